@@ -1,0 +1,1 @@
+"""What is collected (采什么): base tables, fields and code lists as frozen data."""

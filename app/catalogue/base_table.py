@@ -1,0 +1,156 @@
+"""Base tables and their fields (第九条: 基础数据表), described once.
+
+From a ``TableSpec`` come the SQL table, the grid, the form, the Excel
+template, the import parser, the checks, the field help and the completeness
+figures (decision 1). Types and constraints carry Frictionless Table Schema's
+names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from app.domain.period import AcademicYear, Period, PeriodKind, period_for
+
+
+class FieldType(StrEnum):
+    """The types a field may have."""
+
+    STRING = "string"
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    YEARMONTH = "yearmonth"
+    CODE = "code"
+    REFERENCE = "reference"
+
+
+class FieldFormat(StrEnum):
+    """Formats of text fields that a rule knows how to check."""
+
+    URL = "url"
+    PHONE = "phone"
+    MOBILE = "mobile"
+    EMAIL = "email"
+    ID_CARD = "id_card"
+    SOCIAL_CREDIT_CODE = "social_credit_code"
+    ISBN = "isbn"
+
+
+class TableKind(StrEnum):
+    """A list has many rows for a department and period, a single row one."""
+
+    LIST = "list"
+    SINGLE_ROW = "single_row"
+
+
+class FilledBy(StrEnum):
+    """Who types the rows (第十条)."""
+
+    STEWARD = "steward"
+    TEACHER = "teacher"
+
+
+class Tier(StrEnum):
+    """Core tables are collected from the first year on, extensions by choice."""
+
+    CORE = "core"
+    EXTENSION = "extension"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The key field of another base table that a field's value names."""
+
+    table: str
+    field: str
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One field (字段) of a base table.
+
+    ``max_length`` counts characters; ``precision`` and ``scale`` are decimal
+    digits of a number; ``minimum`` and ``maximum`` are inclusive; ``unit`` is
+    shown in headings; ``period`` overrides the table's period kind (money
+    inside an academic-year table follows the calendar year, 第七条).
+    ``personal`` marks data about a person, ``mask`` hides it by default.
+    """
+
+    code: str
+    label: str
+    type: FieldType
+    required: bool = False
+    key: bool = False
+    max_length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    code_list: str | None = None
+    reference: Reference | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    pattern: str | None = None
+    format: FieldFormat | None = None
+    unit: str = ""
+    guidance: str = ""
+    period: PeriodKind | None = None
+    personal: bool = False
+    mask: bool = False
+    unverified: bool = False
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One base table. ``number`` is printed (``6.1.1``) and may change every
+    year; ``identifier`` is the key everywhere else."""
+
+    identifier: str
+    number: str
+    name: str
+    chapter: str
+    kind: TableKind
+    period: PeriodKind
+    filled_by: FilledBy
+    tier: Tier
+    fields: tuple[FieldSpec, ...]
+    point: str = "08-31"
+    guidance: str = ""
+    unverified: bool = False
+
+    @cached_property
+    def by_code(self) -> Mapping[str, FieldSpec]:
+        """Field code → field, in the printed order."""
+        return {field.code: field for field in self.fields}
+
+    @cached_property
+    def key_fields(self) -> tuple[FieldSpec, ...]:
+        """The fields that tell rows apart within a period and department.
+
+        A single-row table has none: the period and department are its key.
+        """
+        if self.kind is TableKind.SINGLE_ROW:
+            return ()
+        return tuple(field for field in self.fields if field.key)
+
+    @cached_property
+    def references(self) -> tuple[FieldSpec, ...]:
+        """The fields whose values name rows of another table."""
+        return tuple(field for field in self.fields if field.reference)
+
+    @property
+    def sort_key(self) -> tuple[int, ...]:
+        """The printed number as numbers, so that 5.2 comes before 5.10."""
+        return tuple(int(part) for part in self.number.split("."))
+
+    @property
+    def title(self) -> str:
+        """Number and name as people say it: ``6.1.1 校内专任教师基本情况``."""
+        return f"{self.number} {self.name}"
+
+    def period_in(self, year: AcademicYear) -> Period:
+        """The period that a cycle of ``year`` collects for this table."""
+        return period_for(self.period, year, self.point)

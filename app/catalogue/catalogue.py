@@ -1,0 +1,51 @@
+"""The catalogue as a whole: chapters, base tables, code lists, departments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.catalogue.base_table import FieldSpec, FieldType, TableSpec
+from app.catalogue.code_list import CodeList
+from app.catalogue.department import DepartmentSpec
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything that is collected.
+
+    ``tables`` is in the order of the printed numbers; ``chapters`` maps the
+    chapter number to its title; ``digest`` is the SHA-256 of the files the
+    catalogue was read from and names its revision (decision 2).
+    """
+
+    tables: Mapping[str, TableSpec]
+    code_lists: Mapping[str, CodeList]
+    departments: tuple[DepartmentSpec, ...]
+    chapters: Mapping[str, str]
+    digest: str
+
+    def stored_as(self, field: FieldSpec) -> FieldSpec:
+        """The field whose type and length a value of ``field`` has.
+
+        A reference is stored as the key it names, followed to the end.
+        """
+        while field.reference:
+            target = self.tables[field.reference.table]
+            field = target.by_code[field.reference.field]
+        return field
+
+    def code_list_of(self, field: FieldSpec) -> CodeList | None:
+        """The code list of a coded field, None for any other."""
+        if field.type is not FieldType.CODE or field.code_list is None:
+            return None
+        return self.code_lists[field.code_list]
+
+    def label_field(self, table: str) -> FieldSpec:
+        """The field that shows a row of ``table`` to people in pickers.
+
+        The first required text without personal data that is not the key;
+        where there is none, a name, else the key itself.
+        """
+        spec = self.tables[table]
+        texts = [f for f in spec.fields if f.type is FieldType.STRING and not f.key and not f.mask]
+        named = [f for f in texts if f.code.endswith("name")]
+        return (named or [f for f in texts if f.required] or list(spec.key_fields))[0]

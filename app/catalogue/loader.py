@@ -1,0 +1,95 @@
+"""Reading the catalogue from its files; every fault is told at once."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from app.catalogue.base_table import TableSpec
+from app.catalogue.catalogue import Catalogue
+from app.catalogue.code_list import CodeList
+from app.catalogue.consistency import faults_of
+from app.catalogue.department import DepartmentSpec
+from app.catalogue.records import read_code_list, read_department, read_table
+
+Record = TypeVar("Record")
+
+# The C loader is many times faster than the pure one and reads the same.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class CatalogueError(Exception):
+    """The catalogue files contradict themselves; ``faults`` lists where."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
+    """Read all catalogue files in ``folder`` and the file of departments.
+
+    ``departments`` defaults to ``departments.yaml`` beside the folder.
+    Raises CatalogueError with every fault found, each naming file and place.
+    """
+    paths = [*sorted(folder.glob("*.yaml")), departments or folder.parent / "departments.yaml"]
+    digest = hashlib.sha256()
+    faults: list[str] = []
+    chapters: dict[str, str] = {}
+    tables: list[TableSpec] = []
+    code_lists: list[CodeList] = []
+    department_specs: list[DepartmentSpec] = []
+    for path in paths:
+        content = path.read_bytes()
+        digest.update(content)
+        data = _parse(path.name, content, faults)
+        chapter = str(data.get("chapter", ""))
+        if chapter:
+            chapters[chapter] = str(data.get("title", ""))
+        read_its_table = partial(read_table, chapter=chapter)
+        tables += _read_all(path.name, data, "tables", read_its_table, faults)
+        code_lists += _read_all(path.name, data, "code_lists", read_code_list, faults)
+        department_specs += _read_all(path.name, data, "departments", read_department, faults)
+    tables.sort(key=lambda table: table.sort_key)
+    faults += faults_of(tables, code_lists, department_specs)
+    if faults:
+        raise CatalogueError(faults)
+    return Catalogue(
+        tables={table.identifier: table for table in tables},
+        code_lists={code_list.identifier: code_list for code_list in code_lists},
+        departments=tuple(department_specs),
+        chapters=chapters,
+        digest=digest.hexdigest(),
+    )
+
+
+def _parse(name: str, content: bytes, faults: list[str]) -> Mapping[str, Any]:
+    try:
+        data = yaml.load(content, Loader=_LOADER)  # noqa: S506 - a safe loader, see above
+    except yaml.YAMLError as error:
+        faults.append(f"{name}: not readable as YAML: {error}")
+        return {}
+    if not isinstance(data, dict):
+        faults.append(f"{name}: the file has to be a mapping")
+        return {}
+    return data
+
+
+def _read_all(
+    name: str,
+    data: Mapping[str, Any],
+    section: str,
+    read: Callable[[Mapping[str, Any]], Record],
+    faults: list[str],
+) -> list[Record]:
+    records = []
+    for item in data.get(section, ()):
+        try:
+            records.append(read(item))
+        except (KeyError, TypeError, ValueError) as error:
+            place = item.get("identifier") or item.get("code") if isinstance(item, dict) else item
+            faults.append(f"{name}: {section} {place}: {error}")
+    return records

@@ -1,0 +1,1 @@
+"""What operators type (命令): the verbs of the statedata command."""

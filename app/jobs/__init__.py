@@ -1,0 +1,1 @@
+"""What runs in the background (后台做什么)."""

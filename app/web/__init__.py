@@ -1,0 +1,1 @@
+"""What people see (界面): pages, JSON endpoints, templates, labels."""
