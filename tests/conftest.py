@@ -1,0 +1,115 @@
+"""Fixtures of the whole test suite: databases, the browser, and what was missing.
+
+A test that asks for ``database_url`` runs on SQLite and on MariaDB; one that
+asks for ``chromium`` or ``page`` needs the browser. Nothing else has to be
+declared: the fixture skips, and the closing lines of the run say why.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests import services
+
+DATABASES = ["sqlite", "mariadb"]
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
+
+
+def pytest_configure() -> None:
+    """Forget the developer's own settings, so that a run is the same everywhere."""
+    for name in [name for name in os.environ if name.startswith("STATEDATA_")]:
+        del os.environ[name]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say in the closing lines which services were missing and how to get them."""
+    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    missing = Counter(filter(None, map(services.service_of, reasons)))
+    if not missing:
+        return
+    terminalreporter.section("有测试因缺少服务而跳过", sep="-", yellow=True)
+    for service, count in sorted(missing.items()):
+        terminalreporter.write_line(
+            f"{service}：跳过 {count} 项。安装方法：{services.HOW_TO_GET[service]}"
+        )
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a new, empty database, once on SQLite and once on MariaDB."""
+    with services.database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def module_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Like ``database_url``, but one database for a whole file that is costly to prepare."""
+    with services.database(request.param, tmp_path_factory.mktemp("database")) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a new SQLite database, for tests that do not depend on the kind."""
+    return f"sqlite:///{tmp_path / 'statedata.db'}"
+
+
+@pytest.fixture
+def mariadb_url() -> Iterator[str]:
+    """The address of a new MariaDB database, for what only a server can show."""
+    with services.mariadb_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The Chromium executable."""
+    path = Path(services.CHROMIUM)
+    if not path.is_file():
+        services.give_up("Chromium", f"{path} does not exist")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """A running headless Chromium, shared by all tests of a run."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A new browser page with its own session; requests to other machines fail the test."""
+    foreign: list[str] = []
+
+    def guard(route: Route) -> None:
+        if urlsplit(route.request.url).hostname in LOOPBACK | {None}:
+            route.continue_()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    context.route("**/*", guard)
+    yield context.new_page()
+    context.close()
+    assert not foreign, f"the page asked other machines: {foreign}"

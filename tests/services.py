@@ -1,0 +1,95 @@
+"""The services some tests need: a MariaDB server and a Chromium browser.
+
+Where one is missing its tests are skipped, and ``REQUIRE_SERVICES=1`` makes
+the same skip a failure. The variables are read when this module is loaded,
+before the tests' environment is cleaned of ``STATEDATA_*``.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+from uuid import uuid4
+
+import pymysql
+import pytest
+from sqlalchemy import URL, make_url
+
+MARIADB_URL = os.environ.get(
+    "STATEDATA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test"
+)
+CHROMIUM = os.environ.get("STATEDATA_TEST_CHROMIUM", "/usr/bin/chromium")
+REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
+
+HOW_TO_GET = {
+    "MariaDB": (
+        "apt-get install mariadb-server，启动后用 STATEDATA_TEST_MARIADB_URL 指明地址"
+        "（默认 mysql+pymysql://root@127.0.0.1:3306/test，账号须能建库）"
+    ),
+    "Chromium": (
+        "apt-get install chromium fonts-noto-cjk，或用 STATEDATA_TEST_CHROMIUM 指明可执行文件"
+    ),
+}
+
+
+def give_up(service: str, detail: str) -> NoReturn:
+    """Skip the running test for want of a service, or fail it where services are required."""
+    if REQUIRED:
+        pytest.fail(f"{service} is required here: {detail}", pytrace=False)
+    pytest.skip(f"needs {service}: {detail}")
+
+
+def service_of(reason: str) -> str | None:
+    """The service for want of which a test was skipped, told from the reason given."""
+    return next((name for name in HOW_TO_GET if f"needs {name}: " in reason), None)
+
+
+def connect(url: URL) -> Any:
+    """A connection to the server of ``url``, without choosing a database."""
+    return pymysql.connect(
+        host=url.host or "127.0.0.1",
+        port=url.port or 3306,
+        user=url.username or "root",
+        password=url.password or "",
+        connect_timeout=3,
+        autocommit=True,
+    )
+
+
+@cache
+def why_no_mariadb() -> str | None:
+    """The reason why the MariaDB server cannot be used, or None; asked once."""
+    try:
+        connect(make_url(MARIADB_URL)).close()
+    except pymysql.Error as error:
+        return str(error)
+    return None
+
+
+@contextmanager
+def mariadb_database() -> Iterator[str]:
+    """The address of a new, empty MariaDB database; it is dropped afterwards."""
+    if reason := why_no_mariadb():
+        give_up("MariaDB", reason)
+    url = make_url(MARIADB_URL).set(database=f"sd_test_{uuid4().hex[:12]}")
+    server = connect(url)
+    try:
+        with server.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {url.database} CHARACTER SET utf8mb4")
+        yield url.render_as_string(hide_password=False)
+    finally:
+        with suppress(pymysql.Error), server.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {url.database}")
+        server.close()
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """The address of a new, empty database of the kind ``sqlite`` or ``mariadb``."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / f'{uuid4().hex}.db'}"
+    else:
+        with mariadb_database() as url:
+            yield url
