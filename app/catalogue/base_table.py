@@ -106,7 +106,8 @@ class FieldSpec:
 @dataclass(frozen=True)
 class TableSpec:
     """One base table. ``number`` is printed (``6.1.1``) and may change every
-    year; ``identifier`` is the key everywhere else."""
+    year; ``identifier`` is the key everywhere else.
+    """
 
     identifier: str
     number: str

@@ -54,9 +54,7 @@ CYCLE_STEPS: tuple[CycleStep, ...] = (
     CycleStep(
         CycleStatus.LOCKED, CycleVerb.UNLOCK, CycleStatus.CLOSED, CycleHolder.QA_OFFICE, 12, True
     ),
-    CycleStep(
-        CycleStatus.LOCKED, CycleVerb.ARCHIVE, CycleStatus.ARCHIVED, CycleHolder.ARCHIVE, 16
-    ),
+    CycleStep(CycleStatus.LOCKED, CycleVerb.ARCHIVE, CycleStatus.ARCHIVED, CycleHolder.ARCHIVE, 16),
 )
 
 

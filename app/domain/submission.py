@@ -61,7 +61,8 @@ EDITABLE = frozenset({Status.NOT_STARTED, Status.ENTERING, Status.RETURNED})
 
 class Verb(StrEnum):
     """What can be done with a submission; the same word names the route,
-    the permission and the audit tag."""
+    the permission and the audit tag.
+    """
 
     ENTER = "enter"
     FINISH = "finish"

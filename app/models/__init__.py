@@ -1,1 +1,1 @@
-"""What is stored (存什么): SQLAlchemy tables, the platform's own and those made from the catalogue."""
+"""What is stored (存什么): the platform's own tables and those made from the catalogue."""

@@ -1,0 +1,51 @@
+"""Who is asking: a person with functions, departments and permissions.
+
+An ``Actor`` is plain data, made once per request; nothing below ``web``,
+``cli`` and ``jobs`` asks who the current user is (decision 10).
+"""
+
+from dataclasses import dataclass, field
+
+from app.domain.person import Function
+
+
+@dataclass(frozen=True)
+class Appointed:
+    """A function held today in a department."""
+
+    function: Function
+    department: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person as the policies see one.
+
+    ``number`` is the 工号 kept in logs; ``permissions`` holds FAB's pairs of
+    action and resource (``("can_edit", "course")``), already added up over all
+    roles; ``appointments`` are those valid on the day of the request.
+    """
+
+    number: str
+    name: str
+    username: str
+    user_id: int | None = None
+    appointments: tuple[Appointed, ...] = ()
+    permissions: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+
+    def may(self, action: str, resource: str) -> bool:
+        """Whether a permission row grants ``can_<action>`` on the resource."""
+        return (f"can_{action}", resource) in self.permissions
+
+    def holds(self, function: Function, department: str | None = None) -> bool:
+        """Whether the person is appointed to the function, there if named."""
+        return any(
+            held.function is function and department in (None, held.department)
+            for held in self.appointments
+        )
+
+    def departments(self, *functions: Function) -> frozenset[str]:
+        """The departments in which one of the functions is held."""
+        return frozenset(
+            held.department for held in self.appointments if held.function in functions
+        )

@@ -1,0 +1,170 @@
+"""Policies: may this person do this to this object now (decision 6).
+
+Each ``why_not_…`` returns the reason as a message, or None when it may be
+done. The button and the server ask the same function.
+"""
+
+from collections.abc import Collection
+
+from app.access.person import Actor
+from app.access.roles import CYCLE, CYCLE_HOLDER_FUNCTION, SUBMISSION
+from app.access.scopes import read_scope, write_scope
+from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
+from app.domain.labels import label
+from app.domain.message import Message
+from app.domain.person import Function
+from app.domain.submission import Holder, Step, Verb, step_for
+from app.models.base_table import StoredTable
+from app.models.cycle import Cycle
+from app.models.submission import Submission
+
+# A cycle in which submissions move; after the due date late ones still do.
+WORKING = frozenset({CycleStatus.OPEN, CycleStatus.CLOSED})
+HOLDER_FUNCTIONS = {
+    Holder.FILLER: (Function.DATA_STEWARD, Function.TEACHER),
+    Holder.STEWARD: (Function.DATA_STEWARD,),
+    Holder.HEAD: (Function.HEAD,),
+}
+
+
+def why_not_read(actor: Actor, stored: StoredTable, action: str = "list") -> Message | None:
+    """Why the actor may not read, export or pick from the table."""
+    identifier = stored.spec.identifier
+    if action == "list":
+        scope = read_scope(actor, stored)
+        reaches_rows = scope.departments is None or scope.departments or scope.person
+        if actor.may("list", identifier) and reaches_rows:
+            return None
+    elif actor.may(action, identifier):
+        return None
+    return Message(
+        "You have no right to view table %(table)s. If you need it for your work,"
+        " ask the quality office to grant it.",
+        {"table": stored.spec.title},
+    )
+
+
+def why_not_write(
+    actor: Actor, stored: StoredTable, action: str, department: str
+) -> Message | None:
+    """Why the actor may not add, edit, delete or import rows of a department."""
+    table = {"table": stored.spec.title}
+    if not actor.may(action, stored.spec.identifier):
+        return Message("You have no right to change table %(table)s.", table)
+    scope = write_scope(actor, stored)
+    if scope.covers_department(department):
+        return None
+    if scope.person is not None and actor.holds(Function.TEACHER, department):
+        return None
+    return Message(
+        "These rows of table %(table)s belong to another department; only its data steward"
+        " changes them.",
+        table,
+    )
+
+
+def why_locked(
+    cycle: Cycle | None, is_assigned: bool, submission: Submission | None
+) -> Message | None:
+    """Why rows of a period and department cannot change now (第七条, INV5)."""
+    if cycle is None:
+        return Message("There is no collection year for this period yet.")
+    if cycle.status in {CycleStatus.LOCKED, CycleStatus.ARCHIVED}:
+        return Message("The collection year %(year)s is locked.", {"year": cycle.academic_year})
+    if not is_assigned:
+        return Message(
+            "This table is not assigned to the department in the collection year %(year)s.",
+            {"year": cycle.academic_year},
+        )
+    if submission is not None and not submission.status.is_editable:
+        return Message(
+            "The table is %(status)s and cannot be changed now. It has to be sent back or"
+            " withdrawn first.",
+            {"status": label(submission.status)},
+        )
+    return None
+
+
+def why_not_step(
+    actor: Actor,
+    submission: Submission,
+    cycle: Cycle,
+    verb: Verb,
+    fillers: Collection[str] = (),
+) -> Message | None:
+    """Why the actor may not take the step now.
+
+    ``fillers`` are the numbers of those who changed rows of the submission,
+    the last one first.
+    """
+    step = step_for(submission.status, verb)
+    if step is None:
+        return Message(
+            "The table is %(status)s; %(verb)s is not possible in this state.",
+            {"status": label(submission.status), "verb": label(verb)},
+        )
+    if cycle.status not in WORKING and not _prepares(cycle, step):
+        return Message("The collection year %(year)s is not open.", {"year": cycle.academic_year})
+    if step.holder is Holder.CYCLE:
+        return Message("This happens together with the collection year as a whole.")
+    if not actor.may(verb.value, SUBMISSION):
+        return Message("You have no right to %(verb)s.", {"verb": label(verb)})
+    return _why_not_holder(actor, submission, step) or _why_not_separate(
+        actor, submission, step, fillers
+    )
+
+
+def _prepares(cycle: Cycle, step: Step) -> bool:
+    return cycle.status is CycleStatus.PREPARING and step.verb is Verb.ENTER
+
+
+def _why_not_holder(actor: Actor, submission: Submission, step: Step) -> Message | None:
+    department = submission.department_code
+    if step.holder is Holder.QA_OFFICE:
+        if not actor.holds(Function.QA_OFFICE):
+            return Message("Only the quality office can do this.")
+        return None
+    if any(actor.holds(function, department) for function in HOLDER_FUNCTIONS[step.holder]):
+        return None
+    if step.holder is Holder.HEAD:
+        return Message("Only the head of the department can do this.")
+    return Message("Only the data steward of the department can do this.")
+
+
+def _why_not_separate(
+    actor: Actor, submission: Submission, step: Step, fillers: Collection[str]
+) -> Message | None:
+    """Separation of duties (第五条, 第十二条): checked apart from roles."""
+    if step.verb is Verb.CONFIRM and actor.number in {submission.reviewed_by, *list(fillers)[:1]}:
+        return Message(
+            "Whoever reviewed or last edited the data cannot confirm them; another person has to."
+        )
+    if step.holder is not Holder.QA_OFFICE or step.verb not in {Verb.RECEIVE, Verb.ACCEPT}:
+        return None
+    own = actor.departments(Function.DATA_STEWARD, Function.HEAD, Function.TEACHER)
+    handled = {submission.finished_by, submission.reviewed_by, submission.confirmed_by, *fillers}
+    if submission.department_code in own or actor.number in handled:
+        return Message(
+            "You belong to the department or worked on these data; a second person of the"
+            " quality office has to check them."
+        )
+    return None
+
+
+def why_not_cycle_step(actor: Actor, cycle: Cycle, verb: CycleVerb) -> Message | None:
+    """Why the actor may not take the step of the collection year."""
+    step = cycle_step_for(cycle.status, verb)
+    if step is None:
+        return Message(
+            "The collection year is %(status)s; this is not possible now.",
+            {"status": label(cycle.status)},
+        )
+    if not actor.may(verb.value, CYCLE):
+        return Message("You have no right to do this with a collection year.")
+    if not actor.holds(CYCLE_HOLDER_FUNCTION[step.holder]):
+        return Message("Only the quality office can do this.")
+    if verb is CycleVerb.ARCHIVE:
+        return Message(
+            "The signed report and its hand-over package have to exist before the year is archived."
+        )
+    return None

@@ -1,0 +1,89 @@
+"""What the words of the domain are called: an English msgid for each member.
+
+Pages, messages and workbooks translate these; a test proves that every member
+has one.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.domain.cycle import CycleStatus, CycleVerb
+from app.domain.finding import Dimension, Severity
+from app.domain.message import Message
+from app.domain.period import PeriodKind
+from app.domain.person import Function, TeacherKind
+from app.domain.submission import Holder, Status, Verb
+
+# Pairs, not a mapping: members of two enumerations may be the same word.
+LABELS: tuple[tuple[StrEnum, str], ...] = (
+    (Status.NOT_STARTED, "not started"),
+    (Status.ENTERING, "being filled in"),
+    (Status.UNDER_REVIEW, "under review by the department"),
+    (Status.AWAITING_CONFIRMATION, "awaiting the head's confirmation"),
+    (Status.SUBMITTED, "reported"),
+    (Status.UNDER_QA_REVIEW, "under review by the quality office"),
+    (Status.RETURNED, "sent back"),
+    (Status.ACCEPTED, "accepted"),
+    (Status.LOCKED, "consolidated"),
+    (Status.EXEMPT, "not applicable"),
+    (Verb.ENTER, "Begin to fill in"),
+    (Verb.FINISH, "Finish and hand to review"),
+    (Verb.EXEMPT, "Set as not applicable"),
+    (Verb.WITHDRAW, "Withdraw"),
+    (Verb.SEND_BACK, "Send back"),
+    (Verb.REVIEW, "Pass the review"),
+    (Verb.CONFIRM, "Confirm and report"),
+    (Verb.RECEIVE, "Take up for review"),
+    (Verb.ACCEPT, "Accept"),
+    (Verb.REOPEN, "Open again"),
+    (Verb.LOCK, "Lock the table"),
+    (Verb.UNLOCK, "Unlock the table"),
+    (Holder.FILLER, "those who fill in"),
+    (Holder.STEWARD, "data steward"),
+    (Holder.HEAD, "head of department"),
+    (Holder.QA_OFFICE, "quality office"),
+    (Holder.CYCLE, "the collection year as a whole"),
+    (Holder.NOBODY, "nobody"),
+    (CycleStatus.PREPARING, "in preparation"),
+    (CycleStatus.OPEN, "open for collection"),
+    (CycleStatus.CLOSED, "past its due date"),
+    (CycleStatus.LOCKED, "locked and consolidated"),
+    (CycleStatus.ARCHIVED, "archived"),
+    (CycleVerb.OPEN, "Open the collection year"),
+    (CycleVerb.CLOSE, "Close the collection year"),
+    (CycleVerb.EXTEND, "Extend the collection year"),
+    (CycleVerb.LOCK, "Lock and consolidate"),
+    (CycleVerb.UNLOCK, "Unlock for correction"),
+    (CycleVerb.ARCHIVE, "Archive the collection year"),
+    (Function.ADMINISTRATOR, "system administrator"),
+    (Function.QA_OFFICE, "member of the quality office"),
+    (Function.HEAD, "accountable head of department"),
+    (Function.DATA_STEWARD, "appointed data steward"),
+    (Function.TEACHER, "teacher"),
+    (Function.LEADER, "leader of the college"),
+    (Function.ARCHIVE, "archive office"),
+    (Function.READER, "reader"),
+    (TeacherKind.FULL_TIME, "full-time teacher"),
+    (TeacherKind.IN_HOUSE, "in-house adjunct teacher"),
+    (TeacherKind.EXTERNAL_PART_TIME, "external part-time teacher"),
+    (TeacherKind.EXTERNAL_VISITING, "external visiting teacher"),
+    (PeriodKind.ACADEMIC_YEAR, "academic year"),
+    (PeriodKind.CALENDAR_YEAR, "calendar year"),
+    (PeriodKind.POINT_IN_TIME, "point in time"),
+    (Severity.ERROR, "error"),
+    (Severity.WARNING, "warning"),
+    (Dimension.CONFORMITY, "conformity of format"),
+    (Dimension.COMPLETENESS, "completeness of data and fields"),
+    (Dimension.TIMELINESS, "timeliness"),
+    (Dimension.ACCURACY, "accuracy"),
+    (Dimension.CREDIBILITY, "credibility"),
+    (Dimension.CONSISTENCY, "consistency"),
+)
+_BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
+    (type(member), member.value): msgid for member, msgid in LABELS
+}
+
+
+def label(member: StrEnum) -> Message:
+    """The member as a message; KeyError when a member has no label yet."""
+    return Message(_BY_MEMBER[type(member), member.value])

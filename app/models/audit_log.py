@@ -1,0 +1,70 @@
+"""The audit log (留痕, 第六条): steps people took and rows they changed.
+
+Entries carry names and numbers as text and no foreign key to people, so that
+the log never blocks a change and stays readable after everyone has left.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
+
+
+class AuditEntry(Base):
+    """One thing that was done: ``tag`` is ``object.verb``, e.g. submission.accept."""
+
+    __tablename__ = "sd_audit_entry"
+    __table_args__ = (Index(None, "subject", "id"), Index(None, "at"), TABLE_OPTIONS)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Timestamp())
+    person_number: Mapped[str] = mapped_column(String(32))
+    person_name: Mapped[str] = mapped_column(String(64))
+    tag: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(120))
+    department_code: Mapped[str | None] = mapped_column(String(16), default=None)
+    before: Mapped[str | None] = mapped_column(String(200), default=None)
+    after: Mapped[str | None] = mapped_column(String(200), default=None)
+    reason: Mapped[str | None] = mapped_column(Text, default=None)
+    content_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+
+
+class ChangeSet(Base):
+    """Rows changed together: who, when, in which way (grid, import, …) and why."""
+
+    __tablename__ = "sd_change_set"
+    __table_args__ = (
+        Index(None, "table_identifier", "period", "department_code"),
+        TABLE_OPTIONS,
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Timestamp())
+    person_number: Mapped[str] = mapped_column(String(32))
+    person_name: Mapped[str] = mapped_column(String(64))
+    way: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(500), default=None)
+    table_identifier: Mapped[str] = mapped_column(String(48))
+    period: Mapped[str] = mapped_column(String(16))
+    department_code: Mapped[str] = mapped_column(String(16))
+    row_count: Mapped[int]
+
+
+class RowChange(Base):
+    """One row of a change set: values before and after, only those that differ."""
+
+    __tablename__ = "sd_row_change"
+    __table_args__ = (TABLE_OPTIONS,)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    change_set_id: Mapped[int] = mapped_column(ForeignKey("sd_change_set.id"), index=True)
+    table_identifier: Mapped[str] = mapped_column(String(48))
+    row_id: Mapped[str] = mapped_column(String(200))
+    operation: Mapped[str] = mapped_column(String(8))
+    before: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
+    after: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
+
+
+Index("ix_sd_row_change_row", RowChange.table_identifier, RowChange.row_id)

@@ -1,0 +1,46 @@
+"""People and their appointments (第五条, decision 12)."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain.person import Function, TeacherKind
+from app.models.database import TABLE_OPTIONS, Base, BigKey
+from app.models.enumeration import stored
+
+
+class Person(Base):
+    """A member of staff or an external teacher, known by 工号 (``number``).
+
+    ``username`` links to the login; teachers may exist before they have one.
+    """
+
+    __tablename__ = "sd_person"
+    __table_args__ = (TABLE_OPTIONS,)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(64))
+    username: Mapped[str | None] = mapped_column(String(64), unique=True)
+    department_code: Mapped[str | None] = mapped_column(ForeignKey("sd_department.code"))
+    teacher_kind: Mapped[TeacherKind | None] = mapped_column(stored(TeacherKind))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    appointments: Mapped[list["Appointment"]] = relationship(
+        back_populates="person", order_by="Appointment.id"
+    )
+
+
+class Appointment(Base):
+    """A function held in a department from one day to another, both included."""
+
+    __tablename__ = "sd_appointment"
+    __table_args__ = (TABLE_OPTIONS,)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("sd_person.id"), index=True)
+    function: Mapped[Function] = mapped_column(stored(Function))
+    department_code: Mapped[str] = mapped_column(ForeignKey("sd_department.code"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None] = mapped_column(default=None)
+    person: Mapped[Person] = relationship(back_populates="appointments")

@@ -1,0 +1,34 @@
+"""Row ids as they stand in addresses: whole numbers, text, composite keys.
+
+A single whole number is itself (``12``); anything else is base64url over the
+JSON list of the key's values, marked with a leading ``~``.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+
+
+def encode_row_id(values: Sequence[object]) -> str:
+    """Key values → url-safe text. Values that JSON lacks are kept as text."""
+    if len(values) == 1 and isinstance(values[0], int) and not isinstance(values[0], bool):
+        return str(values[0])
+    content = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"), default=str)
+    return "~" + base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
+
+
+def decode_row_id(text: str) -> tuple[object, ...]:
+    """Url-safe text → key values; ValueError when it is not a row id."""
+    if text.startswith("~"):
+        padded = text[1:] + "=" * (-len(text[1:]) % 4)
+        try:
+            values = json.loads(base64.urlsafe_b64decode(padded))
+        except (binascii.Error, UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise ValueError("not a row id") from error
+        if not isinstance(values, list) or not values:
+            raise ValueError("not a row id")
+        return tuple(values)
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise ValueError("not a row id")
+    return (int(text),)

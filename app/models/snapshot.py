@@ -1,0 +1,65 @@
+"""Immutable snapshots of what was reported, and their codec (decision 8)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from io import BytesIO
+
+import polars as pl
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
+
+# A MySQL packet holds 16 MiB by default; a chunk stays well below.
+CHUNK_BYTES = 4 * 1024 * 1024
+
+
+class Snapshot(Base):
+    """The rows of a submission as they were when it was finished."""
+
+    __tablename__ = "sd_snapshot"
+    __table_args__ = (UniqueConstraint("submission_id", "content_hash"), TABLE_OPTIONS)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("sd_submission.id"))
+    content_hash: Mapped[str] = mapped_column(String(64), index=True)
+    row_count: Mapped[int]
+    taken_at: Mapped[datetime] = mapped_column(Timestamp())
+    taken_by: Mapped[str] = mapped_column(String(32))
+
+
+class SnapshotChunk(Base):
+    """A piece of a snapshot's Parquet bytes."""
+
+    __tablename__ = "sd_snapshot_chunk"
+    __table_args__ = (TABLE_OPTIONS,)
+
+    snapshot_id: Mapped[int] = mapped_column(
+        ForeignKey("sd_snapshot.id"), primary_key=True, autoincrement=False
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary(2**32 - 1))
+
+
+def pack(frame: pl.DataFrame) -> Iterator[bytes]:
+    """The frame as Parquet, in chunks of at most ``CHUNK_BYTES``."""
+    buffer = BytesIO()
+    frame.write_parquet(buffer)
+    content = buffer.getvalue()
+    for start in range(0, len(content), CHUNK_BYTES):
+        yield content[start : start + CHUNK_BYTES]
+
+
+def unpack(chunks: Iterable[bytes]) -> pl.DataFrame:
+    """The frame from its chunks in their order."""
+    return pl.read_parquet(BytesIO(b"".join(chunks)))
+
+
+def read_snapshot(session: Session, snapshot_id: int) -> pl.DataFrame:
+    """The rows of a stored snapshot, one column per field code."""
+    chunks = session.scalars(
+        select(SnapshotChunk.content)
+        .where(SnapshotChunk.snapshot_id == snapshot_id)
+        .order_by(SnapshotChunk.position)
+    )
+    return unpack(chunks)

@@ -1,0 +1,63 @@
+"""Submissions: one table, one department, one cycle (第十条—第十二条)."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.submission import Status
+from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
+from app.models.enumeration import stored
+
+_PAIRS = ("finished", "reviewed", "confirmed", "received", "accepted")
+
+
+class Submission(Base):
+    """Where one department stands with one table in one cycle.
+
+    ``version`` counts steps and is compared when a step is taken;
+    ``content_hash`` names the snapshot taken by ``finish`` that reviews,
+    confirmations and acceptances stand for; ``returned_hash`` is the content
+    that was sent back; persons are kept by number (工号).
+    """
+
+    __tablename__ = "sd_submission"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "table_identifier", "department_code"),
+        Index(None, "cycle_id", "status"),
+        CheckConstraint("status <> 'returned' OR reason IS NOT NULL", name="returned_has_reason"),
+        CheckConstraint(
+            "status <> 'accepted' OR accepted_at IS NOT NULL", name="accepted_has_time"
+        ),
+        *(
+            CheckConstraint(f"({name}_at IS NULL) = ({name}_by IS NULL)", name=f"{name}_pair")
+            for name in _PAIRS
+        ),
+        TABLE_OPTIONS,
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("sd_cycle.id"))
+    table_identifier: Mapped[str] = mapped_column(String(48))
+    department_code: Mapped[str] = mapped_column(ForeignKey("sd_department.code"))
+    period: Mapped[str] = mapped_column(String(16))
+    status: Mapped[Status] = mapped_column(stored(Status), default=Status.NOT_STARTED)
+    version: Mapped[int] = mapped_column(default=1)
+    status_since: Mapped[datetime] = mapped_column(Timestamp())
+    reason: Mapped[str | None] = mapped_column(String(2000), default=None)
+    nil_reason: Mapped[str | None] = mapped_column(String(500), default=None)
+    points: Mapped[dict[str, bool] | None] = mapped_column(JSON, default=None)
+    content_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    returned_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    receipt_number: Mapped[str | None] = mapped_column(String(40), default=None, unique=True)
+    first_reported_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
+    finished_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
+    finished_by: Mapped[str | None] = mapped_column(String(32), default=None)
+    reviewed_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
+    reviewed_by: Mapped[str | None] = mapped_column(String(32), default=None)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
+    confirmed_by: Mapped[str | None] = mapped_column(String(32), default=None)
+    received_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
+    received_by: Mapped[str | None] = mapped_column(String(32), default=None)
+    accepted_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
+    accepted_by: Mapped[str | None] = mapped_column(String(32), default=None)
