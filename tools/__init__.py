@@ -1,0 +1,1 @@
+"""Programs that build and check the repository; none of them is part of the product."""

@@ -1,0 +1,134 @@
+"""Writes the pages of ``docs/`` that follow from the code.
+
+``python -m tools.docs`` writes them, ``--check`` fails when one is stale. Chinese
+words come from ``docs/glossary.md``, the catalogue's own from the catalogue.
+"""
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+from app.catalogue.catalogue import Catalogue
+from app.catalogue.loader import load_catalogue
+from app.domain.cycle import CYCLE_STEPS, CycleStep
+from app.domain.submission import STEPS, Status, Step
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+REGULATION_TESTS = ROOT / "tests" / "regulation"
+GENERATED = "<!-- 由 make docs 生成，请勿手改 -->"
+GLOSSARY_ROW = re.compile(r"^\| (?P<title>[^|]+?) \| `(?P<word>\w+)` \|", re.MULTILINE)
+
+
+@cache
+def glossary() -> dict[tuple[str, str], str]:
+    """(section, identifier) → Chinese; the section ``""`` holds the first of each identifier."""
+    words: dict[tuple[str, str], str] = {}
+    for part in (DOCS / "glossary.md").read_text(encoding="utf-8").split("\n## ")[1:]:
+        section = part.partition("\n")[0]
+        for row in GLOSSARY_ROW.finditer(part):
+            words[section, row["word"]] = row["title"]
+            words.setdefault(("", row["word"]), row["title"])
+    return words
+
+
+def title_of(word: str, section: str = "") -> str:
+    """The Chinese of an identifier, from its section of the glossary or from any."""
+    words = glossary()
+    return words.get((section, word)) or words["", word]
+
+
+def diagram(steps: Iterable[Step | CycleStep], section: str) -> str:
+    """A mermaid state diagram and the table of the same steps."""
+    steps = tuple(steps)
+    states = dict.fromkeys(state for step in steps for state in (step.source, step.target))
+    names = [f'    state "{title_of(state, section)}" as {state}' for state in states]
+    lines = ["```mermaid", "stateDiagram-v2", *names]
+    rows = ["| 从 | 动作 | 到 | 由谁 | 须写理由 | 依据 |", "|---|---|---|---|---|---|"]
+    for step in steps:
+        source, target = (title_of(word, section) for word in (step.source, step.target))
+        lines.append(f"    {step.source} --> {step.target}: {step.verb}")
+        rows.append(
+            f"| {source} `{step.source}` | `{step.verb}` | {target} `{step.target}` "
+            f"| {title_of(step.holder)} | {'是' if step.needs_reason else ''} "
+            f"| 第 {step.article} 条 |"
+        )
+    return "\n".join([*lines, "```", "", *rows])
+
+
+def state_page() -> str:
+    """The steps of submissions and cycles."""
+    holders = "\n".join(
+        f"- {title_of(status)} `{status}`：{title_of(status.holder)}" for status in Status
+    )
+    return (
+        f"# 状态图\n\n## 报送\n\n{diagram(STEPS, '报送及其状态')}\n\n"
+        f"各状态下该谁动手：\n\n{holders}\n\n"
+        f"## 轮次\n\n{diagram(CYCLE_STEPS, '轮次的状态')}\n"
+    )
+
+
+def catalogue_page() -> str:
+    """The base tables of the catalogue with their number, period and fields."""
+    catalogue: Catalogue = load_catalogue(ROOT / "seed" / "catalogue")
+    lines = ["# 数据表目录", ""]
+    for table in sorted(catalogue.tables.values(), key=lambda table: table.sort_key):
+        labels = "、".join(field.label for field in table.fields)
+        lines += [
+            f"## {table.title}",
+            "",
+            f"`{table.identifier}`，{title_of(table.kind)}，按{title_of(table.period)}，"
+            f"{title_of(table.tier)}，{len(table.fields)} 个字段：{labels}。",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def regulation_page() -> str:
+    """The articles of the regulation and the tests that show them kept."""
+    lines = ["# 规章对照", ""]
+    for path in sorted(REGULATION_TESTS.glob("test_*.py")):
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        lines += [f"## {(ast.get_docstring(module) or path.stem).splitlines()[0]}", ""]
+        for node in module.body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                clause = " ".join((ast.get_docstring(node) or "").split())
+                lines.append(f"- {clause}（`{node.name}`）")
+        lines.append("")
+    return "\n".join(lines)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "状态图.md": state_page,
+    "数据表目录.md": catalogue_page,
+    "规章对照.md": regulation_page,
+}
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` name the stale ones; the exit code tells."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, fail when stale")
+    only_check = parser.parse_args().check
+    stale = []
+    for name, make in PAGES.items():
+        heading, _, rest = make().partition("\n")
+        text = f"{heading}\n{GENERATED}\n{rest}".rstrip() + "\n"
+        path = DOCS / name
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if not only_check:
+            path.write_text(text, encoding="utf-8")
+    if only_check and stale:
+        print(f"stale, run make docs: {', '.join(stale)}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
