@@ -1,0 +1,68 @@
+"""Putting the application together: the only file that knows everything."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from app.catalogue.loader import load_catalogue
+from app.models.base_table import build_store
+from app.models.database import engine_options, prepare_engine
+from app.web import errors, guard, headers, health, shell, static_files
+from app.web.fab.builder import build
+from app.web.fab.database import database
+from app.web.home import HomeView
+from config import read_settings
+
+PACKAGE = Path(__file__).parent
+VIEWS = [HomeView]
+
+
+def find_root() -> Path:
+    """The folder with ``seed``, ``translations`` and ``migrations``.
+
+    In a checkout they lie beside ``app``; the wheel carries them inside it.
+    """
+    checkout = PACKAGE.parent
+    return checkout if (checkout / "seed" / "catalogue").is_dir() else PACKAGE / "_data"
+
+
+def create_app(
+    overrides: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+) -> Flask:
+    """The application for ``environment`` (the process's own by default).
+
+    ``overrides`` replace single settings; a test or a command that gives SECRET_KEY needs none in
+    the environment. Nothing is created or changed in the database. Raises ConfigurationError.
+    """
+    given = dict(overrides or {})
+    root = find_root()
+    home = root if root != PACKAGE / "_data" else Path.cwd()
+    settings = read_settings(
+        os.environ if environment is None else environment,
+        root,
+        home,
+        needs_secret_key="SECRET_KEY" not in given,
+    )
+    application = Flask("app", static_folder="web/static", template_folder="web/templates")
+    application.config.update(settings | given)
+    url = application.config["SQLALCHEMY_DATABASE_URI"]
+    application.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(url))
+    catalogue = load_catalogue(application.config["STATEDATA_CATALOGUE"])
+    application.extensions["catalogue"] = catalogue
+    application.extensions["store"] = build_store(catalogue)
+    _connect(application)
+    with application.app_context():
+        build(application, VIEWS)
+    for part in (headers, static_files, errors, guard, shell, health):
+        part.install(application)
+    return application
+
+
+def _connect(application: Flask) -> None:
+    Path(application.config["STATEDATA_INSTANCE"]).mkdir(parents=True, exist_ok=True)
+    database.init_app(application)
+    with application.app_context():
+        prepare_engine(database.engine)

@@ -1,0 +1,47 @@
+"""Who is asking, when, and with what: read once per request, kept for the request."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import abort, current_app, g
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.catalogue.catalogue import Catalogue
+from app.models.base_table import Store
+from app.web.fab.database import database
+
+
+def current_actor() -> Actor:
+    """The person who asks; answers 401 where nobody is signed in."""
+    actor = actor_or_none()
+    if actor is None:
+        abort(401)
+    return actor
+
+
+def actor_or_none() -> Actor | None:
+    """The person who asks, None for visitors."""
+    return cast(Actor | None, g.get("actor"))
+
+
+def current_time() -> datetime:
+    """The moment of the request: one for everything that happens in it."""
+    if "now" not in g:
+        g.now = datetime.now(UTC)
+    return cast(datetime, g.now)
+
+
+def current_session() -> Session:
+    """The request's database session; it ends with the request, uncommitted work is dropped."""
+    return cast(Session, database.session())
+
+
+def current_catalogue() -> Catalogue:
+    """What is collected, as read at start."""
+    return cast(Catalogue, current_app.extensions["catalogue"])
+
+
+def current_store() -> Store:
+    """The base tables with their columns, as built at start."""
+    return cast(Store, current_app.extensions["store"])

@@ -1,0 +1,1 @@
+"""Flask-AppBuilder, and nothing else: every call to the framework sits in this folder."""

@@ -1,0 +1,33 @@
+"""Times, dates and numbers as people read them."""
+
+from datetime import date, datetime, timedelta, timezone
+
+from flask_babel import gettext as _
+
+# One zone without summer time serves the whole country; no zone database is needed for it.
+LOCAL_ZONE = timezone(timedelta(hours=8))
+
+
+def local(moment: datetime) -> datetime:
+    """``moment`` as the clock on the wall shows it."""
+    return moment.astimezone(LOCAL_ZONE)
+
+
+def moment_text(moment: datetime | None) -> str:
+    """``2025-09-01 10:32``; a dash for none."""
+    return "—" if moment is None else f"{local(moment):%Y-%m-%d %H:%M}"
+
+
+def day_text(day: date) -> str:
+    """A date in prose."""
+    return str(_("%(month)s/%(day)s/%(year)s", year=day.year, month=day.month, day=day.day))
+
+
+def part_of_day(moment: datetime) -> str:
+    """How one greets at ``moment``."""
+    hour = local(moment).hour
+    if hour < 5 or hour >= 18:
+        return str(_("Good evening"))
+    if hour < 12:
+        return str(_("Good morning"))
+    return str(_("Good afternoon"))

@@ -1,0 +1,41 @@
+"""The menu on the left: one small record per entry, shown to whom it serves."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from app.access.person import Actor
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One line of the menu: the page it opens and the right it takes.
+
+    ``permission`` is a pair of verb and resource as ``Actor.may`` takes it, None for pages that
+    everybody who is signed in may open. ``icon`` names a symbol in ``icons.svg``.
+    """
+
+    endpoint: str
+    label: LazyString
+    icon: str
+    permission: tuple[str, str] | None = None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page on the screen belongs to this entry."""
+        return (request.endpoint or "").split(".")[0] == self.endpoint.split(".")[0]
+
+
+MENU: tuple[MenuEntry, ...] = (MenuEntry("HomeView.home", _("Workbench"), "home"),)
+
+
+def menu_for(actor: Actor) -> list[MenuEntry]:
+    """The entries that ``actor`` may open, in their fixed order."""
+    return [
+        entry
+        for entry in MENU
+        if entry.endpoint in current_app.view_functions
+        and (entry.permission is None or actor.may(*entry.permission))
+    ]

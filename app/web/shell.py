@@ -1,0 +1,32 @@
+"""What every page may ask for in its template."""
+
+from flask import Flask, g
+
+from app.access.person import Actor
+from app.web.current import actor_or_none, current_actor, current_catalogue
+from app.web.labels import STATUS_MARKS, appointments_of, label
+from app.web.menu import menu_for
+from app.web.script_messages import script_messages
+from app.web.translation import translated
+
+
+def install(application: Flask) -> None:
+    """Give the templates of ``application`` the words and functions of the shell."""
+    application.jinja_env.globals.update(
+        actor_or_none=actor_or_none,
+        current_actor=current_actor,
+        functions_of=functions_of,
+        label=label,
+        menu_for=menu_for,
+        script_messages=script_messages,
+        status_marks=STATUS_MARKS,
+        translated=translated,
+    )
+
+
+def functions_of(actor: Actor) -> str:
+    """The person's appointments in words, with the departments' names."""
+    if "functions_text" not in g:
+        names = {spec.code: spec.name for spec in current_catalogue().departments}
+        g.functions_text = appointments_of(actor, names)
+    return str(g.functions_text)

@@ -1,0 +1,177 @@
+"""Settings of the platform, read from the environment.
+
+Every variable is listed in ``KNOWN_VARIABLES``; a variable of our prefix that is not in the
+list is an error that names it, so that a misspelt setting never passes in silence.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+PREFIX = "STATEDATA_"
+KNOWN_VARIABLES = frozenset(
+    PREFIX + name
+    for name in (
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "CATALOGUE",
+        "REDIS_URL",
+        "DEMO",
+        "INSTANCE",
+        "TRUSTED_HOSTS",
+    )
+)
+SHORTEST_SECRET_KEY = 32
+LARGEST_REQUEST = 32 * 1024 * 1024
+
+
+class ConfigurationError(Exception):
+    """The environment asks for something the platform refuses to start with."""
+
+
+def read_settings(
+    environment: Mapping[str, str], root: Path, home: Path, *, needs_secret_key: bool = True
+) -> dict[str, Any]:
+    """Flask configuration for ``environment``.
+
+    ``root`` is the folder that holds ``seed`` and is only read, ``home`` the one in which
+    ``instance/`` is made; ``needs_secret_key`` is False for commands, which never sign a session.
+    Raises ConfigurationError for unknown variables and unsafe values.
+    """
+    _refuse_unknown(environment)
+    demo = _flag(environment, "DEMO")
+    host = environment.get("HOST", "127.0.0.1")
+    if demo and not is_loopback(host):
+        raise ConfigurationError(
+            f"STATEDATA_DEMO=1 listens on loopback addresses only, HOST is {host!r}: "
+            "the demo accounts share one published password"
+        )
+    instance = Path(environment.get(PREFIX + "INSTANCE") or home / "instance").resolve()
+    url = environment.get(PREFIX + "DATABASE_URL") or f"sqlite:///{instance / 'statedata.db'}"
+    settings: dict[str, Any] = {
+        "STATEDATA_ROOT": root,
+        "STATEDATA_INSTANCE": instance,
+        "STATEDATA_CATALOGUE": Path(
+            environment.get(PREFIX + "CATALOGUE") or root / "seed" / "catalogue"
+        ).resolve(),
+        "STATEDATA_REDIS_URL": environment.get(PREFIX + "REDIS_URL") or None,
+        "STATEDATA_DEMO": demo,
+        "SECRET_KEY": _secret_key(environment, instance, demo=demo, needed=needs_secret_key),
+        "SQLALCHEMY_DATABASE_URI": url,
+        "TRUSTED_HOSTS": _trusted_hosts(environment, demo=demo),
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_PARTS": 5000,
+    }
+    return settings | _session_settings() | _framework_settings(root)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` (a name or an address) can be reached from this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    unknown = sorted(
+        name for name in environment if name.startswith(PREFIX) and name not in KNOWN_VARIABLES
+    )
+    if unknown:
+        raise ConfigurationError(
+            f"unknown environment variable {', '.join(unknown)}; "
+            f"known are {', '.join(sorted(KNOWN_VARIABLES))}"
+        )
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(PREFIX + name, "0").strip().lower()
+    if text not in ("0", "1", ""):
+        raise ConfigurationError(f"{PREFIX}{name} is 0 or 1, not {text!r}")
+    return text == "1"
+
+
+def _secret_key(environment: Mapping[str, str], instance: Path, *, demo: bool, needed: bool) -> str:
+    """The session key: given, or made once beside a demo database; never a well-known one."""
+    given = environment.get(PREFIX + "SECRET_KEY", "")
+    if given:
+        if len(given) < SHORTEST_SECRET_KEY or len(set(given)) < 10:
+            raise ConfigurationError(
+                f"STATEDATA_SECRET_KEY needs {SHORTEST_SECRET_KEY} random characters or more"
+            )
+        return given
+    if demo:
+        return _key_made_once(instance / "secret_key")
+    if needed:
+        raise ConfigurationError(
+            "STATEDATA_SECRET_KEY is missing; set it to "
+            f"{SHORTEST_SECRET_KEY} random characters or more (outside demo mode it is never made)"
+        )
+    return secrets.token_hex(32)
+
+
+def _key_made_once(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # O_EXCL: two first starts at once must end with one key, not with two.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii").strip()
+
+
+def _trusted_hosts(environment: Mapping[str, str], *, demo: bool) -> list[str] | None:
+    """Names a request may call us by; None accepts any well-formed name.
+
+    Outside the demo a reverse proxy decides the public name, so it has to be set to be checked.
+    No answer contains an address made from the Host header, with or without this list.
+    """
+    given = environment.get(PREFIX + "TRUSTED_HOSTS", "")
+    names = [name.strip() for name in given.split(",") if name.strip()]
+    if names:
+        return names
+    return ["localhost", "127.0.0.1"] if demo else None
+
+
+def _session_settings() -> dict[str, Any]:
+    return {
+        "SESSION_COOKIE_NAME": "statedata_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_PROTECTION": "strong",
+        "WTF_CSRF_CHECK_DEFAULT": False,  # app.web.guard checks, after it knows who is asking
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a grid stays open for a morning
+    }
+
+
+def _framework_settings(root: Path) -> dict[str, Any]:
+    return {
+        "APP_NAME": "人才培养工作状态数据采集与管理平台",
+        "SHORT_NAME": "状态数据平台",
+        "AUTH_TYPE": 1,
+        "AUTH_USERNAME_CI": False,
+        "AUTH_USER_REGISTRATION": False,
+        "AUTH_ROLE_ADMIN": "administrator",
+        "AUTH_ROLE_PUBLIC": "public",
+        "FAB_UPDATE_PERMS": False,
+        "FAB_CREATE_DB": False,
+        "FAB_ADD_SECURITY_API": False,
+        "FAB_ADD_MENU_API": False,
+        "FAB_API_SWAGGER_UI": False,
+        "FAB_ADD_OPENAPI_VIEWS": False,
+        "FAB_BASE_TEMPLATE": "base.html",
+        "JWT_TOKEN_LOCATION": ["headers"],
+        "LANGUAGES": {"zh": {"flag": "cn", "name": "中文"}},
+        "BABEL_DEFAULT_LOCALE": "zh",
+        "BABEL_DEFAULT_TIMEZONE": "UTC",  # stored times are local and naive: never shift them
+        "BABEL_TRANSLATION_DIRECTORIES": str(root / "translations"),
+    }
