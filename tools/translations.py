@@ -20,6 +20,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
+from app.domain.labels import LABELS
+
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "translations"
 MESSAGES = TRANSLATIONS / "zh" / "LC_MESSAGES" / "messages.po"
@@ -64,13 +66,15 @@ def messages_in(catalog: Catalog) -> dict[Key, Message]:
 
 
 def extract(folder: Path) -> dict[Key, Message]:
-    """All texts in the Python files and templates of ``folder``."""
+    """All texts in the Python files and templates of ``folder``, and the labels of members."""
     with (TRANSLATIONS / "babel.cfg").open(encoding="utf-8") as source:
         methods, options = parse_mapping_cfg(source)  # type: ignore[no-untyped-call]  # Babel's
     catalog = Catalog(locale=LOCALE)
     found = extract_from_dir(folder, methods, options, keywords=KEYWORDS)
     for _file, _line, text, _comments, context in found:
         catalog.add(text, context=context)
+    for _member, label in LABELS:
+        catalog.add(label)
     return messages_in(catalog)
 
 
