@@ -64,7 +64,7 @@ def why_not_write(
 
 
 def why_locked(
-    cycle: Cycle | None, is_assigned: bool, submission: Submission | None
+    cycle: Cycle | None, submission: Submission | None, *, is_assigned: bool
 ) -> Message | None:
     """Why rows of a period and department cannot change now (第七条, INV5)."""
     if cycle is None:
@@ -83,6 +83,15 @@ def why_locked(
             {"status": label(submission.status)},
         )
     return None
+
+
+def sees_submission(actor: Actor, submission: Submission) -> bool:
+    """Whether the submission exists for the actor at all."""
+    if not actor.may("read", SUBMISSION):
+        return False
+    if actor.holds(Function.QA_OFFICE) or actor.holds(Function.LEADER):
+        return True
+    return submission.department_code in actor.departments(Function.DATA_STEWARD, Function.HEAD)
 
 
 def why_not_step(

@@ -105,8 +105,10 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One base table. ``number`` is printed (``6.1.1``) and may change every
-    year; ``identifier`` is the key everywhere else.
+    """One base table.
+
+    ``number`` is printed (``6.1.1``) and may change every year;
+    ``identifier`` is the key everywhere else.
     """
 
     identifier: str
@@ -141,6 +143,14 @@ class TableSpec:
     def references(self) -> tuple[FieldSpec, ...]:
         """The fields whose values name rows of another table."""
         return tuple(field for field in self.fields if field.reference)
+
+    @property
+    def person_field(self) -> FieldSpec | None:
+        """The field that names the teacher a row is about.
+
+        In a table that teachers fill it is the first key field (第十条第二款).
+        """
+        return self.key_fields[0] if self.filled_by is FilledBy.TEACHER else None
 
     @property
     def sort_key(self) -> tuple[int, ...]:

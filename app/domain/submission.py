@@ -60,8 +60,9 @@ EDITABLE = frozenset({Status.NOT_STARTED, Status.ENTERING, Status.RETURNED})
 
 
 class Verb(StrEnum):
-    """What can be done with a submission; the same word names the route,
-    the permission and the audit tag.
+    """What can be done with a submission.
+
+    The same word names the route, the permission and the audit tag.
     """
 
     ENTER = "enter"
@@ -83,7 +84,8 @@ class Step:
     """One permitted change of status.
 
     ``holder`` may take it; ``article`` is the article of the regulation it
-    follows from; ``needs_reason`` steps are refused without one.
+    follows from; ``needs_reason`` steps are refused without one. A finish without
+    rows is a nil return and then needs a reason too.
     """
 
     source: Status
@@ -96,7 +98,7 @@ class Step:
 
 STEPS: tuple[Step, ...] = (
     Step(Status.NOT_STARTED, Verb.ENTER, Status.ENTERING, Holder.FILLER, 10),
-    Step(Status.NOT_STARTED, Verb.FINISH, Status.UNDER_REVIEW, Holder.STEWARD, 10, True),
+    Step(Status.NOT_STARTED, Verb.FINISH, Status.UNDER_REVIEW, Holder.STEWARD, 10),
     Step(Status.NOT_STARTED, Verb.EXEMPT, Status.EXEMPT, Holder.QA_OFFICE, 4, True),
     Step(Status.ENTERING, Verb.FINISH, Status.UNDER_REVIEW, Holder.STEWARD, 11),
     Step(Status.ENTERING, Verb.EXEMPT, Status.EXEMPT, Holder.QA_OFFICE, 4, True),

@@ -1,0 +1,50 @@
+"""Writing the audit log: always in the transaction of what it records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.models.audit_log import AuditEntry
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What was done to what: ``tag`` is ``object.verb``, ``subject`` ``object:id``."""
+
+    tag: str
+    subject: str
+    department: str | None = None
+    before: str | None = None
+    after: str | None = None
+    reason: str | None = None
+    content_hash: str | None = None
+
+
+def record(session: Session, deed: Deed, *, by: Actor, now: datetime) -> None:
+    """Add an entry; the caller commits it together with the change."""
+    session.add(
+        AuditEntry(
+            at=now,
+            person_number=by.number,
+            person_name=by.name,
+            tag=deed.tag,
+            subject=deed.subject,
+            department_code=deed.department,
+            before=deed.before,
+            after=deed.after,
+            reason=deed.reason,
+            content_hash=deed.content_hash,
+        )
+    )
+    session.flush()
+
+
+def differing(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Both sides reduced to the fields whose values differ."""
+    changed = [code for code in after if before.get(code) != after[code]]
+    return {code: before.get(code) for code in changed}, {code: after[code] for code in changed}

@@ -1,0 +1,145 @@
+"""Changing rows of base tables: the one write path (decision 5, 第十条).
+
+Grid, form, paste, import, API and mass actions all end here: scope, lock,
+version, rules, write and change log in one transaction.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.access.policies import why_locked, why_not_write
+from app.access.scopes import write_scope
+from app.actions.audit_log import Deed, record
+from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome
+from app.actions.row_plan import Place, PlannedRow, plan_changes
+from app.actions.row_write import result_of, write_rows
+from app.domain.message import Message, Reason, Refused
+from app.domain.submission import Status, Verb
+from app.models.base_table import Store, StoredTable
+from app.models.base_table_rows import cycle_of_period, is_assigned, submission_of
+from app.models.database import begin_write
+from app.models.submission import Submission
+
+PERMISSIONS = {INSERT: "add", UPDATE: "edit", UPSERT: "edit", DELETE: "delete"}
+IMPORT = "import"
+
+
+def apply_changes(
+    session: Session,
+    store: Store,
+    table: str,
+    changes: Sequence[Change],
+    *,
+    by: Actor,
+    now: datetime,
+    period: str,
+    department: str,
+    way: str = "grid",
+    partial: bool = False,
+    dry_run: bool = False,
+    reason: str | None = None,
+) -> Outcome:
+    """Carry out ``changes`` on the rows of one period and department.
+
+    All or nothing unless ``partial``. A dry run does the same and takes it
+    back. Raises Refused (forbidden, locked) before anything is read or
+    written; bad rows are no exception but results with findings.
+    """
+    stored = store.tables[table]
+    begin_write(session)
+    try:
+        place, submission = _enter_place(
+            session, store, stored, by, period, department, _permissions(changes, way)
+        )
+        rows = plan_changes(session, place, changes)
+        all_good = all(row.outcome not in {"rejected", "conflict"} for row in rows)
+        if partial or all_good:
+            results = write_rows(session, place, rows, by=by, now=now, way=way, reason=reason)
+            _begin_entering(session, submission, rows, by=by, now=now)
+            written = not dry_run
+        else:
+            results = tuple(result_of(place, row, None) for row in rows)
+            written = False
+        if written:
+            session.commit()
+        else:
+            session.rollback()
+    except IntegrityError as error:
+        session.rollback()
+        raise Refused(
+            Message(
+                "Somebody added a row with the same key just now. Nothing was saved; try again."
+            ),
+            Reason.CONFLICT,
+        ) from error
+    except BaseException:
+        session.rollback()
+        raise
+    return Outcome(results, written)
+
+
+def _permissions(changes: Sequence[Change], way: str) -> set[str]:
+    if way == IMPORT:
+        return {IMPORT}
+    return {PERMISSIONS[change.op] for change in changes}
+
+
+def _enter_place(
+    session: Session,
+    store: Store,
+    stored: StoredTable,
+    by: Actor,
+    period: str,
+    department: str,
+    permissions: set[str],
+) -> tuple[Place, Submission | None]:
+    """Check rights and locks; the submission stays locked until the end."""
+    for permission in sorted(permissions):
+        refusal = why_not_write(by, stored, permission, department)
+        if refusal is not None:
+            raise Refused(refusal)
+    cycle = cycle_of_period(session, stored, period)
+    submission = None
+    assigned = False
+    if cycle is not None:
+        identifier = stored.spec.identifier
+        submission = submission_of(session, cycle, identifier, department, for_update=True)
+        assigned = is_assigned(session, cycle, identifier, department)
+    locked = why_locked(cycle, submission, is_assigned=assigned)
+    if locked is not None or cycle is None:
+        raise Refused(locked or Message("There is no collection year."), Reason.LOCKED)
+    place = Place(store, stored, cycle, period, department, write_scope(by, stored))
+    return place, submission
+
+
+def _begin_entering(
+    session: Session,
+    submission: Submission | None,
+    rows: Sequence[PlannedRow],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """The first stored row begins the entry (T1), recorded like any step."""
+    wrote = any(row.outcome in {"created", "changed", "deleted"} for row in rows)
+    if submission is None or submission.status is not Status.NOT_STARTED or not wrote:
+        return
+    submission.status = Status.ENTERING
+    submission.version += 1
+    submission.status_since = now
+    record(
+        session,
+        Deed(
+            tag=f"submission.{Verb.ENTER}",
+            subject=f"submission:{submission.id}",
+            department=submission.department_code,
+            before=Status.NOT_STARTED,
+            after=Status.ENTERING,
+        ),
+        by=by,
+        now=now,
+    )

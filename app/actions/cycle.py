@@ -1,0 +1,268 @@
+"""The collection year: preparing, opening, closing, locking (第七条—第九条, 第十二条)."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.access.policies import why_not_cycle_step
+from app.actions.audit_log import Deed, record
+from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
+from app.domain.message import Message, Reason, Refused
+from app.domain.period import AcademicYear
+from app.domain.submission import Status, Verb
+from app.models.assignment import Assignment
+from app.models.base_table import Store
+from app.models.cycle import CatalogueRevision, Cycle
+from app.models.database import begin_write
+from app.models.submission import Submission
+
+LISTED = 50
+DONE = frozenset({Status.ACCEPTED, Status.LOCKED, Status.EXEMPT})
+
+
+@dataclass(frozen=True)
+class CycleRequest:
+    """What a person asks for; ``due_at`` is the new deadline of an extension.
+
+    ``revision`` holds the packed catalogue files that an opening year keeps
+    (decision 2).
+    """
+
+    verb: CycleVerb
+    version: int
+    reason: str | None = None
+    due_at: datetime | None = None
+    revision: bytes = b""
+
+
+@dataclass(frozen=True)
+class _Context:
+    session: Session
+    store: Store
+    cycle: Cycle
+    request: CycleRequest
+    by: Actor
+    now: datetime
+
+
+def prepare_cycle(
+    session: Session, year: AcademicYear, *, due_at: datetime, by: Actor, now: datetime
+) -> Cycle:
+    """Set up the collection year of ``year``; it begins in preparation."""
+    begin_write(session)
+    if session.scalar(select(Cycle).where(Cycle.academic_year == year.code)) is not None:
+        session.rollback()
+        raise Refused(
+            Message("The collection year %(year)s exists already.", {"year": year.code}),
+            Reason.CONFLICT,
+        )
+    cycle = Cycle(academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1)
+    session.add(cycle)
+    session.flush()
+    deed = Deed("cycle.prepare", f"cycle:{cycle.id}", after=CycleStatus.PREPARING)
+    record(session, deed, by=by, now=now)
+    session.commit()
+    return cycle
+
+
+def take_cycle_step(
+    session: Session,
+    store: Store,
+    cycle_id: int,
+    request: CycleRequest,
+    *,
+    by: Actor,
+    now: datetime,
+) -> Cycle:
+    """Take one step of the year and record it, or raise Refused, nothing changed."""
+    begin_write(session)
+    try:
+        context = _enter(session, store, cycle_id, request, by, now)
+        cycle, before = context.cycle, context.cycle.status
+        step = cycle_step_for(before, request.verb)
+        if step is None:
+            raise Refused(Message("This step does not exist."))
+        if step.needs_reason and not (request.reason or "").strip():
+            raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
+        EFFECTS[request.verb](context)
+        cycle.status = step.target
+        cycle.version += 1
+        deed = Deed(
+            tag=f"cycle.{request.verb}",
+            subject=f"cycle:{cycle.id}",
+            before=before,
+            after=step.target,
+            reason=request.reason,
+            content_hash=cycle.content_hash,
+        )
+        record(session, deed, by=by, now=now)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    return cycle
+
+
+def _enter(
+    session: Session,
+    store: Store,
+    cycle_id: int,
+    request: CycleRequest,
+    by: Actor,
+    now: datetime,
+) -> _Context:
+    cycle = session.get(Cycle, cycle_id, with_for_update=True, populate_existing=True)
+    if cycle is None or not by.may("read", "cycle"):
+        raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
+    if cycle.version != request.version:
+        raise Refused(
+            Message("Somebody has changed this collection year already. Reload the page."),
+            Reason.CONFLICT,
+        )
+    refusal = why_not_cycle_step(by, cycle, request.verb)
+    if refusal is not None:
+        raise Refused(refusal)
+    return _Context(session, store, cycle, request, by, now)
+
+
+def _open(context: _Context) -> None:
+    """Every core table needs its department; then every pair gets its submission."""
+    session, cycle, store = context.session, context.cycle, context.store
+    assignments = session.scalars(select(Assignment).where(Assignment.cycle_id == cycle.id)).all()
+    owing = [a for a in assignments if a.kind.makes_submission]
+    assigned = {assignment.table_identifier for assignment in owing}
+    unassigned = [
+        spec
+        for spec in store.catalogue.tables.values()
+        if spec.tier == "core" and spec.identifier not in assigned
+    ]
+    if unassigned:
+        raise Refused(
+            Message(
+                "%(count)s tables have no responsible department yet.",
+                {"count": len(unassigned)},
+            ),
+            Reason.INVALID,
+            tuple(Message("%(table)s", {"table": spec.title}) for spec in unassigned[:LISTED]),
+        )
+    _keep_revision(context)
+    for assignment in owing:
+        spec = store.catalogue.tables[assignment.table_identifier]
+        session.add(
+            Submission(
+                cycle_id=cycle.id,
+                table_identifier=spec.identifier,
+                department_code=assignment.department_code,
+                period=spec.period_in(cycle.year).code,
+                status_since=context.now,
+            )
+        )
+    cycle.opened_at = context.now
+
+
+def _keep_revision(context: _Context) -> None:
+    digest = context.store.catalogue.digest
+    if context.session.get(CatalogueRevision, digest) is None:
+        revision = CatalogueRevision(
+            digest=digest, content=context.request.revision, stored_at=context.now
+        )
+        context.session.add(revision)
+        context.session.flush()
+    context.cycle.catalogue_digest = digest
+
+
+def _close(context: _Context) -> None:
+    context.cycle.closed_at = context.now
+
+
+def _extend(context: _Context) -> None:
+    due_at = context.request.due_at
+    if due_at is None or due_at <= context.now:
+        raise Refused(Message("Name a new due date that lies in the future."), Reason.INVALID)
+    context.cycle.due_at = due_at
+
+
+def _lock(context: _Context) -> None:
+    """Lock what was accepted and name the whole by its hash (第十二条)."""
+    cycle = context.cycle
+    submissions = _submissions(context)
+    open_ones = [s for s in submissions if s.status not in DONE]
+    if open_ones:
+        raise Refused(
+            Message(
+                "%(count)s submissions are not accepted yet; the year cannot be locked.",
+                {"count": len(open_ones)},
+            ),
+            Reason.INVALID,
+            tuple(_named(context, submission) for submission in open_ones[:LISTED]),
+        )
+    digest = hashlib.sha256()
+    for submission in submissions:
+        digest.update(
+            f"{submission.table_identifier}\n{submission.department_code}\n"
+            f"{submission.content_hash or submission.status}\n".encode()
+        )
+        if submission.status is Status.ACCEPTED:
+            _move(context, submission, Status.LOCKED, Verb.LOCK)
+    cycle.content_hash = digest.hexdigest()
+    cycle.locked_at, cycle.locked_by = context.now, context.by.number
+
+
+def _unlock(context: _Context) -> None:
+    for submission in _submissions(context):
+        if submission.status is Status.LOCKED:
+            _move(context, submission, Status.ACCEPTED, Verb.UNLOCK)
+    context.cycle.locked_at = context.cycle.locked_by = None
+
+
+def _submissions(context: _Context) -> list[Submission]:
+    query = (
+        select(Submission)
+        .where(Submission.cycle_id == context.cycle.id)
+        .order_by(Submission.table_identifier, Submission.department_code)
+        .with_for_update()
+    )
+    return list(context.session.scalars(query))
+
+
+def _named(context: _Context, submission: Submission) -> Message:
+    spec = context.store.catalogue.tables[submission.table_identifier]
+    return Message(
+        "%(table)s (%(department)s)",
+        {"table": spec.title, "department": submission.department_code},
+    )
+
+
+def _move(context: _Context, submission: Submission, target: Status, verb: Verb) -> None:
+    before = submission.status
+    submission.status = target
+    submission.version += 1
+    submission.status_since = context.now
+    deed = Deed(
+        tag=f"submission.{verb}",
+        subject=f"submission:{submission.id}",
+        department=submission.department_code,
+        before=before,
+        after=target,
+        content_hash=submission.content_hash,
+    )
+    record(context.session, deed, by=context.by, now=context.now)
+
+
+def _archive(context: _Context) -> None:
+    """The policy refuses this until a hand-over package exists (第十六条)."""
+
+
+EFFECTS: Mapping[CycleVerb, Callable[[_Context], None]] = {
+    CycleVerb.OPEN: _open,
+    CycleVerb.CLOSE: _close,
+    CycleVerb.EXTEND: _extend,
+    CycleVerb.LOCK: _lock,
+    CycleVerb.UNLOCK: _unlock,
+    CycleVerb.ARCHIVE: _archive,
+}

@@ -1,0 +1,163 @@
+"""Keeping FAB's permission rows and roles in step with the catalogue (decision 12).
+
+Written in bulk through thin Core tables, in the caller's transaction: FAB's
+own managers commit row by row. What an administrator has taken away stays
+away: rights are granted when a role, a permission or an assignment is new.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Table, insert, select
+from sqlalchemy.orm import Session
+
+from app.access.roles import ROLES, TABLE_ACTIONS, RoleSpec, department_role
+from app.domain.assignment import AssignmentKind
+from app.models.assignment import Assignment
+from app.models.base_table import Store
+from app.models.permission import (
+    permission,
+    permission_view,
+    permission_view_role,
+    role,
+    view_menu,
+)
+from app.models.setting import PERMISSION_VERSION, Setting
+
+Pair = tuple[str, str]
+ALL_ROWS = ("list", "list_all", "export", "pick")
+
+
+@dataclass(frozen=True)
+class Synced:
+    """How much was missing and has been added."""
+
+    permissions: int
+    roles: int
+    grants: int
+
+
+def sync_permissions(session: Session, store: Store) -> Synced:
+    """Add the permission rows, roles and first grants that are missing.
+
+    The caller commits.
+    """
+    pairs = _pairs(store)
+    _ensure(session, permission, {f"can_{action}" for action, _ in pairs})
+    _ensure(session, view_menu, {resource for _, resource in pairs})
+    new_pairs = _ensure_pairs(session, pairs)
+    wanted = _wanted_grants(session, store)
+    new_roles = _ensure(session, role, set(wanted))
+    grants = [
+        (name, pair)
+        for name, rights in wanted.items()
+        for pair in rights
+        if name in new_roles or pair in new_pairs
+    ]
+    added = _grant(session, grants)
+    raise_permission_version(session)
+    return Synced(len(new_pairs), len(new_roles), added)
+
+
+def grant_assignments(session: Session, store: Store, assignments: Iterable[Assignment]) -> None:
+    """Give the departments' roles their rights on newly assigned tables."""
+    wanted = [
+        (department_role(assignment.department_code, spec), (action, assignment.table_identifier))
+        for assignment in assignments
+        for spec in ROLES
+        if spec.suffix is not None
+        for action in _assigned_actions(spec, assignment.kind)
+    ]
+    _ensure(session, role, {name for name, _ in wanted})
+    _grant(session, wanted)
+    raise_permission_version(session)
+
+
+def raise_permission_version(session: Session) -> None:
+    """Tell every process to forget the rights it remembers."""
+    setting = session.get(Setting, PERMISSION_VERSION, with_for_update=True)
+    if setting is None:
+        session.add(Setting(name=PERMISSION_VERSION, value="1"))
+    else:
+        setting.value = str(int(setting.value) + 1)
+    session.flush()
+
+
+def _pairs(store: Store) -> set[Pair]:
+    tables = {(action, name) for name in store.tables for action in TABLE_ACTIONS}
+    return tables | {grant for spec in ROLES for grant in spec.grants}
+
+
+def _assigned_actions(spec: RoleSpec, kind: AssignmentKind) -> tuple[str, ...]:
+    return spec.assigned_actions if kind.makes_submission else ALL_ROWS
+
+
+def _wanted_grants(session: Session, store: Store) -> dict[str, set[Pair]]:
+    """Role name → pairs, for the functions and for every department's roles."""
+    wanted: dict[str, set[Pair]] = {
+        spec.name: set(spec.grants)
+        | {(action, table) for action in spec.table_actions for table in store.tables}
+        for spec in ROLES
+    }
+    for assignment in session.scalars(select(Assignment)):
+        for spec in ROLES:
+            if spec.suffix is not None:
+                rights = wanted.setdefault(department_role(assignment.department_code, spec), set())
+                rights.update(
+                    (action, assignment.table_identifier)
+                    for action in _assigned_actions(spec, assignment.kind)
+                )
+    return wanted
+
+
+def _ensure(session: Session, table: Table, names: set[str]) -> set[str]:
+    """Insert the missing names; returns those that were new."""
+    existing = set(session.scalars(select(table.c.name)))
+    missing = sorted(names - existing)
+    if missing:
+        session.execute(insert(table), [{"name": name} for name in missing])
+    return set(missing)
+
+
+def _ensure_pairs(session: Session, pairs: set[Pair]) -> set[Pair]:
+    existing = set(_pair_ids(session))
+    missing = sorted(pairs - existing)
+    if missing:
+        actions = {row.name: row.id for row in session.execute(select(permission))}
+        resources = {row.name: row.id for row in session.execute(select(view_menu))}
+        session.execute(
+            insert(permission_view),
+            [
+                {"permission_id": actions[f"can_{action}"], "view_menu_id": resources[resource]}
+                for action, resource in missing
+            ],
+        )
+    return set(missing)
+
+
+def _pair_ids(session: Session) -> dict[Pair, int]:
+    query = (
+        select(permission_view.c.id, permission.c.name, view_menu.c.name.label("resource"))
+        .join(permission, permission.c.id == permission_view.c.permission_id)
+        .join(view_menu, view_menu.c.id == permission_view.c.view_menu_id)
+    )
+    return {(row.name.removeprefix("can_"), row.resource): row.id for row in session.execute(query)}
+
+
+def _grant(session: Session, grants: Iterable[tuple[str, Pair]]) -> int:
+    pair_ids = _pair_ids(session)
+    roles = {row.name: row.id for row in session.execute(select(role))}
+    held = {
+        (row.role_id, row.permission_view_id)
+        for row in session.execute(
+            select(permission_view_role.c.role_id, permission_view_role.c.permission_view_id)
+        )
+    }
+    wanted = {(roles[name], pair_ids[pair]) for name, pair in grants}
+    missing = sorted(wanted - held)
+    if missing:
+        session.execute(
+            insert(permission_view_role),
+            [{"role_id": r, "permission_view_id": p} for r, p in missing],
+        )
+    return len(missing)

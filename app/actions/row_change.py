@@ -1,0 +1,65 @@
+"""Changes of rows and what became of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.domain.finding import Finding
+
+INSERT = "insert"
+UPDATE = "update"
+UPSERT = "upsert"
+DELETE = "delete"
+OPERATIONS = frozenset({INSERT, UPDATE, UPSERT, DELETE})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row to be changed.
+
+    ``values`` maps field codes to raw values as typed or read (text, numbers,
+    dates, None for empty); fields that are absent keep what is stored.
+    ``update`` and ``upsert`` without ``id`` find their row by its key and then
+    need no ``version``.
+    """
+
+    op: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    id: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What became of one change.
+
+    ``outcome`` is created, changed, unchanged, deleted, rejected or conflict;
+    ``values`` are the stored values afterwards; ``before`` those that differed;
+    ``conflict`` maps a field to (mine, theirs); a finding's ``row`` is the
+    position of the change.
+    """
+
+    op: str
+    outcome: str
+    id: str | None = None
+    version: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    before: Mapping[str, object] = field(default_factory=dict)
+    conflict: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the change was or, in a dry run, would be carried out."""
+        return self.outcome not in {"rejected", "conflict"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The results in the order of the changes.
+
+    ``written`` is False after a dry run and when one bad row of an
+    all-or-nothing request kept everything from being written.
+    """
+
+    results: tuple[RowResult, ...]
+    written: bool

@@ -1,0 +1,267 @@
+"""Deciding what becomes of each change, before anything is written.
+
+The plan is the same for a cell edit, a paste, an import and a dry run: find
+the row, merge the new values into the stored ones, check the merged row with
+the rules, compare versions and keys (decision 5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.orm import Session
+
+from app.access.scopes import RowScope, rows_of
+from app.actions.row_change import DELETE, INSERT, UPDATE, Change
+from app.domain.finding import Dimension, Finding, Severity
+from app.domain.message import Message
+from app.models.base_table import Store, StoredTable
+from app.models.base_table_rows import in_batches, known_references, plain
+from app.models.cycle import Cycle
+from app.models.row_id import decode_row_id
+from app.rules.base_table import check_rows, duplicate_finding
+from app.rules.coercion import coerce, raw_frame
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where rows are changed: one table, cycle, period and department."""
+
+    store: Store
+    stored: StoredTable
+    cycle: Cycle
+    period: str
+    department: str
+    scope: RowScope
+
+
+@dataclass
+class PlannedRow:
+    """One change on its way: what it meets and what is decided so far."""
+
+    position: int
+    change: Change
+    current: RowMapping | None = None
+    values: dict[str, object] = field(default_factory=dict)
+    key: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+    conflict: dict[str, tuple[object, object]] = field(default_factory=dict)
+    outcome: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing has been decided against it."""
+        return self.outcome == ""
+
+    @property
+    def carries_values(self) -> bool:
+        """Whether it still has values to be checked."""
+        return self.is_open and self.change.op != DELETE
+
+    def reject(self, finding: Finding) -> None:
+        """Refuse the change for this reason."""
+        self.findings.append(finding)
+        self.outcome = "rejected"
+
+
+def plan_changes(session: Session, place: Place, changes: Sequence[Change]) -> list[PlannedRow]:
+    """A planned row per change, in their order, each with its outcome."""
+    rows = [PlannedRow(position, change) for position, change in enumerate(changes)]
+    _find_by_id(session, place, rows)
+    _find_by_key(session, place, rows)
+    _check(session, place, [row for row in rows if row.carries_values])
+    for row in rows:
+        _refuse_foreign_person(place, row)
+        _compare_versions(place, row)
+    _refuse_duplicates(session, place, rows)
+    for row in rows:
+        if row.is_open:
+            row.outcome = _outcome(row)
+    return rows
+
+
+def changed_fields(row: PlannedRow) -> list[str]:
+    """The codes whose value differs from what is stored."""
+    if row.current is None:
+        return list(row.values)
+    return [code for code, value in row.values.items() if row.current[code] != value]
+
+
+def _outcome(row: PlannedRow) -> str:
+    if row.change.op == DELETE:
+        return "deleted"
+    if row.current is None:
+        return "created"
+    return "changed" if changed_fields(row) else "unchanged"
+
+
+def _find_by_id(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
+    """Attach the stored row to every change that names one."""
+    stored = place.stored
+    wanted: dict[str, tuple[object, ...]] = {}
+    for row in rows:
+        if row.change.id is not None:
+            try:
+                wanted[row.change.id] = decode_row_id(row.change.id)
+            except ValueError:
+                row.reject(_gone(row))
+    found: dict[str, RowMapping] = {}
+    for batch in in_batches(wanted.values()):
+        query = rows_of(stored, place.scope, place.period, place.department)
+        for current in session.execute(query.where(_identity_in(stored, batch))).mappings():
+            found[stored.row_id(current)] = current
+    for row in rows:
+        if row.change.id is not None and row.is_open:
+            row.current = found.get(row.change.id)
+            if row.current is None:
+                row.reject(_gone(row))
+
+
+def _identity_in(stored: StoredTable, identities: Sequence[object]) -> ColumnElement[bool]:
+    if len(stored.identity) == 1:
+        return stored.identity[0].in_([identity[0] for identity in identities])  # type: ignore[index]
+    return tuple_(*stored.identity).in_(identities)
+
+
+def _find_by_key(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
+    """Attach the stored row to updates and upserts that name none."""
+    by_key = [
+        row
+        for row in rows
+        if row.carries_values and row.change.id is None and row.change.op != INSERT
+    ]
+    if not by_key:
+        return
+    spec = place.stored.spec
+    raw = raw_frame(spec, [row.change.values for row in by_key])
+    keys = check_rows(spec, place.store.catalogue, raw, {}).keys.to_list()
+    found = _rows_by_key(session, place, keys)
+    for row, key in zip(by_key, keys, strict=True):
+        row.current = found.get(key) if key is not None else None
+        if row.current is None and row.change.op == UPDATE and key is not None:
+            row.reject(_gone(row))
+
+
+def _rows_by_key(
+    session: Session, place: Place, keys: Sequence[str | None]
+) -> dict[str, RowMapping]:
+    """Stored rows of the place by key, whoever may change them."""
+    stored = place.stored
+    if stored.key is None:
+        return {}
+    found: dict[str, RowMapping] = {}
+    for batch in in_batches({key for key in keys if key is not None}):
+        query = select(stored.table).where(stored.key.in_(batch))
+        if stored.period is not None:
+            query = query.where(stored.period == place.period)
+        if stored.department is not None:
+            query = query.where(stored.department == place.department)
+        for current in session.execute(query).mappings():
+            found[current[stored.key]] = current
+    return found
+
+
+def _check(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
+    """Run the rules over the merged rows; keep typed values, keys and findings."""
+    if not rows:
+        return
+    stored, catalogue = place.stored, place.store.catalogue
+    raw = raw_frame(stored.spec, [_merged(stored, row) for row in rows])
+    references = {}
+    if stored.spec.references:
+        typed = coerce(stored.spec, catalogue, raw).frame
+        wanted = {
+            field.code: typed[field.code].drop_nulls().unique().to_list()
+            for field in stored.spec.references
+        }
+        references = known_references(
+            session, place.store, stored.spec.identifier, place.cycle, wanted
+        )
+    checked = check_rows(stored.spec, catalogue, raw, references)
+    keys = checked.keys.to_list()
+    for index, values in enumerate(checked.frame.iter_rows(named=True)):
+        row = rows[index]
+        row.key = keys[index]
+        row.values = {
+            code: value
+            for code, value in values.items()
+            if row.current is None or code in row.change.values
+        }
+    for finding in checked.findings:
+        _weigh(rows[finding.row or 0], finding)
+
+
+def _merged(stored: StoredTable, row: PlannedRow) -> dict[str, object]:
+    if row.current is None:
+        return dict(row.change.values)
+    before = {code: plain(value) for code, value in stored.values_of(row.current).items()}
+    return before | dict(row.change.values)
+
+
+def _weigh(row: PlannedRow, finding: Finding) -> None:
+    """Keep the finding; refuse the row when its own new value is at fault."""
+    placed = Finding(
+        finding.rule,
+        row.position,
+        finding.field,
+        finding.severity,
+        finding.dimension,
+        finding.message,
+        finding.storable,
+    )
+    touched = row.current is None or finding.field is None or finding.field in row.change.values
+    if touched and not finding.storable and finding.severity is Severity.ERROR:
+        row.reject(placed)
+    else:
+        row.findings.append(placed)
+
+
+def _refuse_foreign_person(place: Place, row: PlannedRow) -> None:
+    """A teacher writes rows about himself only (第十条第二款)."""
+    person_field = place.stored.spec.person_field
+    if person_field is None or not row.carries_values:
+        return
+    if place.scope.covers_department(place.department):
+        return
+    if row.values.get(person_field.code, place.scope.person) != place.scope.person:
+        message = Message("%(label)s has to be your own number.", {"label": person_field.label})
+        row.reject(_finding(place, row, "OWN", person_field.code, message))
+
+
+def _compare_versions(place: Place, row: PlannedRow) -> None:
+    """Refuse a change of a row that somebody changed meanwhile, cell by cell."""
+    if not row.is_open or row.current is None or row.change.id is None:
+        return
+    if row.change.version == place.stored.version_of(row.current):
+        return
+    fields = changed_fields(row)
+    if fields or row.change.op == DELETE:
+        current = row.current
+        row.conflict = {code: (row.values[code], current[code]) for code in fields}
+        row.outcome = "conflict"
+
+
+def _refuse_duplicates(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
+    """Refuse a key that another stored row of the place already has."""
+    writing = [row for row in rows if row.carries_values and row.key is not None]
+    found = _rows_by_key(session, place, [row.key for row in writing])
+    leaving = {row.change.id for row in rows if row.is_open and row.change.op == DELETE}
+    for row in writing:
+        other = found.get(row.key or "")
+        if other is None or place.stored.row_id(other) in leaving:
+            continue
+        if row.current is None or place.stored.row_id(row.current) != place.stored.row_id(other):
+            row.reject(duplicate_finding(place.stored.spec, row.position, row.values))
+
+
+def _gone(row: PlannedRow) -> Finding:
+    message = Message(
+        "This row does not exist (any more). Reload the page to see the present rows."
+    )
+    return Finding("ROW", row.position, None, Severity.ERROR, Dimension.ACCURACY, message)
+
+
+def _finding(place: Place, row: PlannedRow, suffix: str, code: str, message: Message) -> Finding:
+    rule = f"QR.{place.stored.spec.identifier.upper()}.{code.upper()}.{suffix}"
+    return Finding(rule, row.position, code, Severity.ERROR, Dimension.ACCURACY, message)

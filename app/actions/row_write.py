@@ -1,0 +1,206 @@
+"""Writing planned rows and their change log (decision 5).
+
+Called inside the transaction of ``app.actions.base_table``; nothing here
+commits.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Delete, Update, bindparam, delete, insert, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.actions.row_change import RowResult
+from app.actions.row_plan import Place, PlannedRow, changed_fields
+from app.domain.message import Message, Reason, Refused
+from app.models.audit_log import ChangeSet, RowChange
+from app.models.base_table import StoredTable
+from app.models.base_table_rows import in_batches, plain
+
+
+def write_rows(
+    session: Session,
+    place: Place,
+    rows: Sequence[PlannedRow],
+    *,
+    by: Actor,
+    now: datetime,
+    way: str,
+    reason: str | None,
+) -> tuple[RowResult, ...]:
+    """Write what is to be written, deletions first, and log every row."""
+    _delete(session, place, [row for row in rows if row.outcome == "deleted"])
+    _update(session, place, [row for row in rows if row.outcome == "changed"])
+    ids = _insert(session, place, [row for row in rows if row.outcome == "created"])
+    results = tuple(result_of(place, row, ids.get(row.position)) for row in rows)
+    touched = [r for r in results if r.outcome in {"created", "changed", "deleted"}]
+    if touched:
+        change_set = ChangeSet(
+            at=now,
+            person_number=by.number,
+            person_name=by.name,
+            way=way,
+            reason=reason,
+            table_identifier=place.stored.spec.identifier,
+            period=place.period,
+            department_code=place.department,
+            row_count=len(touched),
+        )
+        session.add(change_set)
+        session.flush()
+        entries = [_log_entry(place, change_set.id, result) for result in touched]
+        session.execute(insert(RowChange), entries)
+    return results
+
+
+def _log_entry(place: Place, change_set_id: int, result: RowResult) -> dict[str, object]:
+    before = {code: plain(value) for code, value in result.before.items()}
+    after = {code: plain(value) for code, value in result.values.items()}
+    if result.outcome == "changed":
+        after = {code: after[code] for code in before}
+    return {
+        "change_set_id": change_set_id,
+        "table_identifier": place.stored.spec.identifier,
+        "row_id": result.id,
+        "operation": result.outcome,
+        "before": None if result.outcome == "created" else before,
+        "after": None if result.outcome == "deleted" else after,
+    }
+
+
+def _insert(session: Session, place: Place, rows: Sequence[PlannedRow]) -> dict[int, str]:
+    """Insert the rows; returns position → row id.
+
+    The ids are read back by key, which is unique within the place: not every
+    database returns them from a bulk insert.
+    """
+    stored = place.stored
+    if not rows:
+        return {}
+    session.execute(insert(stored.table), [_new_row(place, row) for row in rows])
+    ids: dict[str, str] = {}
+    if stored.key is None:
+        return {}
+    for batch in in_batches(row.key for row in rows):
+        query = select(*stored.identity, stored.key).where(
+            stored.table.c.sys_period == place.period,
+            stored.table.c.sys_department == place.department,
+            stored.key.in_(batch),
+        )
+        for found in session.execute(query).mappings():
+            ids[found[stored.key]] = stored.row_id(found)
+    return {row.position: ids[row.key] for row in rows if row.key is not None}
+
+
+def _new_row(place: Place, row: PlannedRow) -> dict[str, object]:
+    stored = place.stored
+    values: dict[str, object] = dict(row.values)
+    for column, value in (
+        (stored.period, place.period),
+        (stored.department, place.department),
+        (stored.person, _person(place, row)),
+        (stored.version, 1),
+        (stored.key, row.key),
+    ):
+        if column is not None:
+            values[column.name] = value
+    return values
+
+
+def _person(place: Place, row: PlannedRow) -> object:
+    field = place.stored.spec.person_field
+    if field is None:
+        return None
+    if field.code in row.values or row.current is None:
+        return row.values.get(field.code)
+    return row.current[field.code]
+
+
+def _update(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
+    """Update whole rows where identity and version are still as they were read."""
+    stored = place.stored
+    if not rows:
+        return
+    parameters = []
+    for row in rows:
+        current = row.current
+        if current is None:
+            continue
+        values = stored.values_of(current) | row.values
+        entry = {code: values[code] for code in stored.columns}
+        entry |= _as_read(stored, current)
+        if stored.version is not None:
+            entry[stored.version.name] = current[stored.version] + 1
+        if stored.key is not None:
+            entry[stored.key.name] = row.key
+        if stored.person is not None:
+            entry[stored.person.name] = _person(place, row)
+        parameters.append(entry)
+    _run_all(session, stored, update(stored.table), parameters)
+
+
+def _delete(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
+    stored = place.stored
+    if not rows:
+        return
+    parameters = [_as_read(stored, row.current) for row in rows if row.current is not None]
+    _run_all(session, stored, delete(stored.table), parameters)
+
+
+def _as_read(stored: StoredTable, current: RowMapping) -> dict[str, object]:
+    """Parameters that name a row in exactly the version that was read."""
+    parts = [*stored.identity, *([stored.version] if stored.version is not None else [])]
+    return {f"is_{column.name}": current[column] for column in parts}
+
+
+def _run_all(
+    session: Session,
+    stored: StoredTable,
+    statement: Update | Delete,
+    parameters: list[dict[str, object]],
+) -> None:
+    """Run the statement for every row that is still as it was read, or refuse."""
+    parts = [*stored.identity, *([stored.version] if stored.version is not None else [])]
+    matching = statement.where(*(c == bindparam(f"is_{c.name}") for c in parts))
+    _all_or_conflict(session.connection().execute(matching, parameters).rowcount, len(parameters))
+
+
+def _all_or_conflict(matched: int, expected: int) -> None:
+    """The rows were read in this transaction; fewer matches mean a race."""
+    if matched != expected:
+        raise Refused(
+            Message("Somebody else changed these rows just now. Nothing was saved; reload them."),
+            Reason.CONFLICT,
+        )
+
+
+def result_of(place: Place, row: PlannedRow, new_id: str | None) -> RowResult:
+    """What to tell about the row; ``new_id`` is the id of an inserted one."""
+    stored = place.stored
+    fields = changed_fields(row) if row.outcome == "changed" else []
+    current = row.current
+    before: dict[str, object] = {}
+    values: dict[str, object] = {}
+    version = None
+    if current is not None:
+        before = {code: current[code] for code in fields}
+        if row.outcome == "deleted":
+            before = stored.values_of(current)
+        values = stored.values_of(current)
+        version = stored.version_of(current)
+    if row.outcome in {"created", "changed"}:
+        values = values | row.values
+        if stored.version is not None:
+            version = str(current[stored.version] + 1) if current is not None else "1"
+    return RowResult(
+        op=row.change.op,
+        outcome=row.outcome,
+        id=new_id or (stored.row_id(current) if current is not None else row.change.id),
+        version=version,
+        values={} if row.outcome in {"rejected", "deleted"} else values,
+        findings=tuple(row.findings),
+        before=before,
+        conflict=row.conflict,
+    )

@@ -1,0 +1,274 @@
+"""The steps of a submission (第十条—第十二条): one function takes them all."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.access.policies import sees_submission, why_not_step
+from app.actions.audit_log import Deed, record
+from app.actions.snapshot import keep_snapshot
+from app.domain.finding import REVIEW_POINTS
+from app.domain.message import Message, Reason, Refused
+from app.domain.submission import Status, Verb, step_for
+from app.models.base_table import Store
+from app.models.base_table_rows import fillers_of
+from app.models.cycle import Cycle
+from app.models.database import begin_write
+from app.models.stored_check import check_stored
+from app.models.submission import Submission
+
+# How many findings a refusal lists; the page of findings has them all.
+LISTED = 50
+
+
+@dataclass(frozen=True)
+class StepRequest:
+    """What a person asks for.
+
+    ``version`` is that of the submission as the person saw it; ``points`` are
+    the four answers of the department's review (第五条第二款);
+    ``reauthenticated`` says that the person has just proved who he is.
+    """
+
+    verb: Verb
+    version: int
+    reason: str | None = None
+    points: Mapping[str, bool] | None = None
+    reauthenticated: bool = False
+
+
+@dataclass(frozen=True)
+class _Context:
+    session: Session
+    store: Store
+    submission: Submission
+    cycle: Cycle
+    request: StepRequest
+    by: Actor
+    now: datetime
+
+
+def take_step(
+    session: Session,
+    store: Store,
+    submission_id: int,
+    request: StepRequest,
+    *,
+    by: Actor,
+    now: datetime,
+) -> Submission:
+    """Take one step and record it, or raise Refused with nothing changed.
+
+    Compare-and-swap on the version: of two equal clicks the second is told
+    that somebody has dealt with the table already.
+    """
+    begin_write(session)
+    try:
+        context = _enter(session, store, submission_id, request, by, now)
+        before = context.submission.status
+        step = step_for(before, request.verb)
+        if step is None:
+            raise Refused(Message("This step does not exist."))
+        if step.needs_reason and not (request.reason or "").strip():
+            raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
+        EFFECTS[request.verb](context)
+        _move(context, step.target)
+        _record(context, before)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    return context.submission
+
+
+def _enter(
+    session: Session,
+    store: Store,
+    submission_id: int,
+    request: StepRequest,
+    by: Actor,
+    now: datetime,
+) -> _Context:
+    submission = session.get(
+        Submission, submission_id, with_for_update=True, populate_existing=True
+    )
+    if submission is None or not sees_submission(by, submission):
+        raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
+    if submission.version != request.version:
+        raise Refused(
+            Message("Somebody has dealt with this table already. Reload to see where it stands."),
+            Reason.CONFLICT,
+        )
+    cycle = session.get_one(Cycle, submission.cycle_id)
+    fillers = fillers_of(session, submission)
+    refusal = why_not_step(by, submission, cycle, request.verb, fillers)
+    if refusal is not None:
+        raise Refused(refusal)
+    return _Context(session, store, submission, cycle, request, by, now)
+
+
+def _move(context: _Context, target: Status) -> None:
+    submission = context.submission
+    submission.status = target
+    submission.status_since = context.now
+    submission.version += 1
+    submission.reason = (context.request.reason or "").strip() or None
+
+
+def _record(context: _Context, before: Status) -> None:
+    submission = context.submission
+    deed = Deed(
+        tag=f"submission.{context.request.verb}",
+        subject=f"submission:{submission.id}",
+        department=submission.department_code,
+        before=before,
+        after=submission.status,
+        reason=submission.reason,
+        content_hash=submission.content_hash,
+    )
+    record(context.session, deed, by=context.by, now=context.now)
+
+
+def _finish(context: _Context) -> None:
+    """Check everything, keep a snapshot and name its hash (T3, T4, T12)."""
+    submission, request = context.submission, context.request
+    check = check_stored(
+        context.session,
+        context.store,
+        submission.table_identifier,
+        context.cycle,
+        submission.department_code,
+    )
+    if not check.rows and not request.reason:
+        raise Refused(
+            Message("The table has no rows. To report that there is nothing, say why."),
+            Reason.INVALID,
+        )
+    if check.errors:
+        _keep_attempt(context, len(check.errors))
+        raise Refused(
+            Message(
+                "%(count)s errors have to be mended before the table can be finished.",
+                {"count": len(check.errors)},
+            ),
+            Reason.INVALID,
+            tuple(finding.message for finding in check.errors[:LISTED]),
+        )
+    unchanged = check.content_hash == submission.returned_hash
+    if submission.status is Status.RETURNED and unchanged and not request.reason:
+        raise Refused(
+            Message("Nothing was changed since the table was sent back. Mend it or explain why."),
+            Reason.INVALID,
+        )
+    keep_snapshot(context.session, submission, check, by=context.by, now=context.now)
+    _forget_approvals(submission)
+    submission.content_hash = check.content_hash
+    submission.nil_reason = None if check.rows else request.reason
+    submission.finished_at, submission.finished_by = context.now, context.by.number
+
+
+def _keep_attempt(context: _Context, errors: int) -> None:
+    """The refused attempt itself is evidence for the appraisal (第十七条)."""
+    context.session.rollback()
+    begin_write(context.session)
+    submission = context.session.get_one(Submission, context.submission.id)
+    deed = Deed(
+        tag="submission.finish_refused",
+        subject=f"submission:{submission.id}",
+        department=submission.department_code,
+        before=submission.status,
+        after=submission.status,
+        reason=str(errors),
+    )
+    record(context.session, deed, by=context.by, now=context.now)
+    context.session.commit()
+
+
+def _review(context: _Context) -> None:
+    """The department's review with its four points (第五条第二款)."""
+    points = context.request.points or {}
+    answers = {point.value: points.get(point.value) for point in REVIEW_POINTS}
+    if any(answer is None for answer in answers.values()):
+        raise Refused(Message("Answer all four points of the review."), Reason.INVALID)
+    if not all(answers.values()) and not context.request.reason:
+        raise Refused(
+            Message(
+                "A point of the review is not met: send the table back or say why it may pass."
+            ),
+            Reason.INVALID,
+        )
+    submission = context.submission
+    submission.points = {point: bool(answer) for point, answer in answers.items()}
+    submission.reviewed_at, submission.reviewed_by = context.now, context.by.number
+
+
+def _confirm(context: _Context) -> None:
+    """The head confirms exactly what was reviewed, and reports it (第五条第三款)."""
+    if not context.request.reauthenticated:
+        raise Refused(Message("Enter your password once more to confirm."), Reason.INVALID)
+    submission = context.submission
+    check = check_stored(
+        context.session,
+        context.store,
+        submission.table_identifier,
+        context.cycle,
+        submission.department_code,
+    )
+    if check.content_hash != submission.content_hash:
+        raise Refused(
+            Message("The data are not those that were reviewed. Send the table back."),
+            Reason.CONFLICT,
+        )
+    submission.confirmed_at, submission.confirmed_by = context.now, context.by.number
+    submission.first_reported_at = submission.first_reported_at or context.now
+    submission.receipt_number = (
+        f"{context.cycle.academic_year}-{submission.id}-{submission.version + 1}"
+    )
+
+
+def _receive(context: _Context) -> None:
+    context.submission.received_at = context.now
+    context.submission.received_by = context.by.number
+
+
+def _accept(context: _Context) -> None:
+    context.submission.accepted_at = context.now
+    context.submission.accepted_by = context.by.number
+
+
+def _send_back(context: _Context) -> None:
+    """Void what was approved and remember the content that came back."""
+    context.submission.returned_hash = context.submission.content_hash
+    _forget_approvals(context.submission)
+
+
+def _withdraw(context: _Context) -> None:
+    _forget_approvals(context.submission)
+
+
+def _nothing_more(context: _Context) -> None:
+    """The change of status says it all."""
+
+
+def _forget_approvals(submission: Submission) -> None:
+    submission.points = None
+    for name in ("reviewed", "confirmed", "received", "accepted"):
+        setattr(submission, f"{name}_at", None)
+        setattr(submission, f"{name}_by", None)
+
+
+EFFECTS: Mapping[Verb, Callable[[_Context], None]] = {
+    Verb.ENTER: _nothing_more,
+    Verb.FINISH: _finish,
+    Verb.EXEMPT: _nothing_more,
+    Verb.WITHDRAW: _withdraw,
+    Verb.SEND_BACK: _send_back,
+    Verb.REVIEW: _review,
+    Verb.CONFIRM: _confirm,
+    Verb.RECEIVE: _receive,
+    Verb.ACCEPT: _accept,
+    Verb.REOPEN: _send_back,
+}

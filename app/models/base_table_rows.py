@@ -1,0 +1,109 @@
+"""Reading rows of base tables in plain ways that several rooms share."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.assignment import Assignment
+from app.models.audit_log import ChangeSet
+from app.models.base_table import Store, StoredTable
+from app.models.cycle import Cycle
+from app.models.submission import Submission
+
+# Bound parameters per statement that every database accepts.
+BATCH = 500
+
+
+def in_batches(values: Iterable[object]) -> Iterable[Sequence[object]]:
+    """The values in lists short enough for one IN (…)."""
+    pending = list(values)
+    for start in range(0, len(pending), BATCH):
+        yield pending[start : start + BATCH]
+
+
+def cycle_of_period(session: Session, stored: StoredTable, period: str) -> Cycle | None:
+    """The cycle that collects ``period`` for the table, None when there is none."""
+    for cycle in session.scalars(select(Cycle).order_by(Cycle.academic_year.desc())):
+        if stored.spec.period_in(cycle.year).code == period:
+            return cycle
+    return None
+
+
+def is_assigned(session: Session, cycle: Cycle, table: str, department: str) -> bool:
+    """Whether the department has to report the table in the cycle."""
+    kinds = session.scalars(
+        select(Assignment.kind).where(
+            Assignment.cycle_id == cycle.id,
+            Assignment.table_identifier == table,
+            Assignment.department_code == department,
+        )
+    )
+    return any(kind.makes_submission for kind in kinds)
+
+
+def submission_of(
+    session: Session, cycle: Cycle, table: str, department: str, *, for_update: bool = False
+) -> Submission | None:
+    """The submission of table and department in the cycle, locked if asked."""
+    query = select(Submission).where(
+        Submission.cycle_id == cycle.id,
+        Submission.table_identifier == table,
+        Submission.department_code == department,
+    )
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def fillers_of(session: Session, submission: Submission) -> Sequence[str]:
+    """Who changed rows of the submission, the last one first, each once."""
+    query = (
+        select(ChangeSet.person_number)
+        .where(
+            ChangeSet.table_identifier == submission.table_identifier,
+            ChangeSet.period == submission.period,
+            ChangeSet.department_code == submission.department_code,
+        )
+        .order_by(ChangeSet.id.desc())
+    )
+    return list(dict.fromkeys(session.scalars(query)))
+
+
+def known_references(
+    session: Session,
+    store: Store,
+    table: str,
+    cycle: Cycle,
+    wanted: Mapping[str, Collection[object]],
+) -> dict[str, frozenset[str]]:
+    """Which of the ``wanted`` values exist, per reference field of ``table``.
+
+    References are resolved within the cycle: the target's own period counts,
+    whichever department filled it.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for field in store.tables[table].spec.references:
+        if field.reference is None or field.code not in wanted:
+            continue
+        target = store.tables[field.reference.table]
+        column = target.columns[field.reference.field]
+        existing: set[str] = set()
+        for batch in in_batches(wanted[field.code]):
+            query = select(column).where(column.in_(batch))
+            if target.period is not None:
+                query = query.where(target.period == target.spec.period_in(cycle.year).code)
+            existing.update(str(value) for value in session.scalars(query))
+        found[field.code] = frozenset(existing)
+    return found
+
+
+def plain(value: object) -> object:
+    """A stored value as JSON keeps it: decimals as text, dates in ISO form."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

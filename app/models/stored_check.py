@@ -1,0 +1,86 @@
+"""Checking what is stored: all rows of a table, period and department at once.
+
+Shared by the step that finishes a table and by the pages that show findings.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.orm import Session
+
+from app.domain.finding import Finding, Severity
+from app.models.base_table import Store, StoredTable
+from app.models.base_table_rows import known_references, plain
+from app.models.cycle import Cycle
+from app.rules.base_table import check_rows
+from app.rules.coercion import raw_frame
+from app.rules.content import content_hash
+
+
+@dataclass(frozen=True)
+class StoredCheck:
+    """Rows as stored, their typed frame, their findings and content hash.
+
+    A finding's ``row`` is the position in ``rows``.
+    """
+
+    rows: Sequence[RowMapping]
+    frame: pl.DataFrame
+    findings: Sequence[Finding]
+    content_hash: str
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that block finishing the table."""
+        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+
+
+def read_place(
+    session: Session, stored: StoredTable, period: str, department: str
+) -> Sequence[RowMapping]:
+    """All rows of a period and department in a stable order, without any scope.
+
+    For steps and checks that concern the whole table; pages read through
+    ``app.access.scopes``.
+    """
+    query = select(stored.table).order_by(*stored.identity)
+    if stored.period is not None:
+        query = query.where(stored.period == period)
+    if stored.department is not None:
+        query = query.where(stored.department == department)
+    return session.execute(query).mappings().all()
+
+
+def check_stored(
+    session: Session, store: Store, table: str, cycle: Cycle, department: str
+) -> StoredCheck:
+    """Read and check everything a department has in a table for a cycle."""
+    stored = store.tables[table]
+    rows = read_place(session, stored, stored.spec.period_in(cycle.year).code, department)
+    return check_read(session, store, stored, cycle, rows)
+
+
+def check_read(
+    session: Session,
+    store: Store,
+    stored: StoredTable,
+    cycle: Cycle,
+    rows: Sequence[RowMapping],
+) -> StoredCheck:
+    """Check rows that have been read already."""
+    values = [stored.values_of(row) for row in rows]
+    raw = raw_frame(stored.spec, [_plain_row(row) for row in values])
+    wanted = {
+        field.code: {row[field.code] for row in values if row[field.code] is not None}
+        for field in stored.spec.references
+    }
+    references = known_references(session, store, stored.spec.identifier, cycle, wanted)
+    checked = check_rows(stored.spec, store.catalogue, raw, references)
+    return StoredCheck(rows, checked.frame, checked.findings, content_hash(stored.spec, values))
+
+
+def _plain_row(row: Mapping[str, object]) -> dict[str, object]:
+    return {code: plain(value) for code, value in row.items()}

@@ -1,0 +1,211 @@
+"""What is read of base tables: the list of tables and the rows of one.
+
+Everything passes the scope of ``app.access.scopes``; counts never block the
+page beyond one statement each.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, String, Text, func, literal, or_, select
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.access.policies import why_not_read
+from app.access.scopes import condition, read_scope, rows_of
+from app.domain.finding import Finding
+from app.domain.message import Message, Reason, Refused
+from app.models.base_table import Store, StoredTable
+from app.models.base_table_rows import cycle_of_period
+from app.models.row_id import decode_row_id
+from app.models.stored_check import check_read
+from app.reports.row_filter import Filter, filter_condition
+
+LARGEST_PAGE = 500
+# Counting stops here; the page says "more than".
+COUNTED = 10_000
+
+
+@dataclass(frozen=True)
+class RowsRequest:
+    """Which rows are wanted: of one period, perhaps of one department.
+
+    ``search`` is looked for in all text columns; ``sort`` are field codes, a
+    leading ``-`` for descending; ``offset`` and ``limit`` count rows.
+    """
+
+    period: str
+    department: str | None = None
+    search: str = ""
+    filter: Filter | None = None
+    sort: tuple[str, ...] = ()
+    offset: int = 0
+    limit: int = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: id and version as opaque text, values by field code."""
+
+    id: str
+    version: str
+    department: str | None
+    values: Mapping[str, object]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """One row and the code of the period it belongs to."""
+
+    row: Row
+    period: str
+
+
+@dataclass(frozen=True)
+class RowsPage:
+    """A page of rows; ``count`` is exact unless ``count_exact`` is False."""
+
+    rows: Sequence[Row]
+    offset: int
+    has_more: bool
+    count: int
+    count_exact: bool
+
+
+def read_rows(
+    session: Session, store: Store, table: str, actor: Actor, wanted: RowsRequest
+) -> RowsPage:
+    """A page of the rows the actor may see, each with its findings.
+
+    Raises Refused when the table may not be read at all.
+    """
+    stored = store.tables[table]
+    query = rows_query(store, table, actor, wanted)
+    limit = max(1, min(wanted.limit, LARGEST_PAGE))
+    page = query.offset(wanted.offset).limit(limit + 1)
+    read = session.execute(page).mappings().all()
+    has_more = len(read) > limit
+    findings = _findings(session, store, stored, wanted.period, read[:limit])
+    rows = [
+        _row(stored, row, findings.get(position, [])) for position, row in enumerate(read[:limit])
+    ]
+    count, exact = _count(session, query, wanted, len(read), has_more=has_more)
+    return RowsPage(rows, wanted.offset, has_more, count, exact)
+
+
+def read_row(session: Session, store: Store, table: str, actor: Actor, row_id: str) -> FoundRow:
+    """One row in the actor's scope with the period and department it stands in.
+
+    Raises Refused: forbidden without the right to the table, not found for a
+    row that does not exist or lies out of scope.
+    """
+    stored = store.tables[table]
+    refusal = why_not_read(actor, stored)
+    if refusal is not None:
+        raise Refused(refusal, Reason.FORBIDDEN)
+    missing = Refused(Message("There is no such row in your scope."), Reason.NOT_FOUND)
+    try:
+        identity = decode_row_id(row_id)
+    except ValueError as error:
+        raise missing from error
+    if len(identity) != len(stored.identity):
+        raise missing
+    query = select(stored.table).where(condition(read_scope(actor, stored), stored))
+    for column, value in zip(stored.identity, identity, strict=True):
+        query = query.where(column == value)
+    read = session.execute(query).mappings().first()
+    if read is None:
+        raise missing
+    period = read[stored.period] if stored.period is not None else ""
+    findings = _findings(session, store, stored, period, [read])
+    return FoundRow(_row(stored, read, findings.get(0, [])), period)
+
+
+def iterate_rows(
+    session: Session, store: Store, table: str, actor: Actor, wanted: RowsRequest
+) -> Iterator[RowMapping]:
+    """All rows the actor may see, streamed in pages by the driver."""
+    query = rows_query(store, table, actor, wanted).execution_options(yield_per=1000)
+    yield from session.execute(query).mappings()
+
+
+def rows_query(
+    store: Store, table: str, actor: Actor, wanted: RowsRequest
+) -> Select[tuple[object, ...]]:
+    """The select behind pages and exports: scope, filter, search, stable order."""
+    stored = store.tables[table]
+    refusal = why_not_read(actor, stored)
+    if refusal is not None:
+        raise Refused(refusal, Reason.FORBIDDEN)
+    query = rows_of(stored, read_scope(actor, stored), wanted.period, wanted.department)
+    if wanted.filter is not None:
+        query = query.where(filter_condition(stored, wanted.filter))
+    if wanted.search.strip():
+        query = query.where(_search(stored, wanted.search.strip()))
+    return query.order_by(*_order(stored, wanted.sort))
+
+
+def _row(stored: StoredTable, read: RowMapping, findings: Sequence[Finding]) -> Row:
+    return Row(
+        stored.row_id(read),
+        stored.version_of(read),
+        read[stored.department] if stored.department is not None else None,
+        stored.values_of(read),
+        tuple(findings),
+    )
+
+
+def _findings(
+    session: Session,
+    store: Store,
+    stored: StoredTable,
+    period: str,
+    rows: Sequence[RowMapping],
+) -> dict[int, list[Finding]]:
+    """Findings by position in ``rows``; none for a period without a cycle."""
+    cycle = cycle_of_period(session, stored, period) if rows else None
+    if cycle is None:
+        return {}
+    found: dict[int, list[Finding]] = {}
+    for finding in check_read(session, store, stored, cycle, rows).findings:
+        if finding.row is not None:
+            found.setdefault(finding.row, []).append(finding)
+    return found
+
+
+def _search(stored: StoredTable, text: str) -> ColumnElement[bool]:
+    """Rows with the text in any text column; case does not matter."""
+    wanted = text.lower()
+    columns = [c for c in stored.columns.values() if isinstance(c.type, String | Text)]
+    return or_(*(func.lower(column).contains(wanted, autoescape=True) for column in columns))
+
+
+def _order(stored: StoredTable, sort: Sequence[str]) -> list[ColumnElement[object]]:
+    """The wanted columns and always the identity, so that pages are stable."""
+    order: list[ColumnElement[object]] = []
+    for word in sort:
+        column = stored.columns.get(word.removeprefix("-"))
+        if column is None:
+            raise Refused(
+                Message("There is no field %(field)s to sort by.", {"field": word}), Reason.INVALID
+            )
+        order.append(column.desc() if word.startswith("-") else column.asc())
+    return [*order, *stored.identity]
+
+
+def _count(
+    session: Session,
+    query: Select[tuple[object, ...]],
+    wanted: RowsRequest,
+    read: int,
+    *,
+    has_more: bool,
+) -> tuple[int, bool]:
+    """How many rows there are, counted no further than ``COUNTED``."""
+    if not has_more and (read or wanted.offset == 0):
+        return wanted.offset + read, True
+    limited = query.order_by(None).with_only_columns(literal(1)).limit(COUNTED + 1).subquery()
+    counted = session.scalar(select(func.count()).select_from(limited)) or 0
+    return (COUNTED, False) if counted > COUNTED else (counted, True)

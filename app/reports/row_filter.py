@@ -1,0 +1,156 @@
+"""Filters as data: a tree of and/or over ``[field, operator, value]``.
+
+Compiled to SQL with bound values only; a field or operator that does not
+exist is refused with its name.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, String, and_, false, func, or_
+
+from app.domain.message import Message, Reason, Refused
+from app.models.base_table import StoredTable
+from app.models.database import ExactDecimal
+
+DEEPEST = 6
+LARGEST = 200
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One field compared with one value or, for some operators, several."""
+
+    field: str
+    operator: str
+    value: object
+
+
+@dataclass(frozen=True)
+class Group:
+    """Filters joined by ``and`` or ``or``."""
+
+    joined_by: str
+    parts: tuple["Filter", ...]
+
+
+Filter = Comparison | Group
+
+
+def _empty(column: Column[Any], _value: object) -> ColumnElement[bool]:
+    if isinstance(column.type, String):
+        return or_(column.is_(None), column == "")
+    return column.is_(None)
+
+
+def _contains(column: Column[Any], value: object) -> ColumnElement[bool]:
+    return func.lower(column).contains(str(value).lower(), autoescape=True)
+
+
+def _starts_with(column: Column[Any], value: object) -> ColumnElement[bool]:
+    return column.startswith(str(value), autoescape=True)
+
+
+def _values(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _between(column: Column[Any], value: object) -> ColumnElement[bool]:
+    bounds = _values(value)
+    if len(bounds) != 2:
+        raise Refused(Message("The operator between needs two values."), Reason.INVALID)
+    low, high = bounds
+    return column.between(low, high)
+
+
+OPERATORS: Mapping[str, Callable[[Column[Any], object], ColumnElement[bool]]] = {
+    "=": lambda column, value: column == value,
+    "!=": lambda column, value: or_(column != value, column.is_(None)),
+    "<": lambda column, value: column < value,
+    "<=": lambda column, value: column <= value,
+    ">": lambda column, value: column > value,
+    ">=": lambda column, value: column >= value,
+    "in": lambda column, value: column.in_(_values(value)),
+    "between": _between,
+    "contains": _contains,
+    "starts_with": _starts_with,
+    "empty": _empty,
+}
+
+
+def parse_filter(tree: object) -> Filter:
+    """The filter from its JSON form; raises Refused when it is malformed.
+
+    ``{"and": […]}``, ``{"or": […]}`` or ``[field, operator, value]``.
+    """
+    return _parse(tree, 0, [0])
+
+
+def _parse(tree: object, depth: int, seen: list[int]) -> Filter:
+    seen[0] += 1
+    if depth > DEEPEST or seen[0] > LARGEST:
+        raise Refused(Message("The filter is too large."), Reason.INVALID)
+    if isinstance(tree, dict) and len(tree) == 1:
+        joined_by, parts = next(iter(tree.items()))
+        if joined_by in {"and", "or"} and isinstance(parts, list):
+            return Group(joined_by, tuple(_parse(part, depth + 1, seen) for part in parts))
+    if isinstance(tree, list) and len(tree) in {2, 3} and all(isinstance(w, str) for w in tree[:2]):
+        return Comparison(tree[0], tree[1], tree[2] if len(tree) == 3 else None)
+    raise Refused(Message("The filter cannot be read."), Reason.INVALID)
+
+
+def filter_condition(stored: StoredTable, wanted: Filter) -> ColumnElement[bool]:
+    """The filter as a condition over the table's columns."""
+    if isinstance(wanted, Group):
+        parts = [filter_condition(stored, part) for part in wanted.parts]
+        if not parts:
+            return false()
+        return and_(*parts) if wanted.joined_by == "and" else or_(*parts)
+    column = stored.columns.get(wanted.field)
+    operator = OPERATORS.get(wanted.operator)
+    if column is None or operator is None:
+        raise Refused(
+            Message(
+                "There is no field %(field)s or no operator %(operator)s to filter by.",
+                {"field": wanted.field, "operator": wanted.operator},
+            ),
+            Reason.INVALID,
+        )
+    return operator(column, _typed(column, wanted))
+
+
+def _typed(column: Column[Any], wanted: Comparison) -> object:
+    """The value in the column's own type; text operators keep text."""
+    if wanted.operator in {"contains", "starts_with", "empty"}:
+        return wanted.value
+    read = next((read for kind, read in READERS if isinstance(column.type, kind)), str)
+    try:
+        if isinstance(wanted.value, list):
+            return [read(value) for value in wanted.value]
+        return read(wanted.value)
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise Refused(
+            Message(
+                "The value %(value)s does not fit the field %(field)s.",
+                {"value": wanted.value, "field": wanted.field},
+            ),
+            Reason.INVALID,
+        ) from error
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError("not a boolean")
+
+
+# The first kind that fits reads the value; everything else is text.
+READERS: tuple[tuple[type[Any], Callable[[Any], object]], ...] = (
+    (Date, date.fromisoformat),
+    (Boolean, _boolean),
+    (ExactDecimal, lambda value: Decimal(str(value))),
+    (Integer, int),
+)

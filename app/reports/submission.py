@@ -1,0 +1,168 @@
+"""What is read of submissions: lists, one in full, what may be done with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.access.policies import sees_submission, why_not_step
+from app.access.roles import SUBMISSION
+from app.catalogue.base_table import TableSpec
+from app.domain.message import Message, Reason, Refused
+from app.domain.person import Function
+from app.domain.submission import Holder, Status, Verb, steps_from
+from app.models.audit_log import AuditEntry
+from app.models.base_table import Store
+from app.models.base_table_rows import fillers_of
+from app.models.cycle import Cycle
+from app.models.department import Department
+from app.models.snapshot import Snapshot
+from app.models.stored_check import StoredCheck, check_stored
+from app.models.submission import Submission
+
+
+@dataclass(frozen=True)
+class SubmissionLine:
+    """One submission as lists show it."""
+
+    submission: Submission
+    spec: TableSpec
+    department: str
+    is_late: bool
+    permitted: tuple[Verb, ...]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step away from the present status and why it may not be taken, if so."""
+
+    verb: Verb
+    needs_reason: bool
+    refusal: Message | None
+
+
+@dataclass(frozen=True)
+class SubmissionPage:
+    """One submission in full: moves, history, present findings, row count."""
+
+    line: SubmissionLine
+    cycle: Cycle
+    moves: tuple[Move, ...]
+    history: Sequence[AuditEntry]
+    check: StoredCheck | None
+    row_count: int
+
+
+def list_submissions(
+    session: Session,
+    store: Store,
+    actor: Actor,
+    cycle: Cycle,
+    *,
+    now: datetime,
+    department: str | None = None,
+    status: Status | None = None,
+    table: str | None = None,
+) -> list[SubmissionLine]:
+    """The cycle's submissions that exist for the actor, by printed number.
+
+    ``permitted`` ignores who filled the rows; the step itself asks that too.
+    """
+    if not actor.may("read", SUBMISSION):
+        raise Refused(Message("You have no right to view submissions."), Reason.FORBIDDEN)
+    query = (
+        select(Submission, Department.name)
+        .join(Department, Department.code == Submission.department_code)
+        .where(Submission.cycle_id == cycle.id)
+    )
+    if department is not None:
+        query = query.where(Submission.department_code == department)
+    if status is not None:
+        query = query.where(Submission.status == status)
+    if table is not None:
+        query = query.where(Submission.table_identifier == table)
+    if not (actor.holds(Function.QA_OFFICE) or actor.holds(Function.LEADER)):
+        own = actor.departments(Function.DATA_STEWARD, Function.HEAD)
+        query = query.where(Submission.department_code.in_(sorted(own)))
+    lines = [
+        _line(store, actor, cycle, submission, name, now)
+        for submission, name in session.execute(query)
+        if sees_submission(actor, submission)
+    ]
+    return sorted(lines, key=lambda line: (line.spec.sort_key, line.submission.department_code))
+
+
+def read_submission(
+    session: Session, store: Store, actor: Actor, submission_id: int, *, now: datetime
+) -> SubmissionPage:
+    """One submission in full; Refused as not found when it is out of sight."""
+    submission = session.get(Submission, submission_id)
+    if submission is None or not sees_submission(actor, submission):
+        raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
+    cycle = session.get_one(Cycle, submission.cycle_id)
+    department = session.get_one(Department, submission.department_code)
+    fillers = fillers_of(session, submission)
+    history = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject == f"submission:{submission.id}")
+        .order_by(AuditEntry.id.desc())
+    ).all()
+    check = None
+    if submission.status.is_editable or submission.status is Status.UNDER_REVIEW:
+        check = check_stored(
+            session, store, submission.table_identifier, cycle, submission.department_code
+        )
+    return SubmissionPage(
+        line=_line(store, actor, cycle, submission, department.name, now),
+        cycle=cycle,
+        moves=moves_of(actor, cycle, submission, fillers),
+        history=history,
+        check=check,
+        row_count=len(check.rows) if check is not None else _snapshot_rows(session, submission),
+    )
+
+
+def moves_of(
+    actor: Actor, cycle: Cycle, submission: Submission, fillers: Sequence[str] = ()
+) -> tuple[Move, ...]:
+    """Every step away from the present status with the reason against it."""
+    return tuple(
+        Move(
+            step.verb,
+            step.needs_reason,
+            why_not_step(actor, submission, cycle, step.verb, fillers),
+        )
+        for step in steps_from(submission.status)
+        if step.holder is not Holder.CYCLE
+    )
+
+
+def _line(
+    store: Store,
+    actor: Actor,
+    cycle: Cycle,
+    submission: Submission,
+    department: str,
+    now: datetime,
+) -> SubmissionLine:
+    moves = moves_of(actor, cycle, submission)
+    reported = submission.first_reported_at or now
+    exempt = submission.status is Status.EXEMPT
+    return SubmissionLine(
+        submission=submission,
+        spec=store.catalogue.tables[submission.table_identifier],
+        department=department,
+        is_late=reported > cycle.due_at and not exempt,
+        permitted=tuple(move.verb for move in moves if move.refusal is None),
+    )
+
+
+def _snapshot_rows(session: Session, submission: Submission) -> int:
+    query = select(func.max(Snapshot.row_count)).where(
+        Snapshot.submission_id == submission.id,
+        Snapshot.content_hash == submission.content_hash,
+    )
+    return session.scalar(query) or 0
