@@ -105,8 +105,9 @@ def regulation_page() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "状态图.md": state_page,
     "数据表目录.md": catalogue_page,
-    "规章对照.md": regulation_page,
 }
+if any(REGULATION_TESTS.glob("test_*.py")):
+    PAGES["规章对照.md"] = regulation_page
 
 
 def main() -> int:
