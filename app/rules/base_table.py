@@ -1,0 +1,170 @@
+"""Checking rows of a base table (第五条第二款, 第十一条): the one evaluator.
+
+Cell edit, paste, import, dry run and submission all ask ``check_rows``, so
+that the same value gets the same answer everywhere (decision 7).
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from app.catalogue.base_table import TableSpec
+from app.catalogue.catalogue import Catalogue
+from app.domain.finding import Dimension, Finding, Severity
+from app.domain.message import Message
+from app.rules.coercion import Coerced, Tidied, coerce
+from app.rules.field_rules import Column, field_findings, rule_id
+from app.rules.finding_messages import COMMA
+from app.rules.reading import text_of
+
+DUPLICATE = "01"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Typed rows with what the rules say about them.
+
+    ``keys`` names each row within its period and department: a SHA-256, the
+    empty text in a single-row table, null where a part of the key is missing
+    or wrong. ``findings`` are in the order of rows, then fields.
+    """
+
+    frame: pl.DataFrame
+    keys: pl.Series
+    findings: tuple[Finding, ...]
+    tidied: tuple[Tidied, ...]
+
+
+def check_rows(
+    spec: TableSpec,
+    catalogue: Catalogue,
+    raw: pl.DataFrame,
+    references: Mapping[str, Collection[object]],
+    *,
+    coerced: Coerced | None = None,
+    numbers: Sequence[int] | None = None,
+) -> Checked:
+    """Check rows of raw text by the field rules and for equal keys among them.
+
+    ``references`` maps the code of a reference field to the keys that exist;
+    a field that is absent is not checked. ``coerced`` saves reading the rows
+    again, ``numbers`` are the row numbers people see where they are not
+    1, 2, 3 …. Whatever the rows hold, nothing is raised.
+    """
+    coerced = coerced or coerce(spec, catalogue, raw)
+    by_field = [
+        field_findings(_column(spec, catalogue, raw, coerced, code, references.get(code)))
+        for code in spec.by_code
+    ]
+    found = [finding for findings in by_field for finding in findings.values()]
+    keys = _keys(spec, coerced.frame, found)
+    found += _duplicates(spec, catalogue, coerced.frame, keys, numbers)
+    # Sorting is stable: within a row the order of fields stays.
+    found.sort(key=lambda finding: finding.row or 0)
+    return Checked(coerced.frame, keys, tuple(found), coerced.tidied)
+
+
+def key_of(values: Iterable[object]) -> str:
+    """The key of a row: SHA-256, in hex, of the JSON array of its key values as text."""
+    texts = [text_of(value) for value in values]
+    array = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(array.encode()).hexdigest()
+
+
+def duplicate_finding(
+    spec: TableSpec,
+    row: int,
+    values: Mapping[str, object],
+    catalogue: Catalogue | None = None,
+    other: int | None = None,
+) -> Finding:
+    """The finding for a row whose key a stored row, or row number ``other``, has.
+
+    With the catalogue, codes are told by their labels. Masked values are not told.
+    """
+    parameters: dict[str, object] = {"key": _key_in_words(spec, values, catalogue)}
+    if other is None:
+        message = Message(
+            "%(key)s exists already. Change the existing row or enter another one.", parameters
+        )
+    else:
+        message = Message(
+            "%(key)s stands in row %(other)s already. Delete one of the two rows.",
+            {**parameters, "other": other},
+        )
+    rule = rule_id(spec, None, DUPLICATE)
+    return Finding(rule, row, None, Severity.ERROR, Dimension.CONFORMITY, message)
+
+
+def _column(
+    spec: TableSpec,
+    catalogue: Catalogue,
+    raw: pl.DataFrame,
+    coerced: Coerced,
+    code: str,
+    known: Collection[object] | None,
+) -> Column:
+    field = spec.by_code[code]
+    stored = catalogue.stored_as(field)
+    return Column(
+        table=spec,
+        field=field,
+        stored=stored,
+        codes=catalogue.code_list_of(stored),
+        target=catalogue.tables[field.reference.table].title if field.reference else "",
+        raw=raw[code],
+        values=coerced.frame[code],
+        faults=coerced.faults[code],
+        known=known,
+    )
+
+
+def _keys(spec: TableSpec, frame: pl.DataFrame, findings: Sequence[Finding]) -> pl.Series:
+    if not spec.key_fields:
+        return pl.Series("key", [""] * frame.height, dtype=pl.String)
+    codes = {field.code for field in spec.key_fields}
+    bad = {finding.row for finding in findings if finding.field in codes}
+    rows = zip(*(frame[field.code].to_list() for field in spec.key_fields), strict=True)
+    return pl.Series(
+        "key",
+        [
+            None if row in bad or None in values else key_of(values)
+            for row, values in enumerate(rows)
+        ],
+        dtype=pl.String,
+    )
+
+
+def _duplicates(
+    spec: TableSpec,
+    catalogue: Catalogue,
+    frame: pl.DataFrame,
+    keys: pl.Series,
+    numbers: Sequence[int] | None,
+) -> list[Finding]:
+    """A finding for every row but the first of those with the same key."""
+    first: dict[str, int] = {}
+    found: list[Finding] = []
+    for row, key in enumerate(keys.to_list()):
+        if key is None or first.setdefault(key, row) == row:
+            continue
+        other = numbers[first[key]] if numbers else first[key] + 1
+        values = {field.code: frame[field.code][row] for field in spec.key_fields}
+        found.append(duplicate_finding(spec, row, values, catalogue, other))
+    return found
+
+
+def _key_in_words(
+    spec: TableSpec, values: Mapping[str, object], catalogue: Catalogue | None
+) -> str:
+    parts = []
+    for field in spec.key_fields:
+        text = text_of(values.get(field.code)) or ""
+        codes = catalogue.code_list_of(field) if catalogue else None
+        if codes is not None:
+            text = codes.labels.get(text, text)
+        parts.append(field.label if field.mask else f"{field.label} {text}")
+    return COMMA.join(parts)
