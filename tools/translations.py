@@ -8,6 +8,7 @@ translations there are (in ``messages.po`` and, where several people write at on
 
 import argparse
 import importlib.util
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -66,7 +67,7 @@ def messages_in(catalog: Catalog) -> dict[Key, Message]:
 
 
 def extract(folder: Path) -> dict[Key, Message]:
-    """All texts in the Python files and templates of ``folder``, and the labels of members."""
+    """All texts of ``folder``: in code and templates, labels of members, texts of scripts."""
     with (TRANSLATIONS / "babel.cfg").open(encoding="utf-8") as source:
         methods, options = parse_mapping_cfg(source)  # type: ignore[no-untyped-call]  # Babel's
     catalog = Catalog(locale=LOCALE)
@@ -75,6 +76,9 @@ def extract(folder: Path) -> dict[Key, Message]:
         catalog.add(text, context=context)
     for _member, label in LABELS:
         catalog.add(label)
+    for path in sorted(folder.rglob("messages.json")):
+        for text in json.loads(path.read_text(encoding="utf-8")).values():
+            catalog.add(text)
     return messages_in(catalog)
 
 
