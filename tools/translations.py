@@ -164,11 +164,10 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing, fail when stale")
     only_check = parser.parse_args().check
     used = extract(ROOT / "app")
-    fragments = sorted(FRAGMENTS.glob("*.po"))
-    sources = [read(MESSAGES), *map(read, fragments)]
+    newer = [read(path) for path in sorted(FRAGMENTS.glob("*.po"))]
     if not only_check:
-        write(MESSAGES, merge(used, sources))
-    found = sorted({*problems(used, read(MESSAGES)), *disagreements(sources)})
+        write(MESSAGES, merge(used, [*newer, read(MESSAGES)]))
+    found = sorted({*problems(used, read(MESSAGES)), *disagreements(newer)})
     print("\n".join(found) or f"{len(used)} texts, all with a Chinese translation")
     return 1 if only_check and found else 0
 
