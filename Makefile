@@ -52,8 +52,7 @@ i18n: $(DEVELOPMENT) ## 从代码提取文字并更新 translations/，再编译
 	$(BIN)/python -m tools.translations
 	$(MAKE) $(MESSAGES).mo
 
-lock: | $(BIN)/python ## 按 requirements*.in 重新锁定依赖（含哈希，不含下载地址）
-	$(BIN)/pip install --quiet uv
+lock: | $(DEVELOPMENT) ## 按 requirements*.in 重新锁定依赖（含哈希，不含下载地址）
 	for name in requirements requirements-build requirements-dev; do \
 	  $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
