@@ -10,6 +10,7 @@ from app.access.person import Actor
 from app.catalogue.catalogue import Catalogue
 from app.models.base_table import Store
 from app.web.fab.database import database
+from app.web.formats import local
 
 
 def current_actor() -> Actor:
@@ -30,6 +31,11 @@ def current_time() -> datetime:
     if "now" not in g:
         g.now = datetime.now(UTC)
     return cast(datetime, g.now)
+
+
+def local_time() -> datetime:
+    """The moment of the request on the clock of the college: its day decides what is valid."""
+    return local(current_time())
 
 
 def current_session() -> Session:

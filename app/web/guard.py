@@ -11,8 +11,8 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
 from app.access.person import Actor
-from app.reports.person import load_actor
-from app.web.current import current_session, current_time
+from app.reports.person import ActorCache
+from app.web.current import current_session, local_time
 from app.web.errors import error_answer
 from app.web.fab.token_api import bearer_token, user_id_of
 
@@ -27,6 +27,7 @@ _csrf = CSRFProtect()
 
 def install(application: Flask) -> None:
     """Let every request to ``application`` pass the guard."""
+    application.extensions["actors"] = ActorCache()
     _csrf.init_app(application)
     application.before_request(check_request)
 
@@ -36,13 +37,12 @@ def check_request() -> ResponseReturnValue | None:
     if request.endpoint in FREE_ENDPOINTS:
         return None
     token = bearer_token()
-    by_token = token is not None
-    g.actor = _actor_of(user_id_of(token) if token is not None else _user_id_of_session())
+    g.actor = _actor_of(_user_id_of_session() if token is None else user_id_of(token))
     if request.endpoint is None:  # the router answers: 404, 405 or a redirect to the right form
         return None
     if g.actor is None and request.endpoint not in ANONYMOUS_ENDPOINTS:
         return _ask_to_sign_in()
-    if request.endpoint in CSRF_FREE_ENDPOINTS or (by_token and g.actor is not None):
+    if request.endpoint in CSRF_FREE_ENDPOINTS or (token is not None and g.actor):
         return None
     _csrf.protect()
     return None
@@ -56,7 +56,8 @@ def _user_id_of_session() -> int | None:
 def _actor_of(user_id: int | None) -> Actor | None:
     if user_id is None:
         return None
-    return load_actor(current_session(), user_id, current_time())
+    actors: ActorCache = current_app.extensions["actors"]
+    return actors.load(current_session(), user_id, local_time())
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

@@ -1,12 +1,14 @@
 """Headers that every answer carries, and when the session cookie needs https."""
 
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
+from werkzeug.exceptions import SecurityError
 
 STATIC_ENDPOINTS = frozenset({"static", "appbuilder.static", "vendor_file"})
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -26,7 +28,10 @@ class SessionInterface(SecureCookieSessionInterface):
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Secure unless the browser asked this very machine over plain http."""
-        name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+        try:
+            name = urlsplit(f"//{request.host}").hostname
+        except SecurityError:  # a foreign Host header, already refused
+            return True
         return request.is_secure or name not in LOOPBACK_NAMES
 
 

@@ -5,6 +5,7 @@ Importing this module repairs them, so it comes first in ``bootstrap`` and ``mig
 * With SQLAlchemy 2.1 the framework's ``Sequence`` defaults become real sequences on MariaDB,
   which migrations miss and Galera refuses; AUTO_INCREMENT serves every database alike.
 * Its constraints have no names, so a migration could never drop one.
+* Names of people and roles are compared exactly, as in our own tables.
 """
 
 from flask_appbuilder import Model
@@ -19,6 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import ColumnCollectionConstraint
 
+from app.models.database import TABLE_OPTIONS
+
 User = security_models.User
 PREFIXES: dict[type[ColumnCollectionConstraint], str] = {
     PrimaryKeyConstraint: "pk",
@@ -28,12 +31,13 @@ PREFIXES: dict[type[ColumnCollectionConstraint], str] = {
 
 
 def repaired(metadata: MetaData) -> MetaData:
-    """``metadata`` without sequences and with a name for every key and constraint."""
+    """``metadata`` without sequences, with exact comparison and names for all constraints."""
     for table in metadata.tables.values():
         for column in table.columns:
             if isinstance(column.default, Sequence):
                 column.default = None
                 column.autoincrement = True
+        table.dialect_kwargs.update(TABLE_OPTIONS)
         _name_constraints(table)
     metadata._sequences.clear()
     return metadata

@@ -43,14 +43,20 @@ def bearer_token() -> str | None:
 
 
 def user_id_of(token: str) -> int | None:
-    """The user to whom ``token`` was given; None when it is forged, foreign or too old."""
+    """The user to whom ``token`` was given.
+
+    None when it is forged, foreign or too old, or when the account was closed meanwhile.
+    """
     try:
         claims = decode_token(token)
     except (JWTExtendedException, PyJWTError):
         current_app.logger.info("a bearer token was refused")
         return None
     subject = str(claims.get("sub", ""))
-    return int(subject) if claims.get("type") == "access" and subject.isdigit() else None
+    if claims.get("type") != "access" or not subject.isdigit():
+        return None
+    user = current_app.extensions["appbuilder"].sm.load_user(int(subject))
+    return None if user is None else int(user.id)
 
 
 def _credentials(body: Any) -> tuple[str, str] | None:

@@ -1,0 +1,134 @@
+"""One chain of migrations makes exactly the tables that are declared, on every database."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from app.cli.migration import (
+    BrokenReferences,
+    differences,
+    downgrade,
+    newest_revision,
+    present_revision,
+    upgrade,
+)
+from app.models.database import engine_options, prepare_engine
+from tests.architecture.source import ROOT
+
+FOLDER = ROOT / "migrations"
+INSERT_ROLE = text("INSERT INTO ab_role (name) VALUES (:name)")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = prepare_engine(create_engine(database_url, **engine_options(database_url)))
+    yield made
+    made.dispose()
+
+
+def test_the_migrations_make_what_is_declared(engine: Engine) -> None:
+    upgrade(engine, FOLDER)
+
+    assert differences(engine, FOLDER) == []
+    assert present_revision(engine) == newest_revision(FOLDER)
+
+
+def test_a_database_at_the_first_revision_comes_to_the_newest_with_its_data(
+    engine: Engine,
+) -> None:
+    upgrade(engine, FOLDER, "0001")
+    with engine.begin() as connection:
+        connection.execute(INSERT_ROLE, {"name": "head"})
+
+    upgrade(engine, FOLDER)
+
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT name FROM ab_role")) == "head"
+    assert present_revision(engine) == newest_revision(FOLDER)
+
+
+def test_all_migrations_can_be_taken_back(engine: Engine) -> None:
+    upgrade(engine, FOLDER)
+
+    downgrade(engine, FOLDER, "base")
+
+    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+
+
+def test_running_the_migrations_again_changes_nothing(engine: Engine) -> None:
+    upgrade(engine, FOLDER)
+    upgrade(engine, FOLDER)
+
+    assert present_revision(engine) == newest_revision(FOLDER)
+
+
+def test_base_tables_are_no_difference(engine: Engine) -> None:
+    upgrade(engine, FOLDER)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE bt_course (sys_id INTEGER PRIMARY KEY)"))
+
+    assert differences(engine, FOLDER) == []
+
+
+def test_a_table_that_was_altered_by_hand_is_noticed(engine: Engine) -> None:
+    upgrade(engine, FOLDER)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE sd_setting ADD COLUMN note VARCHAR(10)"))
+
+    assert any("note" in difference for difference in differences(engine, FOLDER))
+
+
+def test_names_are_compared_exactly_and_numbered_without_sequences(engine: Engine) -> None:
+    upgrade(engine, FOLDER)
+
+    with engine.begin() as connection:
+        for name in ("head", "HEAD", "héad"):
+            connection.execute(INSERT_ROLE, {"name": name})
+
+    assert inspect(engine).get_sequence_names() == [] if engine.name != "sqlite" else True
+    with engine.begin() as connection, pytest.raises(IntegrityError):
+        connection.execute(INSERT_ROLE, {"name": "head"})
+
+
+def test_sqlite_enforces_foreign_keys_after_a_migration(sqlite_url: str) -> None:
+    engine = prepare_engine(create_engine(sqlite_url))
+    upgrade(engine, FOLDER)
+
+    with engine.connect() as connection, pytest.raises(IntegrityError):
+        connection.execute(text("INSERT INTO ab_user_role (user_id, role_id) VALUES (7, 7)"))
+    engine.dispose()
+
+
+def test_a_migration_that_leaves_broken_references_is_reported(sqlite_url: str) -> None:
+    engine = create_engine(sqlite_url)  # not prepared: foreign keys are off
+    upgrade(engine, FOLDER)
+    with engine.begin() as connection:
+        connection.execute(text("PRAGMA foreign_keys=OFF"))
+        connection.execute(text("INSERT INTO ab_user_role (user_id, role_id) VALUES (7, 7)"))
+
+    with pytest.raises(BrokenReferences, match="ab_user_role"):
+        upgrade(engine, FOLDER)
+    engine.dispose()
+
+
+def test_the_chain_has_one_head() -> None:
+    assert len(ScriptDirectory(str(FOLDER)).get_heads()) == 1
+
+
+def test_a_revision_without_changes_can_be_written(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path; import shutil, migrations.revise as r; "
+        f"shutil.copytree('migrations', {str(tmp_path / 'm')!r}); "
+        f"r.FOLDER = Path({str(tmp_path / 'm')!r}); r.revise('Change nothing')"
+    )
+
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+
+    written = sorted((tmp_path / "m" / "versions").glob("*_change_nothing.py"))
+    assert "    pass" in written[0].read_text(encoding="utf-8")
