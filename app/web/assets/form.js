@@ -1,0 +1,49 @@
+/**
+ * Forms of one row: character counts, a warning before leaving with changes, the focus on the list
+ * of errors. Everything works without it. Load it with `defer` after the shell.
+ */
+
+import { make } from "./common/dom.js";
+import { t } from "./common/messages.js";
+
+function showCount(field, note) {
+  const maximum = Number(field.dataset.maxLength);
+  const length = Array.from(field.value).length;
+  note.textContent = t("character_count", { length, maximum });
+  note.classList.toggle("is-over", length > maximum);
+}
+
+/** Count characters as people do; the browser's own limit would cut off pasted text silently. */
+function countCharacters(form) {
+  for (const field of form.querySelectorAll("[data-max-length]")) {
+    const note = make("small", { class: "character-count", "aria-hidden": "true" });
+    field.after(note);
+    field.addEventListener("input", () => showCount(field, note));
+    showCount(field, note);
+  }
+}
+
+function warnBeforeLeaving(form) {
+  let isChanged = false;
+  form.addEventListener("input", () => {
+    isChanged = true;
+  });
+  form.addEventListener("submit", () => {
+    isChanged = false;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (isChanged) event.preventDefault();
+  });
+}
+
+/** A field that was corrected should not go on looking wrong. */
+function clearMarks(form) {
+  form.addEventListener("input", (event) => event.target.classList.remove("is-invalid"));
+}
+
+for (const form of document.querySelectorAll("form[data-row-form]")) {
+  countCharacters(form);
+  warnBeforeLeaving(form);
+  clearMarks(form);
+}
+document.querySelector("[data-error-summary]")?.focus();

@@ -1,0 +1,354 @@
+/**
+ * Puts the parts of the entry grid together: rows, saving, the visible grid, and the page around it.
+ */
+
+import { notify } from "../common/dialog.js";
+import { requestJson } from "../common/http.js";
+import { t } from "../common/messages.js";
+import { ChangeQueue } from "./change_queue.js";
+import { DetailPanel } from "./detail_panel.js";
+import { showHelp } from "./help.js";
+import { listenToKeys } from "./keyboard.js";
+import { draftKey, readDrafts, restoreDrafts, storeDrafts } from "./local_drafts.js";
+import { Picker } from "./picker.js";
+import { describeProblem } from "./problems.js";
+import { RowStore } from "./row_store.js";
+import { Saver } from "./saver.js";
+import { Selection } from "./selection.js";
+import { Sheet } from "./sheet.js";
+import { findMarks, showErrorBar, showSaveState, showSummary } from "./status.js";
+import { TableGrid } from "./table_grid.js";
+import { listenToClipboard } from "./clipboard_events.js";
+import { listenToToolbar, showToolbarState } from "./toolbar.js";
+import { UndoStack } from "./undo_stack.js";
+
+const scrollDelay = 60;
+
+/** The entry grid of one table, period and department. */
+export class GridApp {
+  /** @param {HTMLElement} container element with the addresses in its data attributes */
+  constructor(container) {
+    this.container = container;
+    this.addresses = container.dataset;
+    this.scope = { period: container.dataset.period, department: container.dataset.department };
+    this.elements = {
+      status: document.getElementById("save-status"),
+      errorBar: document.getElementById("error-bar"),
+      summary: document.getElementById("grid-summary"),
+      empty: document.getElementById("grid-empty"),
+      lock: document.getElementById("lock-notice"),
+    };
+    this.problem = null;
+  }
+
+  #address(name, parameters = {}) {
+    const url = new URL(this.addresses[name], window.location.href);
+    for (const [key, value] of Object.entries({ ...this.scope, ...parameters })) {
+      if (value) url.searchParams.set(key, value);
+    }
+    return url.href;
+  }
+
+  /** Fetch the description and the first rows, then show the grid. */
+  async start() {
+    const spec = await requestJson(this.#address("specUrl"));
+    this.#makeParts(spec);
+    await this.store.reload();
+    this.#makeScreen();
+    this.#offerDrafts();
+  }
+
+  #makeParts(spec) {
+    this.queue = new ChangeQueue({ fields: spec.fields });
+    this.history = new UndoStack();
+    this.saver = new Saver({
+      queue: this.queue,
+      post: (changes, key) => this.#post(changes, key),
+      onState: (state) => this.#onSaveState(state),
+      onSettled: (outcome) => this.#onSettled(outcome),
+    });
+    this.store = new RowStore({
+      fetchPage: (query) => requestJson(this.#address("rowsUrl", query)),
+      beforeLoad: () => this.saver.flush(),
+      onLoaded: (positions) => this.#onLoaded(positions),
+    });
+    this.sheet = new Sheet({
+      spec,
+      store: this.store,
+      queue: this.queue,
+      history: this.history,
+      onChange: (change) => this.#onChange(change),
+    });
+    this.draftKey = draftKey({
+      user: this.addresses.user ?? "",
+      table: this.addresses.table,
+      ...this.scope,
+    });
+  }
+
+  #makeScreen() {
+    const picker = new Picker(this.addresses.pickUrl, this.scope);
+    this.view = new TableGrid(this.container, this.sheet, picker);
+    this.grid = this.view.slick;
+    this.selection = new Selection(this.grid, () => this.#onSelection());
+    this.detail = new DetailPanel(
+      document.getElementById("detail-panel"),
+      this.sheet,
+      (row, keepMine) => this.#resolve(row, keepMine),
+    );
+    this.actions = this.#makeActions();
+    this.leaveGrid = () => this.view.leave();
+    listenToKeys(this);
+    listenToToolbar(this);
+    listenToClipboard(this);
+    this.#listenToGrid();
+    this.#listenToPage();
+    this.view.redraw();
+    this.#showEverything();
+    const mayWrite = this.sheet.canEdit || this.sheet.canAdd;
+    showSaveState(this.elements.status, { state: mayWrite ? "ready" : "read_only" });
+  }
+
+  #listenToGrid() {
+    let timer = null;
+    this.grid.onViewportChanged.subscribe(() => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => this.#loadVisible(), scrollDelay);
+    });
+    this.grid.onActiveCellChanged.subscribe(() => this.#onActiveCell());
+    this.grid.onSort.subscribe((event, { sortCol, sortAsc }) => this.#sort(sortCol, sortAsc));
+  }
+
+  #listenToPage() {
+    window.addEventListener("beforeunload", (event) => {
+      this.view.commit();
+      if (this.queue.countUnsaved() > 0) event.preventDefault();
+    });
+    window.addEventListener("online", () => this.saver.flush());
+    // Coming back from the log-in page in another tab.
+    window.addEventListener("focus", () => {
+      if (this.problem?.kind === "session") this.saver.saveNow();
+    });
+  }
+
+  #makeActions() {
+    return {
+      "add-row": () => this.#addRow(),
+      "delete-rows": () => this.#deleteRows(),
+      undo: () => this.#takeBack("undo"),
+      redo: () => this.#takeBack("redo"),
+      "next-error": () => this.#goToNextMark(),
+      "save-now": () => {
+        this.view.commit();
+        return this.saver.saveNow();
+      },
+      "toggle-detail": () => this.detail.toggle(),
+      help: showHelp,
+    };
+  }
+
+  async #post(changes, key) {
+    const body = { ...this.scope, partial: true, changes };
+    const headers = { "Idempotency-Key": key };
+    return requestJson(this.#address("changesUrl"), { method: "POST", body, headers });
+  }
+
+  async #loadVisible() {
+    const { top, bottom } = this.grid.getViewport();
+    try {
+      await this.store.ensure(top - 20, bottom + 20);
+    } catch (problem) {
+      this.#showProblem(problem);
+    }
+  }
+
+  #onLoaded(positions) {
+    if (!this.view) return;
+    this.view.drawLoaded(positions);
+    this.#showEverything();
+  }
+
+  #onChange({ rows, isReshaped }) {
+    if (isReshaped) this.view.redraw();
+    else this.view.refreshRows(rows);
+    this.#keepDrafts();
+    this.saver.schedule();
+    this.#showEverything();
+  }
+
+  #onSettled({ saved, refused, conflicts }) {
+    for (const row of refused) this.sheet.putBack(row);
+    this.view.refreshRows([...saved, ...refused, ...conflicts]);
+    const refusedDeletion = refused.find((row) => row.refused?.op === "delete");
+    if (refusedDeletion) {
+      const reason = refusedDeletion.refused.findings[0]?.message ?? t("row_changed_elsewhere");
+      notify(t("delete_refused", { reason }), { seconds: 15 });
+    }
+    this.#showEverything();
+  }
+
+  #onSaveState(change) {
+    showSaveState(this.elements.status, change);
+    this.#keepDrafts();
+    if (change.problem) this.#showProblem(change.problem);
+    else if (change.state === "saved" || change.state === "refused") this.problem = null;
+    if (change.problem?.kind === "locked") this.#lock(change.problem.message);
+    this.#showMarks();
+  }
+
+  #showProblem(problem) {
+    this.problem = { kind: problem.kind, ...describeProblem(problem, this) };
+    this.#showMarks();
+  }
+
+  #lock(reason) {
+    this.sheet.isLocked = true;
+    this.sheet.lockReason = reason;
+    this.view.redraw();
+    this.#showEverything();
+  }
+
+  #keepDrafts() {
+    storeDrafts(window.localStorage, this.draftKey, this.queue);
+  }
+
+  #offerDrafts() {
+    const packed = readDrafts(window.localStorage, this.draftKey);
+    if (!packed || (!this.sheet.canEdit && !this.sheet.canAdd)) return;
+    const count = packed.rows.length;
+    const time = new Date(packed.savedAt).toLocaleString("zh-CN");
+    const finish = (run) => () => {
+      this.problem = null;
+      run();
+      this.#showMarks();
+    };
+    this.problem = {
+      kind: "drafts",
+      text: t("drafts_found", { count, time }),
+      actions: [
+        { label: t("restore"), run: finish(() => restoreDrafts(packed, this)) },
+        {
+          label: t("discard"),
+          run: finish(() => window.localStorage.removeItem(this.draftKey)),
+        },
+      ],
+    };
+    this.#showMarks();
+  }
+
+  #onActiveCell() {
+    const active = this.grid.getActiveCell();
+    const row = active ? this.sheet.at(active.row) : null;
+    if (this.lastRow && this.lastRow !== row) this.sheet.markMissingKeys(this.lastRow);
+    this.lastRow = row;
+    this.#showDetail();
+  }
+
+  #onSelection() {
+    showSummary(this.elements.summary, this.sheet, this.selection?.block());
+  }
+
+  #showDetail() {
+    const active = this.grid.getActiveCell();
+    const field = active && this.sheet.fields[active.cell - 1];
+    this.detail.show(active && this.sheet.at(active.row), field, active?.row);
+  }
+
+  #showEverything() {
+    if (!this.detail) return;
+    this.#showDetail();
+    this.#showMarks();
+    this.#onSelection();
+    showToolbarState(this);
+  }
+
+  #showMarks() {
+    if (!this.view) return;
+    const goToNext = () => this.#goToNextMark();
+    showErrorBar(this.elements.errorBar, findMarks(this.sheet), this.problem, goToNext);
+  }
+
+  #addRow() {
+    if (!this.sheet.canAdd) return;
+    this.view.goTo(this.store.length, 1);
+  }
+
+  #deleteRows() {
+    const block = this.selection.block();
+    if (!block) {
+      notify(t("choose_rows"));
+      return;
+    }
+    this.view.commit();
+    const rows = [];
+    for (let position = block.top; position <= block.bottom; position += 1) {
+      rows.push(this.sheet.at(position));
+    }
+    const count = this.sheet.deleteRows(rows);
+    this.selection.collapse();
+    if (count === 0) return;
+    const undo = { label: t("undo"), run: () => this.#takeBack("undo") };
+    notify(t("rows_deleted", { count }), { actions: [undo] });
+  }
+
+  #takeBack(direction) {
+    this.view.commit();
+    const skipped = this.sheet[direction]();
+    if (skipped > 0) notify(t("undo_skipped", { count: skipped }));
+  }
+
+  #goToNextMark() {
+    const { errors, warnings, conflicts } = findMarks(this.sheet);
+    const marks = [...conflicts, ...errors, ...warnings].sort(
+      (left, right) => left.position - right.position || left.cell - right.cell,
+    );
+    if (marks.length === 0) {
+      notify(t("no_marks"));
+      return;
+    }
+    const active = this.grid.getActiveCell() ?? { row: -1, cell: -1 };
+    const isAfter = ({ position, cell }) =>
+      position > active.row || (position === active.row && cell > active.cell);
+    const next = marks.find(isAfter) ?? marks[0];
+    this.view.goTo(next.position, next.cell);
+  }
+
+  #resolve(row, keepMine) {
+    this.queue.resolve(row, keepMine);
+    this.view.refreshRows([row]);
+    this.saver.schedule();
+    this.#showEverything();
+  }
+
+  async #sort(column, isAscending) {
+    const sort = `${isAscending ? "" : "-"}${column.id}`;
+    if (await this.reload({ ...this.store.query, sort })) return;
+    const { sort: former } = this.store.query;
+    const columns = former
+      ? [{ columnId: former.replace("-", ""), sortAsc: !former.startsWith("-") }]
+      : [];
+    this.grid.setSortColumns(columns);
+  }
+
+  /** Show other rows or another order; refused while something could not be saved. */
+  async reload(query) {
+    this.view.commit();
+    await this.saver.flush();
+    if (this.queue.countUnsaved() > 0) {
+      notify(t("save_first"));
+      return false;
+    }
+    this.history.clear();
+    this.grid.resetActiveCell();
+    try {
+      await this.store.reload(query);
+    } catch (problem) {
+      this.#showProblem(problem);
+      return false;
+    }
+    this.grid.scrollRowToTop(0);
+    this.view.redraw();
+    this.#showEverything();
+    return true;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Cell editors that offer a list: codes, yes and no, rows of other tables.
+ */
+
+import { make } from "../common/dom.js";
+import { t } from "../common/messages.js";
+import { ChoiceList } from "./choice_list.js";
+import { TextEditor } from "./text_editor.js";
+import { choicesOf, parseText } from "./values.js";
+
+/** A value from a list: type part of the label, or open the list with Alt+Down. */
+export class ChoiceEditor extends TextEditor {
+  constructor(context) {
+    super(context);
+    this.list = new ChoiceList({
+      anchor: context.container,
+      input: this.input,
+      search: (text) => this.search(text),
+      onPick: (choice) => this.pick(choice),
+    });
+    this.button = make("button", {
+      type: "button",
+      class: "cell-button is-choice",
+      tabindex: "-1",
+      title: t("open_list"),
+      onclick: () => this.openList(),
+    });
+    context.container.append(this.button);
+  }
+
+  async search(text) {
+    const wanted = text.trim().toLowerCase();
+    const choices = choicesOf(this.field);
+    const found = choices.filter(({ code, label, search = "" }) =>
+      [label, String(code), search].some((part) => part.toLowerCase().includes(wanted)),
+    );
+    return { choices: found, isComplete: true };
+  }
+
+  onInput() {
+    super.onInput();
+    this.picked = null;
+    this.list.open(this.input.value);
+  }
+
+  /** Show all choices. */
+  openList() {
+    this.isEditing = true;
+    this.input.focus();
+    this.list.open("", this.row.values?.[this.field.code]);
+  }
+
+  pick(choice) {
+    this.isEditing = true;
+    this.picked = choice;
+    this.input.value = choice.label;
+    this.list.close();
+    this.input.focus();
+  }
+
+  onKeyDown(event) {
+    if (!event.isComposing && this.list.handleKey(event)) return;
+    if (event.altKey && event.key === "ArrowDown") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.openList();
+      return;
+    }
+    super.onKeyDown(event);
+  }
+
+  currentValue() {
+    if (this.picked) return this.picked.code;
+    // Leaving with an open list takes what is highlighted after typing, as spreadsheets do.
+    const only = this.list.onlyChoice();
+    return only ? only.code : parseText(this.field, this.input.value);
+  }
+
+  cancelEditing() {
+    this.list.close();
+    this.picked = null;
+    super.cancelEditing();
+  }
+
+  destroy() {
+    this.list.close();
+    this.button.remove();
+    super.destroy();
+  }
+}
+
+/** A row of another table: twenty at a time from the server, key and label. */
+export function makeReferenceEditor(picker) {
+  return class ReferenceEditor extends ChoiceEditor {
+    async search(text) {
+      const items = await picker.find(this.field, text);
+      const choices = items.map(({ key, label }) => ({
+        code: key,
+        label: label && label !== key ? `${key} ${label}` : key,
+        name: label,
+      }));
+      return { choices, isComplete: items.length < picker.limit };
+    }
+
+    labelFor(row) {
+      return picker.labelFor(row, this.field);
+    }
+
+    currentValue() {
+      const value = super.currentValue();
+      // An untouched "key label" text must not become the value.
+      return picker.keyOf(this.field, value) ?? value;
+    }
+  };
+}

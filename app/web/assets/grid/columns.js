@@ -1,0 +1,159 @@
+/**
+ * Columns from the table's spec: width and alignment by type, headings with unit and required mark,
+ * frozen key columns, and the drawing of cells with their state.
+ */
+
+import { make } from "../common/dom.js";
+import { t } from "../common/messages.js";
+import { editorFor } from "./editors.js";
+import { formatValue, isEmpty } from "./values.js";
+
+/** Identifier of the column with the row numbers. */
+export const rowNumberColumn = "#";
+
+const stateClasses = [
+  "is-error",
+  "is-warning",
+  "is-conflict",
+  "is-unsaved",
+  "is-missing",
+  "is-grey",
+  "is-waiting",
+];
+
+const widthByType = {
+  integer: 88,
+  number: 104,
+  boolean: 76,
+  date: 112,
+  yearmonth: 96,
+  text: 240,
+  reference: 160,
+};
+
+const characterWidth = 14;
+
+/** Width in pixels that suits a field: its type, its length, and its heading. */
+export function columnWidth(field) {
+  const headingWidth = Math.min(headingText(field).length, 9) * characterWidth + 34;
+  return Math.min(320, Math.max(bodyWidth(field), headingWidth));
+}
+
+function bodyWidth(field) {
+  if (field.type === "code") {
+    const longest = Math.max(4, ...(field.codes ?? []).map(({ label }) => label.length));
+    return Math.min(220, longest * characterWidth + 32);
+  }
+  if (field.type === "string") {
+    return Math.min(260, Math.max(96, (field.max_length ?? 20) * 5));
+  }
+  return widthByType[field.type] ?? 140;
+}
+
+/** Heading of a field: its label, and the unit unless the label names it already. */
+export function headingText(field) {
+  const isUnitNamed = !field.unit || field.label.includes(field.unit);
+  return isUnitNamed ? field.label : t("label_with_unit", { label: field.label, unit: field.unit });
+}
+
+function headingTitle(field, position) {
+  const lines = [t("field_position", { position, code: field.code }), headingText(field)];
+  if (field.required) lines.push(t("required_word"));
+  if (field.guidance) lines.push(field.guidance);
+  return lines.join("\n");
+}
+
+function makeHeading(field) {
+  return make("span", { class: "heading" }, [
+    make("span", { class: "heading-text", text: headingText(field) }),
+    field.required ? make("span", { class: "heading-required", text: "*" }) : null,
+  ]);
+}
+
+/** Number of leading columns that stay in view: row numbers and the run of key fields after it. */
+export function countFrozen(fields, availableWidth) {
+  let frozen = 0;
+  let width = 52;
+  while (fields[frozen]?.key) {
+    width += columnWidth(fields[frozen]);
+    if (width > availableWidth * 0.4) break;
+    frozen += 1;
+  }
+  return frozen;
+}
+
+function stateClassOf(sheet, row, field, state) {
+  if (!state) return sheet.isEditable(row, field) ? "" : "is-grey";
+  if (state.severity === "error" && isEmpty(row.values[field.code])) return "is-missing";
+  const classes = [`is-${state.severity}`];
+  if (state.isUnsaved && state.severity !== "unsaved") classes.push("is-unsaved");
+  return classes.join(" ");
+}
+
+function makeFormatter(sheet, field, picker) {
+  return (position, cell, value, column, row) => {
+    if (!row) return "";
+    const text = formatValue(field, row.values[field.code], picker.labelFor(row, field));
+    const state = sheet.isPlaceholder(row) ? null : row.cellState(field);
+    const message = state?.message ?? (state?.conflict ? t("conflict_here") : null);
+    const content = message
+      ? { html: make("span", { class: "cell-text", title: message, text: text || "\u00a0" }) }
+      : { text };
+    const addClasses = stateClassOf(sheet, row, field, state);
+    return { ...content, addClasses, removeClasses: stateClasses.join(" ") };
+  };
+}
+
+function rowMark(row) {
+  if (row.conflict) return "is-conflict";
+  const severities = Object.values(row.states).map(({ severity }) => severity);
+  if (severities.includes("error")) return "is-error";
+  return severities.includes("warning") ? "is-warning" : "";
+}
+
+function makeNumberColumn(sheet) {
+  return {
+    id: rowNumberColumn,
+    field: rowNumberColumn,
+    name: make("span", { class: "heading heading-number", text: "#" }),
+    toolTip: t("row_numbers"),
+    width: 52,
+    resizable: false,
+    sortable: false,
+    focusable: false,
+    selectable: false,
+    cssClass: "row-number",
+    headerCssClass: "row-number-heading",
+    formatter: (position, cell, value, column, row) => ({
+      text: row && sheet.isPlaceholder(row) ? "+" : String(position + 1),
+      addClasses: row ? rowMark(row) : "",
+      removeClasses: stateClasses.join(" "),
+    }),
+  };
+}
+
+const alignmentByType = { integer: "is-number", number: "is-number", boolean: "is-centred" };
+
+/**
+ * The grid's columns.
+ * @param {object} sheet
+ * @param {object} picker looks up references
+ * @returns {object[]}
+ */
+export function makeColumns(sheet, picker) {
+  const columns = sheet.fields.map((field, index) => ({
+    id: field.code,
+    field: field.code,
+    statedataField: field,
+    name: makeHeading(field),
+    toolTip: headingTitle(field, index + 1),
+    width: columnWidth(field),
+    minWidth: 56,
+    sortable: true,
+    editor: editorFor(field, picker),
+    cssClass: [alignmentByType[field.type] ?? "", field.key ? "is-key" : ""].join(" ").trim(),
+    headerCssClass: alignmentByType[field.type] === "is-number" ? "is-number" : "",
+    formatter: makeFormatter(sheet, field, picker),
+  }));
+  return [makeNumberColumn(sheet), ...columns];
+}

@@ -1,0 +1,75 @@
+/**
+ * Unsaved changes outlive the page: they are written to this browser's storage while they are
+ * unsaved and offered again when the same person opens the same table, period and department.
+ */
+
+import { Row } from "./row.js";
+
+/** Key of the drafts of one person in one table. */
+export function draftKey({ user, table, period, department }) {
+  return ["statedata.grid", user, table, period, department].join("|");
+}
+
+/** The unsaved changes as plain data. */
+export function packDrafts(queue, now) {
+  queue.tidy();
+  const rows = [];
+  for (const row of queue.rows) {
+    const change = row.change(queue.fields);
+    if (change) rows.push({ ...change, base: row.isNew ? null : row.base });
+  }
+  return { savedAt: now.toISOString(), rows };
+}
+
+/** Write the unsaved changes, or forget them when there are none; answers whether that worked. */
+export function storeDrafts(storage, key, queue, now = new Date()) {
+  try {
+    const packed = packDrafts(queue, now);
+    if (packed.rows.length > 0) storage.setItem(key, JSON.stringify(packed));
+    else storage.removeItem(key);
+    return true;
+  } catch {
+    return false; // Full or forbidden storage must not stop anybody from typing.
+  }
+}
+
+/** What an earlier visit left, or null. */
+export function readDrafts(storage, key) {
+  try {
+    const packed = JSON.parse(storage.getItem(key));
+    return packed?.rows?.length > 0 ? packed : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Put the changes of an earlier visit back. Rows that are loaded are edited; rows that are not are
+ * held until their page comes. The old version goes with them, so a change somebody else made in
+ * between is reported as a conflict instead of being overwritten.
+ * @returns {number} how many rows came back
+ */
+export function restoreDrafts(packed, { sheet, store, queue }) {
+  const byId = new Map(store.loadedRows().map((row) => [row.id, row]));
+  for (const draft of packed.rows) {
+    if (draft.op === "insert") {
+      const row = new Row();
+      Object.assign(row.values, draft.values);
+      store.insert(store.length, row);
+      queue.touch(row);
+      continue;
+    }
+    const present = byId.get(draft.id);
+    const row = present ?? new Row({ id: draft.id, version: draft.version, values: draft.base });
+    if (!present) store.adopt(row);
+    if (draft.op === "delete") {
+      row.isDeleted = true;
+      store.remove(row);
+    }
+    Object.assign(row.values, draft.values);
+    if (row.change(queue.fields)) row.version = draft.version;
+    queue.touch(row);
+  }
+  sheet.onChange({ rows: [], isReshaped: true });
+  return packed.rows.length;
+}

@@ -1,0 +1,124 @@
+/**
+ * One row as the page knows it: what the server has stored, what the user sees, and what is wrong.
+ * What still has to be saved is never recorded separately: it is the difference of the two, so undo
+ * and a second edit need no bookkeeping.
+ */
+
+import { isEmpty, isSameValue } from "./values.js";
+
+let newRowCount = 0;
+
+/** A row of the table, stored or new. */
+export class Row {
+  /** @param {{id?: string, version?: string, values?: object, states?: object, labels?: object}} [stored] */
+  constructor(stored = null) {
+    newRowCount += stored ? 0 : 1;
+    this.id = stored?.id ?? `new:${newRowCount}`;
+    this.version = stored?.version ?? null;
+    this.base = stored ? { ...stored.values } : null;
+    this.values = { ...stored?.values };
+    this.states = { ...stored?.states };
+    this.labels = { ...stored?.labels };
+    this.isDeleted = false;
+    this.conflict = null;
+    this.refused = null;
+    this.lastPosition = null;
+  }
+
+  get isNew() {
+    return this.base === null;
+  }
+
+  /** Fields whose shown value is not the stored one. */
+  dirtyFields(fields) {
+    if (this.isNew) return fields.filter((field) => !isEmpty(this.values[field.code]));
+    return fields.filter(
+      (field) => !isSameValue(field, this.values[field.code], this.base[field.code]),
+    );
+  }
+
+  isDirtyAt(field) {
+    if (this.isNew) return !isEmpty(this.values[field.code]);
+    return !isSameValue(field, this.values[field.code], this.base[field.code]);
+  }
+
+  /** Key fields without a value: without them a row cannot be stored. */
+  missingKeys(fields) {
+    return fields.filter((field) => field.key && isEmpty(this.values[field.code]));
+  }
+
+  /**
+   * The change that would make the server's row like this one; null when they agree.
+   * @returns {{op: string, id: string, version: string|null, values: object}|null}
+   */
+  change(fields) {
+    if (this.isDeleted) {
+      return this.isNew ? null : { op: "delete", id: this.id, version: this.version, values: {} };
+    }
+    const dirty = this.dirtyFields(fields);
+    if (dirty.length === 0) return null;
+    const values = Object.fromEntries(
+      dirty.map(({ code }) => [code, isEmpty(this.values[code]) ? null : this.values[code]]),
+    );
+    const op = this.isNew ? "insert" : "update";
+    return { op, id: this.id, version: this.version, values };
+  }
+
+  /** Take over what the server stored; what was typed after sending stays. */
+  acceptStored(result, sentValues, fields) {
+    const stored = { ...this.base, ...sentValues, ...result.values };
+    for (const field of fields) {
+      const isUntouched = isSameValue(field, this.values[field.code], sentValues[field.code]);
+      const wasSent = field.code in sentValues;
+      if ((wasSent && isUntouched) || (!wasSent && !this.isDirtyAt(field))) {
+        this.values[field.code] = stored[field.code] ?? null;
+      }
+    }
+    this.base = stored;
+    this.id = result.id ?? this.id;
+    this.version = result.version ?? this.version;
+    this.refused = null;
+    this.conflict = null;
+  }
+
+  /** The row left the server's table: it is new again, should an undo bring it back. */
+  becomeNew() {
+    newRowCount += 1;
+    this.id = `new:${newRowCount}`;
+    this.base = null;
+    this.version = null;
+    this.refused = null;
+    this.conflict = null;
+  }
+
+  /** Mark what the server found, for the fields whose value it has judged. */
+  showFindings(findings, sentValues, fields) {
+    const states = {};
+    for (const finding of findings ?? []) {
+      const code = finding.field ?? fields.find((field) => field.key)?.code ?? fields[0]?.code;
+      const isWorse = states[code]?.severity === "error" && finding.severity !== "error";
+      if (!isWorse) states[code] = { severity: finding.severity, message: finding.message };
+    }
+    for (const field of fields) {
+      const sent = sentValues[field.code];
+      const isJudged =
+        !(field.code in sentValues) || isSameValue(field, this.values[field.code], sent);
+      if (isJudged) setState(this.states, field.code, states[field.code]);
+    }
+  }
+
+  /** What to show at a cell: conflict before error before warning before unsaved. */
+  cellState(field) {
+    const conflict = this.conflict?.fields[field.code];
+    if (conflict) return { severity: "conflict", conflict };
+    const state = this.states[field.code];
+    const isUnsaved = this.isDirtyAt(field);
+    if (state) return { ...state, isUnsaved };
+    return isUnsaved ? { severity: "unsaved", isUnsaved } : null;
+  }
+}
+
+function setState(states, code, state) {
+  if (state) states[code] = state;
+  else delete states[code];
+}

@@ -1,0 +1,150 @@
+/**
+ * What the page says about saving, errors and selection.
+ */
+
+import { fill, icon, make } from "../common/dom.js";
+import { t } from "../common/messages.js";
+
+function clock(now) {
+  return [now.getHours(), now.getMinutes(), now.getSeconds()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
+}
+
+const lookByState = {
+  ready: ["cloud-check", "is-saved"],
+  read_only: ["lock", ""],
+  saved: ["circle-check", "is-saved"],
+  saving: ["loader-2", "is-saving"],
+  unsaved: ["clock", "is-unsaved"],
+  refused: ["alert-circle", "is-refused"],
+  waiting: ["wifi-off", "is-refused"],
+  stopped: ["alert-circle", "is-refused"],
+};
+
+function statusText(state, unsaved, now) {
+  if (state === "saved") return t("saved_at", { time: clock(now) });
+  if (state === "ready") return t("saves_by_itself");
+  if (state === "read_only") return t("read_only");
+  if (state === "saving") return t("saving");
+  if (state === "waiting") return t("unsaved_waiting", { count: unsaved });
+  if (state === "refused") return t("unsaved_refused", { count: unsaved });
+  return t("unsaved", { count: unsaved });
+}
+
+/** Show the state of saving in the status line. */
+export function showSaveState(element, { state, unsaved }, now = new Date()) {
+  if (!element) return;
+  const [name, look] = lookByState[state] ?? lookByState.unsaved;
+  element.className = `save-status ${look}`;
+  fill(element, icon(name), make("span", { text: statusText(state, unsaved, now) }));
+}
+
+/**
+ * Count and list the cells with a state, in reading order over the loaded rows.
+ * @returns {{errors: object[], warnings: object[], conflicts: object[]}}
+ */
+export function findMarks(sheet) {
+  const marks = { errors: [], warnings: [], conflicts: [] };
+  sheet.store.rows.forEach((row, position) => {
+    if (!row || (!row.conflict && Object.keys(row.states).length === 0)) return;
+    sheet.fields.forEach((field, index) => {
+      const state = row.cellState(field);
+      if (!state || state.severity === "unsaved") return;
+      const mark = { row, field, position, cell: index + 1, state };
+      if (state.severity === "error") marks.errors.push(mark);
+      else if (state.severity === "warning") marks.warnings.push(mark);
+      else marks.conflicts.push(mark);
+    });
+  });
+  return marks;
+}
+
+function summarise({ errors, warnings, conflicts }) {
+  const parts = [];
+  if (conflicts.length > 0) {
+    const rows = new Set(conflicts.map(({ row }) => row)).size;
+    parts.push(t("conflict_count", { count: rows }));
+  }
+  if (errors.length > 0) parts.push(t("error_count", { count: errors.length }));
+  if (warnings.length > 0) parts.push(t("warning_count", { count: warnings.length }));
+  return parts.join(t("clause_separator"));
+}
+
+/**
+ * Fill the bar above the grid; it is hidden when there is nothing to say.
+ * @param {HTMLElement|null} element
+ * @param {object} marks from findMarks
+ * @param {{text: string, actions?: object[]}|null} problem of saving; comes before the marks
+ * @param {function(): void} goToNext
+ */
+export function showErrorBar(element, marks, problem, goToNext) {
+  if (!element) return;
+  const first = marks.conflicts[0] ?? marks.errors[0] ?? marks.warnings[0];
+  element.hidden = !first && !problem;
+  if (element.hidden) {
+    fill(element);
+    return;
+  }
+  const isSerious = problem || marks.errors.length > 0 || marks.conflicts.length > 0;
+  element.className = `error-bar ${isSerious ? "is-error" : "is-warning"}`;
+  fill(
+    element,
+    problem ? makeProblemLine(problem) : null,
+    first ? makeMarkLine(marks, first, goToNext) : null,
+  );
+}
+
+function makeButton({ label, run }) {
+  return make("button", { type: "button", class: "btn btn-sm", text: label, onclick: run });
+}
+
+function makeProblemLine({ text, actions = [] }) {
+  const buttons = actions.map(makeButton);
+  return make("div", { class: "error-line" }, [icon("alert-circle"), make("span", { text }), ...buttons]);
+}
+
+function makeMarkLine(marks, first, goToNext) {
+  const isSerious = marks.errors.length > 0 || marks.conflicts.length > 0;
+  const message = first.state.message ?? t("conflict_here");
+  const example = t("first_mark", { row: first.position + 1, field: first.field.label, message });
+  return make("div", { class: "error-line" }, [
+    icon(isSerious ? "alert-circle" : "alert-triangle"),
+    make("strong", { text: summarise(marks) }),
+    make("span", { class: "error-example", text: example }),
+    makeButton({ label: t("next_mark"), run: goToNext }),
+  ]);
+}
+
+/** The line under the grid: rows, selection, sum of the selected numbers. */
+export function showSummary(element, sheet, block) {
+  if (!element) return;
+  const { length, isCountExact } = sheet.store;
+  const parts = [t(isCountExact ? "row_count" : "row_count_at_least", { count: length })];
+  if (block) {
+    const height = block.bottom - block.top + 1;
+    const width = block.right - block.left + 1;
+    if (height * width > 1) parts.push(t("selected_block", { columns: width, rows: height }));
+    const sum = sumOf(sheet, block);
+    if (sum !== null) parts.push(t("selected_sum", { sum }));
+  }
+  element.textContent = parts.join(t("clause_separator"));
+}
+
+function sumOf(sheet, block) {
+  const fields = sheet.fields
+    .slice(block.left - 1, block.right)
+    .filter(({ type }) => type === "integer" || type === "number");
+  const numbers = [];
+  for (let position = block.top; position <= block.bottom; position += 1) {
+    const row = sheet.at(position);
+    for (const { code } of fields) {
+      const value = row?.values[code];
+      if (value !== null && value !== undefined && Number.isFinite(Number(value))) {
+        numbers.push(Number(value));
+      }
+    }
+  }
+  if (numbers.length < 2) return null;
+  return String(Number(numbers.reduce((sum, number) => sum + number, 0).toFixed(6)));
+}

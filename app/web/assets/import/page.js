@@ -1,0 +1,146 @@
+/**
+ * Choosing a file, the trial run, and the import itself. The trial writes nothing; the import sends
+ * the same file again with the trial's digest, so what was seen is what is written.
+ */
+
+import { fill, make } from "../common/dom.js";
+import { requestJson } from "../common/http.js";
+import { t } from "../common/messages.js";
+import { makeResult } from "./result.js";
+import { upload } from "./upload.js";
+
+const pollDelay = 2000;
+
+/** The import page of one table. */
+export class ImportPage {
+  /** @param {HTMLElement} container with data-imports-url, data-period, data-department, ... */
+  constructor(container) {
+    this.container = container;
+    this.addresses = container.dataset;
+    this.input = container.querySelector("#import-file");
+    this.drop = container.querySelector("#import-drop");
+    this.progress = container.querySelector("#import-progress");
+    this.result = container.querySelector("#import-result");
+    this.file = null;
+  }
+
+  start() {
+    this.input.addEventListener("change", () => this.#choose(this.input.files[0]));
+    for (const name of ["dragenter", "dragover"]) {
+      this.drop.addEventListener(name, (event) => {
+        event.preventDefault();
+        this.drop.classList.add("is-over");
+      });
+    }
+    for (const name of ["dragleave", "drop"]) {
+      this.drop.addEventListener(name, (event) => {
+        event.preventDefault();
+        this.drop.classList.remove("is-over");
+      });
+    }
+    this.drop.addEventListener("drop", (event) => this.#choose(event.dataTransfer.files[0]));
+    this.container.addEventListener("change", (event) => {
+      if (event.target.name === "mode" && this.file) this.#tryOut();
+    });
+  }
+
+  #choose(file) {
+    if (!file) return;
+    this.file = file;
+    this.#tryOut();
+  }
+
+  #mode() {
+    return this.container.querySelector('[name="mode"]:checked, select[name="mode"]')?.value ?? "upsert";
+  }
+
+  #address(parameters) {
+    const url = new URL(this.addresses.importsUrl, window.location.href);
+    for (const [key, value] of Object.entries(parameters)) url.searchParams.set(key, value);
+    return url.href;
+  }
+
+  #tryOut() {
+    return this.#run({ dry_run: 1, mode: this.#mode() }, {}, (outcome) => {
+      fill(this.result, makeResult(outcome, { onConfirm: () => this.#import(outcome) }));
+    });
+  }
+
+  #import({ digest }) {
+    return this.#run({ dry_run: 0, mode: this.#mode() }, { digest }, (outcome) => {
+      const address = this.addresses.tableUrl;
+      fill(this.result, makeResult(outcome, { isDone: true, address }));
+    });
+  }
+
+  async #run(parameters, extra, show) {
+    if (this.isRunning) return;
+    this.isRunning = true;
+    this.container.setAttribute("aria-busy", "true");
+    fill(this.result);
+    try {
+      const answer = await upload(this.#address(parameters), this.#form(extra), (share) =>
+        this.#showProgress(share, t(share < 1 ? "uploading" : "checking")),
+      );
+      show(await this.#outcomeOf(answer));
+      this.result.querySelector("h2")?.focus();
+    } catch (problem) {
+      if (!problem.kind) throw problem;
+      this.#showProblem(problem);
+    } finally {
+      this.isRunning = false;
+      this.container.removeAttribute("aria-busy");
+      this.progress.hidden = true;
+      // The same file may be chosen again after it was corrected.
+      this.input.value = "";
+    }
+  }
+
+  #form(extra) {
+    const form = new FormData();
+    form.append("file", this.file, this.file.name);
+    form.append("period", this.addresses.period ?? "");
+    form.append("department", this.addresses.department ?? "");
+    for (const [name, value] of Object.entries(extra)) form.append(name, value);
+    return form;
+  }
+
+  // A small file is answered at once, a large one becomes a job.
+  async #outcomeOf(answer) {
+    let job = answer.job;
+    if (job === undefined) return answer;
+    const address = this.addresses.jobsUrl ?? "/api/v1/jobs/";
+    for (;;) {
+      await new Promise((resolve) => window.setTimeout(resolve, pollDelay));
+      job = await requestJson(new URL(`${answer.job}`, new URL(address, window.location.href)).href);
+      const { done = 0, total = 0, label = "" } = job.progress ?? {};
+      this.#showProgress(total > 0 ? done / total : 0, label || t("checking"));
+      if (job.state === "done") return job.result;
+      if (job.state === "failed" || job.state === "cancelled") {
+        throw Object.assign(new Error(job.result?.detail ?? t("import_failed")), { kind: "server" });
+      }
+    }
+  }
+
+  #showProgress(share, text) {
+    this.progress.hidden = false;
+    const percent = Math.round(share * 100);
+    fill(
+      this.progress,
+      make("progress", { max: "100", value: String(percent), "aria-label": text }),
+      make("span", { text }),
+    );
+  }
+
+  #showProblem(problem) {
+    const findings = problem.body?.findings ?? [];
+    const lines = findings.map(({ message }) => make("li", { text: message }));
+    fill(
+      this.result,
+      make("div", { class: "alert alert-danger", role: "alert" }, [
+        make("h2", { class: "alert-title", tabindex: "-1", text: problem.message }),
+        lines.length > 0 ? make("ul", { class: "mb-0" }, lines) : null,
+      ]),
+    );
+  }
+}
