@@ -252,7 +252,11 @@ def _refuse_duplicates(session: Session, place: Place, rows: Sequence[PlannedRow
         if other is None or place.stored.row_id(other) in leaving:
             continue
         if row.current is None or place.stored.row_id(row.current) != place.stored.row_id(other):
-            row.reject(duplicate_finding(place.stored.spec, row.position, row.values))
+            row.reject(
+                duplicate_finding(
+                    place.stored.spec, row.position, row.values, place.store.catalogue
+                )
+            )
 
 
 def _gone(row: PlannedRow) -> Finding:

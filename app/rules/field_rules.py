@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from app.catalogue.code_list import CodeList
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message
 from app.rules import finding_messages as messages
+from app.rules.coercion import FEW_ROWS
 from app.rules.formats import FORMATS
 from app.rules.raw_text import NUMERIC
 from app.rules.reading import Fault
@@ -51,18 +53,43 @@ class Column:
     known: Collection[object] | None
 
     @cached_property
+    def few(self) -> list[Any] | None:
+        """The values as a list where there are few: a frame is slow at one row."""
+        return self.values.to_list() if len(self.values) <= FEW_ROWS else None
+
+    @cached_property
     def suggests(self) -> bool:
         """Whether to look for the code that comes closest."""
-        bad = [row for row, fault in self.faults.items() if fault is Fault.CODE]
-        return self.raw.gather(bad).n_unique() <= MOST_SUGGESTIONS
+        bad = self.rows_with(Fault.CODE)
+        return len(bad) <= FEW_ROWS or self.raw.gather(bad).n_unique() <= MOST_SUGGESTIONS
 
-    def rows_with(self, *faults: Fault) -> list[int]:
-        """The rows that could not be read for one of these reasons."""
-        return [row for row, fault in self.faults.items() if fault in faults]
+    def texts_in(self, rows: list[int]) -> list[str | None]:
+        """What was typed in these rows."""
+        if self.few is not None:
+            typed = self.raw.to_list()
+            return [typed[row] for row in rows]
+        return self.raw.gather(rows).to_list()
 
-    def rows_where(self, is_wrong: Callable[[str], bool]) -> list[int]:
-        """The rows whose text is wrong; each different text is judged once."""
-        wrong = [text for text in self.values.unique() if text is not None and is_wrong(text)]
+    def rows_with(self, fault: Fault) -> list[int]:
+        """The rows that could not be read for this reason."""
+        return [row for row, found in self.faults.items() if found is fault]
+
+    def rows_where(
+        self,
+        is_wrong: Callable[[Any], bool],
+        are_wrong: Callable[[pl.Series], pl.Series] | None = None,
+    ) -> list[int]:
+        """The rows whose value is wrong, empty ones never.
+
+        ``are_wrong`` tells the same of a whole column; without it each
+        different value is judged once.
+        """
+        if self.few is not None:
+            values = enumerate(self.few)
+            return [row for row, value in values if value is not None and is_wrong(value)]
+        if are_wrong is not None:
+            return positions(are_wrong(self.values))
+        wrong = [value for value in self.values.unique().drop_nulls() if is_wrong(value)]
         return positions(self.values.is_in(wrong)) if wrong else []
 
 
@@ -70,7 +97,9 @@ class Column:
 class FieldRule:
     """One rule for the cells of every field it applies to.
 
-    ``storable`` lets the row be saved all the same, except in a key field.
+    ``storable`` lets the row be saved all the same, except where a key field is
+    empty: what is there can be kept and mended later (decision record 0002).
+    ``needs_value`` marks the rule that misses a value.
     """
 
     number: str
@@ -80,6 +109,7 @@ class FieldRule:
     message: Callable[[Column, str | None], Message]
     severity: Severity = Severity.ERROR
     storable: bool = False
+    needs_value: bool = False
 
 
 def rule_id(spec: TableSpec, field: FieldSpec | None, number: str) -> str:
@@ -109,7 +139,7 @@ def _findings(rule: FieldRule, column: Column, rows: list[int]) -> dict[int, Fin
     is_key = column.field in column.table.key_fields
     said: dict[str | None, Message] = {}
     found: dict[int, Finding] = {}
-    for row, text in zip(rows, column.raw.gather(rows).to_list(), strict=True):
+    for row, text in zip(rows, column.texts_in(rows), strict=True):
         if text not in said:
             said[text] = rule.message(column, text)
         found[row] = Finding(
@@ -119,7 +149,7 @@ def _findings(rule: FieldRule, column: Column, rows: list[int]) -> dict[int, Fin
             severity=rule.severity,
             dimension=rule.dimension,
             message=said[text],
-            storable=rule.storable and not is_key,
+            storable=rule.storable and not (is_key and rule.needs_value),
         )
     return found
 
@@ -129,7 +159,10 @@ def _is_required(column: Column) -> bool:
 
 
 def _empty_rows(column: Column) -> list[int]:
-    empty = positions(column.values.is_null())
+    if column.few is not None:
+        empty = [row for row, value in enumerate(column.few) if value is None]
+    else:
+        empty = positions(column.values.is_null())
     return [row for row in empty if row not in column.faults] if column.faults else empty
 
 
@@ -149,7 +182,10 @@ def _longest(column: Column) -> int:
 
 
 def _too_long_rows(column: Column) -> list[int]:
-    return positions(column.values.str.len_chars() > _longest(column))
+    longest = _longest(column)
+    return column.rows_where(
+        lambda text: len(text) > longest, lambda texts: texts.str.len_chars() > longest
+    )
 
 
 def _length_message(column: Column, text: str | None) -> Message:
@@ -164,10 +200,11 @@ def _has_bounds(column: Column) -> bool:
 
 def _rows_out_of_bounds(column: Column) -> list[int]:
     rows: list[int] = []
-    if column.stored.minimum is not None:
-        rows += positions(column.values < column.stored.minimum)
-    if column.stored.maximum is not None:
-        rows += positions(column.values > column.stored.maximum)
+    least, most = column.stored.minimum, column.stored.maximum
+    if least is not None:
+        rows += column.rows_where(lambda value: value < least, lambda values: values < least)
+    if most is not None:
+        rows += column.rows_where(lambda value: value > most, lambda values: values > most)
     return rows
 
 
@@ -186,9 +223,7 @@ def _rows_against_format(column: Column) -> list[int]:
 def _rows_without_target(column: Column) -> list[int]:
     known = column.known if column.known is not None else ()
     existing = known if isinstance(known, Set | Mapping) else frozenset(known)
-    used = column.values.unique().drop_nulls()
-    missing = used.filter(pl.Series([value not in existing for value in used], dtype=pl.Boolean))
-    return positions(column.values.is_in(missing.implode())) if len(missing) else []
+    return column.rows_where(lambda value: value not in existing)
 
 
 FIELD_RULES: tuple[FieldRule, ...] = (
@@ -199,6 +234,7 @@ FIELD_RULES: tuple[FieldRule, ...] = (
         failing=_empty_rows,
         message=lambda column, _: messages.required_message(column.field),
         storable=True,
+        needs_value=True,
     ),
     FieldRule(
         number="02",
@@ -262,5 +298,6 @@ FIELD_RULES: tuple[FieldRule, ...] = (
         applies=lambda column: column.known is not None and column.field.reference is not None,
         failing=_rows_without_target,
         message=lambda column, text: messages.reference_message(column.field, column.target, text),
+        storable=True,
     ),
 )
