@@ -4,6 +4,7 @@ The package is put together in a temporary folder: ``app`` as it is, and in ``ap
 folders that lie beside it in a checkout. Nothing is left behind in the checkout.
 """
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -39,20 +40,15 @@ def assemble(folder: Path) -> None:
 
 def main() -> int:
     """Build the wheel; exit code 1 where something has to be built before."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--outdir", type=Path, default=ROOT / "dist", help="where the wheel goes")
+    target = parser.parse_args().outdir.resolve()
     missing = {name: command for name, command in BUILT.items() if not (ROOT / name).exists()}
     for name, cure in missing.items():
         print(f"{name} is missing: run {cure}")
     if missing:
         return 1
-    build = [
-        sys.executable,
-        "-m",
-        "build",
-        "--wheel",
-        "--no-isolation",
-        "--outdir",
-        str(ROOT / "dist"),
-    ]
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(target)]
     with tempfile.TemporaryDirectory() as folder:
         assemble(Path(folder))
         subprocess.run([*build, folder], check=True)
