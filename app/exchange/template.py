@@ -1,0 +1,118 @@
+"""The Excel template of one base table for a period and a department.
+
+The sheet to fill in is not protected: cells pasted into a protected sheet
+become locked themselves, and whoever pastes could not mend them any more.
+Its headings refuse typing by a validation instead.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from app.catalogue.base_table import FieldSpec, TableSpec
+from app.catalogue.catalogue import Catalogue
+from app.domain.message import Message
+from app.exchange.cell import (
+    Translate,
+    column_format,
+    columns_of,
+    shown_codes,
+    widths,
+    write_cell,
+)
+from app.exchange.sheet import column_letters, sheet_name, write_headings
+from app.exchange.template_guide import Draft, fill_guide, help_text
+from app.exchange.template_identity import Place, identity_of, write_identity
+from app.exchange.validation import heading_validation, list_name, validation_of
+
+LAST_ROW = 1_048_575
+# Key columns at the left stay in sight, but never more than these.
+MOST_FROZEN = 3
+
+
+def make_template(
+    catalogue: Catalogue,
+    spec: TableSpec,
+    place: Place,
+    *,
+    translate: Translate,
+    now: datetime,
+    rows: Iterable[Mapping[str, object]] = (),
+    unmasked: bool = False,
+) -> bytes:
+    """The template as the bytes of an .xlsx file.
+
+    ``rows`` (field code → stored value) fill it in advance; personal values
+    among them are masked unless ``unmasked``.
+    """
+    target = BytesIO()
+    book = Workbook(target, {"in_memory": True})
+    book.set_properties({"title": spec.title, "created": now.replace(tzinfo=None)})
+    columns = columns_of(catalogue, spec, translate, unmasked=unmasked)
+    draft = Draft(book, catalogue, spec, place, columns, translate)
+    taken: set[str] = set()
+    entry = book.add_worksheet(sheet_name(spec.title, taken))
+    guide = book.add_worksheet(sheet_name(translate(Message("How to fill in")), taken))
+    codes = book.add_worksheet(sheet_name(translate(Message("Codes")), taken))
+    _fill_entry(draft, entry, rows)
+    fill_guide(draft, guide)
+    _fill_codes(draft, codes)
+    write_identity(book, identity_of(spec, catalogue.digest, place.period.code, place.department))
+    entry.activate()
+    book.close()
+    return target.getvalue()
+
+
+def _fill_entry(draft: Draft, sheet: Worksheet, rows: Iterable[Mapping[str, object]]) -> None:
+    formats = [column_format(draft.book, column) for column in draft.columns]
+    width = widths(draft.columns)
+    for index, column in enumerate(draft.columns):
+        sheet.set_column(index, index, width[column.field.code], formats[index].plain)
+        options = validation_of(column, draft.translate)
+        if options is not None:
+            sheet.data_validation(1, index, LAST_ROW, index, dict(options))
+    write_headings(draft.book, sheet, 0, draft.columns)
+    for index, column in enumerate(draft.columns):
+        sheet.write_comment(0, index, help_text(draft, column), {"x_scale": 2, "y_scale": 1.5})
+    last = len(draft.columns) - 1
+    sheet.data_validation(0, 0, 0, last, dict(heading_validation(draft.translate)))
+    sheet.freeze_panes(1, _leading_keys(draft.spec.fields))
+    for row, values in enumerate(rows, start=1):
+        for index, column in enumerate(draft.columns):
+            value = column.show(values[column.field.code])
+            write_cell(sheet, row, index, value, formats[index])
+
+
+def _leading_keys(fields: Sequence[FieldSpec]) -> int:
+    count = 0
+    for field in fields[:MOST_FROZEN]:
+        if not field.key:
+            break
+        count += 1
+    return count
+
+
+def _fill_codes(draft: Draft, sheet: Worksheet) -> None:
+    """One column per code list of the table, each named for the drop-downs."""
+    bold = draft.book.add_format({"bold": True})
+    text = draft.book.add_format({"num_format": "@"})
+    lists = {
+        codes.identifier: codes
+        for codes in (draft.catalogue.code_list_of(column.stored) for column in draft.columns)
+        if codes is not None
+    }
+    for index, codes in enumerate(lists.values()):
+        sheet.write_string(0, index, codes.title, bold)
+        sheet.set_column(index, index, 24)
+        labels = list(shown_codes(codes).values())
+        for row, shown in enumerate(labels, start=1):
+            sheet.write_string(row, index, shown, text)
+        quoted = sheet.get_name().replace("'", "''")
+        letters = column_letters(index)
+        area = f"='{quoted}'!${letters}$2:${letters}${len(labels) + 1}"
+        draft.book.define_name(list_name(codes.identifier), area)
+    sheet.protect()
+    sheet.hide()

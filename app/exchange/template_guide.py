@@ -1,0 +1,116 @@
+"""What a template tells people: comments at headings and the sheet of guidance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from app.catalogue.base_table import FieldType, TableSpec
+from app.catalogue.catalogue import Catalogue
+from app.domain.labels import label
+from app.domain.message import Message
+from app.exchange.cell import Column, Translate
+from app.exchange.sheet import OPTIONAL_COLOUR, heading_format
+from app.exchange.template_identity import Place
+from app.exchange.validation import validation_of
+
+TYPE_NAMES: Mapping[FieldType, Message] = {
+    FieldType.STRING: Message("field_type:string"),
+    FieldType.TEXT: Message("field_type:text"),
+    FieldType.INTEGER: Message("field_type:integer"),
+    FieldType.NUMBER: Message("field_type:number"),
+    FieldType.BOOLEAN: Message("field_type:boolean"),
+    FieldType.DATE: Message("field_type:date"),
+    FieldType.YEARMONTH: Message("field_type:yearmonth"),
+    FieldType.CODE: Message("field_type:code"),
+    FieldType.REFERENCE: Message("field_type:reference"),
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A template on its way: everything its sheets are made from."""
+
+    book: Workbook
+    catalogue: Catalogue
+    spec: TableSpec
+    place: Place
+    columns: tuple[Column, ...]
+    translate: Translate
+
+
+def help_text(draft: Draft, column: Column) -> str:
+    """What a heading's comment says: guidance, what to type, whether required."""
+    translate = draft.translate
+    parts = [column.field.guidance, _what_to_type(draft, column)]
+    if column.field.required:
+        parts.append(translate(Message("Required.")))
+    return "\n".join(part for part in parts if part)
+
+
+def _what_to_type(draft: Draft, column: Column) -> str:
+    """The type, with the code list or the table a value has to come from."""
+    translate, field = draft.translate, column.field
+    codes = draft.catalogue.code_list_of(column.stored)
+    if field.reference is not None:
+        target = draft.catalogue.tables[field.reference.table]
+        named = target.by_code[field.reference.field].label
+        found_in = {"label": named, "table": target.title}
+        return translate(Message("Type a %(label)s of table %(table)s.", found_in))
+    if codes is not None:
+        return translate(Message("Choose from the list “%(list)s”.", {"list": codes.title}))
+    options = validation_of(column, translate)
+    if options is not None:
+        return str(options["error_message"])
+    return translate(TYPE_NAMES[field.type])
+
+
+def fill_guide(draft: Draft, sheet: Worksheet) -> None:
+    """What the table is about and what each field means."""
+    translate, spec, place = draft.translate, draft.spec, draft.place
+    bold = draft.book.add_format({"bold": True, "font_size": 14})
+    wrapped = draft.book.add_format({"text_wrap": True, "valign": "top"})
+    heading = heading_format(draft.book, OPTIONAL_COLOUR)
+    sheet.write_string(0, 0, spec.title, bold)
+    sheet.write_string(1, 0, f"{place.period.code} {translate(label(place.period.kind))}")
+    sheet.write_string(2, 0, place.department_name)
+    sheet.merge_range(3, 0, 3, 5, spec.guidance, wrapped)
+    sheet.set_row(3, 48)
+    sheet.write_string(4, 0, translate(_ENTRY_HINT))
+    names = [translate(name) for name in _GUIDE_HEADINGS]
+    for index, name in enumerate(names):
+        sheet.write_string(6, index, name, heading)
+    for row, column in enumerate(draft.columns, start=7):
+        for index, text in enumerate(_guide_line(draft, column)):
+            sheet.write_string(row, index, text, wrapped)
+    for index, width in enumerate((30, 10, 8, 8, 40, 60)):
+        sheet.set_column(index, index, width)
+    sheet.freeze_panes(7, 1)
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+_ENTRY_HINT = Message(
+    "Fill in the first sheet from its second row on. Headings with a mark are required."
+)
+_GUIDE_HEADINGS = (
+    Message("Field"),
+    Message("Type"),
+    Message("Unit"),
+    Message("Required"),
+    Message("What to type"),
+    Message("Meaning"),
+)
+
+
+def _guide_line(draft: Draft, column: Column) -> tuple[str, ...]:
+    field = column.field
+    required = draft.translate(Message("required")) if field.required else ""
+    return (
+        column.heading,
+        draft.translate(TYPE_NAMES[field.type]),
+        field.unit,
+        required,
+        _what_to_type(draft, column),
+        field.guidance,
+    )
