@@ -128,7 +128,8 @@ def _strings(raw: pl.Series) -> pl.Series:
 
 
 def _identifiers(raw: pl.Series) -> pl.Series:
-    return _without(raw.str.strip_chars(), "[^!-~]")
+    # Plain characters and ideographs are their own half-width form.
+    return _without(raw.str.strip_chars(), "[^!-~\u4e00-\u9fff]")
 
 
 def _without(texts: pl.Series, doubtful: str) -> pl.Series:

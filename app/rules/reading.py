@@ -101,6 +101,8 @@ def clean_text(text: str, *, keep_lines: bool = False) -> str:
 
     Line breaks become line feeds where ``keep_lines``, else a space, as tabs do.
     """
+    if text.isprintable():  # of the usual text, without a regular expression
+        return text.strip()
     text = _BREAKS.sub("\n" if keep_lines else " ", text)
     text = _TABS.sub(" ", text)
     if not keep_lines:
@@ -110,8 +112,10 @@ def clean_text(text: str, *, keep_lines: bool = False) -> str:
 
 def half_width(text: str) -> str:
     """Full-width digits, letters and punctuation as plain ones, and trimmed."""
-    folded = unicodedata.normalize("NFKC", clean_text(text))
-    return clean_text(folded).replace("\u2212", "-")
+    plain = clean_text(text)
+    if plain.isascii():
+        return plain
+    return clean_text(unicodedata.normalize("NFKC", plain)).replace("\u2212", "-")
 
 
 def text_of(value: object) -> str | None:
