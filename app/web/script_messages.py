@@ -1,15 +1,19 @@
 """Texts that scripts show; the page carries them, already in Chinese."""
 
-from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
+import json
+from functools import cache
+from pathlib import Path
 
-SCRIPT_MESSAGES: dict[str, LazyString] = {
-    "cancel": _("Cancel"),
-    "close": _("Close"),
-    "confirm": _("Confirm"),
-}
+from flask_babel import gettext
+
+SOURCE = Path(__file__).parent / "assets" / "messages.json"
 
 
+@cache
 def script_messages() -> dict[str, str]:
-    """Key → text for ``common/messages.js``."""
-    return {key: str(text) for key, text in SCRIPT_MESSAGES.items()}
+    """Key → text for ``common/messages.js``.
+
+    ``messages.json`` names the msgid of each key. Read once: there is one language.
+    """
+    msgids: dict[str, str] = json.loads(SOURCE.read_text(encoding="utf-8"))
+    return {key: str(gettext(msgid)) for key, msgid in msgids.items()}

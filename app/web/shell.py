@@ -4,7 +4,7 @@ from flask import Flask, g
 
 from app.access.person import Actor
 from app.web.current import actor_or_none, current_actor, current_catalogue
-from app.web.labels import STATUS_MARKS, appointments_of, label
+from app.web.labels import appointments_of, label
 from app.web.menu import menu_for
 from app.web.script_messages import script_messages
 from app.web.translation import translated
@@ -19,7 +19,6 @@ def install(application: Flask) -> None:
         label=label,
         menu_for=menu_for,
         script_messages=script_messages,
-        status_marks=STATUS_MARKS,
         translated=translated,
     )
 
