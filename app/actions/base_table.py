@@ -21,11 +21,12 @@ from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Status, Verb
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import cycle_of_period, is_assigned, submission_of
-from app.models.database import begin_write
+from app.models.database import writing
 from app.models.submission import Submission
 
 PERMISSIONS = {INSERT: "add", UPDATE: "edit", UPSERT: "edit", DELETE: "delete"}
 IMPORT = "import"
+BAD = frozenset({"rejected", "conflict"})
 
 
 def apply_changes(
@@ -50,36 +51,42 @@ def apply_changes(
     written; bad rows are no exception but results with findings.
     """
     stored = store.tables[table]
-    begin_write(session)
+    _refuse_unknown_fields(stored, changes)
+    permissions = _permissions(changes, way)
     try:
-        place, submission = _enter_place(
-            session, store, stored, by, period, department, _permissions(changes, way)
-        )
-        rows = plan_changes(session, place, changes)
-        all_good = all(row.outcome not in {"rejected", "conflict"} for row in rows)
-        if partial or all_good:
+        with writing(session):
+            place, submission = _enter_place(
+                session, store, stored, by, period, department, permissions
+            )
+            rows = plan_changes(session, place, changes)
+            if not partial and any(row.outcome in BAD for row in rows):
+                return Outcome(tuple(result_of(place, row, None) for row in rows), written=False)
             results = write_rows(session, place, rows, by=by, now=now, way=way, reason=reason)
             _begin_entering(session, submission, rows, by=by, now=now)
-            written = not dry_run
-        else:
-            results = tuple(result_of(place, row, None) for row in rows)
-            written = False
-        if written:
-            session.commit()
-        else:
-            session.rollback()
+            if not dry_run:
+                session.commit()
+            return Outcome(results, written=not dry_run)
     except IntegrityError as error:
-        session.rollback()
         raise Refused(
             Message(
                 "Somebody added a row with the same key just now. Nothing was saved; try again."
             ),
             Reason.CONFLICT,
         ) from error
-    except BaseException:
-        session.rollback()
-        raise
-    return Outcome(results, written)
+
+
+def _refuse_unknown_fields(stored: StoredTable, changes: Sequence[Change]) -> None:
+    """System columns and fields of other tables are never written in silence."""
+    known = stored.columns.keys()
+    unknown = sorted({code for change in changes for code in change.values} - known)
+    if unknown:
+        raise Refused(
+            Message(
+                "Table %(table)s has no field %(fields)s. Nothing was saved.",
+                {"table": stored.spec.title, "fields": ", ".join(unknown)},
+            ),
+            Reason.INVALID,
+        )
 
 
 def _permissions(changes: Sequence[Change], way: str) -> set[str]:

@@ -18,7 +18,7 @@ from app.domain.submission import Status, Verb
 from app.models.assignment import Assignment
 from app.models.base_table import Store
 from app.models.cycle import CatalogueRevision, Cycle
-from app.models.database import begin_write
+from app.models.database import writing
 from app.models.submission import Submission
 
 LISTED = 50
@@ -54,19 +54,20 @@ def prepare_cycle(
     session: Session, year: AcademicYear, *, due_at: datetime, by: Actor, now: datetime
 ) -> Cycle:
     """Set up the collection year of ``year``; it begins in preparation."""
-    begin_write(session)
-    if session.scalar(select(Cycle).where(Cycle.academic_year == year.code)) is not None:
-        session.rollback()
-        raise Refused(
-            Message("The collection year %(year)s exists already.", {"year": year.code}),
-            Reason.CONFLICT,
+    with writing(session):
+        if session.scalar(select(Cycle).where(Cycle.academic_year == year.code)) is not None:
+            raise Refused(
+                Message("The collection year %(year)s exists already.", {"year": year.code}),
+                Reason.CONFLICT,
+            )
+        cycle = Cycle(
+            academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1
         )
-    cycle = Cycle(academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1)
-    session.add(cycle)
-    session.flush()
-    deed = Deed("cycle.prepare", f"cycle:{cycle.id}", after=CycleStatus.PREPARING)
-    record(session, deed, by=by, now=now)
-    session.commit()
+        session.add(cycle)
+        session.flush()
+        deed = Deed("cycle.prepare", f"cycle:{cycle.id}", after=CycleStatus.PREPARING)
+        record(session, deed, by=by, now=now)
+        session.commit()
     return cycle
 
 
@@ -80,8 +81,7 @@ def take_cycle_step(
     now: datetime,
 ) -> Cycle:
     """Take one step of the year and record it, or raise Refused, nothing changed."""
-    begin_write(session)
-    try:
+    with writing(session):
         context = _enter(session, store, cycle_id, request, by, now)
         cycle, before = context.cycle, context.cycle.status
         step = cycle_step_for(before, request.verb)
@@ -102,9 +102,6 @@ def take_cycle_step(
         )
         record(session, deed, by=by, now=now)
         session.commit()
-    except BaseException:
-        session.rollback()
-        raise
     return cycle
 
 

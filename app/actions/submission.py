@@ -16,7 +16,7 @@ from app.domain.submission import Status, Verb, step_for
 from app.models.base_table import Store
 from app.models.base_table_rows import fillers_of
 from app.models.cycle import Cycle
-from app.models.database import begin_write
+from app.models.database import begin_write, writing
 from app.models.stored_check import check_stored
 from app.models.submission import Submission
 
@@ -65,8 +65,7 @@ def take_step(
     Compare-and-swap on the version: of two equal clicks the second is told
     that somebody has dealt with the table already.
     """
-    begin_write(session)
-    try:
+    with writing(session):
         context = _enter(session, store, submission_id, request, by, now)
         before = context.submission.status
         step = step_for(before, request.verb)
@@ -78,9 +77,6 @@ def take_step(
         _move(context, step.target)
         _record(context, before)
         session.commit()
-    except BaseException:
-        session.rollback()
-        raise
     return context.submission
 
 

@@ -5,6 +5,8 @@ The platform's own tables are named ``sd_…`` and are mapped classes on
 ``app.models.base_table`` (decision 3).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -141,6 +143,19 @@ def prepare_engine(engine: Engine) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+@contextmanager
+def writing(session: Session) -> Iterator[None]:
+    """A transaction that writes: taken back whole when anything is raised.
+
+    The action commits inside; what it has not committed by the end is dropped.
+    """
+    begin_write(session)
+    try:
+        yield
+    finally:
+        session.rollback()
 
 
 def begin_write(session: Session) -> None:
