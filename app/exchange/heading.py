@@ -9,13 +9,10 @@ from app.rules.reading import half_width
 
 REQUIRED_MARK = "*"
 _SPACE_AND_MARK = re.compile(rf"[\s{re.escape(REQUIRED_MARK)}]+")
-# What people call the column that names a row's department: 填报部门, 所属部门,
-# 填报单位. They are input, not texts of ours, hence the escapes.
-DEPARTMENT_NAMES = frozenset(
-    {"\u586b\u62a5\u90e8\u95e8", "\u6240\u5c5e\u90e8\u95e8", "\u586b\u62a5\u5355\u4f4d"}
-)
-# A column of running numbers says nothing: 序号, 行号.
-IGNORED_NAMES = frozenset({"\u5e8f\u53f7", "\u884c\u53f7"})
+# What people call the column that names a row's department.
+DEPARTMENT_NAMES = frozenset({"填报部门", "所属部门", "填报单位"})
+# A column of running numbers says nothing.
+IGNORED_NAMES = frozenset({"序号", "行号"})
 
 
 def headings(spec: TableSpec) -> Mapping[str, str]:

@@ -1,0 +1,269 @@
+"""Importing rows of a base table from a workbook (decision 5: one write path).
+
+A dry run and the import itself are the same call; the import has to name the
+digest of its dry run, so that what is written is what was looked at. An empty
+cell clears the value, a column the file does not have leaves it (decision
+record 0005).
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.access.policies import why_not_write
+from app.actions.base_table import apply_changes
+from app.actions.row_change import INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
+from app.catalogue.base_table import TableKind, TableSpec
+from app.domain.finding import Finding, Severity
+from app.domain.message import Message, Reason, Refused
+from app.exchange.mask import is_masked
+from app.exchange.sheet import column_letters
+from app.exchange.template_identity import identity_of
+from app.exchange.workbook import Upload, UploadedRow, read_upload
+from app.models.base_table import Store
+from app.models.department import Department
+from app.rules.raw_text import UNREADABLE, raw_text
+
+WAY = "import"
+# How many rows a preview shows; the counts tell of all.
+PREVIEWED = 200
+
+
+class ImportMode(StrEnum):
+    """What to do with a row whose key exists, and with one whose key does not."""
+
+    INSERT = INSERT
+    UPSERT = UPSERT
+    UPDATE = UPDATE
+
+
+@dataclass(frozen=True)
+class ImportFinding:
+    """A finding with its place in Excel: row number, column letters, heading."""
+
+    row: int | None
+    column: str | None
+    field: str | None
+    label: str | None
+    rule: str
+    severity: Severity
+    message: Message
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """What becomes of an Excel row; ``before`` holds the values that change."""
+
+    row: int
+    outcome: str
+    values: Mapping[str, object]
+    before: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """The counts of rows, every finding, and the first rows of each outcome.
+
+    ``digest`` names the file together with where and how it is imported; the
+    import has to repeat the one of its dry run.
+    """
+
+    created: int
+    changed: int
+    unchanged: int
+    rejected: int
+    findings: tuple[ImportFinding, ...]
+    digest: str
+    written: bool
+    preview: tuple[PreviewRow, ...]
+
+
+def import_rows(
+    session: Session,
+    store: Store,
+    table: str,
+    content: bytes,
+    file_name: str,
+    *,
+    by: Actor,
+    now: datetime,
+    period: str,
+    department: str,
+    mode: ImportMode = ImportMode.UPSERT,
+    dry_run: bool = True,
+    partial: bool = False,
+    digest: str | None = None,
+) -> ImportResult:
+    """Read the file and carry out its rows, or only show what would happen.
+
+    ``partial`` takes the good rows even when others are rejected; ``digest``
+    is that of the dry run. Raises Refused when the file does not fit, the
+    person may not import here, or the file is not the one of the dry run; bad
+    rows are findings.
+    """
+    stored = store.tables[table]
+    refusal = why_not_write(by, stored, WAY, department)
+    if refusal is not None:
+        raise Refused(refusal)
+    own_digest = digest_of(content, table, period, department, mode)
+    if not dry_run and digest != own_digest:
+        raise Refused(
+            Message(
+                "The file or the choices are not those of the preview. Look at the preview again"
+                " and confirm it."
+            ),
+            Reason.CONFLICT,
+        )
+    here = identity_of(stored.spec, store.catalogue.digest, period, department)
+    upload = read_upload(content, file_name, stored.spec, here)
+    foreign = _foreign_rows(session, upload, department)
+    rows = [row for row in upload.rows if row.number not in foreign]
+    outcome = apply_changes(
+        session,
+        store,
+        table,
+        _changes(stored.spec, rows, mode),
+        by=by,
+        now=now,
+        period=period,
+        department=department,
+        way=WAY,
+        partial=partial,
+        dry_run=dry_run or bool(foreign and not partial),
+    )
+    return _result(stored.spec, upload, rows, foreign, outcome, own_digest)
+
+
+def digest_of(content: bytes, table: str, period: str, department: str, mode: ImportMode) -> str:
+    """SHA-256, in hex, over the file and everything that decides what it does."""
+    digest = hashlib.sha256("\x00".join((table, period, department, mode, "")).encode())
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def _result(
+    spec: TableSpec,
+    upload: Upload,
+    rows: Sequence[UploadedRow],
+    foreign: Mapping[int, str],
+    outcome: Outcome,
+    digest: str,
+) -> ImportResult:
+    results = outcome.results
+    findings = _findings(spec, upload, rows, results)
+    findings += [_foreign_finding(upload, number, text) for number, text in foreign.items()]
+    findings.sort(key=lambda finding: finding.row or 0)
+    counts = Counter(result.outcome for result in results)
+    return ImportResult(
+        created=counts["created"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+        rejected=counts["rejected"] + counts["conflict"] + len(foreign),
+        findings=tuple(findings),
+        digest=digest,
+        written=outcome.written,
+        preview=_preview(spec, rows, results),
+    )
+
+
+def _changes(spec: TableSpec, rows: Sequence[UploadedRow], mode: ImportMode) -> list[Change]:
+    """A change per row; a masked value says nothing and keeps what is stored."""
+    operation = UPSERT if spec.kind is TableKind.SINGLE_ROW else mode.value
+    masks = {field.code for field in spec.fields if field.mask}
+    return [
+        Change(
+            operation,
+            {
+                code: value
+                for code, value in row.values.items()
+                if not (code in masks and is_masked(value))
+            },
+        )
+        for row in rows
+    ]
+
+
+def _foreign_rows(session: Session, upload: Upload, department: str) -> dict[int, str]:
+    """Excel row → what it names as its department where that is another one."""
+    if upload.department_column is None:
+        return {}
+    own = session.get(Department, department)
+    names = {department, own.name if own is not None else department}
+    return {
+        row.number: row.department
+        for row in upload.rows
+        if row.department is not None and row.department not in names
+    }
+
+
+def _foreign_finding(upload: Upload, number: int, text: str) -> ImportFinding:
+    message = Message(
+        "This row belongs to the department “%(department)s”. Only rows of your own department"
+        " are imported; delete the row.",
+        {"department": text},
+    )
+    column = column_letters(upload.department_column or 0)
+    return ImportFinding(number, column, None, None, "DEPARTMENT", Severity.ERROR, message)
+
+
+def _findings(
+    spec: TableSpec,
+    upload: Upload,
+    rows: Sequence[UploadedRow],
+    results: Sequence[RowResult],
+) -> list[ImportFinding]:
+    """The findings of all rows, each with its place in the file."""
+    found = []
+    for row, result in zip(rows, results, strict=True):
+        for finding in result.findings:
+            found.append(_placed(spec, upload, row, finding))
+    return found
+
+
+def _placed(spec: TableSpec, upload: Upload, row: UploadedRow, finding: Finding) -> ImportFinding:
+    field = spec.by_code.get(finding.field or "")
+    column = upload.columns.get(finding.field or "")
+    message = finding.message
+    if field is not None and (row.number, field.code) in upload.lost:
+        message = Message(
+            "%(label)s: the cell shows an error, or its formula was never calculated. Type the"
+            " value itself.",
+            {"label": field.label},
+        )
+    return ImportFinding(
+        row=row.number,
+        column=None if column is None else column_letters(column),
+        field=finding.field,
+        label=None if field is None else field.label,
+        rule=finding.rule,
+        severity=finding.severity,
+        message=message,
+    )
+
+
+def _preview(
+    spec: TableSpec, rows: Sequence[UploadedRow], results: Sequence[RowResult]
+) -> tuple[PreviewRow, ...]:
+    """The first rows of each outcome, in the order of the file."""
+    shown: Counter[str] = Counter()
+    preview = []
+    for row, result in zip(rows, results, strict=True):
+        shown[result.outcome] += 1
+        if shown[result.outcome] <= PREVIEWED:
+            values = result.values or _as_typed(spec, row)
+            preview.append(PreviewRow(row.number, result.outcome, values, result.before))
+    return tuple(preview)
+
+
+def _as_typed(spec: TableSpec, row: UploadedRow) -> dict[str, object]:
+    """The row's raw values as texts; what cannot be read is empty."""
+    texts = {code: raw_text(spec.by_code[code], value) for code, value in row.values.items()}
+    return {
+        code: None if text is None or UNREADABLE in text else text for code, text in texts.items()
+    }

@@ -1,0 +1,162 @@
+"""What a parser would not tell of a worksheet: lost values and hidden size.
+
+A cell with an error and a formula without a stored result come out of the
+parser empty, which would silently clear a value; a single far cell makes it
+build a table of millions of empty ones. Both are found in the XML itself.
+"""
+
+import re
+from collections.abc import Iterator
+from posixpath import join, normpath
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+from app.domain.message import Message, Reason, Refused
+from app.exchange.package import WORKBOOK, chunks, damaged, too_large
+
+RELATIONS = "xl/_rels/workbook.xml.rels"
+SHARED_STRINGS = "xl/sharedStrings.xml"
+MOST_CELLS = 5_000_000
+# All texts of all cells together, in bytes of XML.
+LARGEST_TEXTS = 300 * 1024 * 1024
+# A cell is never cut by the border of a chunk if this much is looked at again.
+OVERLAP = 128 * 1024
+_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_ERROR = re.compile(rb"""<(?:\w+:)?c\s[^>]*\bt\s*=\s*["']e["'][^>]*>""")
+_NO_RESULT = re.compile(
+    rb"<(?:\w+:)?c(\s[^>]*)>\s*<(?:\w+:)?f\b[^<]*(?:/>|</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_TEXT_RESULT = re.compile(rb"""\bt\s*=\s*["']str["']""")
+# Rows from 100,000 and columns from EA on; wide: from BA, long: from row 30,000.
+_FAR = re.compile(
+    rb"""\sr\s*=\s*["'](?:[A-Z]{3}|[E-Z][A-Z](?=[0-9])|[A-Z]+[0-9]{6})[A-Z0-9]*["'][^>]*>"""
+)
+_WIDE = re.compile(rb"""\sr\s*=\s*["'][B-D][A-Z][0-9]+["'][^>]*>""")
+_LONG = re.compile(rb"""\sr\s*=\s*["'][A-Z]{1,2}[3-9][0-9]{4}["'][^>]*>""")
+_STRING_INDEX = re.compile(rb"""\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]+)""")
+_STRING_START = re.compile(rb"<(?:\w+:)?si[\s/>]")
+
+Place = tuple[int, int]
+
+
+def lost_cells(package: ZipFile, sheet: str) -> frozenset[Place]:
+    """Row and column, from 0, of cells whose value is an error or missing.
+
+    Raises Refused when the sheet would not fit in memory.
+    """
+    member = _members_by_sheet(package).get(sheet)
+    if member is None or member not in package.namelist():
+        raise damaged()
+    found: set[Place] = set()
+    cells = 0
+    wide = long = False
+    for piece, fresh in _pieces(package, member):
+        cells += len(_ANY_CELL.findall(fresh))
+        if cells > MOST_CELLS:
+            raise too_large()
+        far = next(_with_value(_FAR, piece), None)
+        if far is not None:
+            raise _stray(far)
+        wide = wide or next(_with_value(_WIDE, piece), None) is not None
+        long = long or next(_with_value(_LONG, piece), None) is not None
+        if wide and long:
+            raise too_large()
+        found |= set(_lost(piece))
+    _refuse_many_texts(package, member)
+    return frozenset(found)
+
+
+def _pieces(package: ZipFile, member: str) -> Iterator[tuple[bytes, bytes]]:
+    """The member piece by piece: with the end of the piece before, and alone."""
+    tail = b""
+    for chunk in chunks(package, member):
+        yield tail + chunk, chunk
+        tail = chunk[-OVERLAP:]
+
+
+def _with_value(pattern: re.Pattern[bytes], piece: bytes) -> Iterator[bytes]:
+    """Cells that match and are more than a format."""
+    for match in pattern.finditer(piece):
+        if not match[0].endswith(b"/>"):
+            yield match[0]
+
+
+def _lost(piece: bytes) -> Iterator[Place]:
+    if b'"e"' in piece or b"'e'" in piece:
+        for match in _ERROR.finditer(piece):
+            yield from _place(match[0])
+    if b"<f" in piece or b":f" in piece:
+        for match in _NO_RESULT.finditer(piece):
+            if not _TEXT_RESULT.search(match[1]):
+                yield from _place(match[1])
+
+
+def _place(attributes: bytes) -> Iterator[Place]:
+    match = _PLACE.search(attributes)
+    if match:
+        column = 0
+        for letter in match[1]:
+            column = column * 26 + letter - ord("A") + 1
+        yield int(match[2]) - 1, column - 1
+
+
+def _stray(cell: bytes) -> Refused:
+    place = _PLACE.search(cell)
+    address = (place[1] + place[2]).decode() if place else "?"
+    return Refused(
+        Message(
+            "The sheet has a value far away from the table, in cell %(cell)s. Delete everything"
+            " that does not belong to the table, or upload it in several parts.",
+            {"cell": address},
+        ),
+        Reason.INVALID,
+    )
+
+
+def _members_by_sheet(package: ZipFile) -> dict[str, str]:
+    """Sheet name → the member that holds it."""
+    if RELATIONS not in package.namelist():
+        raise damaged()
+    try:
+        # No declarations and no entities: package.py has refused them.
+        book = ElementTree.fromstring(package.read(WORKBOOK))  # noqa: S314
+        relations = ElementTree.fromstring(package.read(RELATIONS))  # noqa: S314
+    except ElementTree.ParseError as error:
+        raise damaged() from error
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    return {
+        sheet.get("name", ""): _resolved(targets.get(sheet.get(_RELATION_ID), ""))
+        for sheet in book.iterfind("{*}sheets/{*}sheet")
+    }
+
+
+def _resolved(target: str) -> str:
+    return normpath(join("xl", target)) if not target.startswith("/") else target[1:]
+
+
+def _refuse_many_texts(package: ZipFile, member: str) -> None:
+    """One long shared text, used by every cell, would fill the memory."""
+    if SHARED_STRINGS not in package.namelist():
+        return
+    lengths: list[int] = []
+    start = position = 0
+    for chunk in chunks(package, SHARED_STRINGS):
+        for match in _STRING_START.finditer(chunk):
+            lengths.append(position + match.start() - start)
+            start = position + match.start()
+        position += len(chunk)
+    lengths = [*lengths[1:], position - start]
+    uses = 0
+    for chunk in chunks(package, member):
+        uses += chunk.count(b't="s"') + chunk.count(b"t='s'")
+    if max(lengths) * uses <= LARGEST_TEXTS:
+        return
+    total = 0
+    for piece in chunks(package, member):
+        for index in _STRING_INDEX.findall(piece):
+            total += lengths[int(index)] if int(index) < len(lengths) else 0
+    if total > LARGEST_TEXTS:
+        raise too_large()

@@ -1,0 +1,144 @@
+"""Reading an uploaded workbook: bytes → rows of a base table with their places."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZipFile
+
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from app.catalogue.base_table import TableSpec
+from app.domain.message import Message, Reason, Refused
+from app.exchange.cell_scan import lost_cells
+from app.exchange.heading_row import HEADING_ROWS, HeadingRow, find_heading_row
+from app.exchange.package import damaged, open_package
+from app.exchange.template_identity import (
+    SHEET,
+    TemplateIdentity,
+    read_identity,
+    why_foreign,
+)
+from app.rules.raw_text import UNREADABLE
+
+MOST_SHEETS = 50
+Cells = Sequence[Sequence[object]]
+
+
+@dataclass(frozen=True)
+class UploadedRow:
+    """One row: its number in Excel, raw values by field code, its department.
+
+    An empty cell is None; ``department`` is the text of the column that names
+    it, None where there is no such column or nothing in it.
+    """
+
+    number: int
+    values: Mapping[str, object]
+    department: str | None = None
+
+
+@dataclass(frozen=True)
+class Upload:
+    """The rows of a workbook and the columns they were read from, from 0.
+
+    ``lost`` are (Excel row, field code) of cells whose value is an error or a
+    formula nobody has calculated.
+    """
+
+    rows: tuple[UploadedRow, ...]
+    columns: Mapping[str, int]
+    department_column: int | None
+    lost: frozenset[tuple[int, str]]
+
+
+def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateIdentity) -> Upload:
+    """The rows of the first visible sheet that has the table's headings.
+
+    ``here`` names the table, period and department rows are wanted for.
+    Raises Refused (invalid) with words that say what to do.
+    """
+    package = open_package(content, file_name)
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+    except CalamineError as error:
+        raise damaged() from error
+    _refuse_foreign(package, book, spec, here)
+    for name in _visible_sheets(book):
+        lost = lost_cells(package, name)
+        cells = _cells(book, name)
+        heading = find_heading_row(cells[:HEADING_ROWS], spec)
+        if heading is not None:
+            heading.refuse_misfits(cells)
+            return _upload(cells, heading, lost)
+    raise Refused(
+        Message(
+            "No sheet of this file has the headings of table %(table)s in its first rows."
+            " Download the template and fill it in.",
+            {"table": spec.title},
+        ),
+        Reason.INVALID,
+    )
+
+
+def _refuse_foreign(
+    package: ZipFile, book: CalamineWorkbook, spec: TableSpec, here: TemplateIdentity
+) -> None:
+    """A workbook without our hidden sheet is judged by its headings alone."""
+    if SHEET not in book.sheet_names:
+        return
+    lost_cells(package, SHEET)
+    identity = read_identity(_cells(book, SHEET))
+    refusal = why_foreign(identity, here, spec.title) if identity is not None else None
+    if refusal is not None:
+        raise Refused(refusal, Reason.INVALID)
+
+
+def _visible_sheets(book: CalamineWorkbook) -> list[str]:
+    """Worksheets people see, in their order."""
+    return [
+        sheet.name
+        for sheet in book.sheets_metadata[:MOST_SHEETS]
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    ]
+
+
+def _cells(book: CalamineWorkbook, name: str) -> Cells:
+    """All cells from A1 on, so that positions are Excel's."""
+    try:
+        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise damaged() from error
+
+
+def _upload(cells: Cells, heading: HeadingRow, lost: frozenset[tuple[int, int]]) -> Upload:
+    codes = {column: code for code, column in heading.columns.items()}
+    lost_values = {
+        (row + 1, codes[column])
+        for row, column in lost
+        if column in codes and row > heading.position
+    }
+    rows = []
+    for position in range(heading.position + 1, len(cells)):
+        number, line = position + 1, cells[position]
+        values = {code: _value(line, column) for code, column in heading.columns.items()}
+        for code in values:
+            if (number, code) in lost_values:
+                values[code] = UNREADABLE
+        if any(value is not None for value in values.values()):
+            rows.append(UploadedRow(number, values, _text(line, heading.department_column)))
+    return Upload(tuple(rows), heading.columns, heading.department_column, frozenset(lost_values))
+
+
+def _value(line: Sequence[object], column: int) -> object:
+    value = line[column] if column < len(line) else None
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _text(line: Sequence[object], column: int | None) -> str | None:
+    value = None if column is None else _value(line, column)
+    return None if value is None else str(value).strip()
