@@ -19,13 +19,15 @@ class Change:
     ``values`` maps field codes to raw values as typed or read (text, numbers,
     dates, None for empty); fields that are absent keep what is stored.
     ``update`` and ``upsert`` without ``id`` find their row by its key and then
-    need no ``version``.
+    need no ``version``. ``number`` is the row's number where people see it, as
+    in a workbook; without it rows are counted from 1.
     """
 
     op: str
     values: Mapping[str, object] = field(default_factory=dict)
     id: str | None = None
     version: str | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True)

@@ -168,17 +168,18 @@ def _check(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
         return
     stored, catalogue = place.stored, place.store.catalogue
     raw = raw_frame(stored.spec, [_merged(stored, row) for row in rows])
+    coerced = coerce(stored.spec, catalogue, raw)
     references = {}
     if stored.spec.references:
-        typed = coerce(stored.spec, catalogue, raw).frame
         wanted = {
-            field.code: typed[field.code].drop_nulls().unique().to_list()
+            field.code: coerced.frame[field.code].drop_nulls().unique().to_list()
             for field in stored.spec.references
         }
         references = known_references(
             session, place.store, stored.spec.identifier, place.cycle, wanted
         )
-    checked = check_rows(stored.spec, catalogue, raw, references)
+    numbers = [row.change.number or row.position + 1 for row in rows]
+    checked = check_rows(stored.spec, catalogue, raw, references, coerced=coerced, numbers=numbers)
     keys = checked.keys.to_list()
     for index, values in enumerate(checked.frame.iter_rows(named=True)):
         row = rows[index]

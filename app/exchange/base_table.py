@@ -184,6 +184,7 @@ def _changes(spec: TableSpec, rows: Sequence[UploadedRow], mode: ImportMode) -> 
                 for code, value in row.values.items()
                 if not (code in masks and is_masked(value))
             },
+            number=row.number,
         )
         for row in rows
     ]
