@@ -23,12 +23,11 @@ from app.exchange.cell import (
     widths,
     write_cell,
 )
-from app.exchange.sheet import column_letters, sheet_name, write_headings
+from app.exchange.sheet import LAST_ROW, column_letters, sheet_name, write_headings
 from app.exchange.template_guide import Draft, fill_guide, help_text
 from app.exchange.template_identity import Place, identity_of, write_identity
 from app.exchange.validation import heading_validation, list_name, validation_of
 
-LAST_ROW = 1_048_575
 # Key columns at the left stay in sight, but never more than these.
 MOST_FROZEN = 3
 
@@ -82,8 +81,9 @@ def _fill_entry(draft: Draft, sheet: Worksheet, rows: Iterable[Mapping[str, obje
     sheet.freeze_panes(1, _leading_keys(draft.spec.fields))
     for row, values in enumerate(rows, start=1):
         for index, column in enumerate(draft.columns):
-            value = column.show(values[column.field.code])
-            write_cell(sheet, row, index, value, formats[index])
+            value = values[column.field.code]
+            shown = None if value is None else column.show(value)
+            write_cell(sheet, row, index, shown, formats[index])
 
 
 def _leading_keys(fields: Sequence[FieldSpec]) -> int:
