@@ -85,18 +85,26 @@ def duplicate_finding(
 
     With the catalogue, codes are told by their labels. Masked values are not told.
     """
-    parameters: dict[str, object] = {"key": _key_in_words(spec, values, catalogue)}
-    if other is None:
-        message = Message(
-            "%(key)s exists already. Change the existing row or enter another one.", parameters
-        )
-    else:
-        message = Message(
-            "%(key)s stands in row %(other)s already. Delete one of the two rows.",
-            {**parameters, "other": other},
-        )
+    message = _duplicate_message(_key_in_words(spec, values, catalogue), other)
     rule = rule_id(spec, None, DUPLICATE)
     return Finding(rule, row, None, Severity.ERROR, Dimension.CONFORMITY, message)
+
+
+def _duplicate_message(key: str, other: int | None) -> Message:
+    if not key and other is None:
+        return Message("This table has one row only, which exists already. Change that row.")
+    if not key:
+        return Message(
+            "This table has one row only, row %(other)s. Delete the others.", {"other": other}
+        )
+    if other is None:
+        return Message(
+            "%(key)s exists already. Change the existing row or enter another one.", {"key": key}
+        )
+    return Message(
+        "%(key)s stands in row %(other)s already. Delete one of the two rows.",
+        {"key": key, "other": other},
+    )
 
 
 def _column(

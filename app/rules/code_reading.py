@@ -55,8 +55,14 @@ def code_reader(codes: CodeList) -> Reader:
 
 
 def suggestion(codes: CodeList, text: str) -> str | None:
-    """The label that comes closest to ``text``, None when none is near."""
+    """The label that comes closest to ``text``, None when none is near.
+
+    One that contains the text goes first, then one of the same
+    length: that is how labels are shortened and mistyped.
+    """
     if len(text) > LONGEST_SUGGESTION:
         return None
-    near = get_close_matches(half_width(text), list(codes.codes), n=1, cutoff=0.5)
+    name = half_width(text)
+    near = get_close_matches(name, list(codes.codes), n=3, cutoff=0.5)
+    near.sort(key=lambda label: (name not in label, len(name) != len(label)))
     return near[0] if near else None

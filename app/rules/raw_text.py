@@ -60,7 +60,7 @@ def _integer(field: FieldSpec, value: int) -> str:
 
 def _float(field: FieldSpec, value: float) -> str:
     if not isfinite(value):
-        return repr(float(value))
+        return UNREADABLE + repr(float(value))
     if value.is_integer():
         whole = _integer(field, int(value))
         lossy = abs(value) >= LAST_EXACT_FLOAT and field.type not in NUMERIC
