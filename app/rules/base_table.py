@@ -13,6 +13,7 @@ import polars as pl
 
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
+from app.catalogue.code_list import CodeList
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message
 from app.rules.coercion import Coerced, Tidied, coerce
@@ -21,6 +22,7 @@ from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
 
 DUPLICATE = "01"
+NO_CODES = CodeList("", "", ())
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _column(
         table=spec,
         field=field,
         stored=stored,
-        codes=catalogue.code_list_of(stored),
+        codes=catalogue.code_list_of(stored) or NO_CODES,
         target=catalogue.tables[field.reference.table].title if field.reference else "",
         raw=raw[code],
         values=coerced.frame[code],

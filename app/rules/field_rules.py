@@ -38,14 +38,15 @@ class Column:
     """One field of the rows that are checked.
 
     ``stored`` is the field that a reference is stored as, else the field
-    itself; ``known`` holds the existing keys of a reference, None where they
-    are not to be checked; ``target`` is the title of the table it names.
+    itself; ``codes`` is empty where the field has none; ``known`` holds the
+    existing keys of a reference, None where they are not to be checked;
+    ``target`` is the title of the table it names.
     """
 
     table: TableSpec
     field: FieldSpec
     stored: FieldSpec
-    codes: CodeList | None
+    codes: CodeList
     target: str
     raw: pl.Series
     values: pl.Series
@@ -171,8 +172,6 @@ def _type_message(column: Column, text: str | None) -> Message:
 
 
 def _code_message(column: Column, text: str | None) -> Message:
-    if column.codes is None:
-        return _type_message(column, text)
     return messages.code_message(column.field, column.codes, text, suggests=column.suggests)
 
 
@@ -209,7 +208,9 @@ def _rows_out_of_bounds(column: Column) -> list[int]:
 
 
 def _rows_against_pattern(column: Column) -> list[int]:
-    pattern = re.compile(column.field.pattern or "", re.ASCII)
+    if column.field.pattern is None:
+        return []
+    pattern = re.compile(column.field.pattern, re.ASCII)
     return column.rows_where(lambda text: not pattern.fullmatch(text))
 
 
@@ -246,7 +247,7 @@ FIELD_RULES: tuple[FieldRule, ...] = (
     FieldRule(
         number="03",
         dimension=Dimension.CONFORMITY,
-        applies=lambda column: column.codes is not None,
+        applies=lambda column: column.stored.type is FieldType.CODE,
         failing=lambda column: column.rows_with(Fault.CODE),
         message=_code_message,
     ),
@@ -281,14 +282,14 @@ FIELD_RULES: tuple[FieldRule, ...] = (
     FieldRule(
         number="08",
         dimension=Dimension.CONFORMITY,
-        applies=lambda column: column.field.pattern is not None,
+        applies=lambda column: column.values.dtype == pl.String,
         failing=_rows_against_pattern,
         message=lambda column, text: messages.pattern_message(column.field, text),
     ),
     FieldRule(
         number="09",
         dimension=Dimension.CONFORMITY,
-        applies=lambda column: column.field.format is not None,
+        applies=lambda column: column.values.dtype == pl.String,
         failing=_rows_against_format,
         message=lambda column, text: messages.format_message(column.field, text),
     ),

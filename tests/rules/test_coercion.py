@@ -15,7 +15,7 @@ from app.catalogue.code_list import CodeItem, CodeList
 from app.rules.base_table import check_rows
 from app.rules.coercion import FEW_ROWS, Tidied, coerce, raw_frame
 from app.rules.column_type import column_types
-from app.rules.raw_text import UNREADABLE
+from app.rules.raw_text import UNREADABLE, raw_text
 from app.rules.reading import text_of
 from tests.factories import catalogue_of, plausible_row, seed_catalogue, table_of
 
@@ -179,6 +179,10 @@ def test_values_become_what_people_would_have_typed(name: str, value: object, ra
     frame = raw_frame(table_of(FIELDS[name]), [{"x": value}, {"x": None}])
 
     assert frame["x"].to_list() == [raw, None]
+
+
+def test_an_empty_cell_has_no_raw_text() -> None:
+    assert raw_text(FIELDS["string"], None) is None
 
 
 def test_a_half_character_is_refused_and_its_neighbours_stay() -> None:
