@@ -48,8 +48,8 @@ def read_settings(
     host = environment.get("HOST", "127.0.0.1")
     if demo and not is_loopback(host):
         raise ConfigurationError(
-            f"STATEDATA_DEMO=1 listens on loopback addresses only, HOST is {host!r}: "
-            "the demo accounts share one published password"
+            f"演示模式（STATEDATA_DEMO=1）只能在本机地址上监听，现在 HOST 是 {host!r}："
+            "演示账号的密码是公开的"
         )
     instance = Path(environment.get(PREFIX + "INSTANCE") or home / "instance").resolve()
     url = environment.get(PREFIX + "DATABASE_URL") or f"sqlite:///{instance / 'statedata.db'}"
@@ -86,15 +86,15 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
     )
     if unknown:
         raise ConfigurationError(
-            f"unknown environment variable {', '.join(unknown)}; "
-            f"known are {', '.join(sorted(KNOWN_VARIABLES))}"
+            f"不认识环境变量 {', '.join(unknown)}，请检查拼写；"
+            f"可用的有 {', '.join(sorted(KNOWN_VARIABLES))}"
         )
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:
     text = environment.get(PREFIX + name, "0").strip().lower()
     if text not in ("0", "1", ""):
-        raise ConfigurationError(f"{PREFIX}{name} is 0 or 1, not {text!r}")
+        raise ConfigurationError(f"{PREFIX}{name} 只能是 0 或 1，现在是 {text!r}")
     return text == "1"
 
 
@@ -104,15 +104,15 @@ def _secret_key(environment: Mapping[str, str], instance: Path, *, demo: bool, n
     if given:
         if len(given) < SHORTEST_SECRET_KEY or len(set(given)) < 10:
             raise ConfigurationError(
-                f"STATEDATA_SECRET_KEY needs {SHORTEST_SECRET_KEY} random characters or more"
+                f"STATEDATA_SECRET_KEY 太短或太简单，须为 {SHORTEST_SECRET_KEY} 个以上的随机字符"
             )
         return given
     if demo:
         return _key_made_once(instance / "secret_key")
     if needed:
         raise ConfigurationError(
-            "STATEDATA_SECRET_KEY is missing; set it to "
-            f"{SHORTEST_SECRET_KEY} random characters or more (outside demo mode it is never made)"
+            f"没有设置 STATEDATA_SECRET_KEY，请设为 {SHORTEST_SECRET_KEY} 个以上的随机字符"
+            "（只有演示模式会自动生成）"
         )
     return secrets.token_hex(32)
 

@@ -1,20 +1,24 @@
 """Putting the application together: the only file that knows everything."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
 from flask import Flask
 
 from app.catalogue.loader import load_catalogue
+from app.cli.command import Start
+from app.cli.command_line import run
 from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
 from app.web import errors, guard, headers, health, shell, static_files
 from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.home import HomeView
-from config import read_settings
+from config import ConfigurationError, read_settings
 
 PACKAGE = Path(__file__).parent
 VIEWS = [HomeView]
@@ -59,6 +63,20 @@ def create_app(
     for part in (headers, static_files, errors, guard, shell, health):
         part.install(application)
     return application
+
+
+def main() -> None:
+    """The command ``statedata``."""
+    folder = os.environ.get("STATEDATA_CATALOGUE") or find_root() / "seed" / "catalogue"
+    run(Start(_app_for_commands, Path(folder)))
+
+
+def _app_for_commands() -> Flask:
+    try:
+        # Commands sign no session: any key does, and none has to be configured for them.
+        return create_app({"SECRET_KEY": secrets.token_hex(32)})
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _connect(application: Flask) -> None:

@@ -1,0 +1,25 @@
+"""The command ``statedata`` and everything it can do."""
+
+import click
+
+from app.cli.catalogue import catalogue
+from app.cli.command import Start
+from app.cli.cycle import cycle
+from app.cli.doctor import doctor
+from app.cli.installation import init, permissions
+from app.cli.texts import _, speak_chinese
+
+
+@click.group("statedata", help=_("Commands of the state data platform for its operators."))
+def statedata() -> None:
+    """Group of commands."""
+
+
+for command in (init, permissions, catalogue, cycle, doctor):
+    statedata.add_command(command)
+
+
+def run(start: Start, arguments: list[str] | None = None) -> None:
+    """Run the command line; ends the process: 0 done, 1 refused with reasons, 2 wrong usage."""
+    speak_chinese()
+    statedata.main(arguments, "statedata", obj=start)

@@ -1,0 +1,94 @@
+"""``init`` and ``permissions sync``: making a database ready to serve."""
+
+from collections.abc import Callable
+
+import click
+from sqlalchemy import select
+from werkzeug.security import generate_password_hash
+
+from app.actions.department import add_departments
+from app.actions.permission import sync_permissions
+from app.catalogue.revision import pack_catalogue
+from app.cli.command import Platform, now, with_platform
+from app.cli.demo import tell_demo
+from app.cli.migration import upgrade
+from app.cli.texts import _
+from app.domain.message import Message, Refused
+from app.models.base_table import create_missing
+from app.models.person import Person
+from app.models.setting import Setting
+
+# A college that was interrupted while it was made looks complete to nobody.
+DEMO_MARK = "demo_college"
+DONE = "done"
+
+
+@click.command("init", help=_("Create or upgrade the database; nothing that exists is lost."))
+@click.option("--demo", is_flag=True, help=_("Also make the demo college, if nobody is there yet."))
+@with_platform
+def init(platform: Platform, *, demo: bool) -> None:
+    """Make the tables, departments and permissions that are missing."""
+    install(platform, demo=demo, say=click.echo)
+
+
+@click.group("permissions", help=_("Rights of roles on base tables."))
+def permissions() -> None:
+    """Group of commands."""
+
+
+@permissions.command(
+    "sync", help=_("Add the rights that new base tables, roles and assignments need.")
+)
+@with_platform
+def sync(platform: Platform) -> None:
+    """Add missing permission rows, roles and first grants; nothing is taken away."""
+    synced = sync_permissions(platform.session, platform.store)
+    platform.session.commit()
+    click.echo(
+        _("Permissions: %(permissions)s, roles: %(roles)s, grants: %(grants)s added.")
+        % vars(synced)
+    )
+
+
+def install(platform: Platform, *, demo: bool, say: Callable[[str], object]) -> None:
+    """Bring the database to the state this release needs; safe to run again.
+
+    ``demo`` fills a database without people with the demo college.
+    """
+    session, store = platform.session, platform.store
+    upgrade(platform.engine, platform.root / "migrations")
+    with platform.engine.begin() as connection:
+        tables = create_missing(connection, list(store.tables.values()))
+    say(_("Base tables made: %s.") % len(tables))
+    added = add_departments(session, store.catalogue.departments)
+    synced = sync_permissions(session, store)
+    session.commit()
+    say(_("Departments added: %s, permissions added: %s.") % (len(added), synced.permissions))
+    if demo:
+        _make_demo(platform, say)
+    say(_("The database is ready."))
+
+
+def _make_demo(platform: Platform, say: Callable[[str], object]) -> None:
+    """Fill a database without people; one that was left half done is refused."""
+    session = platform.session
+    mark = session.get(Setting, DEMO_MARK)
+    if mark is not None and mark.value != DONE:
+        raise Refused(
+            Message("Making the demo college was interrupted. Delete the database and start again.")
+        )
+    if session.scalar(select(Person.id).limit(1)) is not None:
+        return
+    say(_("Making the demo college, which takes a while…"))
+    session.add(Setting(name=DEMO_MARK, value="begun"))
+    session.commit()
+    tell_demo(
+        session,
+        platform.store,
+        platform.root / "seed" / "demo",
+        revision=pack_catalogue(platform.catalogue_folder),
+        hash_password=generate_password_hash,
+        now=now(),
+    )
+    session.get_one(Setting, DEMO_MARK).value = DONE
+    session.commit()

@@ -1,0 +1,48 @@
+"""Running commands in this process, on a database of their own."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from app.bootstrap import create_app
+from app.cli.command import Start
+from app.cli.command_line import statedata
+from tests.architecture.source import ROOT
+
+CATALOGUE = ROOT / "seed" / "catalogue"
+Command = Callable[..., Result]
+
+
+def command_on(url: str, folder: Path) -> Command:
+    """A function that runs ``statedata`` with its arguments on the database at ``url``."""
+
+    @cache
+    def make_app() -> Flask:
+        settings = {
+            "SECRET_KEY": "a key for tests only, long enough",
+            "SQLALCHEMY_DATABASE_URI": url,
+            "STATEDATA_INSTANCE": folder,
+        }
+        return create_app(settings, environment={})
+
+    def run(*arguments: str) -> Result:
+        start = Start(make_app, CATALOGUE)
+        return CliRunner().invoke(statedata, arguments, obj=start, catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def command(sqlite_url: str, tmp_path: Path) -> Command:
+    """Runs commands on an empty SQLite database."""
+    return command_on(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def command_everywhere(database_url: str, tmp_path: Path) -> Command:
+    """Runs commands on an empty database, once on SQLite and once on MariaDB."""
+    return command_on(database_url, tmp_path)
