@@ -32,10 +32,12 @@ const widthByType = {
 };
 
 const characterWidth = 14;
+const headingLines = 2;
 
 /** Width in pixels that suits a field: its type, its length, and its heading. */
 export function columnWidth(field) {
-  const headingWidth = Math.min(headingText(field).length, 9) * characterWidth + 34;
+  const perLine = Math.min(9, Math.ceil(headingText(field).length / headingLines));
+  const headingWidth = Math.max(perLine, 4) * characterWidth + 30;
   return Math.min(320, Math.max(bodyWidth(field), headingWidth));
 }
 
@@ -45,7 +47,7 @@ function bodyWidth(field) {
     return Math.min(220, longest * characterWidth + 32);
   }
   if (field.type === "string") {
-    return Math.min(260, Math.max(96, (field.max_length ?? 20) * 5));
+    return Math.min(220, Math.max(96, (field.max_length ?? 20) * 4.5));
   }
   return widthByType[field.type] ?? 140;
 }

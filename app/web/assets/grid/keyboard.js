@@ -59,7 +59,7 @@ function handleKey(app, event) {
 }
 
 function handleControlKey(app, event, isEditing) {
-  const { actions, grid, selection, sheet } = app;
+  const { actions, selection, sheet } = app;
   if (event.key === ";") return insertToday(app);
   if (isEditing) return false;
   switch (event.key.toLowerCase()) {
@@ -70,7 +70,6 @@ function handleControlKey(app, event, isEditing) {
       actions.redo();
       return true;
     case "d":
-      grid.getEditorLock().commitCurrentEdit();
       fillDown(sheet, selection.block());
       return true;
     case "a":
@@ -115,6 +114,8 @@ function clearSelection({ sheet, selection }) {
 
 function moveInRow({ grid, sheet }, key) {
   const { row } = grid.getActiveCell();
+  // Frozen columns are always in view: bring the first of the others into view as well.
+  if (key === "Home") grid.scrollCellIntoView(row, grid.getOptions().frozenColumn + 1);
   grid.setActiveCell(row, key === "Home" ? 1 : sheet.fields.length);
   return true;
 }

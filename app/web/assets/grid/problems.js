@@ -4,6 +4,14 @@
 
 import { t } from "../common/messages.js";
 
+function describe(problem, app) {
+  const count = app.queue.countUnsaved();
+  // Why the table is locked stands in the lock notice already.
+  if (problem.kind === "locked") return t("locked_unsaved", { count });
+  if (count === 0 || problem.kind === "session" || problem.kind === "offline") return problem.message;
+  return `${problem.message}${t("kept_in_browser")}`;
+}
+
 /**
  * @param {object} problem a RequestProblem
  * @param {object} app
@@ -21,7 +29,5 @@ export function describeProblem(problem, app) {
     locked: [reload],
     missing: [reload],
   };
-  const unsaved = app.queue.countUnsaved();
-  const kept = unsaved > 0 && problem.kind !== "session" ? t("kept_in_browser") : "";
-  return { text: `${problem.message}${kept}`, actions: actionsByKind[problem.kind] ?? [retry] };
+  return { text: describe(problem, app), actions: actionsByKind[problem.kind] ?? [retry] };
 }

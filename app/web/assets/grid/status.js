@@ -72,27 +72,26 @@ function summarise({ errors, warnings, conflicts }) {
 }
 
 /**
- * Fill the bar above the grid; it is hidden when there is nothing to say.
+ * Fill the bar above the grid. It always has one line, so that the grid never jumps under the hands
+ * of somebody who is typing.
  * @param {HTMLElement|null} element
  * @param {object} marks from findMarks
- * @param {{text: string, actions?: object[]}|null} problem of saving; comes before the marks
+ * @param {{text: string, actions?: object[]}|null} problem of saving; goes before the marks
  * @param {function(): void} goToNext
  */
 export function showErrorBar(element, marks, problem, goToNext) {
   if (!element) return;
   const first = marks.conflicts[0] ?? marks.errors[0] ?? marks.warnings[0];
-  element.hidden = !first && !problem;
-  if (element.hidden) {
-    fill(element);
-    return;
-  }
   const isSerious = problem || marks.errors.length > 0 || marks.conflicts.length > 0;
-  element.className = `error-bar ${isSerious ? "is-error" : "is-warning"}`;
-  fill(
-    element,
-    problem ? makeProblemLine(problem) : null,
-    first ? makeMarkLine(marks, first, goToNext) : null,
-  );
+  element.hidden = false;
+  element.className = `error-bar ${isSerious ? "is-error" : first ? "is-warning" : "is-clear"}`;
+  if (problem) fill(element, makeProblemLine(problem));
+  else if (first) fill(element, makeMarkLine(marks, first, goToNext));
+  else fill(element, makeClearLine());
+}
+
+function makeClearLine() {
+  return make("div", { class: "error-line" }, [icon("check"), make("span", { text: t("no_marks") })]);
 }
 
 function makeButton({ label, run }) {

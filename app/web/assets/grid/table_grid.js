@@ -51,7 +51,20 @@ export class TableGrid {
     container.setAttribute("aria-label", sheet.spec.name);
     container.setAttribute("aria-colcount", String(sheet.fields.length + 1));
     this.#letFocusIn();
-    new ResizeObserver(() => this.slick.resizeCanvas()).observe(container);
+    new ResizeObserver(() => this.#resize()).observe(container);
+    this.slick.onActiveCellChanged.subscribe(() => {
+      if (this.isResizeDue) this.#resize();
+    });
+  }
+
+  // Fitting to a new size closes the editor, so it waits while something is being typed.
+  #resize() {
+    this.isResizeDue = Boolean(this.busyEditor());
+    if (this.isResizeDue) return;
+    const hadFocus = this.container.contains(document.activeElement);
+    const active = this.slick.getActiveCell();
+    this.slick.resizeCanvas();
+    if (active) this.#activateAgain(active, hadFocus);
   }
 
   #rowMetadata(position) {
@@ -76,9 +89,13 @@ export class TableGrid {
     return editor?.isEditing ? editor : null;
   }
 
-  /** Take over what is being typed. */
+  /** Take over what is being typed; the cell stays the active one. */
   commit() {
+    if (!this.busyEditor()) return;
+    const active = this.slick.getActiveCell();
+    const hadFocus = this.container.contains(document.activeElement);
     this.slick.getEditorLock().commitCurrentEdit();
+    this.#activateAgain(active, hadFocus);
   }
 
   /** Redraw rows whose values or states changed, without disturbing what is being typed. */
@@ -91,26 +108,42 @@ export class TableGrid {
     }
   }
 
-  /** Redraw everything after rows came, went or moved. */
+  /** Redraw everything after rows came, went or moved; what is being typed is taken over first. */
   redraw() {
     if (!this.isCommitting) this.commit();
+    const hadFocus = this.container.contains(document.activeElement);
     const active = this.slick.getActiveCell();
     this.slick.updateRowCount();
     this.slick.invalidateAllRows();
     this.slick.render();
     this.container.setAttribute("aria-rowcount", String(this.sheet.length + 1));
+    this.shownLength = this.sheet.length;
+    if (active && !this.isCommitting) this.#activateAgain(active, hadFocus);
+  }
+
+  #activateAgain({ row, cell }, hadFocus) {
     const last = this.sheet.length - 1;
-    if (!active || this.isCommitting || last < 0) return;
-    this.slick.setActiveCell(Math.min(active.row, last), active.cell);
+    if (last < 0) return;
+    const position = Math.min(row, last);
+    // Opening an editor takes the focus; it must not be taken from another part of the page.
+    if (hadFocus) this.slick.setActiveCell(position, cell);
+    else this.slick.setActiveCell(position, cell, false, false, true);
   }
 
   /** Draw rows whose page has come. */
   drawLoaded(positions) {
-    this.slick.updateRowCount();
+    if (this.shownLength !== this.sheet.length) {
+      this.redraw();
+      return;
+    }
     const active = this.slick.getActiveCell();
-    this.slick.invalidateRows(positions.filter((position) => position !== active?.row));
+    const isWaiting = active && !this.slick.getCellEditor();
+    const hadFocus = this.container.contains(document.activeElement);
+    this.slick.invalidateRows(positions.filter((row) => isWaiting || row !== active?.row));
     this.slick.render();
-    this.container.setAttribute("aria-rowcount", String(this.sheet.length + 1));
+    if (isWaiting && positions.includes(active.row) && hadFocus) {
+      this.slick.setActiveCell(active.row, active.cell);
+    }
   }
 
   /** Put the active cell somewhere and show it. */
@@ -124,7 +157,7 @@ export class TableGrid {
   // focus has really left.
   leave() {
     this.slick.resetActiveCell();
-    const catchers = [...this.container.querySelectorAll(":scope > [tabindex='0']")];
+    const catchers = this.#focusCatchers();
     for (const catcher of catchers) catcher.tabIndex = -1;
     this.container.tabIndex = -1;
     this.container.focus();
@@ -137,9 +170,17 @@ export class TableGrid {
     );
   }
 
+  #focusCatchers() {
+    return [...this.container.querySelectorAll(":scope > [tabindex='0']")];
+  }
+
   #letFocusIn() {
     const describe = t("grid_hint");
-    for (const catcher of this.container.querySelectorAll(":scope > [tabindex='0']")) {
+    // The scrolled areas are no stops of their own: the active cell scrolls them.
+    for (const area of this.container.querySelectorAll(".slick-viewport, .grid-canvas")) {
+      area.tabIndex = -1;
+    }
+    for (const catcher of this.#focusCatchers()) {
       catcher.setAttribute("role", "button");
       catcher.setAttribute("aria-label", describe);
       catcher.addEventListener("focus", () => {

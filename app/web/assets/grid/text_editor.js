@@ -105,6 +105,9 @@ export class TextEditor {
     this.input.value = this.original;
     const state = row.cellState(this.field);
     this.input.setAttribute("aria-invalid", String(state?.severity === "error"));
+    // Later redraws must not take the focus from another part of the page.
+    if (this.isLoaded && document.activeElement !== this.input) return;
+    this.isLoaded = true;
     this.input.focus({ preventScroll: true });
     this.input.select();
   }

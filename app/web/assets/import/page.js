@@ -22,6 +22,7 @@ export class ImportPage {
     this.progress = container.querySelector("#import-progress");
     this.result = container.querySelector("#import-result");
     this.file = null;
+    this.fields = [];
   }
 
   start() {
@@ -62,14 +63,14 @@ export class ImportPage {
 
   #tryOut() {
     return this.#run({ dry_run: 1, mode: this.#mode() }, {}, (outcome) => {
-      fill(this.result, makeResult(outcome, { onConfirm: () => this.#import(outcome) }));
+      fill(this.result, makeResult(outcome, { fields: this.fields, onConfirm: () => this.#import(outcome) }));
     });
   }
 
   #import({ digest }) {
     return this.#run({ dry_run: 0, mode: this.#mode() }, { digest }, (outcome) => {
       const address = this.addresses.tableUrl;
-      fill(this.result, makeResult(outcome, { isDone: true, address }));
+      fill(this.result, makeResult(outcome, { fields: this.fields, isDone: true, address }));
     });
   }
 
@@ -82,7 +83,9 @@ export class ImportPage {
       const answer = await upload(this.#address(parameters), this.#form(extra), (share) =>
         this.#showProgress(share, t(share < 1 ? "uploading" : "checking")),
       );
-      show(await this.#outcomeOf(answer));
+      const outcome = await this.#outcomeOf(answer);
+      await this.#learnFields();
+      show(outcome);
       this.result.querySelector("h2")?.focus();
     } catch (problem) {
       if (!problem.kind) throw problem;
@@ -94,6 +97,17 @@ export class ImportPage {
       // The same file may be chosen again after it was corrected.
       this.input.value = "";
     }
+  }
+
+  // Labels for the columns, and for the codes in them.
+  async #learnFields() {
+    const { specUrl, period, department } = this.addresses;
+    if (this.fields.length > 0 || !specUrl) return;
+    const url = new URL(specUrl, window.location.href);
+    for (const [key, value] of Object.entries({ period, department })) {
+      if (value) url.searchParams.set(key, value);
+    }
+    this.fields = (await requestJson(url.href)).fields;
   }
 
   #form(extra) {

@@ -4,6 +4,7 @@
 
 import { icon, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
+import { formatValue } from "../grid/values.js";
 
 const shownFindings = 200;
 
@@ -27,11 +28,16 @@ function makeFigures(outcome) {
   );
 }
 
+// Row numbers come first in every table here.
+function makeHeading(text, index) {
+  return make("th", { scope: "col", class: index === 0 ? "number" : null, text });
+}
+
 function makeTable(headings, rows, label) {
   return make("div", { class: "table-responsive" }, [
     make("table", { class: "table table-sm import-table", "aria-label": label }, [
       make("thead", {}, [
-        make("tr", {}, headings.map((text) => make("th", { scope: "col", text }))),
+        make("tr", {}, headings.map(makeHeading)),
       ]),
       make("tbody", {}, rows),
     ]),
@@ -45,7 +51,7 @@ function makeFinding({ row, column, label, field, severity, message, value }) {
     make("td", { text: column ?? "" }),
     make("td", { text: label ?? field ?? "" }),
     make("td", { class: "import-value", text: value === null ? "" : String(value ?? "") }),
-    make("td", { class: isError ? "is-rejected" : "is-changed" }, [
+    make("td", { class: isError ? "is-rejected" : "is-warning" }, [
       icon(isError ? "alert-circle" : "alert-triangle"),
       ` ${message}`,
     ]),
@@ -64,10 +70,10 @@ function makeFindings(findings) {
   ]);
 }
 
-function makeCell(code, { values, changes }) {
-  const change = changes?.[code];
-  if (!change) return make("td", { text: String(values?.[code] ?? "") });
-  const [former, present] = change.map((value) => String(value ?? ""));
+function makeCell(field, { values, changes }) {
+  const change = changes?.[field.code];
+  if (!change) return make("td", { text: formatValue(field, values?.[field.code]) });
+  const [former, present] = change.map((value) => formatValue(field, value));
   return make("td", { class: "is-changed" }, [
     make("del", { text: former || t("nothing") }),
     " → ",
@@ -75,15 +81,16 @@ function makeCell(code, { values, changes }) {
   ]);
 }
 
-function makePreview(rows, labels) {
+function makePreview(rows, fields) {
   if (rows.length === 0) return null;
-  const codes = [...new Set(rows.flatMap(({ values }) => Object.keys(values ?? {})))];
-  const headings = [t("finding_row"), t("import_outcome"), ...codes.map((code) => labels[code] ?? code)];
+  const present = new Set(rows.flatMap(({ values }) => Object.keys(values ?? {})));
+  const known = fields.filter(({ code }) => present.has(code));
+  const headings = [t("finding_row"), t("import_outcome"), ...known.map(({ label }) => label)];
   const lines = rows.map((row) =>
     make("tr", {}, [
       make("td", { class: "number", text: String(row.row ?? "") }),
       make("td", { class: `is-${row.outcome}`, text: t(`import_${row.outcome}`) }),
-      ...codes.map((code) => makeCell(code, row)),
+      ...known.map((field) => makeCell(field, row)),
     ]),
   );
   return make("details", { class: "import-preview", open: true }, [
@@ -120,19 +127,17 @@ function makeButtons(outcome, { isDone, onConfirm, address }) {
 /**
  * The result as page elements.
  * @param {object} outcome the server's answer
- * @param {{isDone?: boolean, onConfirm?: function, address?: string}} options
+ * @param {{fields: object[], isDone?: boolean, onConfirm?: function, address?: string}} options
  * @returns {HTMLElement}
  */
 export function makeResult(outcome, options) {
   const { findings = [], rows_preview: preview = [], rejected = 0 } = outcome;
-  const labels = { ...outcome.labels };
-  for (const { field, label } of findings) if (field && label) labels[field] = label;
   return make("div", { class: "import-result" }, [
     make("h2", { tabindex: "-1", text: titleOf(outcome, options.isDone) }),
     makeFigures(outcome),
     rejected > 0 && !options.isDone ? make("p", { text: t("import_correct_and_repeat") }) : null,
     makeButtons(outcome, options),
     makeFindings(findings),
-    makePreview(preview, labels),
+    makePreview(preview, options.fields),
   ]);
 }
