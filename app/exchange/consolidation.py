@@ -37,12 +37,12 @@ from app.reports.consolidation import ConsolidatedTable, Part
 HEADING_ROW = 2
 CONTENTS_HEADING_ROW = 2
 CONTENTS_HEADINGS = (
-    (Message("Number"), 10),
+    (Message("Table number"), 10),
     (Message("Table"), 36),
     (Message("Period"), 20),
     (DEPARTMENT_HEADING, 20),
     (Message("Status"), 14),
-    (Message("Rows"), 8),
+    (Message("Row count"), 8),
     (Message("Reason for reporting nothing"), 30),
     (Message("Content hash"), 68),
 )

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
 from typing import IO, Any
 
 from xlsxwriter.workbook import Workbook
@@ -157,21 +157,29 @@ def _csv_text(value: Cell) -> str:
 def workbook_file(title: str, now: datetime) -> Iterator[tuple[IO[bytes], Workbook]]:
     """A workbook written row by row into a temporary file.
 
-    The file stands at its beginning afterwards; it is closed when anything is
-    raised.
+    The file stands at its beginning afterwards; it is closed, and nothing is
+    left on disk, when anything is raised.
     """
     target: IO[bytes] = SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)  # noqa: SIM115
-    book = Workbook(target, {"constant_memory": True})
-    try:
-        book.set_properties({"title": title, "created": now.replace(tzinfo=None)})
-        yield target, book
-        book.close()
-        target.seek(0)
-    except BaseException:
-        # Its destructor would otherwise write the half-finished file.
-        book.fileclosed = True
-        target.close()
-        raise
+    with TemporaryDirectory(prefix="statedata-") as folder:
+        book = Workbook(target, {"constant_memory": True, "tmpdir": folder})
+        try:
+            book.set_properties({"title": title, "created": now.replace(tzinfo=None)})
+            yield target, book
+            book.close()
+            target.seek(0)
+        except BaseException:
+            _give_up(book)
+            target.close()
+            raise
+
+
+def _give_up(book: Workbook) -> None:
+    """Close what the book holds open; its destructor would write it half-finished."""
+    book.fileclosed = True
+    for sheet in book.worksheets():
+        if not sheet.row_data_fh_closed:
+            sheet.row_data_fh.close()
 
 
 def refuse_too_many(row: int) -> None:

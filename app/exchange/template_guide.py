@@ -16,15 +16,15 @@ from app.exchange.template_identity import Place
 from app.exchange.validation import validation_of
 
 TYPE_NAMES: Mapping[FieldType, Message] = {
-    FieldType.STRING: Message("field_type:string"),
-    FieldType.TEXT: Message("field_type:text"),
-    FieldType.INTEGER: Message("field_type:integer"),
-    FieldType.NUMBER: Message("field_type:number"),
-    FieldType.BOOLEAN: Message("field_type:boolean"),
-    FieldType.DATE: Message("field_type:date"),
-    FieldType.YEARMONTH: Message("field_type:yearmonth"),
-    FieldType.CODE: Message("field_type:code"),
-    FieldType.REFERENCE: Message("field_type:reference"),
+    FieldType.STRING: Message("Text"),
+    FieldType.TEXT: Message("Long text"),
+    FieldType.INTEGER: Message("Whole number"),
+    FieldType.NUMBER: Message("Decimal number"),
+    FieldType.BOOLEAN: Message("Yes or no"),
+    FieldType.DATE: Message("Date"),
+    FieldType.YEARMONTH: Message("Year and month"),
+    FieldType.CODE: Message("Entry of a code list"),
+    FieldType.REFERENCE: Message("Row of another table"),
 }
 
 

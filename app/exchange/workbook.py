@@ -123,8 +123,10 @@ def _upload(cells: Cells, heading: HeadingRow, lost: frozenset[tuple[int, int]])
         if column in codes and row > heading.position
     }
     rows = []
-    for position in range(heading.position + 1, len(cells)):
-        number, line = position + 1, cells[position]
+    # The parser leaves lost cells out, so the last rows may not be among ``cells``.
+    last = max([len(cells), *(number for number, _ in lost_values)])
+    for position in range(heading.position + 1, last):
+        number, line = position + 1, cells[position] if position < len(cells) else ()
         values = {code: _value(line, column) for code, column in heading.columns.items()}
         for code in values:
             if (number, code) in lost_values:
