@@ -153,17 +153,29 @@ export class LongTextEditor extends TextEditor {
 
   onInput() {
     super.onInput();
-    this.input.classList.add("is-open");
+    this.#open();
   }
 
   startEditing(options) {
     super.startEditing(options);
-    this.input.classList.add("is-open");
+    this.#open();
   }
 
   cancelEditing() {
     this.input.classList.remove("is-open");
+    this.input.removeAttribute("style");
     super.cancelEditing();
+  }
+
+  // Placed on the window, so that the edges of the grid do not cut it off.
+  #open() {
+    if (this.input.classList.contains("is-open")) return;
+    const cell = this.input.parentElement.getBoundingClientRect();
+    this.input.classList.add("is-open");
+    const { offsetWidth, offsetHeight } = this.input;
+    this.input.style.minWidth = `${cell.width}px`;
+    this.input.style.left = `${Math.min(cell.left, window.innerWidth - offsetWidth - 16)}px`;
+    this.input.style.top = `${Math.min(cell.top, window.innerHeight - offsetHeight - 16)}px`;
   }
 
   onKeyDown(event) {
