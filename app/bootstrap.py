@@ -15,6 +15,7 @@ from app.cli.command_line import run
 from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
 from app.web import errors, guard, headers, health, shell, static_files
+from app.web.api import endpoints
 from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.home import HomeView
@@ -60,7 +61,7 @@ def create_app(
     _connect(application)
     with application.app_context():
         build(application, VIEWS)
-    for part in (headers, static_files, errors, guard, shell, health):
+    for part in (headers, static_files, errors, guard, shell, health, endpoints):
         part.install(application)
     return application
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from tests import services
 
 # The fixtures of a small college with people and an open year.
-pytest_plugins = ["tests.college"]
+pytest_plugins = ["tests.college", "tests.demo"]
 DATABASES = ["sqlite", "mariadb"]
 CHROMIUM_FLAGS = [
     "--no-sandbox",

@@ -7,10 +7,11 @@ page beyond one statement each.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, String, Text, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, Text, false, func, literal, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
+from app.access.masks import hidden_fields
 from app.access.person import Actor
 from app.access.policies import why_not_read
 from app.access.scopes import condition, read_scope, rows_of
@@ -20,7 +21,7 @@ from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import cycle_of_period
 from app.models.row_id import decode_row_id
 from app.models.stored_check import check_read
-from app.reports.row_filter import Filter, filter_condition
+from app.reports.row_filter import Filter, fields_of, filter_condition
 
 LARGEST_PAGE = 500
 # Counting stops here; the page says "more than".
@@ -140,10 +141,12 @@ def rows_query(
     if refusal is not None:
         raise Refused(refusal, Reason.FORBIDDEN)
     query = rows_of(stored, read_scope(actor, stored), wanted.period, wanted.department)
+    hidden = hidden_fields(actor, stored, wanted.department)
+    _refuse_hidden(stored, hidden, wanted)
     if wanted.filter is not None:
         query = query.where(filter_condition(stored, wanted.filter))
     if wanted.search.strip():
-        query = query.where(_search(stored, wanted.search.strip()))
+        query = query.where(_search(stored, hidden, wanted.search.strip()))
     return query.order_by(*_order(stored, wanted.sort))
 
 
@@ -175,11 +178,29 @@ def _findings(
     return found
 
 
-def _search(stored: StoredTable, text: str) -> ColumnElement[bool]:
-    """Rows with the text in any text column; case does not matter."""
-    wanted = text.lower()
-    columns = [c for c in stored.columns.values() if isinstance(c.type, String | Text)]
-    return or_(*(func.lower(column).contains(wanted, autoescape=True) for column in columns))
+def _refuse_hidden(stored: StoredTable, hidden: frozenset[str], wanted: RowsRequest) -> None:
+    """The order or the number of rows would tell what a mask hides."""
+    used = {word.removeprefix("-") for word in wanted.sort} | fields_of(wanted.filter)
+    for code in sorted(used & hidden):
+        raise Refused(
+            Message(
+                "The field %(field)s is not shown to you, so rows cannot be sorted or filtered"
+                " by it.",
+                {"field": stored.spec.by_code[code].label},
+            )
+        )
+
+
+def _search(stored: StoredTable, hidden: frozenset[str], looked_for: str) -> ColumnElement[bool]:
+    """Rows with the text in any text column that is shown; case does not matter."""
+    wanted = looked_for.lower()
+    columns = [
+        column
+        for code, column in stored.columns.items()
+        if isinstance(column.type, String | Text) and code not in hidden
+    ]
+    texts = [func.lower(column) for column in columns]
+    return or_(false(), *(text.contains(wanted, autoescape=True) for text in texts))
 
 
 def _order(stored: StoredTable, sort: Sequence[str]) -> list[ColumnElement[object]]:

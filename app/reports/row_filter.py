@@ -102,6 +102,15 @@ def _parse(tree: object, depth: int, seen: list[int]) -> Filter:
     raise Refused(Message("The filter cannot be read."), Reason.INVALID)
 
 
+def fields_of(wanted: Filter | None) -> set[str]:
+    """The codes of all fields a filter looks at."""
+    if wanted is None:
+        return set()
+    if isinstance(wanted, Comparison):
+        return {wanted.field}
+    return set().union(*(fields_of(part) for part in wanted.parts))
+
+
 def filter_condition(stored: StoredTable, wanted: Filter) -> ColumnElement[bool]:
     """The filter as a condition over the table's columns."""
     if isinstance(wanted, Group):

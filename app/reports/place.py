@@ -1,0 +1,164 @@
+"""Where somebody works: one table, one period, one department, and what may be done there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.access.policies import why_locked, why_not_read, why_not_write
+from app.access.scopes import read_scope
+from app.domain.message import Message, Reason, Refused
+from app.domain.period import Period
+from app.domain.person import Function
+from app.models.base_table import Store, StoredTable
+from app.models.cycle import Cycle
+from app.models.department import Department
+from app.models.submission import Submission
+from app.reports.assignment import departments_of_table
+from app.reports.cycle import all_cycles, current_cycle
+
+WRITES = ("add", "edit", "delete", "import")
+MEMBERS = (Function.DATA_STEWARD, Function.HEAD, Function.TEACHER)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One table in one period; ``department`` is None for all in scope."""
+
+    stored: StoredTable
+    cycle: Cycle
+    period: Period
+    department: str | None
+
+
+def find_table(store: Store, table: str) -> StoredTable:
+    """The table of this identifier; Refused as not found when there is none."""
+    stored = store.tables.get(table)
+    if stored is None:
+        raise Refused(
+            Message("There is no base table %(table)s.", {"table": table}), Reason.NOT_FOUND
+        )
+    return stored
+
+
+def find_place(
+    session: Session,
+    store: Store,
+    actor: Actor,
+    table: str,
+    *,
+    period: str | None = None,
+    department: str | None = None,
+) -> Place:
+    """The place that was asked for.
+
+    By default the period of the year people work in, and the actor's own
+    department that reports the table; one who has none gets all he reaches.
+    Raises Refused: no such table (not found), table or department out of
+    reach (forbidden), no such period or department (invalid).
+    """
+    stored = find_table(store, table)
+    refusal = why_not_read(actor, stored)
+    if refusal is not None:
+        raise Refused(refusal)
+    cycle = find_cycle_of(all_cycles(session), stored, period)
+    if department is None:
+        reporting = departments_of_table(session, cycle, table)
+        own = actor.departments(*MEMBERS)
+        department = next((code for code in reporting if code in own), None)
+    else:
+        _refuse_department(session, actor, stored, department)
+    return Place(stored, cycle, stored.spec.period_in(cycle.year), department)
+
+
+def find_cycle_of(cycles: Sequence[Cycle], stored: StoredTable, period: str | None) -> Cycle:
+    """The collection year of a period's code, or the present one."""
+    if period is None:
+        found = current_cycle(cycles)
+        message = Message("There is no collection year yet. Ask the quality office to open one.")
+    else:
+        matching = (c for c in cycles if stored.spec.period_in(c.year).code == period)
+        found = next(matching, None)
+        message = Message(
+            "Table %(table)s has no period %(period)s. Choose one of its periods.",
+            {"table": stored.spec.title, "period": period},
+        )
+    if found is None:
+        raise Refused(message, Reason.INVALID)
+    return found
+
+
+def _refuse_department(
+    session: Session, actor: Actor, stored: StoredTable, department: str
+) -> None:
+    if department in actor.departments(*MEMBERS):
+        return
+    if session.get(Department, department) is None:
+        raise Refused(
+            Message("There is no department %(department)s.", {"department": department}),
+            Reason.INVALID,
+        )
+    if not read_scope(actor, stored).covers_department(department):
+        raise Refused(
+            Message(
+                "The rows of department %(department)s in table %(table)s are not yours to view.",
+                {"department": department, "table": stored.spec.title},
+            )
+        )
+
+
+def reporting_departments(session: Session, actor: Actor, place: Place) -> list[str]:
+    """The codes of the departments that report the table, as far as the actor reaches them."""
+    codes = departments_of_table(session, place.cycle, place.stored.spec.identifier)
+    own = actor.departments(*MEMBERS)
+    scope = read_scope(actor, place.stored)
+    return [code for code in codes if scope.covers_department(code) or code in own]
+
+
+def submission_at(session: Session, place: Place) -> Submission | None:
+    """The submission of the place's department, None where there is none."""
+    if place.department is None:
+        return None
+    query = select(Submission).where(
+        Submission.cycle_id == place.cycle.id,
+        Submission.table_identifier == place.stored.spec.identifier,
+        Submission.department_code == place.department,
+    )
+    return session.scalar(query)
+
+
+def submissions_by_table(
+    session: Session, actor: Actor, cycle: Cycle | None
+) -> dict[tuple[str, str], Submission]:
+    """(table, department) → submission, of the actor's own departments."""
+    own = actor.departments(*MEMBERS)
+    if cycle is None or not own:
+        return {}
+    query = select(Submission).where(
+        Submission.cycle_id == cycle.id, Submission.department_code.in_(sorted(own))
+    )
+    return {(s.table_identifier, s.department_code): s for s in session.scalars(query)}
+
+
+def rights_at(
+    actor: Actor,
+    stored: StoredTable,
+    cycle: Cycle | None,
+    department: str | None,
+    submission: Submission | None,
+    *,
+    is_assigned: bool,
+) -> Mapping[str, Message | None]:
+    """Why each of add, edit, delete, import and export may not be done; None where it may."""
+    rights: dict[str, Message | None] = {}
+    for action in WRITES:
+        if department is None:
+            rights[action] = Message("Choose a department first; rows are changed in one only.")
+        else:
+            rights[action] = why_not_write(actor, stored, action, department) or why_locked(
+                cycle, submission, is_assigned=is_assigned
+            )
+    rights["export"] = why_not_read(actor, stored, "export")
+    return rights

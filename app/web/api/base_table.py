@@ -1,0 +1,123 @@
+"""Base tables over JSON: what there is, what a table is like, what its references may name."""
+
+from app.access.masks import hidden_fields
+from app.reports.assignment import department_names, list_tables
+from app.reports.cycle import all_cycles, current_cycle
+from app.reports.place import (
+    Place,
+    find_cycle_of,
+    find_place,
+    find_table,
+    reporting_departments,
+    rights_at,
+    submission_at,
+    submissions_by_table,
+)
+from app.reports.reference import LARGEST_PICK, pick_rows, reference_of
+from app.web.api.endpoint import Call
+from app.web.api.shapes import Json, field_shape, period_shape, reason_shape
+from app.web.current import current_actor, current_session, current_store
+from app.web.labels import label
+
+
+def list_base_tables(_call: Call) -> Json:
+    """The tables the caller may see, with what may be done in them now."""
+    session, store, actor = current_session(), current_store(), current_actor()
+    cycle = current_cycle(all_cycles(session))
+    submissions = submissions_by_table(session, actor, cycle)
+    tables = []
+    for line in list_tables(session, store, actor, cycle):
+        spec = line.spec
+        own = next((c for c, _n in line.departments if (spec.identifier, c) in submissions), None)
+        submission = submissions.get((spec.identifier, own or ""))
+        rights = rights_at(
+            actor, store.tables[spec.identifier], cycle, own, submission, is_assigned=line.own
+        )
+        tables.append(
+            {
+                "identifier": spec.identifier,
+                "number": spec.number,
+                "name": spec.name,
+                "kind": spec.kind.value,
+                "period_kind": spec.period.value,
+                "period": None if cycle is None else period_shape(spec.period_in(cycle.year)),
+                "departments": [{"code": c, "name": n} for c, n in line.departments],
+                "own": line.own,
+                "status": None if submission is None else submission.status.value,
+                "rights": {action: reason_shape(why) for action, why in rights.items()},
+            }
+        )
+    return {"tables": tables}
+
+
+def read_spec(call: Call, table: str) -> Json:
+    """The table's description for one period and department, with the caller's rights there."""
+    session, store, actor = current_session(), current_store(), current_actor()
+    place = place_of(call, table)
+    spec = place.stored.spec
+    names = department_names(session)
+    reporting = reporting_departments(session, actor, place)
+    submission = submission_at(session, place)
+    rights = rights_at(
+        actor,
+        place.stored,
+        place.cycle,
+        place.department,
+        submission,
+        is_assigned=place.department in reporting,
+    )
+    hidden = hidden_fields(actor, place.stored, place.department)
+    return {
+        "identifier": spec.identifier,
+        "number": spec.number,
+        "name": spec.name,
+        "kind": spec.kind.value,
+        "guidance": spec.guidance,
+        "period_kind": spec.period.value,
+        "period": period_shape(place.period),
+        "periods": [period_shape(spec.period_in(c.year)) for c in all_cycles(session)],
+        "department": place.department,
+        "departments": [{"code": code, "name": names.get(code, code)} for code in reporting],
+        "submission": None
+        if submission is None
+        else {
+            "id": str(submission.id),
+            "status": submission.status.value,
+            "status_label": label(submission.status),
+            "version": str(submission.version),
+        },
+        "rights": {action: reason_shape(why) for action, why in rights.items()},
+        "fields": [
+            field_shape(store.catalogue, field, hidden=field.code in hidden)
+            for field in spec.fields
+        ],
+    }
+
+
+def pick_reference(call: Call, table: str) -> Json:
+    """Rows that a reference field of the table may name: keys and labels only."""
+    session, store = current_session(), current_store()
+    stored = find_table(store, table)
+    cycle = find_cycle_of(all_cycles(session), stored, call.query.get("period"))
+    found = pick_rows(
+        session,
+        store,
+        current_actor(),
+        reference_of(stored, call.query.get("field", "")),
+        cycle,
+        call.query.get("q", ""),
+        call.query.get("limit", LARGEST_PICK),
+    )
+    return {"items": [{"key": item.key, "label": item.label} for item in found]}
+
+
+def place_of(call: Call, table: str) -> Place:
+    """The place that the query names, or the caller's own."""
+    return find_place(
+        current_session(),
+        current_store(),
+        current_actor(),
+        table,
+        period=call.query.get("period"),
+        department=call.query.get("department"),
+    )

@@ -1,0 +1,167 @@
+"""Rows of base tables over JSON: reading pages of them and changing them."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext as _
+
+from app.actions.base_table import apply_changes
+from app.actions.row_change import INSERT, Change, Outcome
+from app.domain.message import Message, Reason, Refused
+from app.models.base_table import StoredTable
+from app.reports.base_table import RowsRequest, read_rows
+from app.reports.place import Place, find_place
+from app.reports.row_filter import Filter, parse_filter
+from app.web.api.base_table import place_of
+from app.web.api.endpoint import Call
+from app.web.api.schema import Malformed
+from app.web.api.shapes import Json, result_shape, row_shape
+from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.problems import problem
+
+DEFAULT_LIMIT = 200
+MOST_SORTED = 5
+GONE = "ROW"
+
+
+def list_rows(call: Call, table: str) -> Json:
+    """A page of rows in the caller's scope."""
+    actor = current_actor()
+    place = place_of(call, table)
+    page = read_rows(
+        current_session(), current_store(), table, actor, rows_request(call, place, paged=True)
+    )
+    following = page.offset + len(page.rows)
+    return {
+        "rows": [row_shape(actor, place.stored, row) for row in page.rows],
+        "next": _cursor(following) if page.has_more else None,
+        "count": {"value": page.count, "exact": page.count_exact},
+    }
+
+
+def change_rows(call: Call, table: str) -> Json | Response:
+    """Insert, update and delete rows of one period and department, all or nothing."""
+    session, store, actor = current_session(), current_store(), current_actor()
+    place, department = place_of_writing(call, table)
+    sent = call.body["changes"]
+    outcome = apply_changes(
+        session,
+        store,
+        table,
+        [_change(place.stored, change, position) for position, change in enumerate(sent)],
+        by=actor,
+        now=current_time(),
+        period=place.period.code,
+        department=department,
+        way="grid",
+        partial=call.body.get("partial", False),
+    )
+    results = [
+        result_shape(actor, place.stored, department, change.get("id"), result)
+        for change, result in zip(sent, outcome.results, strict=True)
+    ]
+    if outcome.written:
+        return {"results": results}
+    return _refused_changes(outcome, results)
+
+
+def rows_request(call: Call, place: Place, *, paged: bool = False) -> RowsRequest:
+    """What ``rows`` and the exports ask for with the same parameters."""
+    query = call.query
+    return RowsRequest(
+        period=place.period.code,
+        department=place.department,
+        search=query.get("q", ""),
+        filter=_filter(query.get("filter")),
+        sort=_sort(query.get("sort", "")),
+        offset=_offset(query) if paged else 0,
+        limit=query.get("limit", DEFAULT_LIMIT),
+    )
+
+
+def place_of_writing(call: Call, table: str) -> tuple[Place, str]:
+    """The place that the body names, with its department: rows are written in one only."""
+    place = find_place(
+        current_session(),
+        current_store(),
+        current_actor(),
+        table,
+        period=call.body.get("period"),
+        department=call.body.get("department"),
+    )
+    if place.department is None:
+        raise Refused(
+            Message("Choose a department first; rows are changed in one only."), Reason.INVALID
+        )
+    return place, place.department
+
+
+def _change(stored: StoredTable, sent: Json, position: int) -> Change:
+    """A change as the write path takes it; the id of a new row is the sender's own affair."""
+    operation, values = sent["op"], sent.get("values") or {}
+    unknown = [code for code in values if code not in stored.spec.by_code]
+    if unknown:
+        raise Refused(
+            Message(
+                "Table %(table)s has no field %(field)s. Nothing was saved.",
+                {"table": stored.spec.title, "field": ", ".join(unknown)[:200]},
+            ),
+            Reason.INVALID,
+        )
+    if operation == INSERT:
+        return Change(operation, values)
+    for key in ("id", "version"):
+        if sent.get(key) is None:
+            raise Malformed(_("%(key)s is missing.", key=f"changes[{position}].{key}"))
+    return Change(operation, values, sent["id"], sent["version"])
+
+
+def _refused_changes(outcome: Outcome, results: list[Json]) -> Response:
+    """Nothing was written: the gravest reason decides the status."""
+    if any(result.outcome == "conflict" for result in outcome.results):
+        return problem(409, results=results)
+    findings = [
+        {"row": position, **finding}
+        for position, result in enumerate(results)
+        for finding in result["findings"]
+    ]
+    gone = any(f.rule == GONE for result in outcome.results for f in result.findings)
+    return problem(404 if gone else 422, findings=findings, results=results)
+
+
+def _filter(text: str | None) -> Filter | None:
+    if text is None:
+        return None
+    try:
+        return parse_filter(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise Malformed(_("%(key)s is not valid JSON.", key="filter")) from error
+
+
+def _sort(text: str) -> tuple[str, ...]:
+    words = tuple(word for word in text.split(",") if word)
+    if len(words) > MOST_SORTED:
+        raise Malformed(_("%(key)s has more than %(count)s items.", key="sort", count=MOST_SORTED))
+    return words
+
+
+def _cursor(offset: int) -> str:
+    """An opaque mark of a place in the list; what is in it may change."""
+    return base64.urlsafe_b64encode(f"o{offset}".encode()).decode().rstrip("=")
+
+
+def _offset(query: Mapping[str, Any]) -> int:
+    cursor = query.get("after")
+    if cursor is None:
+        return int(query.get("offset", 0))
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except (binascii.Error, ValueError) as error:
+        raise Malformed(_("%(key)s is not a mark of ours.", key="after")) from error
+    if not text.startswith("o") or not text[1:].isdigit() or len(text) > 10:
+        raise Malformed(_("%(key)s is not a mark of ours.", key="after"))
+    return int(text[1:])

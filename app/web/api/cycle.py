@@ -1,0 +1,112 @@
+"""Collection years over JSON."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import abort, current_app
+from flask_babel import gettext as _
+
+from app.access.policies import why_not_cycle_step
+from app.access.roles import CYCLE
+from app.actions.cycle import CycleRequest, take_cycle_step
+from app.catalogue.revision import pack_catalogue
+from app.domain.cycle import CycleVerb, cycle_steps_from
+from app.domain.message import Message, Reason, Refused
+from app.models.cycle import Cycle
+from app.reports.cycle import all_cycles, current_cycle
+from app.web.api.endpoint import Call
+from app.web.api.schema import Malformed
+from app.web.api.shapes import Json
+from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.formats import LOCAL_ZONE
+from app.web.labels import label
+from app.web.translation import translated
+
+LAST_MOMENT = time(23, 59, 59)
+
+
+def list_cycles(_call: Call) -> Json:
+    """Every collection year, the latest first, with what the caller may do with it."""
+    if not current_actor().may("read", CYCLE):
+        raise Refused(Message("You have no right to view the collection years."))
+    return {"cycles": [_shape(cycle) for cycle in all_cycles(current_session())]}
+
+
+def step_cycle(call: Call, number: int, verb: str) -> Json:
+    """Take one step of the year and answer the new state."""
+    if verb not in set(CycleVerb):
+        abort(404)
+    wanted = CycleVerb(verb)
+    revision = b""
+    if wanted is CycleVerb.OPEN:
+        revision = pack_catalogue(current_app.config["STATEDATA_CATALOGUE"])
+    request = CycleRequest(
+        wanted,
+        _version(call.body["version"]),
+        reason=(call.body.get("reason") or "").strip() or None,
+        due_at=_moment(call.body.get("due_at")),
+        revision=revision,
+    )
+    cycle = take_cycle_step(
+        current_session(),
+        current_store(),
+        number,
+        request,
+        by=current_actor(),
+        now=current_time(),
+    )
+    return _shape(cycle)
+
+
+def find_cycle(year: str | None) -> Cycle:
+    """The collection year of an academic year, or the present one."""
+    cycles = all_cycles(current_session())
+    if year is None:
+        found = current_cycle(cycles)
+    else:
+        found = next((cycle for cycle in cycles if cycle.academic_year == year), None)
+    if found is None:
+        raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
+    return found
+
+
+def _version(value: Any) -> int:
+    text = str(value)
+    if not text.isascii() or not text.isdigit():
+        raise Malformed(_("%(key)s has to be %(kind)s.", key="version", kind=_("a whole number")))
+    return int(text)
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A day means its last moment; a time without a zone is that of the college."""
+    if text is None:
+        return None
+    try:
+        if "T" not in text:
+            return datetime.combine(date.fromisoformat(text), LAST_MOMENT, LOCAL_ZONE)
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Malformed(
+            _("%(key)s has to be a day like 2025-12-31 or a time.", key="due_at")
+        ) from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=LOCAL_ZONE)
+
+
+def _shape(cycle: Cycle) -> Json:
+    steps = cycle_steps_from(cycle.status)
+    refusals = {step.verb: why_not_cycle_step(current_actor(), cycle, step.verb) for step in steps}
+    return {
+        "id": str(cycle.id),
+        "version": str(cycle.version),
+        "academic_year": cycle.academic_year,
+        "status": cycle.status.value,
+        "status_label": label(cycle.status),
+        "due_at": cycle.due_at.isoformat(),
+        "locked_at": None if cycle.locked_at is None else cycle.locked_at.isoformat(),
+        "permitted": [verb.value for verb, refusal in refusals.items() if refusal is None],
+        "refused": {
+            verb.value: translated(refusal)
+            for verb, refusal in refusals.items()
+            if refusal is not None
+        },
+    }

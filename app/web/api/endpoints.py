@@ -1,0 +1,195 @@
+"""Every endpoint of the API, described once: routes, checks and documentation come from here."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Blueprint, Flask
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+
+from app.domain.submission import Status
+from app.exchange.base_table import ImportMode
+from app.reports.base_table import LARGEST_PAGE
+from app.reports.reference import LARGEST_PICK
+from app.web.api.base_table import list_base_tables, pick_reference, read_spec
+from app.web.api.base_table_rows import change_rows, list_rows
+from app.web.api.cycle import list_cycles, step_cycle
+from app.web.api.endpoint import CSV, XLSX, Call, Endpoint
+from app.web.api.exchange import (
+    consolidation_xlsx,
+    export_as_csv,
+    export_xlsx,
+    import_file,
+    template_xlsx,
+)
+from app.web.api.openapi import document
+from app.web.api.schema import Malformed, Schema, listed, one_of, optional, record, text, whole
+from app.web.api.shapes import Json
+from app.web.api.submission import (
+    list_of_submissions,
+    one_submission,
+    step_submission,
+    step_submissions,
+)
+from app.web.problems import problem
+
+PREFIX = "/api/v1"
+MOST_CHANGES = 2000
+MOST_STEPS = 200
+CODE = text(64)
+# Ids and versions are opaque texts; those of submissions and years may come as numbers.
+VERSION: Schema = {"type": ["string", "integer"], "maxLength": 15}
+REASON = optional(text(500))
+TRUTH: Schema = {"type": "boolean"}
+PLACE: Mapping[str, Schema] = {"period": CODE, "department": CODE}
+SELECTION: Mapping[str, Schema] = {
+    **PLACE,
+    "q": text(200),
+    "filter": text(8000),
+    "sort": text(300),
+}
+VALUES: Schema = {"type": ["object", "null"]}
+CHANGE = record(
+    ("op",),
+    op=one_of("insert", "update", "delete"),
+    id=optional(text(300)),
+    version=optional(text(64)),
+    values=VALUES,
+)
+CHANGES = record(
+    ("changes",),
+    period=optional(CODE),
+    department=optional(CODE),
+    partial=TRUTH,
+    changes=listed(CHANGE, MOST_CHANGES),
+)
+STEP: Mapping[str, Schema] = {
+    "reason": REASON,
+    "points": record((), conformity=TRUTH, completeness=TRUTH, timeliness=TRUTH, accuracy=TRUTH),
+    "password": optional(text(200)),
+}
+MANY = listed(record(("id", "version"), id=VERSION, version=VERSION), MOST_STEPS)
+
+
+def read_openapi(_call: Call) -> Json:
+    """This description of the API."""
+    return document(ENDPOINTS, PREFIX)
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint("GET", "data/", list_base_tables, _("The base tables you may see")),
+    Endpoint(
+        "GET", "data/<table>/spec", read_spec, _("Fields, rights and state of a table"), PLACE
+    ),
+    Endpoint(
+        "GET",
+        "data/<table>/rows",
+        list_rows,
+        _("A page of rows"),
+        {**SELECTION, "after": text(64), "offset": whole(), "limit": whole(1, LARGEST_PAGE)},
+    ),
+    Endpoint(
+        "POST",
+        "data/<table>/changes",
+        change_rows,
+        _("Insert, update and delete rows"),
+        PLACE,
+        CHANGES,
+    ),
+    Endpoint(
+        "GET",
+        "data/<table>/pick",
+        pick_reference,
+        _("Rows a reference field may name"),
+        {**PLACE, "field": CODE, "q": text(200), "limit": whole(1, LARGEST_PICK)},
+    ),
+    Endpoint(
+        "POST",
+        "data/<table>/imports",
+        import_file,
+        _("Import a workbook, or try it out"),
+        {"dry_run": TRUTH, "mode": one_of(*(mode.value for mode in ImportMode))},
+        form={**PLACE, "digest": CODE},
+    ),
+    Endpoint(
+        "GET",
+        "data/<table>/export.xlsx",
+        export_xlsx,
+        _("Rows as a workbook"),
+        SELECTION,
+        produces=XLSX,
+    ),
+    Endpoint(
+        "GET", "data/<table>/export.csv", export_as_csv, _("Rows as CSV"), SELECTION, produces=CSV
+    ),
+    Endpoint(
+        "GET",
+        "data/<table>/template.xlsx",
+        template_xlsx,
+        _("The template to fill in"),
+        PLACE,
+        produces=XLSX,
+    ),
+    Endpoint(
+        "GET",
+        "submissions",
+        list_of_submissions,
+        _("Submissions with the steps you may take"),
+        {
+            "cycle": CODE,
+            "department": CODE,
+            "table": CODE,
+            "status": one_of(*(status.value for status in Status)),
+        },
+    ),
+    Endpoint("GET", "submissions/<int:number>", one_submission, _("One submission in full")),
+    Endpoint(
+        "POST",
+        "submissions/<int:number>/<verb>",
+        step_submission,
+        _("Take a step"),
+        body=record(("version",), version=VERSION, **STEP),
+    ),
+    Endpoint(
+        "POST",
+        "submissions/<verb>",
+        step_submissions,
+        _("Take the same step with several submissions"),
+        body=record(("submissions",), submissions=MANY, **STEP),
+    ),
+    Endpoint("GET", "cycles", list_cycles, _("Collection years")),
+    Endpoint(
+        "POST",
+        "cycles/<int:number>/<verb>",
+        step_cycle,
+        _("Take a step of a collection year"),
+        body=record(("version",), version=VERSION, reason=REASON, due_at=optional(CODE)),
+    ),
+    Endpoint(
+        "GET",
+        "consolidation/<year>/workbook.xlsx",
+        consolidation_xlsx,
+        _("The whole college's data of a locked year"),
+        produces=XLSX,
+    ),
+    Endpoint("GET", "openapi.json", read_openapi, _("This description")),
+)
+
+
+def install(application: Flask) -> None:
+    """Serve the endpoints on ``application``."""
+    blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+    blueprint.register_error_handler(Malformed, on_malformed)
+    for endpoint in ENDPOINTS:
+        blueprint.add_url_rule(
+            f"/{endpoint.path}",
+            endpoint.name,
+            partial(endpoint.answer),
+            methods=[endpoint.method],
+        )
+    application.register_blueprint(blueprint)
+
+
+def on_malformed(error: Malformed) -> ResponseReturnValue:
+    """A request that cannot be understood, with the key at fault."""
+    return problem(400, error.description)

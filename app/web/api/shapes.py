@@ -1,0 +1,158 @@
+"""How things look in JSON: periods, fields, rows, findings, steps."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.access.masks import hides_row, masked_fields
+from app.access.person import Actor
+from app.actions.row_change import RowResult
+from app.catalogue.base_table import FieldSpec
+from app.catalogue.catalogue import Catalogue
+from app.domain.finding import Finding, Severity
+from app.domain.message import Message
+from app.domain.period import Period, PeriodKind
+from app.exchange.mask import masked
+from app.models.base_table import StoredTable
+from app.models.base_table_rows import plain
+from app.reports.base_table import Row
+from app.web.translation import translated
+
+Json = dict[str, Any]
+
+
+def reason_shape(message: Message | None) -> str | None:
+    """A reason in words; None stays None."""
+    return None if message is None else translated(message)
+
+
+def period_shape(period: Period) -> Json:
+    """A period with its title and days."""
+    return {
+        "code": period.code,
+        "title": period_title(period),
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+    }
+
+
+def period_title(period: Period) -> str:
+    """What people call a period."""
+    if period.kind is PeriodKind.ACADEMIC_YEAR:
+        return str(_("Academic year %(code)s", code=period.code))
+    if period.kind is PeriodKind.CALENDAR_YEAR:
+        return str(_("Calendar year %(code)s", code=period.code))
+    return str(_("As of %(day)s", day=period.start.isoformat()))
+
+
+def field_shape(catalogue: Catalogue, field: FieldSpec, *, hidden: bool) -> Json:
+    """One field as the grid needs it; ``hidden`` says that its values are masked."""
+    stored = catalogue.stored_as(field)
+    shape: Json = {
+        "code": field.code,
+        "label": field.label,
+        "type": field.type.value,
+        "required": field.required or field.key,
+        "key": field.key,
+        "unit": field.unit,
+        "guidance": field.guidance,
+        "max_length": stored.max_length,
+        "minimum": plain(stored.minimum),
+        "maximum": plain(stored.maximum),
+        "scale": stored.scale,
+        "references": None,
+        "period": None if field.period is None else field.period.value,
+        "masked": hidden,
+    }
+    if field.reference is not None:
+        shape["references"] = f"{field.reference.table}.{field.reference.field}"
+    codes = catalogue.code_list_of(field)
+    if codes is not None:
+        shape["codes"] = [{"code": item.code, "label": item.label} for item in codes.items]
+    return shape
+
+
+def row_shape(actor: Actor, stored: StoredTable, row: Row) -> Json:
+    """A stored row with the state of its cells, masked where the actor sees no more."""
+    hidden = _hidden(actor, stored, row.department, row.values)
+    return {
+        "id": row.id,
+        "version": row.version,
+        "department": row.department,
+        "values": _values(row.values, hidden),
+        "states": _states(row.findings, hidden),
+    }
+
+
+def result_shape(
+    actor: Actor, stored: StoredTable, department: str, sent_id: str | None, result: RowResult
+) -> Json:
+    """What became of a change; a row that was not created keeps the id it was sent with."""
+    hidden = _hidden(actor, stored, department, result.values)
+    conflict = None
+    if result.outcome == "conflict":
+        conflict = {
+            code: {"mine": plain(mine), "theirs": _shown(code, theirs, hidden)}
+            for code, (mine, theirs) in result.conflict.items()
+        }
+    return {
+        "op": result.op,
+        "id": result.id if result.id is not None else sent_id,
+        "version": result.version,
+        "ok": result.ok,
+        "outcome": result.outcome,
+        "values": _values(result.values, hidden),
+        "findings": findings_shape(result.findings, hidden),
+        "conflict": conflict,
+    }
+
+
+def findings_shape(findings: Iterable[Finding], hidden: frozenset[str]) -> list[Json]:
+    """Findings with their texts; one about a masked cell does not quote it."""
+    return [
+        {
+            "field": finding.field,
+            "rule": finding.rule,
+            "severity": finding.severity.value,
+            "message": _message(finding, hidden),
+        }
+        for finding in findings
+    ]
+
+
+def _hidden(
+    actor: Actor, stored: StoredTable, department: str | None, values: Mapping[str, object]
+) -> frozenset[str]:
+    masks = masked_fields(stored)
+    return masks if masks and hides_row(actor, stored, department, values) else frozenset()
+
+
+def _values(values: Mapping[str, object], hidden: frozenset[str]) -> Json:
+    return {code: _shown(code, value, hidden) for code, value in values.items()}
+
+
+def _shown(code: str, value: object, hidden: frozenset[str]) -> object:
+    return masked(value) if code in hidden else plain(value)
+
+
+def _states(findings: Iterable[Finding], hidden: frozenset[str]) -> Json:
+    """The gravest finding of each cell; one about the row marks no cell."""
+    states: Json = {}
+    for finding in findings:
+        if finding.field is None:
+            continue
+        known = states.get(finding.field)
+        is_error = finding.severity is Severity.ERROR
+        if known is None or (is_error and known["severity"] != Severity.ERROR.value):
+            states[finding.field] = {
+                "severity": finding.severity.value,
+                "message": _message(finding, hidden),
+            }
+    return states
+
+
+def _message(finding: Finding, hidden: frozenset[str]) -> str:
+    if finding.field in hidden:
+        return str(_("This value is not right; it is not shown to you."))
+    return translated(finding.message)

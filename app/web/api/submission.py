@@ -1,0 +1,174 @@
+"""Submissions over JSON: where they stand and the steps people take."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import abort
+from flask_babel import gettext as _
+
+from app.access.masks import hidden_fields
+from app.actions.submission import StepRequest, take_step
+from app.domain.message import Message, Refused
+from app.domain.submission import Status, Verb
+from app.models.submission import Submission
+from app.reports.submission import (
+    Move,
+    SubmissionLine,
+    list_submissions,
+    moves_of,
+    read_submission,
+)
+from app.web.api.cycle import find_cycle
+from app.web.api.endpoint import Call
+from app.web.api.schema import Malformed
+from app.web.api.shapes import Json, findings_shape
+from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.errors import STATUSES
+from app.web.fab.password import is_own_password
+from app.web.labels import label
+from app.web.translation import translated
+
+LISTED = 200
+
+
+def list_of_submissions(call: Call) -> Json:
+    """The submissions of a collection year that exist for the caller."""
+    session, actor = current_session(), current_actor()
+    cycle = find_cycle(call.query.get("cycle"))
+    status = call.query.get("status")
+    lines = list_submissions(
+        session,
+        current_store(),
+        actor,
+        cycle,
+        now=current_time(),
+        department=call.query.get("department"),
+        status=None if status is None else Status(status),
+        table=call.query.get("table"),
+    )
+    shapes = [_line(line, moves_of(actor, cycle, line.submission)) for line in lines]
+    return {"cycle": cycle.academic_year, "submissions": shapes}
+
+
+def one_submission(_call: Call, number: int) -> Json:
+    """One submission in full: its moves, history and open findings."""
+    session, store, actor = current_session(), current_store(), current_actor()
+    page = read_submission(session, store, actor, number, now=current_time())
+    submission = page.line.submission
+    stored = store.tables[submission.table_identifier]
+    hidden = hidden_fields(actor, stored, submission.department_code)
+    findings = page.check.findings if page.check is not None else ()
+    return {
+        **_line(page.line, page.moves),
+        "cycle": page.cycle.academic_year,
+        "row_count": page.row_count,
+        "findings": findings_shape(findings[:LISTED], hidden),
+        "finding_count": len(findings),
+        "content_hash": submission.content_hash,
+        "receipt_number": submission.receipt_number,
+        "history": [
+            {
+                "at": entry.at.isoformat(),
+                "person": entry.person_name,
+                "tag": entry.tag,
+                "before": entry.before,
+                "after": entry.after,
+                "reason": entry.reason,
+            }
+            for entry in page.history
+        ],
+    }
+
+
+def step_submission(call: Call, number: int, verb: str) -> Json:
+    """Take one step and answer the new state."""
+    return _state(_step(number, _verb(verb), call.body, call.body["version"]))
+
+
+def step_submissions(call: Call, verb: str) -> Json:
+    """Take the same step with several submissions, each for itself."""
+    wanted = _verb(verb)
+    results = []
+    for item in call.body["submissions"]:
+        number = _number(item["id"], "id")
+        try:
+            state = _state(_step(number, wanted, call.body, item["version"]))
+        except Refused as refusal:
+            results.append({"id": str(number), "ok": False, "refusal": _refusal(refusal)})
+        else:
+            results.append({**state, "ok": True, "refusal": None})
+    return {"results": results}
+
+
+def _step(number: int, verb: Verb, body: Mapping[str, Any], version: object) -> Submission:
+    actor = current_actor()
+    request = StepRequest(
+        verb,
+        _number(version, "version"),
+        reason=(body.get("reason") or "").strip() or None,
+        points=body.get("points"),
+        reauthenticated=_is_reauthenticated(body),
+    )
+    return take_step(
+        current_session(), current_store(), number, request, by=actor, now=current_time()
+    )
+
+
+def _is_reauthenticated(body: Mapping[str, Any]) -> bool:
+    password = body.get("password")
+    if not password:
+        return False
+    if not is_own_password(current_actor(), password):
+        raise Refused(Message("This is not your password. Nothing was changed; try again."))
+    return True
+
+
+def _verb(text: str) -> Verb:
+    if text not in set(Verb):
+        abort(404)
+    return Verb(text)
+
+
+def _number(value: object, name: str) -> int:
+    """A whole number, also as text: ids and versions are given out as text."""
+    text = str(value)
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise Malformed(_("%(key)s has to be %(kind)s.", key=name, kind=_("a whole number")))
+    return int(text)
+
+
+def _refusal(refusal: Refused) -> Json:
+    return {
+        "status": STATUSES[refusal.reason],
+        "detail": translated(refusal.message),
+        "details": [translated(detail) for detail in refusal.details],
+    }
+
+
+def _state(submission: Submission) -> Json:
+    return {
+        "id": str(submission.id),
+        "version": str(submission.version),
+        "status": submission.status.value,
+        "status_label": label(submission.status),
+    }
+
+
+def _line(line: SubmissionLine, moves: tuple[Move, ...]) -> Json:
+    submission = line.submission
+    return {
+        **_state(submission),
+        "table": {
+            "identifier": line.spec.identifier,
+            "number": line.spec.number,
+            "name": line.spec.name,
+        },
+        "department": {"code": submission.department_code, "name": line.department},
+        "period": submission.period,
+        "is_late": line.is_late,
+        "reason": submission.reason,
+        "permitted": [move.verb.value for move in moves if move.refusal is None],
+        "refused": {
+            move.verb.value: translated(move.refusal) for move in moves if move.refusal is not None
+        },
+    }

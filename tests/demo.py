@@ -1,0 +1,289 @@
+"""The demo college behind the whole application, for tests of the API and of pages.
+
+It is made once per run on SQLite and on MariaDB. A test signs people in and
+changes what it likes; afterwards the tables that were written to are put back
+as they were. People stay signed in: that costs a tenth of a second each.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, Table, delete, event, insert, select, text
+from sqlalchemy.orm import Session
+from werkzeug.security import generate_password_hash
+from werkzeug.test import TestResponse
+
+from app.actions.department import add_departments
+from app.actions.permission import sync_permissions
+from app.bootstrap import create_app
+from app.catalogue.revision import pack_catalogue
+from app.cli.demo import tell_demo
+from app.cli.migration import upgrade
+from app.domain.submission import Status
+from app.models import permission
+from app.models.base_table import Store, create_missing
+from app.models.cycle import Cycle
+from app.models.database import Base
+from app.models.submission import Submission
+from app.reports.cycle import all_cycles, current_cycle
+from app.reports.person import ActorCache
+from app.web.fab.database import database
+from tests import services
+from tests.architecture.source import ROOT
+from tests.college import WRITES
+
+PASSWORD = "Demo-2026"
+API = "/api/v1/"
+
+
+@dataclass
+class Caller:
+    """A person's browser, signed in; sends the token that its pages would send."""
+
+    client: FlaskClient
+    token: str
+
+    def get(self, path: str, **query: Any) -> TestResponse:
+        """Ask an address of the API, or any other that begins with a slash."""
+        return self.client.get(address(path), query_string=query or None)
+
+    def post(self, path: str, body: Any = None, **more: Any) -> TestResponse:
+        """Send JSON, or a form where ``data`` is given."""
+        sent = {"json": body, **more} if "data" not in more else more
+        return self.client.post(address(path), headers={"X-CSRFToken": self.token}, **sent)
+
+    def changes(self, table: str, *changes: Mapping[str, Any], **more: Any) -> TestResponse:
+        """Send changes of rows of one's own department in the present period."""
+        return self.post(f"data/{table}/changes", {"changes": list(changes), **more})
+
+    def rows(self, table: str, **query: Any) -> list[dict[str, Any]]:
+        """The rows of a table that the person may see."""
+        answer = self.get(f"data/{table}/rows", **query)
+        assert answer.status_code == 200, answer.json
+        return list(answer.json["rows"])
+
+
+def address(path: str) -> str:
+    """An address of the API unless it is a whole one already."""
+    return path if path.startswith("/") else API + path
+
+
+@dataclass
+class DemoCollege:
+    """The application with the demo college, and what its tables held at the beginning."""
+
+    application: Flask
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    contents: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    signed_in: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def engine(self) -> Engine:
+        """The application's database."""
+        with self.application.app_context():
+            return database.engine
+
+    @property
+    def store(self) -> Store:
+        """The catalogue with its SQL tables."""
+        return self.application.extensions["store"]
+
+    def session(self) -> Session:
+        """A session of the test's own, as another program has it."""
+        return Session(self.engine, expire_on_commit=False)
+
+    def caller(self, username: str) -> Caller:
+        """The person's browser, signed in."""
+        client = self.application.test_client()
+        if username not in self.signed_in:
+            self.signed_in[username] = sign_in(client, username)
+        cookie, token = self.signed_in[username]
+        client.set_cookie("statedata_session", cookie)
+        return Caller(client, token)
+
+    def visitor(self) -> FlaskClient:
+        """A browser nobody has signed in with."""
+        return self.application.test_client()
+
+    @property
+    def cycle(self) -> Cycle:
+        """The open collection year."""
+        with self.session() as session:
+            found = current_cycle(all_cycles(session))
+        assert found is not None
+        return found
+
+    @property
+    def locked_cycle(self) -> Cycle:
+        """The collection year before, which is locked."""
+        with self.session() as session:
+            return all_cycles(session)[-1]
+
+    def period(self, table: str, cycle: Cycle | None = None) -> str:
+        """The code of the period that a year, by default the open one, collects."""
+        return self.store.catalogue.tables[table].period_in((cycle or self.cycle).year).code
+
+    def submission(self, table: str, department: str) -> Submission:
+        """A submission of the open year as it is stored now."""
+        query = select(Submission).where(
+            Submission.cycle_id == self.cycle.id,
+            Submission.table_identifier == table,
+            Submission.department_code == department,
+        )
+        with self.session() as session:
+            return session.scalars(query).one()
+
+    def set_status(self, table: str, department: str, status: Status) -> None:
+        """Put a submission into a status without the steps that lead there."""
+        with self.session() as session:
+            submission = session.merge(self.submission(table, department))
+            submission.status = status
+            session.commit()
+
+    def stored(self, table: str) -> list[dict[str, Any]]:
+        """All stored rows of a base table with their system columns."""
+        found = self.store.tables[table]
+        with self.session() as session:
+            query = select(found.table).order_by(*found.identity)
+            return [dict(row) for row in session.execute(query).mappings()]
+
+    def revoke(self, action: str, resource: str) -> None:
+        """Take one permission row away from every role, as an administrator does."""
+        pair = (
+            select(permission.permission_view.c.id)
+            .join(permission.permission)
+            .join(permission.view_menu)
+            .where(permission.permission.c.name == f"can_{action}")
+            .where(permission.view_menu.c.name == resource)
+        )
+        with self.session() as session:
+            ids = session.scalars(pair).all()
+            granted = permission.permission_view_role
+            session.execute(delete(granted).where(granted.c.permission_view_id.in_(ids)))
+            session.commit()
+        self.application.extensions["actors"] = ActorCache()
+
+    def restore(self) -> None:
+        """Put the tables that were written to back as they were."""
+        names = [name for name in self.tables if name in self.touched]
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        with self.engine.begin() as connection:
+            before = "PRAGMA defer_foreign_keys=ON" if is_sqlite else "SET FOREIGN_KEY_CHECKS=0"
+            connection.execute(text(before))
+            for name in names:
+                connection.execute(delete(self.tables[name]))
+                if self.contents[name]:
+                    connection.execute(insert(self.tables[name]), list(self.contents[name]))
+            if not is_sqlite:
+                connection.execute(text("SET FOREIGN_KEY_CHECKS=1"))
+        self.touched.clear()
+        self.application.extensions["actors"] = ActorCache()
+
+    def remember(self) -> None:
+        """Note what the tables hold and watch which of them are written to."""
+        tables = {table.name: table for table in permission.metadata.sorted_tables}
+        tables |= {table.name: table for table in Base.metadata.sorted_tables}
+        tables |= {stored.table.name: stored.table for stored in self.store.tables.values()}
+        self.tables = tables
+        with self.engine.connect() as connection:
+            self.contents = {
+                name: [dict(row) for row in connection.execute(select(table)).mappings()]
+                for name, table in tables.items()
+            }
+
+        @event.listens_for(self.engine, "before_cursor_execute")
+        def _note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if match := WRITES.match(statement):
+                self.touched.add(match[1])
+
+    @contextmanager
+    def counting(self) -> Iterator[list[str]]:
+        """The SQL statements that run meanwhile."""
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA", "SET ")):
+                statements.append(statement)
+
+        event.listen(self.engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(self.engine, "before_cursor_execute", note)
+
+
+def sign_in(client: FlaskClient, username: str) -> tuple[str, str]:
+    """Sign in as a person does; returns the session cookie and its CSRF token."""
+    form = {"username": username, "password": PASSWORD, "csrf_token": token_of(client)}
+    answer = client.post("/login/", data=form)
+    assert answer.status_code == 302, f"{username} cannot sign in"
+    token = token_of(client)
+    cookie = client.get_cookie("statedata_session")
+    assert cookie is not None
+    return cookie.value, token
+
+
+def token_of(client: FlaskClient) -> str:
+    """The CSRF token that the pages of this browser carry."""
+    page = client.get("/logout/").get_data(as_text=True)
+    return page.partition('name="csrf-token" content="')[2].partition('"')[0]
+
+
+@pytest.fixture(scope="session", params=["sqlite", "mariadb"])
+def demo_college(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DemoCollege]:
+    """The demo college, made once per run and kind of database."""
+    folder = tmp_path_factory.mktemp("demo")
+    with services.database(request.param, folder) as url:
+        college = DemoCollege(make_application(url, folder))
+        college.remember()
+        yield college
+        college.engine.dispose()
+
+
+@pytest.fixture
+def demo(demo_college: DemoCollege) -> Iterator[DemoCollege]:
+    """The demo college; what the test changes is put back afterwards."""
+    yield demo_college
+    demo_college.restore()
+
+
+def make_application(url: str, folder: Path) -> Flask:
+    """The whole application on a new database with the demo college."""
+    application = create_app(
+        {
+            "TESTING": True,
+            "SECRET_KEY": "a key for tests only, long enough for tokens",
+            "SQLALCHEMY_DATABASE_URI": url,
+            "STATEDATA_INSTANCE": folder,
+        },
+        environment={},
+    )
+    with application.app_context():
+        upgrade(database.engine, ROOT / "migrations")
+        store: Store = application.extensions["store"]
+        with database.engine.begin() as connection:
+            create_missing(connection, list(store.tables.values()))
+        session = database.session()
+        add_departments(session, store.catalogue.departments)
+        sync_permissions(session, store)
+        session.commit()
+        tell_demo(
+            session,
+            store,
+            ROOT / "seed" / "demo",
+            revision=pack_catalogue(ROOT / "seed" / "catalogue"),
+            # One round: the real ones cost a tenth of a second for every sign-in.
+            hash_password=lambda password: generate_password_hash(password, "pbkdf2:sha256:1"),
+            now=datetime.now(UTC),
+        )
+    return application
