@@ -31,6 +31,8 @@ from app.models.department import Department
 from app.rules.raw_text import UNREADABLE, raw_text
 
 WAY = "import"
+# The rule of the finding that a row to be changed does not exist.
+NO_SUCH_ROW = "ROW"
 # How many rows a preview shows; the counts tell of all.
 PREVIEWED = 200
 
@@ -102,33 +104,26 @@ def import_rows(
 ) -> ImportResult:
     """Read the file and carry out its rows, or only show what would happen.
 
-    ``partial`` takes the good rows even when others are rejected; ``digest``
-    is that of the dry run. Raises Refused when the file does not fit, the
-    person may not import here, or the file is not the one of the dry run; bad
-    rows are findings.
+    ``partial`` takes the good rows alone; ``digest`` is the dry run's. Raises
+    Refused for a file that does not fit, without the right, or when the file
+    is not the one of the dry run; bad rows are findings.
     """
-    stored = store.tables[table]
-    refusal = why_not_write(by, stored, WAY, department)
+    spec = store.tables[table].spec
+    own_digest = digest_of(content, table, period, department, mode)
+    refusal = why_not_write(by, store.tables[table], WAY, department)
     if refusal is not None:
         raise Refused(refusal)
-    own_digest = digest_of(content, table, period, department, mode)
     if not dry_run and digest != own_digest:
-        raise Refused(
-            Message(
-                "The file or the choices are not those of the preview. Look at the preview again"
-                " and confirm it."
-            ),
-            Reason.CONFLICT,
-        )
-    here = identity_of(stored.spec, store.catalogue.digest, period, department)
-    upload = read_upload(content, file_name, stored.spec, here)
+        raise _not_previewed()
+    here = identity_of(spec, store.catalogue.digest, period, department)
+    upload = read_upload(content, file_name, spec, here)
     foreign = _foreign_rows(session, upload, department)
     rows = [row for row in upload.rows if row.number not in foreign]
     outcome = apply_changes(
         session,
         store,
         table,
-        _changes(stored.spec, rows, mode),
+        _changes(spec, rows, mode),
         by=by,
         now=now,
         period=period,
@@ -137,7 +132,17 @@ def import_rows(
         partial=partial,
         dry_run=dry_run or bool(foreign and not partial),
     )
-    return _result(stored.spec, upload, rows, foreign, outcome, own_digest)
+    return _result(spec, upload, rows, foreign, outcome, own_digest)
+
+
+def _not_previewed() -> Refused:
+    return Refused(
+        Message(
+            "The file or the choices are not those of the preview. Look at the preview again"
+            " and confirm it."
+        ),
+        Reason.CONFLICT,
+    )
 
 
 def digest_of(content: bytes, table: str, period: str, department: str, mode: ImportMode) -> str:
@@ -236,6 +241,11 @@ def _placed(spec: TableSpec, upload: Upload, row: UploadedRow, finding: Finding)
             "%(label)s: the cell shows an error, or its formula was never calculated. Type the"
             " value itself.",
             {"label": field.label},
+        )
+    if finding.rule == NO_SUCH_ROW:
+        message = Message(
+            "There is no row with this key yet. Correct the key, or choose a way of importing that"
+            " adds rows."
         )
     return ImportFinding(
         row=row.number,
