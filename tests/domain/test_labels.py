@@ -1,0 +1,23 @@
+"""Every word that pages show has a name."""
+
+from enum import StrEnum
+
+import pytest
+
+from app.domain import labels
+from app.domain.cycle import CycleStatus, CycleVerb
+from app.domain.finding import Dimension, Severity
+from app.domain.period import PeriodKind
+from app.domain.person import Function, TeacherKind
+from app.domain.submission import Holder, Status, Verb
+
+ENUMERATIONS = [
+    *(Status, Verb, CycleStatus, CycleVerb, Severity, Dimension),
+    *(PeriodKind, Function, TeacherKind, Holder),
+]
+MEMBERS = [member for enumeration in ENUMERATIONS for member in enumeration]
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda m: f"{type(m).__name__}.{m}")
+def test_every_member_has_a_label(member: StrEnum) -> None:
+    assert labels.label(member).msgid

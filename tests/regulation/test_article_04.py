@@ -1,0 +1,47 @@
+"""Article 4: who is responsible for which table."""
+
+from collections import Counter
+
+from app.domain.assignment import AssignmentKind
+from app.domain.department import DepartmentKind
+from app.domain.submission import STEPS, Holder, Verb
+from tests.factories import seed_catalogue
+
+CATALOGUE = seed_catalogue()
+DUTIES = Counter(table for department in CATALOGUE.departments for table in department.owns)
+OWN_STAFF = {
+    table for department in CATALOGUE.departments for table in department.fills_for_own_staff
+}
+
+
+def test_every_table_has_a_department_that_is_responsible_for_it() -> None:
+    """「各部门的数据采集具体分工按数据采集平台表格的特征归口负责」"""
+    assert [table for table in CATALOGUE.tables if not DUTIES[table]] == []
+
+
+def test_several_departments_share_a_table_only_where_each_reports_its_own_rows() -> None:
+    """「按数据采集平台表格的特征归口负责」"""
+    teaching = {
+        department.code
+        for department in CATALOGUE.departments
+        if department.kind is DepartmentKind.TEACHING
+    }
+
+    for table in (name for name, count in DUTIES.items() if count > 1):
+        owners = {d.code for d in CATALOGUE.departments if table in d.owns}
+        assert owners <= teaching, table
+
+
+def test_the_owner_of_tables_that_others_fill_gives_guidance_only() -> None:
+    """「各部门的数据采集具体分工按数据采集平台表格的特征归口负责」"""
+    assert AssignmentKind.OWN_STAFF.makes_submission
+    assert not AssignmentKind.GUIDANCE.makes_submission
+    assert {DUTIES[table] for table in OWN_STAFF} == {1}
+
+
+def test_only_the_quality_office_excuses_a_department_from_a_table() -> None:
+    """「由质量监督管理办公室负责具体分工安排」"""
+    exempting = [step for step in STEPS if step.verb is Verb.EXEMPT]
+
+    assert {step.holder for step in exempting} == {Holder.QA_OFFICE}
+    assert all(step.needs_reason for step in exempting)

@@ -1,0 +1,79 @@
+"""Article 7: the time that the data are about."""
+
+from datetime import date
+
+import pytest
+
+from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
+from app.domain.period import AcademicYear, PeriodKind, period_for
+from app.domain.submission import Status
+from tests.factories import seed_catalogue
+
+CATALOGUE = seed_catalogue()
+YEAR = AcademicYear(2025)
+
+
+@pytest.mark.parametrize(
+    ("day", "inside"),
+    [
+        (date(2025, 8, 31), False),
+        (date(2025, 9, 1), True),
+        (date(2026, 2, 28), True),
+        (date(2026, 8, 31), True),
+        (date(2026, 9, 1), False),
+    ],
+)
+def test_the_academic_year_runs_from_september_to_august(day: date, inside: bool) -> None:
+    """「以学年为统计时段，即每年的9月1日至翌年的8月31日」"""
+    assert period_for(PeriodKind.ACADEMIC_YEAR, YEAR).covers(day) == inside
+
+
+@pytest.mark.parametrize(
+    ("day", "inside"),
+    [
+        (date(2024, 12, 31), False),
+        (date(2025, 1, 1), True),
+        (date(2025, 12, 31), True),
+        (date(2026, 1, 1), False),
+    ],
+)
+def test_money_is_counted_by_the_calendar_year(day: date, inside: bool) -> None:
+    """「特别说明平台涉及费用的时间段为1月1日至12月31日，即自然年度」"""
+    assert period_for(PeriodKind.CALENDAR_YEAR, YEAR).covers(day) == inside
+
+
+def test_the_tables_of_income_and_expenses_follow_the_calendar_year() -> None:
+    """「平台涉及费用的时间段为1月1日至12月31日，即自然年度」"""
+    (funding,) = [number for number, title in CATALOGUE.chapters.items() if "经费" in title]
+    tables = [table for table in CATALOGUE.tables.values() if table.chapter == funding]
+
+    assert tables
+    assert {table.period for table in tables} == {PeriodKind.CALENDAR_YEAR}
+    assert {table.period_in(YEAR).code for table in tables} == {"2025"}
+
+
+def test_money_inside_a_table_of_the_academic_year_may_follow_the_calendar_year() -> None:
+    """「平台涉及费用的时间段为1月1日至12月31日，即自然年度」"""
+    deviating = {
+        (table.period, field.period)
+        for table in CATALOGUE.tables.values()
+        for field in table.fields
+        if field.period not in {None, table.period}
+    }
+
+    assert (PeriodKind.ACADEMIC_YEAR, PeriodKind.CALENDAR_YEAR) in deviating
+
+
+def test_departments_keep_their_rows_up_to_date_until_they_report() -> None:
+    """「各部门的日常数据采集和维护工作自行安排」"""
+    assert Status.NOT_STARTED.is_editable
+    assert Status.ENTERING.is_editable
+    assert not Status.SUBMITTED.is_editable
+
+
+def test_the_time_for_reporting_ends_and_only_the_quality_office_extends_it() -> None:
+    """「每学年各部门必须在规定的时间内完成全部数据的更新，并报质量监督管理办公室」"""
+    extension = cycle_step_for(CycleStatus.CLOSED, CycleVerb.EXTEND)
+
+    assert extension is not None
+    assert (extension.holder, extension.needs_reason) == (CycleHolder.QA_OFFICE, True)

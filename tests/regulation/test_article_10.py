@@ -1,0 +1,58 @@
+"""Article 10: data are filled in where they arise."""
+
+import pytest
+
+from app.catalogue.base_table import FilledBy, TableKind, TableSpec
+from app.domain.department import DepartmentKind
+from app.domain.person import TeacherKind
+from app.domain.submission import Holder, Status, Verb, step_for
+from tests.factories import seed_catalogue
+
+CATALOGUE = seed_catalogue()
+BY_TEACHERS = [t for t in CATALOGUE.tables.values() if t.filled_by is FilledBy.TEACHER]
+
+
+def test_those_who_have_the_data_begin_to_fill_in() -> None:
+    """「所有数据表格均由数据产生源头直接填报」"""
+    step = step_for(Status.NOT_STARTED, Verb.ENTER)
+
+    assert step is not None
+    assert step.holder is Holder.FILLER
+
+
+def test_the_steward_finishes_what_a_department_fills_in() -> None:
+    """「由该部门信息采集管理员负责采集、核查和汇总」"""
+    step = step_for(Status.ENTERING, Verb.FINISH)
+
+    assert step is not None
+    assert step.holder is Holder.STEWARD
+
+
+def test_there_are_the_four_kinds_of_teacher() -> None:
+    """「四类教师（校内专任教师、校内兼课教师、校外兼职教师、校外兼课教师）」"""
+    assert len(TeacherKind) == 4
+
+
+@pytest.mark.parametrize("kind", ["校内专任教师", "校内兼课", "校外兼职教师", "校外兼课教师"])
+@pytest.mark.parametrize("part", ["基本情况", "授课情况", "其他情况"])
+def test_each_kind_fills_in_its_basic_teaching_and_other_data(kind: str, part: str) -> None:
+    """「基本信息、授课信息、其他信息，由教师直接通过网络进行填报」"""
+    assert [table for table in BY_TEACHERS if table.name.startswith(kind) and part in table.name]
+
+
+@pytest.mark.parametrize("spec", BY_TEACHERS, ids=lambda spec: spec.identifier)
+def test_a_row_that_a_teacher_fills_in_names_the_teacher(spec: TableSpec) -> None:
+    """「由教师直接通过网络进行填报」"""
+    assert spec.kind is TableKind.LIST
+    assert spec.person_field is not None
+    assert spec.person_field.required
+
+
+@pytest.mark.parametrize("spec", BY_TEACHERS, ids=lambda spec: spec.identifier)
+def test_every_teaching_department_gathers_the_data_of_its_teachers(spec: TableSpec) -> None:
+    """「负责本部门所有数据的核查与汇总」"""
+    teaching = [d for d in CATALOGUE.departments if d.kind is DepartmentKind.TEACHING]
+
+    lacking = [d.code for d in teaching if spec.identifier not in d.fills_for_own_staff]
+
+    assert lacking == []

@@ -1,0 +1,57 @@
+"""Article 12: the quality office checks and consolidates."""
+
+import pytest
+
+from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
+from app.domain.submission import STEPS, Holder, Status, Verb, step_for, steps_from
+
+
+def test_the_quality_office_takes_up_everything_that_is_reported() -> None:
+    """「质量监督管理办公室对各部门报送的数据，进行全面核查」"""
+    step = step_for(Status.SUBMITTED, Verb.RECEIVE)
+
+    assert step is not None
+    assert (step.target, step.holder) == (Status.UNDER_QA_REVIEW, Holder.QA_OFFICE)
+
+
+def test_the_quality_office_sends_faulty_data_back_to_the_department() -> None:
+    """「如发现问题，返回原填报部门更正」"""
+    step = step_for(Status.UNDER_QA_REVIEW, Verb.SEND_BACK)
+
+    assert step is not None
+    assert (step.target, step.holder) == (Status.RETURNED, Holder.QA_OFFICE)
+    assert step.needs_reason
+
+
+def test_returned_data_pass_review_and_confirmation_once_more() -> None:
+    """「返回原填报部门更正」"""
+    path = [Status.RETURNED]
+    for verb in (Verb.FINISH, Verb.REVIEW, Verb.CONFIRM, Verb.RECEIVE):
+        step = step_for(path[-1], verb)
+        assert step is not None
+        path.append(step.target)
+
+    assert path[-1] is Status.UNDER_QA_REVIEW
+
+
+def test_only_accepted_data_are_consolidated() -> None:
+    """「确认无误后对全院数据进行汇总」"""
+    locking = [step for step in STEPS if step.target is Status.LOCKED]
+
+    assert [(step.source, step.holder) for step in locking] == [(Status.ACCEPTED, Holder.CYCLE)]
+
+
+@pytest.mark.parametrize("status", [Status.ACCEPTED, Status.LOCKED])
+def test_nobody_changes_data_that_were_found_right(status: Status) -> None:
+    """「确认无误后对全院数据进行汇总」"""
+    assert not status.is_editable
+    assert status.holder is Holder.NOBODY
+    assert {step.holder for step in steps_from(status)} <= {Holder.QA_OFFICE, Holder.CYCLE}
+
+
+def test_consolidating_is_the_quality_office_s() -> None:
+    """「质量监督管理办公室」「确认无误后对全院数据进行汇总」"""
+    step = cycle_step_for(CycleStatus.CLOSED, CycleVerb.LOCK)
+
+    assert step is not None
+    assert step.holder is CycleHolder.QA_OFFICE
