@@ -26,6 +26,7 @@ from app.actions.permission import sync_permissions
 from app.actions.person import sync_user_roles
 from app.actions.row_change import INSERT, Change, Outcome
 from app.actions.submission import StepRequest, take_step
+from app.catalogue.base_table import Tier
 from app.catalogue.catalogue import Catalogue
 from app.cli.migration import upgrade
 from app.domain.cycle import CycleVerb
@@ -176,6 +177,16 @@ class College:
         )
         return self.cycle
 
+    def next_year(self) -> int:
+        """Prepare the year 2026-2027 with its assignments; returns its id."""
+        office = self.founded.people.zhou_min
+        cycle = prepare_cycle(
+            self.session, YEAR.next, due_at=DUE.replace(year=2027), by=office, now=self.now
+        )
+        assign_all(self.session, self.store, cycle, by=office)
+        self.session.commit()
+        return cycle.id
+
     def submission(self, table: str, department: str = "A03") -> Submission:
         """The submission as it is stored now."""
         return next(
@@ -276,6 +287,12 @@ def found_college(engine: Engine) -> Founded:
     return founded
 
 
+def assign_all(session: Session, store: Store, cycle: Cycle, *, by: Actor) -> None:
+    """Assign every table, those of the extension too."""
+    wanted = proposal(store.catalogue, frozenset(Tier))
+    assign(session, store, cycle, wanted, by=by, now=NOW)
+
+
 def settle(session: Session, store: Store) -> int:
     """Departments, people, assignments and the open year; returns its id."""
     add_departments(session, store.catalogue.departments)
@@ -284,7 +301,7 @@ def settle(session: Session, store: Store) -> int:
     session.commit()
     office = load_people(session, NOW.date()).zhou_min
     cycle = prepare_cycle(session, YEAR, due_at=DUE, by=office, now=NOW)
-    assign(session, store, cycle, proposal(store.catalogue), by=office, now=NOW)
+    assign_all(session, store, cycle, by=office)
     sync_user_roles(session, NOW.date())
     session.commit()
     request = CycleRequest(CycleVerb.OPEN, cycle.version)

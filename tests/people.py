@@ -34,6 +34,7 @@ class People:
     chen_gang: Actor
     zhao_yong: Actor
     liu_yang: Actor
+    luo_lin: Actor
     ma_chao: Actor
     wu_fan: Actor
     qian_hui: Actor
@@ -58,6 +59,7 @@ STORY: dict[str, tuple[str, str, str, tuple[Function, ...]]] = {
     "chen_gang": ("10002", "陈刚", "C01", (Function.DATA_STEWARD,)),
     "zhao_yong": ("10001", "赵勇", "C01", (Function.HEAD,)),
     "liu_yang": ("10021", "刘洋", "C01", (Function.TEACHER,)),
+    "luo_lin": ("20002", "罗琳", "C02", (Function.DATA_STEWARD,)),
     "ma_chao": ("03011", "马超", "A03", (Function.TEACHER,)),
     "wu_fan": ("02002", "吴凡", "A02", (Function.DATA_STEWARD,)),
     "qian_hui": ("07002", "钱慧", "A07", (Function.DATA_STEWARD,)),

@@ -24,7 +24,12 @@ from app.models.base_table_rows import cycle_of_period, is_assigned, submission_
 from app.models.database import writing
 from app.models.submission import Submission
 
-PERMISSIONS = {INSERT: "add", UPDATE: "edit", UPSERT: "edit", DELETE: "delete"}
+PERMISSIONS = {
+    INSERT: {"add"},
+    UPDATE: {"edit"},
+    UPSERT: {"add", "edit"},
+    DELETE: {"delete"},
+}
 IMPORT = "import"
 BAD = frozenset({"rejected", "conflict"})
 
@@ -92,7 +97,7 @@ def _refuse_unknown_fields(stored: StoredTable, changes: Sequence[Change]) -> No
 def _permissions(changes: Sequence[Change], way: str) -> set[str]:
     if way == IMPORT:
         return {IMPORT}
-    return {PERMISSIONS[change.op] for change in changes}
+    return {permission for change in changes for permission in PERMISSIONS[change.op]}
 
 
 def _enter_place(

@@ -59,6 +59,13 @@ class PlannedRow:
         """Whether it still has values to be checked."""
         return self.is_open and self.change.op != DELETE
 
+    @property
+    def names_row(self) -> bool:
+        """Whether it has to find its row by id; what is new has none yet."""
+        if self.change.op == INSERT:
+            return False
+        return self.change.op == DELETE or self.change.id is not None
+
     def reject(self, finding: Finding) -> None:
         """Refuse the change for this reason."""
         self.findings.append(finding)
@@ -71,6 +78,7 @@ def plan_changes(session: Session, place: Place, changes: Sequence[Change]) -> l
     _find_by_id(session, place, rows)
     _find_by_key(session, place, rows)
     _check(session, place, [row for row in rows if row.carries_values])
+    _refuse_repeated(place, rows)
     for row in rows:
         _refuse_foreign_person(place, row)
         _compare_versions(place, row)
@@ -97,25 +105,33 @@ def _outcome(row: PlannedRow) -> str:
 
 
 def _find_by_id(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
-    """Attach the stored row to every change that names one."""
+    """Attach the stored row to every change that names one; a new row has no id yet."""
     stored = place.stored
     wanted: dict[str, tuple[object, ...]] = {}
     for row in rows:
-        if row.change.id is not None:
-            try:
-                wanted[row.change.id] = decode_row_id(row.change.id)
-            except ValueError:
-                row.reject(_gone(row))
+        if row.names_row:
+            identity = _identity(stored, row.change.id or "")
+            if identity is not None:
+                wanted[row.change.id or ""] = identity
     found: dict[str, RowMapping] = {}
     for batch in in_batches(wanted.values()):
         query = rows_of(stored, place.scope, place.period, place.department)
         for current in session.execute(query.where(_identity_in(stored, batch))).mappings():
             found[stored.row_id(current)] = current
     for row in rows:
-        if row.change.id is not None and row.is_open:
-            row.current = found.get(row.change.id)
+        if row.names_row:
+            row.current = found.get(row.change.id or "")
             if row.current is None:
                 row.reject(_gone(row))
+
+
+def _identity(stored: StoredTable, row_id: str) -> tuple[object, ...] | None:
+    """The values of the primary key, None where the id cannot be one of the table."""
+    try:
+        identity = decode_row_id(row_id)
+    except ValueError:
+        return None
+    return identity if len(identity) == len(stored.identity) else None
 
 
 def _identity_in(stored: StoredTable, identities: Sequence[object]) -> ColumnElement[bool]:
@@ -243,27 +259,75 @@ def _compare_versions(place: Place, row: PlannedRow) -> None:
         row.outcome = "conflict"
 
 
+def _refuse_repeated(place: Place, rows: Sequence[PlannedRow]) -> None:
+    """Refuse all but the first of several changes of one row."""
+    seen: set[str] = set()
+    for row in rows:
+        if not row.is_open or row.current is None:
+            continue
+        row_id = place.stored.row_id(row.current)
+        if row_id in seen:
+            message = Message("This row is changed twice in one request. Change it once.")
+            row.reject(_row_finding(row, message))
+        seen.add(row_id)
+
+
 def _refuse_duplicates(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
-    """Refuse a key that another stored row of the place already has."""
+    """Refuse a key that another row of the place still has after the request.
+
+    A row that is deleted or takes another key leaves its own one to others; if
+    it is refused, so is the row that was to take its key.
+    """
+    stored = place.stored
     writing = [row for row in rows if row.carries_values and row.key is not None]
     found = _rows_by_key(session, place, [row.key for row in writing])
-    leaving = {row.change.id for row in rows if row.is_open and row.change.op == DELETE}
-    for row in writing:
-        other = found.get(row.key or "")
-        if other is None or place.stored.row_id(other) in leaving:
-            continue
-        if row.current is None or place.stored.row_id(row.current) != place.stored.row_id(other):
-            row.reject(
-                duplicate_finding(
-                    place.stored.spec, row.position, row.values, place.store.catalogue
-                )
-            )
+    leaving = _leaving(stored, rows)
+    staying = {
+        key: row_id
+        for key, row_id in ((key, stored.row_id(other)) for key, other in found.items())
+        if row_id not in leaving
+    }
+    wanted = {row.key: row for row in writing}
+    blocked = [
+        row for row in writing if row.key in staying and _id_of(stored, row) != staying[row.key]
+    ]
+    while blocked:
+        row = blocked.pop()
+        values = row.values if row.current is None else stored.values_of(row.current) | row.values
+        row.reject(duplicate_finding(stored.spec, row.position, values, place.store.catalogue))
+        follower = wanted.get(held_key(stored, row))
+        if follower is not None and follower.is_open:
+            blocked.append(follower)
+
+
+def held_key(stored: StoredTable, row: PlannedRow) -> str | None:
+    """The key under which the row is stored now, None for a new one."""
+    if row.current is None or stored.key is None:
+        return None
+    return str(row.current[stored.key])
+
+
+def _id_of(stored: StoredTable, row: PlannedRow) -> str | None:
+    return None if row.current is None else stored.row_id(row.current)
+
+
+def _leaving(stored: StoredTable, rows: Sequence[PlannedRow]) -> set[str | None]:
+    """The ids of the rows whose keys become free if nothing is refused any more."""
+    return {
+        _id_of(stored, row)
+        for row in rows
+        if row.is_open and (row.change.op == DELETE or held_key(stored, row) != row.key)
+    }
 
 
 def _gone(row: PlannedRow) -> Finding:
     message = Message(
         "This row does not exist (any more). Reload the page to see the present rows."
     )
+    return _row_finding(row, message)
+
+
+def _row_finding(row: PlannedRow, message: Message) -> Finding:
     return Finding("ROW", row.position, None, Severity.ERROR, Dimension.ACCURACY, message)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.actions.row_change import RowResult
-from app.actions.row_plan import Place, PlannedRow, changed_fields
+from app.actions.row_plan import Place, PlannedRow, changed_fields, held_key
 from app.domain.message import Message, Reason, Refused
 from app.models.audit_log import ChangeSet, RowChange
 from app.models.base_table import StoredTable
@@ -123,6 +123,7 @@ def _update(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
     stored = place.stored
     if not rows:
         return
+    _free_keys(session, stored, rows)
     parameters = []
     for row in rows:
         current = row.current
@@ -139,6 +140,21 @@ def _update(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
             entry[stored.person.name] = _person(place, row)
         parameters.append(entry)
     _run_all(session, stored, update(stored.table), parameters)
+
+
+def _free_keys(session: Session, stored: StoredTable, rows: Sequence[PlannedRow]) -> None:
+    """Take away keys that other rows of the request get, so that rows can swap them."""
+    if stored.key is None:
+        return
+    moving = [row for row in rows if held_key(stored, row) != row.key]
+    wanted = {row.key for row in moving}
+    parameters = [
+        {**_as_read(stored, row.current), stored.key.name: f"~{stored.row_id(row.current)}"}
+        for row in moving
+        if row.current is not None and held_key(stored, row) in wanted
+    ]
+    if parameters:
+        _run_all(session, stored, update(stored.table), parameters)
 
 
 def _delete(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:

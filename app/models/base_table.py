@@ -122,6 +122,8 @@ def _managed(metadata: MetaData, catalogue: Catalogue, spec: TableSpec) -> Store
         *columns.values(),
         UniqueConstraint(period, department, key, name=f"uq_{PREFIX}{spec.identifier}_key"),
         comment=spec.name,
+        # The id of a deleted row is never given to another.
+        sqlite_autoincrement=True,
         **_TABLE_OPTIONS,
     )
     return StoredTable(spec, table, columns, (identity,), period, department, person, version, key)

@@ -5,7 +5,6 @@ JSON list of the key's values, marked with a leading ``~``.
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 
@@ -24,11 +23,18 @@ def decode_row_id(text: str) -> tuple[object, ...]:
         padded = text[1:] + "=" * (-len(text[1:]) % 4)
         try:
             values = json.loads(base64.urlsafe_b64decode(padded))
-        except (binascii.Error, UnicodeDecodeError, json.JSONDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError("not a row id") from error
-        if not isinstance(values, list) or not values:
+        if not isinstance(values, list) or not values or not all(map(_can_be_key, values)):
             raise ValueError("not a row id")
         return tuple(values)
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise ValueError("not a row id")
     return (int(text),)
+
+
+def _can_be_key(value: object) -> bool:
+    """Whether every database can look for the value: storable text or a 64-bit number."""
+    if isinstance(value, str):
+        return not any("\ud800" <= character <= "\udfff" for character in value)
+    return isinstance(value, int) and abs(value) < 2**63
