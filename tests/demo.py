@@ -52,12 +52,14 @@ class Caller:
 
     def get(self, path: str, **query: Any) -> TestResponse:
         """Ask an address of the API, or any other that begins with a slash."""
-        return self.client.get(address(path), query_string=query or None)
+        return self.client.get(address(path), query_string=query or None, buffered=True)
 
     def post(self, path: str, body: Any = None, **more: Any) -> TestResponse:
         """Send JSON, or a form where ``data`` is given."""
         sent = {"json": body, **more} if "data" not in more else more
-        return self.client.post(address(path), headers={"X-CSRFToken": self.token}, **sent)
+        return self.client.post(
+            address(path), headers={"X-CSRFToken": self.token}, buffered=True, **sent
+        )
 
     def changes(self, table: str, *changes: Mapping[str, Any], **more: Any) -> TestResponse:
         """Send changes of rows of one's own department in the present period."""

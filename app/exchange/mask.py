@@ -1,16 +1,18 @@
 """Masks over personal data: only the ends of a masked value leave the platform."""
 
 MASK = "****"
-# From this length on both ends are shown, below it only the first character.
+# From this length on the ends of a text are shown; of anything shorter, of codes and of dates
+# even one character would tell too much.
 LONG = 8
 
 
 def masked(value: object) -> str | None:
-    """``110****0011`` of a long value, ``a****`` of a short one; None stays None."""
+    """``110****0011`` of a long text, ``****`` of anything else; None stays None."""
     if value is None:
         return None
-    text = str(value)
-    return f"{text[:3]}{MASK}{text[-4:]}" if len(text) >= LONG else f"{text[:1]}{MASK}"
+    if not isinstance(value, str) or len(value) < LONG:
+        return MASK
+    return f"{value[:3]}{MASK}{value[-4:]}"
 
 
 def is_masked(value: object) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.models.assignment import Assignment
@@ -15,13 +16,16 @@ from app.models.submission import Submission
 
 # Bound parameters per statement that every database accepts.
 BATCH = 500
+# Selects in one UNION ALL; each of them has up to BATCH parameters.
+MOST_JOINED = 20
+Item = TypeVar("Item")
 
 
-def in_batches(values: Iterable[object]) -> Iterable[Sequence[object]]:
+def in_batches(values: Iterable[Item], size: int = BATCH) -> Iterable[Sequence[Item]]:
     """The values in lists short enough for one IN (…)."""
     pending = list(values)
-    for start in range(0, len(pending), BATCH):
-        yield pending[start : start + BATCH]
+    for start in range(0, len(pending), size):
+        yield pending[start : start + size]
 
 
 def cycle_of_period(session: Session, stored: StoredTable, period: str) -> Cycle | None:
@@ -82,22 +86,26 @@ def known_references(
     """Which of the ``wanted`` values exist, per reference field of ``table``.
 
     References are resolved within the cycle: the target's own period counts,
-    whichever department filled it.
+    whichever department filled it. One statement asks for all fields.
     """
-    found: dict[str, frozenset[str]] = {}
+    parts = []
+    found: dict[str, set[str]] = {}
     for field in store.tables[table].spec.references:
         if field.reference is None or field.code not in wanted:
             continue
+        found[field.code] = set()
         target = store.tables[field.reference.table]
         column = target.columns[field.reference.field]
-        existing: set[str] = set()
         for batch in in_batches(wanted[field.code]):
-            query = select(column).where(column.in_(batch))
+            query = select(literal(field.code).label("field"), column.label("value"))
+            query = query.where(column.in_(batch))
             if target.period is not None:
                 query = query.where(target.period == target.spec.period_in(cycle.year).code)
-            existing.update(str(value) for value in session.scalars(query))
-        found[field.code] = frozenset(existing)
-    return found
+            parts.append(query)
+    for some in in_batches(parts, MOST_JOINED):
+        for row in session.execute(union_all(*some) if len(some) > 1 else some[0]):
+            found[row.field].add(str(row.value))
+    return {code: frozenset(values) for code, values in found.items()}
 
 
 def plain(value: object) -> object:

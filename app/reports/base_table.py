@@ -19,6 +19,7 @@ from app.domain.finding import Finding
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import cycle_of_period
+from app.models.cycle import Cycle
 from app.models.row_id import decode_row_id
 from app.models.stored_check import check_read
 from app.reports.row_filter import Filter, fields_of, filter_condition
@@ -33,7 +34,8 @@ class RowsRequest:
     """Which rows are wanted: of one period, perhaps of one department.
 
     ``search`` is looked for in all text columns; ``sort`` are field codes, a
-    leading ``-`` for descending; ``offset`` and ``limit`` count rows.
+    leading ``-`` for descending; ``offset`` and ``limit`` count rows. Who has
+    read the period's ``cycle`` already spares it being read again.
     """
 
     period: str
@@ -43,6 +45,7 @@ class RowsRequest:
     sort: tuple[str, ...] = ()
     offset: int = 0
     limit: int = 200
+    cycle: Cycle | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def read_rows(
     page = query.offset(wanted.offset).limit(limit + 1)
     read = session.execute(page).mappings().all()
     has_more = len(read) > limit
-    findings = _findings(session, store, stored, wanted.period, read[:limit])
+    findings = _findings(session, store, stored, wanted.period, read[:limit], wanted.cycle)
     rows = [
         _row(stored, row, findings.get(position, [])) for position, row in enumerate(read[:limit])
     ]
@@ -166,10 +169,12 @@ def _findings(
     stored: StoredTable,
     period: str,
     rows: Sequence[RowMapping],
+    cycle: Cycle | None = None,
 ) -> dict[int, list[Finding]]:
     """Findings by position in ``rows``; none for a period without a cycle."""
-    cycle = cycle_of_period(session, stored, period) if rows else None
-    if cycle is None:
+    if cycle is None and rows:
+        cycle = cycle_of_period(session, stored, period)
+    if cycle is None or not rows:
         return {}
     found: dict[int, list[Finding]] = {}
     for finding in check_read(session, store, stored, cycle, rows).findings:

@@ -80,6 +80,7 @@ def rows_request(call: Call, place: Place, *, paged: bool = False) -> RowsReques
         sort=_sort(query.get("sort", "")),
         offset=_offset(query) if paged else 0,
         limit=query.get("limit", DEFAULT_LIMIT),
+        cycle=place.cycle,
     )
 
 
