@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from app.catalogue.base_table import FieldSpec, FieldType, TableKind, TableSpec
 from app.catalogue.code_list import CodeList
 from app.catalogue.department import DepartmentSpec
 
+NO_LEAP_YEAR = 2001
 # Room for the longest column name and for our own prefixes in every database.
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
@@ -48,12 +50,22 @@ def _table_faults(table: TableSpec) -> Iterator[str]:
         yield "the identifier has to be lower-case letters, digits and underscores"
     if not re.fullmatch(r"\d+(\.\d+)*", table.number):
         yield f"the number {table.number} has to look like 6.1.1"
-    if not re.fullmatch(r"(0[1-9]|1[0-2])-\d\d", table.point):
-        yield f"the point {table.point} has to look like 08-31"
+    if not _is_day_of_every_year(table.point):
+        yield f"the point {table.point} has to be a day of every year, like 08-31"
     for code in _twice(field.code for field in table.fields):
         yield f"field {code} twice"
     if table.kind is TableKind.LIST and not table.key_fields:
         yield "a list needs at least one key field"
+
+
+def _is_day_of_every_year(point: str) -> bool:
+    if not re.fullmatch(r"\d\d-\d\d", point, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(f"{NO_LEAP_YEAR}-{point}")
+    except ValueError:
+        return False
+    return True
 
 
 def _field_faults(

@@ -53,12 +53,13 @@ def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
         tables += _read_all(path.name, data, "tables", read_its_table, faults)
         code_lists += _read_all(path.name, data, "code_lists", read_code_list, faults)
         department_specs += _read_all(path.name, data, "departments", read_department, faults)
-    tables.sort(key=lambda table: table.sort_key)
     faults += faults_of(tables, code_lists, department_specs)
     if faults:
         raise CatalogueError(faults)
     return Catalogue(
-        tables={table.identifier: table for table in tables},
+        tables={
+            table.identifier: table for table in sorted(tables, key=lambda table: table.sort_key)
+        },
         code_lists={code_list.identifier: code_list for code_list in code_lists},
         departments=tuple(department_specs),
         chapters=chapters,

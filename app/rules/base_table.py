@@ -70,7 +70,10 @@ def check_rows(
 
 
 def key_of(values: Iterable[object]) -> str:
-    """The key of a row: SHA-256, in hex, of the JSON array of its key values as text."""
+    """The key of a row: SHA-256, in hex, of the JSON array of its key values as text.
+
+    A part that may be missing and is counts as the empty text.
+    """
     # By hand: a JSON encoder of its own for every row takes most of the time.
     array = ",".join([encode_basestring(text_of(value) or "") for value in values])
     return hashlib.sha256(f"[{array}]".encode()).hexdigest()
@@ -138,14 +141,8 @@ def _keys(spec: TableSpec, frame: pl.DataFrame, findings: Sequence[Finding]) -> 
     codes = {field.code for field in spec.key_fields}
     bad = {finding.row for finding in findings if finding.field in codes and not finding.storable}
     rows = zip(*(frame[field.code].to_list() for field in spec.key_fields), strict=True)
-    return pl.Series(
-        "key",
-        [
-            None if row in bad or None in values else key_of(values)
-            for row, values in enumerate(rows)
-        ],
-        dtype=pl.String,
-    )
+    keys = [None if row in bad else key_of(values) for row, values in enumerate(rows)]
+    return pl.Series("key", keys, dtype=pl.String)
 
 
 def _duplicates(

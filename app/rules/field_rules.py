@@ -155,10 +155,6 @@ def _findings(rule: FieldRule, column: Column, rows: list[int]) -> dict[int, Fin
     return found
 
 
-def _is_required(column: Column) -> bool:
-    return column.field.required or column.field in column.table.key_fields
-
-
 def _empty_rows(column: Column) -> list[int]:
     if column.few is not None:
         empty = [row for row, value in enumerate(column.few) if value is None]
@@ -231,7 +227,7 @@ FIELD_RULES: tuple[FieldRule, ...] = (
     FieldRule(
         number="01",
         dimension=Dimension.COMPLETENESS,
-        applies=_is_required,
+        applies=lambda column: column.field.required,
         failing=_empty_rows,
         message=lambda column, _: messages.required_message(column.field),
         storable=True,

@@ -59,6 +59,15 @@ def test_a_missing_or_wrong_part_leaves_no_key(bad: dict[str, Any]) -> None:
     assert check({**GOOD, **bad}, GOOD).keys.is_null().to_list() == [True, False]
 
 
+def test_a_part_of_the_key_that_may_be_missing_counts_as_empty() -> None:
+    spec = table_of(NUMBER, replace(TERM, required=False))
+
+    checked = check({"staff_no": "A1"}, {"staff_no": "A1", "term": "1"}, spec=spec)
+
+    assert checked.keys.to_list() == [key_of(["A1", None]), key_of(["A1", "1"])]
+    assert checked.findings == ()
+
+
 def test_a_missing_value_may_be_stored_unless_it_is_a_key() -> None:
     findings = check({"term": "1"}).findings
 

@@ -38,7 +38,7 @@ def example(data: dict[str, Any], code: str) -> tuple[Catalogue, TableSpec]:
     fields = [read_field({"label": "某项", **item}) for item in data["fields"]]
     (chosen,) = [field for field in fields if field.code == code]
     target = FieldSpec("code", "编号", FieldType.STRING, key=True, max_length=20)
-    number = FieldSpec("no", "序号", FieldType.INTEGER, key=True)
+    number = FieldSpec("no", "序号", FieldType.INTEGER, key=True, required=True)
     tables = (table_of(number, chosen), table_of(target, identifier="target"))
     lists = tuple(read_code_list(item) for item in data.get("code_lists", []))
     return catalogue_of(*tables, code_lists=lists), tables[0]
