@@ -95,7 +95,8 @@ def _refuse_department(
 ) -> None:
     if department in actor.departments(*MEMBERS):
         return
-    if session.get(Department, department) is None:
+    found = session.get(Department, department)
+    if found is None:
         raise Refused(
             Message("There is no department %(department)s.", {"department": department}),
             Reason.INVALID,
@@ -104,7 +105,7 @@ def _refuse_department(
         raise Refused(
             Message(
                 "The rows of department %(department)s in table %(table)s are not yours to view.",
-                {"department": department, "table": stored.spec.title},
+                {"department": found.name, "table": stored.spec.title},
             )
         )
 
