@@ -157,7 +157,7 @@ class College:
         )
 
     def add(self, table: str, *numbers: int, by: Actor, **values: object) -> list[str]:
-        """Add good rows; returns their ids."""
+        """Add good rows of the actor's own department; returns their ids."""
         rows = [Change(INSERT, self.row(table, number, **values)) for number in numbers or (1,)]
         outcome = self.change(table, *rows, by=by)
         assert outcome.written, [f.message.english() for r in outcome.results for f in r.findings]

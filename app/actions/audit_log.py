@@ -7,7 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.domain.message import Message, Reason, Refused
 from app.models.audit_log import AuditEntry
+
+LONGEST_REASON = 2000
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,17 @@ def record(session: Session, deed: Deed, *, by: Actor, now: datetime) -> None:
         )
     )
     session.flush()
+
+
+def tidy_reason(reason: str | None, longest: int = LONGEST_REASON) -> str | None:
+    """The reason as it is kept: trimmed, None when it is empty; too long a one is refused."""
+    tidy = (reason or "").strip()
+    if len(tidy) > longest:
+        message = Message(
+            "The reason may have at most %(count)s characters; shorten it.", {"count": longest}
+        )
+        raise Refused(message, Reason.INVALID)
+    return tidy or None
 
 
 def differing(

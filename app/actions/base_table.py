@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor
 from app.access.policies import why_locked, why_not_write
 from app.access.scopes import write_scope
-from app.actions.audit_log import Deed, record
+from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome
 from app.actions.row_plan import Place, PlannedRow, plan_changes
 from app.actions.row_write import result_of, write_rows
@@ -31,6 +31,7 @@ PERMISSIONS = {
     DELETE: {"delete"},
 }
 IMPORT = "import"
+LONGEST_REASON = 500
 BAD = frozenset({"rejected", "conflict"})
 
 
@@ -58,6 +59,7 @@ def apply_changes(
     stored = store.tables[table]
     _refuse_unknown_fields(stored, changes)
     permissions = _permissions(changes, way)
+    reason = tidy_reason(reason, LONGEST_REASON)
     try:
         with writing(session):
             place, submission = _enter_place(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.access.policies import why_not_cycle_step
-from app.actions.audit_log import Deed, record
+from app.actions.audit_log import Deed, record, tidy_reason
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import AcademicYear
@@ -81,13 +81,14 @@ def take_cycle_step(
     now: datetime,
 ) -> Cycle:
     """Take one step of the year and record it, or raise Refused, nothing changed."""
+    request = replace(request, reason=tidy_reason(request.reason))
     with writing(session):
         context = _enter(session, store, cycle_id, request, by, now)
         cycle, before = context.cycle, context.cycle.status
         step = cycle_step_for(before, request.verb)
         if step is None:
             raise Refused(Message("This step does not exist."))
-        if step.needs_reason and not (request.reason or "").strip():
+        if step.needs_reason and request.reason is None:
             raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
         EFFECTS[request.verb](context)
         cycle.status = step.target

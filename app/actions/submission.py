@@ -1,14 +1,14 @@
 """The steps of a submission (第十条—第十二条): one function takes them all."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.access.policies import sees_submission, why_not_step
-from app.actions.audit_log import Deed, record
+from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.snapshot import keep_snapshot
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused
@@ -22,6 +22,7 @@ from app.models.submission import Submission
 
 # How many findings a refusal lists; the page of findings has them all.
 LISTED = 50
+LONGEST_NIL_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,14 @@ def take_step(
     Compare-and-swap on the version: of two equal clicks the second is told
     that somebody has dealt with the table already.
     """
+    request = replace(request, reason=tidy_reason(request.reason))
     with writing(session):
         context = _enter(session, store, submission_id, request, by, now)
         before = context.submission.status
         step = step_for(before, request.verb)
         if step is None:
             raise Refused(Message("This step does not exist."))
-        if step.needs_reason and not (request.reason or "").strip():
+        if step.needs_reason and request.reason is None:
             raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
         EFFECTS[request.verb](context)
         _move(context, step.target)
@@ -111,7 +113,7 @@ def _move(context: _Context, target: Status) -> None:
     submission.status = target
     submission.status_since = context.now
     submission.version += 1
-    submission.reason = (context.request.reason or "").strip() or None
+    submission.reason = context.request.reason
 
 
 def _record(context: _Context, before: Status) -> None:
@@ -162,7 +164,7 @@ def _finish(context: _Context) -> None:
     keep_snapshot(context.session, submission, check, by=context.by, now=context.now)
     _forget_approvals(submission)
     submission.content_hash = check.content_hash
-    submission.nil_reason = None if check.rows else request.reason
+    submission.nil_reason = None if check.rows else tidy_reason(request.reason, LONGEST_NIL_REASON)
     submission.finished_at, submission.finished_by = context.now, context.by.number
 
 
@@ -187,7 +189,7 @@ def _review(context: _Context) -> None:
     """The department's review with its four points (第五条第二款)."""
     points = context.request.points or {}
     answers = {point.value: points.get(point.value) for point in REVIEW_POINTS}
-    if any(answer is None for answer in answers.values()):
+    if not all(isinstance(answer, bool) for answer in answers.values()):
         raise Refused(Message("Answer all four points of the review."), Reason.INVALID)
     if not all(answers.values()) and not context.request.reason:
         raise Refused(
@@ -197,7 +199,7 @@ def _review(context: _Context) -> None:
             Reason.INVALID,
         )
     submission = context.submission
-    submission.points = {point: bool(answer) for point, answer in answers.items()}
+    submission.points = {point: answer is True for point, answer in answers.items()}
     submission.reviewed_at, submission.reviewed_by = context.now, context.by.number
 
 

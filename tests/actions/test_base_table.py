@@ -3,7 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change
+from app.domain.message import Refused
 from app.domain.submission import Status
 from app.models.audit_log import ChangeSet, RowChange
 from tests.college import NOW, College
@@ -130,6 +133,15 @@ def test_a_change_set_says_who_when_how_and_why(college: College, people: People
     assert (change_set.at, change_set.way, change_set.reason) == (NOW, "import", "导入教务系统数据")
     assert (change_set.table_identifier, change_set.row_count) == ("course", 3)
     assert (change_set.period, change_set.department_code) == ("2025-2026", "A03")
+
+
+def test_a_reason_that_is_too_long_is_refused(college: College, people: People) -> None:
+    change = Change(INSERT, college.row("course"))
+
+    with pytest.raises(Refused, match="500"):
+        college.change("course", change, by=people.li_jing, reason="理" * 501)
+
+    assert college.rows("course") == []
 
 
 def test_dates_stand_in_the_change_log_as_iso_text(college: College, people: People) -> None:
