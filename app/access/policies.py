@@ -160,6 +160,15 @@ def _why_not_separate(
     return None
 
 
+def why_not_prepare_cycle(actor: Actor) -> Message | None:
+    """Why the actor may not set up a collection year and assign its tables (第四条)."""
+    if not actor.may(CycleVerb.OPEN.value, CYCLE):
+        return Message("You have no right to do this with a collection year.")
+    if not actor.holds(Function.QA_OFFICE):
+        return Message("Only the quality office can do this.")
+    return None
+
+
 def why_not_cycle_step(actor: Actor, cycle: Cycle, verb: CycleVerb) -> Message | None:
     """Why the actor may not take the step of the collection year."""
     step = cycle_step_for(cycle.status, verb)

@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.access.policies import why_not_prepare_cycle
 from app.actions.audit_log import Deed, record
 from app.actions.permission import grant_assignments
 from app.catalogue.base_table import Tier
 from app.catalogue.catalogue import Catalogue
 from app.domain.assignment import AssignmentKind
+from app.domain.message import Refused
 from app.models.assignment import Assignment
 from app.models.base_table import Store
 from app.models.cycle import Cycle
@@ -60,6 +62,9 @@ def assign(
 
     The caller commits.
     """
+    refusal = why_not_prepare_cycle(by)
+    if refusal is not None:
+        raise Refused(refusal)
     existing = {
         (assignment.table_identifier, assignment.department_code)
         for assignment in session.scalars(select(Assignment).where(Assignment.cycle_id == cycle.id))

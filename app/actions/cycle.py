@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.policies import why_not_cycle_step
+from app.access.policies import why_not_cycle_step, why_not_prepare_cycle
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Message, Reason, Refused
@@ -54,20 +55,22 @@ def prepare_cycle(
     session: Session, year: AcademicYear, *, due_at: datetime, by: Actor, now: datetime
 ) -> Cycle:
     """Set up the collection year of ``year``; it begins in preparation."""
-    with writing(session):
-        if session.scalar(select(Cycle).where(Cycle.academic_year == year.code)) is not None:
-            raise Refused(
-                Message("The collection year %(year)s exists already.", {"year": year.code}),
-                Reason.CONFLICT,
-            )
-        cycle = Cycle(
-            academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1
-        )
-        session.add(cycle)
-        session.flush()
-        deed = Deed("cycle.prepare", f"cycle:{cycle.id}", after=CycleStatus.PREPARING)
-        record(session, deed, by=by, now=now)
-        session.commit()
+    refusal = why_not_prepare_cycle(by)
+    if refusal is not None:
+        raise Refused(refusal)
+    cycle = Cycle(academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1)
+    try:
+        with writing(session):
+            session.add(cycle)
+            session.flush()
+            deed = Deed("cycle.prepare", f"cycle:{cycle.id}", after=CycleStatus.PREPARING)
+            record(session, deed, by=by, now=now)
+            session.commit()
+    except IntegrityError as error:
+        raise Refused(
+            Message("The collection year %(year)s exists already.", {"year": year.code}),
+            Reason.CONFLICT,
+        ) from error
     return cycle
 
 
