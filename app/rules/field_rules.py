@@ -31,6 +31,9 @@ LENGTHY = frozenset({FieldType.STRING, FieldType.TEXT})
 # Looking for the nearest code takes time; a column of thousands of bad codes
 # has another fault than slips of the pen.
 MOST_SUGGESTIONS = 200
+# So many different wrong texts of a column are quoted; a file of the wrong kind
+# would otherwise fill the memory with its quotations.
+MOST_QUOTATIONS = 2_000
 
 
 @dataclass(frozen=True)
@@ -141,15 +144,16 @@ def _findings(rule: FieldRule, column: Column, rows: list[int]) -> dict[int, Fin
     said: dict[str | None, Message] = {}
     found: dict[int, Finding] = {}
     for row, text in zip(rows, column.texts_in(rows), strict=True):
-        if text not in said:
-            said[text] = rule.message(column, text)
+        quoted = text if text in said or len(said) < MOST_QUOTATIONS else None
+        if quoted not in said:
+            said[quoted] = rule.message(column, quoted)
         found[row] = Finding(
             rule=identifier,
             row=row,
             field=column.field.code,
             severity=rule.severity,
             dimension=rule.dimension,
-            message=said[text],
+            message=said[quoted],
             storable=rule.storable and not (is_key and rule.needs_value),
         )
     return found

@@ -1,6 +1,7 @@
 """Texts of the field rules' findings: what is wrong and what to do.
 
-Masked fields never echo what was typed.
+Masked fields never echo what was typed; a text of None stands for one of too
+many to be quoted.
 """
 
 from decimal import Decimal
@@ -113,9 +114,14 @@ def decimals_message(field: FieldSpec, stored: FieldSpec) -> Message:
 
 def length_message(field: FieldSpec, longest: int, text: str | None) -> Message:
     """More characters than the field holds."""
+    if text is None:
+        return Message(
+            "%(label)s may have at most %(maximum)s characters. Shorten it.",
+            {"label": field.label, "maximum": longest},
+        )
     return Message(
         "%(label)s may have at most %(maximum)s characters, it has %(length)s. Shorten it.",
-        {"label": field.label, "maximum": longest, "length": len(clean_text(text or ""))},
+        {"label": field.label, "maximum": longest, "length": len(clean_text(text))},
     )
 
 

@@ -13,7 +13,7 @@ from app.catalogue.code_list import CodeItem, CodeList
 from app.domain.finding import Dimension, Severity
 from app.rules.base_table import Checked, check_rows, duplicate_finding, key_of
 from app.rules.coercion import FEW_ROWS, coerce, raw_frame
-from app.rules.field_rules import FIELD_RULES, MOST_SUGGESTIONS
+from app.rules.field_rules import FIELD_RULES, MOST_QUOTATIONS, MOST_SUGGESTIONS
 from tests.factories import catalogue_of, table_of
 
 TERMS = CodeList("term", "学期", (CodeItem("1", "第一学期"), CodeItem("2", "第二学期")))
@@ -176,6 +176,17 @@ def test_thousands_of_bad_rows_each_get_their_findings() -> None:
 
     assert len(checked.findings) == height
     assert "Closest" not in checked.findings[0].message.english()
+
+
+def test_of_too_many_different_texts_only_some_are_quoted() -> None:
+    rows = [
+        {**GOOD, "staff_no": f"A{n}", "name": f"太长的姓名{n}"} for n in range(MOST_QUOTATIONS + 2)
+    ]
+
+    first, *_, last = check(*rows).findings
+
+    assert "it has 6" in first.message.english()
+    assert last.message.english() == "姓名 may have at most 5 characters. Shorten it."
 
 
 def test_a_long_value_is_told_in_short() -> None:
