@@ -7,6 +7,7 @@ build a table of millions of empty ones. Both are found in the XML itself.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from posixpath import join, normpath
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -22,7 +23,7 @@ LARGEST_TEXTS = 300 * 1024 * 1024
 # A cell is never cut by the border of a chunk if this much is looked at again.
 OVERLAP = 128 * 1024
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
+_CELL_STARTS = (b"<c ", b"<c>", b":c ", b":c>")
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ERROR = re.compile(rb"""<(?:\w+:)?c\s[^>]*\bt\s*=\s*["']e["'][^>]*>""")
 _NO_RESULT = re.compile(
@@ -54,7 +55,7 @@ def lost_cells(package: ZipFile, sheet: str) -> frozenset[Place]:
     cells = 0
     wide = long = False
     for piece, fresh in _pieces(package, member):
-        cells += len(_ANY_CELL.findall(fresh))
+        cells += sum(map(fresh.count, _CELL_STARTS))
         if cells > MOST_CELLS:
             raise too_large()
         far = next(_with_value(_FAR, piece), None)
@@ -141,22 +142,27 @@ def _refuse_many_texts(package: ZipFile, member: str) -> None:
     """One long shared text, used by every cell, would fill the memory."""
     if SHARED_STRINGS not in package.namelist():
         return
-    lengths: list[int] = []
-    start = position = 0
+    uses = sum(chunk.count(b't="s"') + chunk.count(b"t='s'") for chunk in chunks(package, member))
+    longest = pending = 0
     for chunk in chunks(package, SHARED_STRINGS):
-        for match in _STRING_START.finditer(chunk):
-            lengths.append(position + match.start() - start)
-            start = position + match.start()
-        position += len(chunk)
-    lengths = [*lengths[1:], position - start]
-    uses = 0
-    for chunk in chunks(package, member):
-        uses += chunk.count(b't="s"') + chunk.count(b"t='s'")
-    if max(lengths) * uses <= LARGEST_TEXTS:
-        return
-    total = 0
-    for piece in chunks(package, member):
-        for index in _STRING_INDEX.findall(piece):
-            total += lengths[int(index)] if int(index) < len(lengths) else 0
-    if total > LARGEST_TEXTS:
+        first, *rest = map(len, chunk.split(b"<si"))
+        longest = max(longest, pending + first, *rest)
+        pending = rest[-1] if rest else pending + first
+    if longest * uses > LARGEST_TEXTS and _size_of_texts(package, member) > LARGEST_TEXTS:
         raise too_large()
+
+
+def _size_of_texts(package: ZipFile, member: str) -> int:
+    """The bytes of all shared texts, each as often as a cell uses it."""
+    starts: list[int] = []
+    position = 0
+    for chunk in chunks(package, SHARED_STRINGS):
+        starts += [position + match.start() for match in _STRING_START.finditer(chunk)]
+        position += len(chunk)
+    lengths = [end - start for start, end in pairwise([*starts, position])]
+    return sum(
+        lengths[int(index)]
+        for chunk in chunks(package, member)
+        for index in _STRING_INDEX.findall(chunk)
+        if int(index) < len(lengths)
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 from python_calamine import (
@@ -26,7 +27,7 @@ from app.exchange.template_identity import (
 from app.rules.raw_text import UNREADABLE
 
 MOST_SHEETS = 50
-Cells = Sequence[Sequence[object]]
+Cells = Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -123,24 +124,24 @@ def _upload(cells: Cells, heading: HeadingRow, lost: frozenset[tuple[int, int]])
         if column in codes and row > heading.position
     }
     rows = []
+    columns = tuple(heading.columns.items())
     # The parser leaves lost cells out, so the last rows may not be among ``cells``.
     last = max([len(cells), *(number for number, _ in lost_values)])
+    blank = [""] * (1 + max(heading.columns.values()))
     for position in range(heading.position + 1, last):
-        number, line = position + 1, cells[position] if position < len(cells) else ()
-        values = {code: _value(line, column) for code, column in heading.columns.items()}
-        for code in values:
-            if (number, code) in lost_values:
-                values[code] = UNREADABLE
+        number, line = position + 1, cells[position] if position < len(cells) else blank
+        values = {
+            code: None if (value := line[column]).__class__ is str and not value.strip() else value
+            for code, column in columns
+        }
+        if lost_values:
+            values |= {code: UNREADABLE for code in values if (number, code) in lost_values}
         if any(value is not None for value in values.values()):
             rows.append(UploadedRow(number, values, _text(line, heading.department_column)))
     return Upload(tuple(rows), heading.columns, heading.department_column, frozenset(lost_values))
 
 
-def _value(line: Sequence[object], column: int) -> object:
-    value = line[column] if column < len(line) else None
-    return None if isinstance(value, str) and not value.strip() else value
-
-
 def _text(line: Sequence[object], column: int | None) -> str | None:
-    value = None if column is None else _value(line, column)
-    return None if value is None else str(value).strip()
+    if column is None or column >= len(line):
+        return None
+    return str(line[column]).strip() or None
