@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from tests import services
@@ -36,6 +37,11 @@ def pytest_configure() -> None:
     """Forget the developer's own settings, so that a run is the same everywhere."""
     for name in [name for name in os.environ if name.startswith("STATEDATA_")]:
         del os.environ[name]
+    # How long an example takes says more about the machine than about the code.
+    settings.register_profile(
+        "statedata", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("statedata")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
