@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, Table, delete, event, insert, select, text
+from sqlalchemy import Connection, Engine, Table, delete, event, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
@@ -176,16 +176,12 @@ class DemoCollege:
     def restore(self) -> None:
         """Put the tables that were written to back as they were."""
         names = [name for name in self.tables if name in self.touched]
-        is_sqlite = self.engine.dialect.name == "sqlite"
-        with self.engine.begin() as connection:
-            before = "PRAGMA defer_foreign_keys=ON" if is_sqlite else "SET FOREIGN_KEY_CHECKS=0"
-            connection.execute(text(before))
+        with self.engine.connect() as connection, without_foreign_keys(connection):
             for name in names:
                 connection.execute(delete(self.tables[name]))
                 if self.contents[name]:
                     connection.execute(insert(self.tables[name]), list(self.contents[name]))
-            if not is_sqlite:
-                connection.execute(text("SET FOREIGN_KEY_CHECKS=1"))
+            connection.commit()
         self.touched.clear()
         self.application.extensions["actors"] = ActorCache()
 
@@ -220,6 +216,19 @@ class DemoCollege:
             yield statements
         finally:
             event.remove(self.engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Rows of one table come back without those of others going away with their parents."""
+    driver: Any = connection.connection.driver_connection
+    is_sqlite = connection.dialect.name == "sqlite"
+    switch = "PRAGMA foreign_keys=" if is_sqlite else "SET FOREIGN_KEY_CHECKS="
+    cursor = driver.cursor()
+    cursor.execute(f"{switch}0")
+    yield
+    cursor.execute(f"{switch}1")
+    cursor.close()
 
 
 def sign_in(client: FlaskClient, username: str) -> tuple[str, str]:

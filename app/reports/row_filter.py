@@ -18,6 +18,9 @@ from app.models.database import ExactDecimal
 
 DEEPEST = 6
 LARGEST = 200
+LARGEST_INTEGER = 2**63 - 1
+# Scaled up by up to six digits it still fits the 64 bits in which SQLite keeps it.
+LARGEST_DECIMAL = Decimal(10) ** 12
 
 
 @dataclass(frozen=True)
@@ -132,22 +135,35 @@ def filter_condition(stored: StoredTable, wanted: Filter) -> ColumnElement[bool]
 
 
 def _typed(column: Column[Any], wanted: Comparison) -> object:
-    """The value in the column's own type; text operators keep text."""
-    if wanted.operator in {"contains", "starts_with", "empty"}:
-        return wanted.value
-    read = next((read for kind, read in READERS if isinstance(column.type, kind)), str)
+    """The value in the column's own type; operators on text take text."""
+    if wanted.operator == "empty":
+        return None
+    read = next((read for kind, read in READERS if isinstance(column.type, kind)), _text)
+    if wanted.operator in {"contains", "starts_with"}:
+        read = _text
     try:
-        if isinstance(wanted.value, list):
+        if isinstance(wanted.value, list) and read is not _text:
             return [read(value) for value in wanted.value]
+        if isinstance(wanted.value, list) and wanted.operator in {"in", "between"}:
+            return [_text(value) for value in wanted.value]
         return read(wanted.value)
     except (ValueError, TypeError, ArithmeticError) as error:
         raise Refused(
             Message(
                 "The value %(value)s does not fit the field %(field)s.",
-                {"value": wanted.value, "field": wanted.field},
+                {"value": repr(wanted.value)[:80], "field": wanted.field[:80]},
             ),
             Reason.INVALID,
         ) from error
+
+
+def _text(value: object) -> str:
+    """A text the database can hold; half a character or a list is none."""
+    if not isinstance(value, str | int | float):
+        raise TypeError("not a text")
+    text = str(value)
+    text.encode()
+    return text
 
 
 def _boolean(value: object) -> bool:
@@ -156,10 +172,25 @@ def _boolean(value: object) -> bool:
     raise ValueError("not a boolean")
 
 
+def _integer(value: Any) -> int:
+    number = int(value)
+    if not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
+        raise ValueError("no column holds such a number")
+    return number
+
+
+def _decimal(value: Any) -> Decimal:
+    """A number no larger than the columns hold: the driver would raise on others."""
+    number = Decimal(str(value))
+    if not number.is_finite() or abs(number) >= LARGEST_DECIMAL:
+        raise ValueError("no column holds such a number")
+    return number
+
+
 # The first kind that fits reads the value; everything else is text.
 READERS: tuple[tuple[type[Any], Callable[[Any], object]], ...] = (
     (Date, date.fromisoformat),
     (Boolean, _boolean),
-    (ExactDecimal, lambda value: Decimal(str(value))),
-    (Integer, int),
+    (ExactDecimal, _decimal),
+    (Integer, _integer),
 )
