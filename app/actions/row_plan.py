@@ -5,7 +5,7 @@ the row, merge the new values into the stored ones, check the merged row with
 the rules, compare versions and keys (decision 5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, select, tuple_
@@ -272,6 +272,19 @@ def _refuse_repeated(place: Place, rows: Sequence[PlannedRow]) -> None:
         seen.add(row_id)
 
 
+def _meet_equals(writing: Sequence[PlannedRow], found: Mapping[str, RowMapping]) -> None:
+    """An insert of a row that is stored already, value by value, changes nothing.
+
+    So a save that is sent again because its answer was lost is answered alike.
+    """
+    for row in writing:
+        other = found.get(row.key or "")
+        if row.change.op != INSERT or other is None:
+            continue
+        if all(other[code] == value for code, value in row.values.items()):
+            row.current = other
+
+
 def _refuse_duplicates(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
     """Refuse a key that another row of the place still has after the request.
 
@@ -287,6 +300,7 @@ def _refuse_duplicates(session: Session, place: Place, rows: Sequence[PlannedRow
         for key, row_id in ((key, stored.row_id(other)) for key, other in found.items())
         if row_id not in leaving
     }
+    _meet_equals(writing, {key: found[key] for key in staying})
     wanted = {row.key: row for row in writing}
     blocked = [
         row for row in writing if row.key in staying and _id_of(stored, row) != staying[row.key]

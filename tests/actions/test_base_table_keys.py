@@ -3,6 +3,7 @@
 import pytest
 
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change
+from app.models.audit_log import ChangeSet
 from tests.actions.test_base_table_findings import flatten, outcomes
 from tests.college import College
 from tests.people import People
@@ -31,11 +32,24 @@ def test_a_key_twice_in_a_request_is_refused(college: College, people: People) -
 def test_a_key_that_is_stored_is_refused(college: College, people: People) -> None:
     college.add("course", 1, by=people.li_jing)
 
-    change = Change(INSERT, college.row("course", 1))
+    change = Change(INSERT, college.row("course", 1) | {"credit": "9.5"})
     outcome = college.change("course", change, by=people.li_jing)
 
     assert flatten(outcome) == [(0, None, DUPLICATE)]
     assert outcomes(outcome) == ["rejected"]
+
+
+def test_a_row_sent_again_because_its_answer_was_lost_changes_nothing(
+    college: College, people: People
+) -> None:
+    [row_id] = college.add("course", 1, by=people.li_jing)
+
+    [result] = college.change(
+        "course", Change(INSERT, college.row("course", 1)), by=people.li_jing
+    ).results
+
+    assert (result.outcome, result.id, result.version) == ("unchanged", row_id, "1")
+    assert len(college.all(ChangeSet)) == 1
 
 
 def test_a_row_cannot_take_the_key_of_another(college: College, people: People) -> None:
@@ -108,7 +122,8 @@ def test_a_row_can_be_replaced_in_one_request(
 
 def test_a_key_freed_by_a_refused_deletion_is_not_free(college: College, people: People) -> None:
     [old] = college.add("course", 1, by=people.li_jing)
-    changes = [Change(DELETE, id=old, version="9"), Change(INSERT, college.row("course", 1))]
+    again = college.row("course", 1) | {"credit": "9.5"}
+    changes = [Change(DELETE, id=old, version="9"), Change(INSERT, again)]
 
     outcome = college.change("course", *changes, by=people.li_jing, partial=True)
 
