@@ -115,6 +115,23 @@ CYCLE_HOLDER_FUNCTION = {
 }
 
 
+# What ends like this is made by the platform, one per department.
+SUFFIXES = tuple(f".{spec.suffix}" for spec in ROLES if spec.suffix is not None)
+
+
 def department_role(department: str, spec: RoleSpec) -> str:
     """The name of a generated role, e.g. ``C01.steward``."""
     return f"{department}.{spec.suffix}"
+
+
+def roles_of(function: Function, department: str) -> tuple[str, ...]:
+    """The names of the roles that an appointment brings."""
+    spec = ROLE_BY_FUNCTION[function]
+    if spec.suffix is None:
+        return (spec.name,)
+    return (spec.name, department_role(department, spec))
+
+
+def is_platform_role(name: str) -> bool:
+    """Whether the role is one that appointments bring, not one made by hand."""
+    return name in set(Function) or name.endswith(SUFFIXES)

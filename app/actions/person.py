@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.access.person import Appointed
-from app.access.roles import ROLE_BY_FUNCTION, ROLES, department_role
+from app.access.roles import is_platform_role, roles_of
 from app.actions.permission import raise_permission_version
 from app.domain.person import TeacherKind
 from app.models.permission import role, user, user_role
@@ -79,8 +79,6 @@ def sync_user_roles(session: Session, today: date) -> None:
     Roles that the platform does not make are left as they are.
     """
     role_ids = {row.name: row.id for row in session.execute(select(role))}
-    managed = {spec.name for spec in ROLES}
-    managed |= {name for name in role_ids if "." in name}
     users = {row.username: row.id for row in session.execute(select(user.c.id, user.c.username))}
     wanted: set[tuple[int, int]] = set()
     query = select(Person, Appointment).join(Appointment).where(Person.username.is_not(None))
@@ -88,13 +86,10 @@ def sync_user_roles(session: Session, today: date) -> None:
         ended = appointment.valid_to is not None and appointment.valid_to < today
         if ended or appointment.valid_from > today or not person.is_active:
             continue
-        spec = ROLE_BY_FUNCTION[appointment.function]
-        names = [spec.name]
-        if spec.suffix is not None:
-            names.append(department_role(appointment.department_code, spec))
+        names = roles_of(appointment.function, appointment.department_code)
         user_id = users.get(person.username or "")
         wanted |= {(user_id, role_ids[n]) for n in names if n in role_ids and user_id is not None}
-    managed_ids = {role_ids[name] for name in managed if name in role_ids}
+    managed_ids = {role_id for name, role_id in role_ids.items() if is_platform_role(name)}
     session.execute(delete(user_role).where(user_role.c.role_id.in_(managed_ids)))
     if wanted:
         session.execute(

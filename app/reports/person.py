@@ -1,17 +1,21 @@
 """Who a login is: the actor with today's appointments and permissions."""
 
 from collections import OrderedDict
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, union
+from sqlalchemy import ColumnElement, not_, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor, Appointed
+from app.access.roles import SUFFIXES, roles_of
+from app.domain.person import Function
 from app.models.permission import (
     group_role,
     permission,
     permission_view,
     permission_view_role,
+    role,
     user,
     user_group,
     user_role,
@@ -58,7 +62,9 @@ class ActorCache:
 def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     """Read the actor behind a login, None when it is unknown or inactive.
 
-    A login without a person (an operator's account) has permissions only.
+    A login without a person (an operator's account) has permissions only. A
+    role of the platform counts only while an appointment stands behind it: one
+    that has ended gives nothing, whatever the login still holds.
     """
     query = (
         select(user.c.username, user.c.first_name, Person.number, Person.name, Appointment)
@@ -79,19 +85,33 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
         return None
     username, first_name, number, name, _ = rows[0]
     appointments = [row[4] for row in rows if row[4] is not None]
+    backed = None
+    if number is not None:
+        names = (roles_of(a.function, a.department_code) for a in appointments)
+        backed = sorted({name for pair in names for name in pair})
     return Actor(
         number=number or username,
         name=name or first_name,
         username=username,
         user_id=user_id,
         appointments=tuple(Appointed(a.function, a.department_code) for a in appointments),
-        permissions=_permissions(session, user_id),
+        permissions=_permissions(session, user_id, backed),
     )
 
 
-def _permissions(session: Session, user_id: int) -> frozenset[tuple[str, str]]:
-    """All pairs the user's own roles and those of his groups grant."""
+def _permissions(
+    session: Session, user_id: int, backed: Collection[str] | None
+) -> frozenset[tuple[str, str]]:
+    """All pairs the user's own roles and those of his groups grant.
+
+    Of his own roles that the platform makes only those in ``backed`` count;
+    None counts all of them.
+    """
     own = select(user_role.c.role_id).where(user_role.c.user_id == user_id)
+    if backed is not None:
+        own = own.join(role, role.c.id == user_role.c.role_id).where(
+            or_(role.c.name.in_(backed), not_(_made_by_platform()))
+        )
     of_groups = (
         select(group_role.c.role_id)
         .join(user_group, user_group.c.group_id == group_role.c.group_id)
@@ -107,3 +127,9 @@ def _permissions(session: Session, user_id: int) -> frozenset[tuple[str, str]]:
         .join(view_menu, view_menu.c.id == permission_view.c.view_menu_id)
     )
     return frozenset((action, resource) for action, resource in session.execute(query))
+
+
+def _made_by_platform() -> ColumnElement[bool]:
+    """``is_platform_role`` as a condition."""
+    endings = (role.c.name.endswith(suffix, autoescape=True) for suffix in SUFFIXES)
+    return or_(role.c.name.in_(list(Function)), *endings)
