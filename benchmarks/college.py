@@ -16,14 +16,14 @@ from sqlalchemy import Engine, insert, make_url
 from werkzeug.security import generate_password_hash
 
 from app.access.person import Actor, Appointed
-from app.access.roles import TABLE_ACTIONS
+from app.access.roles import CYCLE, TABLE_ACTIONS
 from app.actions.assignment import Proposed, assign
 from app.actions.permission import sync_permissions
 from app.actions.person import NewPerson, add_people
 from app.bootstrap import create_app
 from app.cli.migration import upgrade
 from app.domain.assignment import AssignmentKind
-from app.domain.cycle import CycleStatus
+from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
 from app.domain.period import AcademicYear
 from app.domain.person import Function
@@ -149,7 +149,7 @@ def _found(application: Flask) -> College:
     sync_permissions(session, store)
     session.commit()
     owed = Proposed(TABLE, DEPARTMENT, AssignmentKind.RESPONSIBLE)
-    assign(session, store, cycle, [owed], by=steward, now=NOW)
+    assign(session, store, cycle, [owed], by=_office(), now=NOW)
     session.commit()
     person = NewPerson(
         steward.number,
@@ -163,4 +163,15 @@ def _found(application: Flask) -> College:
     session.commit()
     return College(
         application, database.engine, store, stored, stored.spec.period_in(YEAR).code, steward
+    )
+
+
+def _office() -> Actor:
+    """A member of the quality office, who may assign tables."""
+    return Actor(
+        "07001",
+        "周敏",
+        "qa",
+        appointments=(Appointed(Function.QA_OFFICE, "A07"),),
+        permissions=frozenset({(f"can_{CycleVerb.OPEN}", CYCLE)}),
     )
