@@ -1,0 +1,139 @@
+"""The addresses below ``/data/``."""
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.access.policies import why_not_write
+from app.domain.message import Message, Reason, Refused
+from app.reports.base_table import read_row
+from app.reports.cycle import all_cycles, current_cycle
+from app.reports.place import find_table
+from app.reports.reference import pick_rows, reference_of
+from app.web.base_table.open_table import OpenTable, asked, asked_page, asked_search, open_table
+from app.web.base_table.row_form import RowForm, stored_form
+from app.web.base_table.row_list import read_row_list
+from app.web.base_table.row_save import (
+    delete_row,
+    forget_kept,
+    form_answer,
+    save_row,
+    stored_single_row,
+)
+from app.web.base_table.table_list import grouped, listed_tables, matching
+from app.web.current import (
+    current_actor,
+    current_catalogue,
+    current_session,
+    current_store,
+    current_time,
+)
+from app.web.fab.page_view import PageView, expose
+from app.web.formats import moment_text
+
+
+class DataView(PageView):
+    """The list of tables and everything that is done with the rows of one."""
+
+    route_base = "/data"
+    default_view = "tables"
+
+    @expose("/")
+    def tables(self) -> ResponseReturnValue:
+        """The tables one may see; ``show`` is ``own`` or ``all``, ``q`` searches."""
+        session, actor = current_session(), current_actor()
+        cycle = current_cycle(all_cycles(session))
+        lines = listed_tables(session, current_store(), actor, cycle, current_time())
+        own = [line for line in lines if line.is_own]
+        search = asked_search()
+        shows_own = bool(own) and asked("show") != "all"
+        found = matching(own if shows_own else lines, search)
+        return render_template(
+            "base_table/tables.html",
+            cycle=cycle,
+            due=moment_text(None if cycle is None else cycle.due_at),
+            groups=grouped(current_catalogue().chapters, found),
+            search=search,
+            shows_own=shows_own,
+            own_count=len(own),
+            all_count=len(lines),
+            found_count=len(found),
+        )
+
+    @expose("/<table>/")
+    def table(self, table: str) -> ResponseReturnValue:
+        """The rows of a table in the grid, as a list, or the single row as a form."""
+        opened = open_table(table)
+        if opened.is_single_row and opened.department is not None:
+            return form_answer(stored_form(opened, stored_single_row(opened)))
+        shows_rows = opened.is_single_row or asked("view") == "rows"
+        search = asked_search()
+        return render_template(
+            "base_table/rows.html" if shows_rows else "base_table/grid.html",
+            opened=opened,
+            search=search,
+            row_list=read_row_list(opened, search, asked_page()),
+            kept_done=forget_kept(),
+        )
+
+    @expose("/<table>/new", methods=["GET", "POST"])
+    def new_row(self, table: str) -> ResponseReturnValue:
+        """The empty form; on POST a new row."""
+        opened = open_table(table)
+        if request.method == "POST":
+            return save_row(opened, None)
+        refuse_unless(opened, "add")
+        if opened.is_single_row:
+            return redirect(opened.list_address)
+        return form_answer(stored_form(opened, None))
+
+    @expose("/<table>/import")
+    def import_rows(self, table: str) -> ResponseReturnValue:
+        """Choosing a workbook, seeing what it would do, confirming."""
+        opened = open_table(table)
+        refuse_unless(opened, "import")
+        return render_template("base_table/import.html", opened=opened)
+
+    @expose("/<table>/options")
+    def options(self, table: str) -> ResponseReturnValue:
+        """Suggestions for a reference field while something is typed into it."""
+        session, store, actor = current_session(), current_store(), current_actor()
+        opened = open_table(table)
+        code = asked("field") or ""
+        reference = reference_of(opened.place.stored, code)
+        text = request.args.get(f"field-{code}", "")[:100].replace("\x00", "")
+        found = pick_rows(session, store, actor, reference, opened.place.cycle, text)
+        return render_template("base_table/options.html", found=found)
+
+    @expose("/<table>/<row>", methods=["GET", "POST"])
+    def row(self, table: str, row: str) -> ResponseReturnValue:
+        """The form of a stored row; on POST its changes."""
+        if request.method == "POST":
+            return save_row(open_table(table), row)
+        return form_answer(_stored_row_form(table, row))
+
+    @expose("/<table>/<row>/delete", methods=["POST"])
+    def delete(self, table: str, row: str) -> ResponseReturnValue:
+        """Delete a row."""
+        return delete_row(open_table(table), row)
+
+
+def _stored_row_form(table: str, row: str) -> RowForm:
+    store = current_store()
+    find_table(store, table)
+    found = read_row(current_session(), store, table, current_actor(), row)
+    opened = open_table(table, period=found.period, department=found.row.department)
+    return stored_form(opened, found.row)
+
+
+def refuse_unless(opened: OpenTable, action: str) -> None:
+    """Answer with the reason when the action may not be done here and now. Raises Refused."""
+    reason = opened.rights[action]
+    if reason is None:
+        return
+    if opened.department is None:
+        raise Refused(reason, Reason.INVALID)
+    stored, department = opened.place.stored, opened.department
+    if why_not_write(current_actor(), stored, action, department) is None:
+        raise Refused(reason, Reason.LOCKED)
+    ask = Message("If your work needs it, ask the QA office to grant it.")
+    raise Refused(reason, Reason.FORBIDDEN, (ask,))

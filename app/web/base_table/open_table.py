@@ -1,0 +1,181 @@
+"""A base table as somebody has opened it: where, whose, and what may be done there."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+from app.access.masks import hides_row, masked_fields
+from app.access.policies import sees_submission
+from app.catalogue.base_table import TableKind, TableSpec
+from app.domain.message import Message
+from app.domain.period import Period
+from app.models.submission import Submission
+from app.reports.assignment import department_names
+from app.reports.cycle import all_cycles
+from app.reports.place import (
+    Place,
+    find_place,
+    reporting_departments,
+    rights_at,
+    submission_at,
+)
+from app.web.api.shapes import period_title
+from app.web.current import current_actor, current_session, current_store
+from app.web.translation import translated
+
+LONGEST_PARAMETER = 64
+LONGEST_SEARCH = 100
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class OpenTable:
+    """One table in one period, of one department or (``department`` None) of all in reach.
+
+    ``reporting`` are the codes of the departments that report it and may be chosen; ``rights``
+    maps add, edit, delete, import and export to the reason against it, None where it may be done.
+    """
+
+    place: Place
+    names: Mapping[str, str]
+    reporting: Sequence[str]
+    periods: Sequence[Period]
+    submission: Submission | None
+    rights: Mapping[str, Message | None]
+
+    @property
+    def spec(self) -> TableSpec:
+        """What the catalogue says of the table."""
+        return self.place.stored.spec
+
+    @property
+    def is_single_row(self) -> bool:
+        """Whether a department has one row of it in a period."""
+        return self.spec.kind is TableKind.SINGLE_ROW
+
+    @property
+    def department(self) -> str | None:
+        """The code of the department, None for all."""
+        return self.place.department
+
+    @property
+    def period_title(self) -> str:
+        """What people call the period."""
+        return period_title(self.place.period)
+
+    @property
+    def period_choices(self) -> list[tuple[str, str]]:
+        """Code and title of every period there is, the latest first."""
+        return [(period.code, period_title(period)) for period in self.periods]
+
+    @property
+    def department_choices(self) -> list[tuple[str, str]]:
+        """Code and name of every department that may be chosen."""
+        chosen = [] if self.department in (None, *self.reporting) else [self.department or ""]
+        return [(code, self.name_of(code)) for code in [*chosen, *self.reporting]]
+
+    @property
+    def sees_submission(self) -> bool:
+        """Whether the submission's own page opens for whoever asks."""
+        return self.submission is not None and sees_submission(current_actor(), self.submission)
+
+    def name_of(self, department: str | None) -> str:
+        """The department's name."""
+        return self.names.get(department or "", department or "")
+
+    def may(self, action: str) -> bool:
+        """Whether the action may be done here and now."""
+        return self.rights[action] is None
+
+    @property
+    def may_write(self) -> bool:
+        """Whether anything may be changed here and now."""
+        return any(self.may(action) for action in ("add", "edit", "delete"))
+
+    def why_not(self, *actions: str) -> str | None:
+        """The reason against every one of the actions, None when one of them may be done."""
+        reasons = [self.rights[action] for action in actions]
+        if not all(reasons):
+            return None
+        return next((translated(reason) for reason in reasons if reason), None)
+
+    def parameters(self) -> dict[str, str]:
+        """Period and department as they are carried from page to page."""
+        department = {"department": self.department} if self.department else {}
+        return {"period": self.place.period.code, **department}
+
+    def address(self, endpoint: str, **more: object) -> str:
+        """The address of another page of the same table, period and department."""
+        table = self.spec.identifier
+        return url_for(f"DataView.{endpoint}", table=table, **self.parameters(), **more)
+
+    def file_address(self, name: str) -> str:
+        """The address of a file of the same place: ``export.xlsx``, ``template.xlsx`` …"""
+        return f"/api/v1/data/{self.spec.identifier}/{name}?{urlencode(self.parameters())}"
+
+    @property
+    def list_address(self) -> str:
+        """Where one arrives after a row: the single row itself, or the rows as a list."""
+        return self.address("table") if self.is_single_row else self.address("table", view="rows")
+
+    def hidden_in(self, department: str | None, values: Mapping[str, object]) -> frozenset[str]:
+        """The fields of this row that are masked for whoever asks."""
+        masks = masked_fields(self.place.stored)
+        hides = masks and hides_row(current_actor(), self.place.stored, department, values)
+        return masks if hides else frozenset()
+
+
+def open_table(
+    table: str, *, period: str | None = None, department: str | None = None
+) -> OpenTable:
+    """The table that the address asks for; ``period`` and ``department`` go before its parameters.
+
+    Where one department only reports the table it is chosen at once. Raises Refused.
+    """
+    session, store, actor = current_session(), current_store(), current_actor()
+    place = find_place(
+        session,
+        store,
+        actor,
+        table,
+        period=period or asked("period"),
+        department=department or asked("department"),
+    )
+    reporting = reporting_departments(session, actor, place)
+    if place.department is None and len(reporting) == 1:
+        place = replace(place, department=reporting[0])
+    submission = submission_at(session, place)
+    return OpenTable(
+        place=place,
+        names=department_names(session),
+        reporting=reporting,
+        periods=[place.stored.spec.period_in(cycle.year) for cycle in all_cycles(session)],
+        submission=submission,
+        rights=rights_at(
+            actor,
+            place.stored,
+            place.cycle,
+            place.department,
+            submission,
+            is_assigned=place.department in reporting,
+        ),
+    )
+
+
+def asked(name: str) -> str | None:
+    """A parameter of the address, None when it is empty; never longer than codes are."""
+    return request.args.get(name, "").strip()[:LONGEST_PARAMETER] or None
+
+
+def asked_search() -> str:
+    """The text that is searched for."""
+    return request.args.get("q", "").strip().replace("\x00", "")[:LONGEST_SEARCH]
+
+
+def asked_page() -> int:
+    """The number of the page that is asked for; 1 for anything that is none."""
+    text = request.args.get("page", "")
+    return int(text) if PAGE_NUMBER.fullmatch(text) else 1

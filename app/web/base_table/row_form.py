@@ -1,0 +1,262 @@
+"""The form of one row (S5): what it shows of a stored row, and of what was typed."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import request
+
+from app.catalogue.base_table import FieldSpec, FilledBy
+from app.domain.finding import Finding, Severity
+from app.domain.person import Function
+from app.reports.base_table import Row
+from app.web.base_table.cell_text import input_text, typed_text
+from app.web.base_table.form_field import PREFIX, FormField, form_fields
+from app.web.base_table.open_table import OpenTable
+from app.web.current import current_actor, current_catalogue
+from app.web.translation import translated
+
+CHOICE = "choose-"
+MINE, THEIRS = "mine", "theirs"
+
+
+@dataclass(frozen=True)
+class TypedForm:
+    """A form as it was sent: texts by field code, and what stood there when it was shown.
+
+    ``choices`` decide conflicts: field code → mine or theirs; ``open_conflicts`` are the codes
+    that were shown as conflicts and not decided.
+    """
+
+    texts: Mapping[str, str]
+    original: Mapping[str, str]
+    version: str
+    choices: Mapping[str, str]
+    open_conflicts: tuple[str, ...]
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """The texts that were changed and are not given up."""
+        return {
+            code: text
+            for code, text in self.texts.items()
+            if text != self.original.get(code, "") and self.choices.get(code) != THEIRS
+        }
+
+    @property
+    def all_texts(self) -> dict[str, str]:
+        """Every text of the form, untouched ones too."""
+        return {**self.original, **self.texts}
+
+
+@dataclass(frozen=True)
+class RowForm:
+    """Everything the template shows of one row.
+
+    ``row_id`` is None for a row that is not stored yet; ``original`` are the texts as stored, to
+    be sent along; ``failed`` says that the form comes back from a refused save; ``reason`` is what
+    refuses the form as a whole.
+    """
+
+    opened: OpenTable
+    row_id: str | None
+    version: str
+    fields: list[FormField]
+    original: Mapping[str, str]
+    row_problems: tuple[str, ...] = ()
+    failed: bool = False
+    reason: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What people call the stored row: its key; empty for a new one."""
+        catalogue = current_catalogue()
+        keys = self.opened.spec.key_fields if self.row_id else ()
+        return " · ".join(
+            typed_text(catalogue, key, self.original.get(key.code, "")) for key in keys
+        )
+
+    @property
+    def may_save(self) -> bool:
+        """Whether saving is offered."""
+        return self.opened.may("add" if self.row_id is None else "edit")
+
+    @property
+    def may_delete(self) -> bool:
+        """Whether deleting is offered."""
+        return self.row_id is not None and self.opened.may("delete")
+
+    @property
+    def has_conflicts(self) -> bool:
+        """Whether somebody else has changed the same fields."""
+        return any(each.conflict for each in self.fields)
+
+    @property
+    def problems(self) -> list[tuple[str | None, str]]:
+        """What has to be corrected: id of the input, if any, and text."""
+        of_fields = [(each.id, text) for each in self.fields for text in each.errors]
+        return [*((None, text) for text in self.row_problems), *of_fields]
+
+    @property
+    def original_json(self) -> str:
+        """The stored texts as the hidden input carries them."""
+        return json.dumps(self.original, ensure_ascii=False)
+
+    @property
+    def address(self) -> str:
+        """Where the form is sent to."""
+        if self.row_id is None:
+            return self.opened.address("new_row")
+        return self.opened.address("row", row=self.row_id)
+
+    @property
+    def keep(self) -> str:
+        """The name under which the browser keeps what was typed; another one per version."""
+        parts = (current_actor().username, self.opened.spec.identifier, self.row_id or "new")
+        return ":".join([*parts, *self.opened.parameters().values(), self.version])
+
+
+def stored_form(opened: OpenTable, row: Row | None) -> RowForm:
+    """The form of a stored row with its findings; an empty one for None."""
+    hidden: frozenset[str] = frozenset()
+    texts = _first_texts(opened)
+    if row is not None:
+        hidden = opened.hidden_in(row.department, row.values)
+        texts = texts_of(opened, row.values, hidden)
+    return RowForm(
+        opened=opened,
+        row_id=None if row is None else row.id,
+        version="" if row is None else row.version,
+        fields=form_fields(
+            current_catalogue(),
+            opened.spec.fields,
+            texts,
+            findings=() if row is None else row.findings,
+            masked=hidden,
+        ),
+        original={code: text for code, text in texts.items() if code not in hidden}
+        if row is not None
+        else {},
+        row_problems=() if row is None else _of_whole_row(row.findings),
+    )
+
+
+def typed_form(
+    opened: OpenTable,
+    row_id: str | None,
+    typed: TypedForm,
+    *,
+    findings: Iterable[Finding] = (),
+    reason: str | None = None,
+) -> RowForm:
+    """The form as it was typed, with what is wrong with it."""
+    known = tuple(findings)
+    return RowForm(
+        opened=opened,
+        row_id=row_id,
+        version=typed.version,
+        fields=form_fields(
+            current_catalogue(),
+            opened.spec.fields,
+            typed.all_texts,
+            findings=known,
+            conflicts={
+                code: _both(opened, code, typed.texts.get(code, ""), typed.original.get(code, ""))
+                for code in typed.open_conflicts
+            },
+        ),
+        original=typed.original,
+        row_problems=_of_whole_row(known),
+        failed=True,
+        reason=reason,
+    )
+
+
+def conflicting_form(
+    opened: OpenTable,
+    row_id: str,
+    version: str,
+    typed: TypedForm,
+    stored: Mapping[str, object],
+    codes: Collection[str],
+) -> RowForm:
+    """The row as it is stored now, with what was typed in the fields ``codes``."""
+    now = texts_of(opened, stored, frozenset())
+    mine = {code: typed.texts.get(code, "") for code in codes}
+    return RowForm(
+        opened=opened,
+        row_id=row_id,
+        version=version,
+        fields=form_fields(
+            current_catalogue(),
+            opened.spec.fields,
+            {**now, **mine},
+            conflicts={code: _both(opened, code, mine[code], now[code]) for code in codes},
+        ),
+        original=now,
+        failed=True,
+    )
+
+
+def texts_of(
+    opened: OpenTable, values: Mapping[str, object], hidden: Collection[str]
+) -> dict[str, str]:
+    """The texts in the inputs of stored values."""
+    catalogue = current_catalogue()
+    return {
+        each.code: input_text(catalogue, each, values.get(each.code), hidden=each.code in hidden)
+        for each in opened.spec.fields
+    }
+
+
+def read_typed(fields: Iterable[FieldSpec]) -> TypedForm:
+    """What the request sends; unknown names in it mean nothing."""
+    codes = [each.code for each in fields]
+    choices = {code: request.form.get(CHOICE + code, "") for code in codes}
+    shown = set(request.form.getlist("conflict"))
+    original = _read_original(request.form.get("original", ""))
+    return TypedForm(
+        texts={
+            code: request.form[PREFIX + code].replace("\r\n", "\n")
+            for code in codes
+            if PREFIX + code in request.form
+        },
+        original={code: original[code] for code in codes if code in original},
+        version=request.form.get("version", ""),
+        choices=choices,
+        open_conflicts=tuple(
+            code for code in codes if code in shown and choices[code] not in (MINE, THEIRS)
+        ),
+    )
+
+
+def _read_original(text: str) -> dict[str, str]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(value, dict):
+        return {}
+    return {code: each for code, each in value.items() if isinstance(each, str)}
+
+
+def _both(opened: OpenTable, code: str, mine: str, theirs: str) -> tuple[str, str]:
+    catalogue, each = current_catalogue(), opened.spec.by_code[code]
+    return typed_text(catalogue, each, mine), typed_text(catalogue, each, theirs)
+
+
+def _first_texts(opened: OpenTable) -> dict[str, str]:
+    """A teacher's new row is about himself."""
+    actor, person = current_actor(), opened.spec.person_field
+    is_own = opened.spec.filled_by is FilledBy.TEACHER and not actor.holds(
+        Function.DATA_STEWARD, opened.department
+    )
+    return {person.code: actor.number} if person is not None and is_own else {}
+
+
+def _of_whole_row(findings: Iterable[Finding]) -> tuple[str, ...]:
+    return tuple(
+        translated(finding.message)
+        for finding in findings
+        if finding.field is None and finding.severity is Severity.ERROR
+    )

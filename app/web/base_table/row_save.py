@@ -1,0 +1,166 @@
+"""Saving and deleting one row: whatever goes wrong, the form comes back as it was typed."""
+
+from collections.abc import Mapping
+
+from flask import flash, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.actions.base_table import apply_changes
+from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
+from app.domain.finding import Severity
+from app.domain.message import Message, Reason, Refused
+from app.reports.base_table import Row, RowsRequest, read_rows
+from app.web.base_table.open_table import OpenTable
+from app.web.base_table.row_form import (
+    RowForm,
+    TypedForm,
+    conflicting_form,
+    read_typed,
+    texts_of,
+    typed_form,
+)
+from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.errors import STATUSES
+from app.web.translation import translated
+
+KEPT_DONE = "kept_done"
+GONE = "ROW"
+
+
+def save_row(opened: OpenTable, row_id: str | None) -> ResponseReturnValue:
+    """Save the form that was sent; a new row for None."""
+    typed = read_typed(opened.spec.fields)
+    if typed.open_conflicts:
+        return form_answer(typed_form(opened, row_id, typed), 409)
+    change = (
+        Change(INSERT, typed.texts)
+        if row_id is None
+        else Change(UPDATE, typed.changed, row_id, typed.version)
+    )
+    try:
+        outcome = _apply(opened, change)
+    except Refused as refusal:
+        reason = translated(refusal.message)
+        return form_answer(
+            typed_form(opened, row_id, typed, reason=reason), STATUSES[refusal.reason]
+        )
+    result = outcome.results[0]
+    if outcome.written:
+        return _saved(opened, typed_form(opened, row_id, typed), result)
+    return _refused(opened, row_id, typed, result)
+
+
+def delete_row(opened: OpenTable, row_id: str) -> ResponseReturnValue:
+    """Delete the row in the version that was shown. Raises Refused."""
+    outcome = _apply(opened, Change(DELETE, id=row_id, version=request.form.get("version", "")))
+    if outcome.written:
+        flash(_("The row has been deleted."), "success")
+    elif _is_gone(outcome.results[0]):
+        flash(_("The row had been deleted already."), "info")
+    else:
+        flash(
+            _(
+                "Somebody else has changed this row meanwhile. Look at it, then delete it again"
+                " if it should go."
+            ),
+            "warning",
+        )
+        return redirect(opened.address("row", row=row_id), 303)
+    return redirect(opened.list_address, 303)
+
+
+def form_answer(form: RowForm, status: int = 200) -> ResponseReturnValue:
+    """The page with the form."""
+    page = render_template(
+        "base_table/form.html", form=form, opened=form.opened, kept_done=forget_kept()
+    )
+    return page, status
+
+
+def stored_single_row(opened: OpenTable) -> Row | None:
+    """The one row of a single-row table, None while there is none."""
+    wanted = RowsRequest(opened.place.period.code, opened.department, limit=1)
+    page = read_rows(
+        current_session(), current_store(), opened.spec.identifier, current_actor(), wanted
+    )
+    return page.rows[0] if page.rows else None
+
+
+def forget_kept() -> str | None:
+    """The name of the kept form that has just been saved, told once to the browser."""
+    name: str | None = session.pop(KEPT_DONE, None)
+    return name
+
+
+def _apply(opened: OpenTable, change: Change, *, dry_run: bool = False) -> Outcome:
+    if opened.department is None:
+        raise Refused(
+            Message("Choose a department first; rows are changed in one only."), Reason.INVALID
+        )
+    return apply_changes(
+        current_session(),
+        current_store(),
+        opened.spec.identifier,
+        [change],
+        by=current_actor(),
+        now=current_time(),
+        period=opened.place.period.code,
+        department=opened.department,
+        way="form",
+        dry_run=dry_run,
+    )
+
+
+def _saved(opened: OpenTable, form: RowForm, result: RowResult) -> ResponseReturnValue:
+    """Lead back to the rows, or on to the next new one."""
+    session[KEPT_DONE] = form.keep
+    errors = sum(finding.severity is Severity.ERROR for finding in result.findings)
+    if result.outcome == "unchanged":
+        flash(_("Nothing was changed, so nothing had to be saved."), "info")
+    else:
+        flash(_("Saved."), "success")
+    if errors:
+        flash(_("%(count)s items of this row are still missing or wrong.", count=errors), "warning")
+    if request.form.get("then") == "new" and not opened.is_single_row:
+        return redirect(opened.address("new_row"), 303)
+    return redirect(opened.list_address, 303)
+
+
+def _refused(
+    opened: OpenTable, row_id: str | None, typed: TypedForm, result: RowResult
+) -> ResponseReturnValue:
+    if result.outcome == "conflict" and row_id is not None:
+        form = conflicting_form(
+            opened, row_id, result.version or "", typed, result.values, result.conflict
+        )
+        return form_answer(form, 409)
+    if row_id is None and opened.is_single_row:
+        row = stored_single_row(opened)
+        if row is not None:
+            return _meet(opened, typed, row)
+    elif row_id is None and _is_stored_already(opened, typed.texts):
+        return _saved(opened, typed_form(opened, row_id, typed), result)
+    status = 404 if _is_gone(result) else 422
+    return form_answer(typed_form(opened, row_id, typed, findings=result.findings), status)
+
+
+def _meet(opened: OpenTable, typed: TypedForm, row: Row) -> ResponseReturnValue:
+    """Somebody has filled in the only row meanwhile: what differs is for people to decide."""
+    now = texts_of(opened, row.values, frozenset())
+    codes = [code for code, text in typed.texts.items() if text not in ("", now[code])]
+    form = conflicting_form(opened, row.id, row.version, typed, row.values, codes)
+    return form_answer(form, 409)
+
+
+def _is_stored_already(opened: OpenTable, texts: Mapping[str, str]) -> bool:
+    """Whether exactly this row exists: the same form was sent twice."""
+    try:
+        outcome = _apply(opened, Change(UPSERT, texts), dry_run=True)
+    except Refused:
+        return False
+    return outcome.results[0].outcome == "unchanged"
+
+
+def _is_gone(result: RowResult) -> bool:
+    return any(finding.rule == GONE for finding in result.findings)
