@@ -16,13 +16,14 @@ from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
 from app.web import errors, guard, headers, health, shell, static_files
 from app.web.api import endpoints
+from app.web.base_table.data_view import DataView
 from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.home import HomeView
 from config import ConfigurationError, read_settings
 
 PACKAGE = Path(__file__).parent
-VIEWS = [HomeView]
+VIEWS = [HomeView, DataView]
 
 
 def find_root() -> Path:

@@ -28,7 +28,10 @@ class MenuEntry:
         return (request.endpoint or "").split(".")[0] == self.endpoint.split(".")[0]
 
 
-MENU: tuple[MenuEntry, ...] = (MenuEntry("HomeView.home", _("Workbench"), "home"),)
+MENU: tuple[MenuEntry, ...] = (
+    MenuEntry("HomeView.home", _("Workbench"), "home"),
+    MenuEntry("DataView.tables", _("Data entry"), "table"),
+)
 
 
 def menu_for(actor: Actor) -> list[MenuEntry]:
