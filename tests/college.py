@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Table, create_engine, delete, event, insert, select, text
+from sqlalchemy import Engine, MetaData, Table, create_engine, delete, event, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
@@ -32,7 +32,6 @@ from app.cli.migration import upgrade
 from app.domain.cycle import CycleVerb
 from app.domain.period import AcademicYear
 from app.domain.submission import Verb
-from app.models import permission
 from app.models.audit_log import AuditEntry
 from app.models.base_table import Store, build_store, create_missing
 from app.models.cycle import Cycle
@@ -93,7 +92,13 @@ class Founded:
     touched: set[str]
 
     def restore(self) -> None:
-        """Put the tables that were written to back as they were."""
+        """Put the tables that were written to back as they were.
+
+        With them those that refer to them: their rows may have gone along.
+        """
+        for name, table in self.tables.items():
+            if any(key.column.table.name in self.touched for key in table.foreign_keys):
+                self.touched.add(name)
         names = [name for name in self.tables if name in self.touched]
         with self.engine.begin() as connection:
             if connection.dialect.name == "sqlite":
@@ -269,7 +274,9 @@ def found_college(engine: Engine) -> Founded:
     with Session(engine) as session:
         cycle_id = settle(session, store)
         people = load_people(session, NOW.date())
-    tables = {table.name: table for table in permission.metadata.sorted_tables}
+    of_framework = MetaData()
+    of_framework.reflect(engine, only=lambda name, _metadata: name.startswith("ab_"))
+    tables = {table.name: table for table in of_framework.sorted_tables}
     tables |= {table.name: table for table in Base.metadata.sorted_tables}
     tables |= {stored.table.name: stored.table for stored in store.tables.values()}
     with engine.connect() as connection:
