@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.access.policies import why_not_cycle_step, why_not_prepare_cycle
+from app.actions.assignment import assign, proposal
 from app.actions.audit_log import Deed, record, tidy_reason
+from app.actions.person import sync_user_roles
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import AcademicYear
@@ -55,6 +57,42 @@ def prepare_cycle(
     session: Session, year: AcademicYear, *, due_at: datetime, by: Actor, now: datetime
 ) -> Cycle:
     """Set up the collection year of ``year``; it begins in preparation."""
+    return _prepare(session, year, due_at, by, now, lambda _cycle: None)
+
+
+def prepare_assigned_cycle(
+    session: Session,
+    store: Store,
+    year: AcademicYear,
+    *,
+    due_at: datetime | None,
+    by: Actor,
+    now: datetime,
+) -> Cycle:
+    """Set up a year with the assignments that the catalogue proposes, all or nothing (第四条).
+
+    ``now`` is on the clock of the college: its day decides which appointments count.
+    """
+    if due_at is None or due_at <= now:
+        raise Refused(Message("Name a new due date that lies in the future."), Reason.INVALID)
+
+    def fill(cycle: Cycle) -> None:
+        assign(session, store, cycle, proposal(store.catalogue), by=by, now=now)
+        # A department that has tables for the first time gets its roles now.
+        sync_user_roles(session, now.date())
+
+    return _prepare(session, year, due_at, by, now, fill)
+
+
+def _prepare(
+    session: Session,
+    year: AcademicYear,
+    due_at: datetime,
+    by: Actor,
+    now: datetime,
+    fill: Callable[[Cycle], None],
+) -> Cycle:
+    """Add the year and let ``fill`` complete it in the same transaction."""
     refusal = why_not_prepare_cycle(by)
     if refusal is not None:
         raise Refused(refusal)
@@ -65,6 +103,7 @@ def prepare_cycle(
             session.flush()
             deed = Deed("cycle.prepare", f"cycle:{cycle.id}", after=CycleStatus.PREPARING)
             record(session, deed, by=by, now=now)
+            fill(cycle)
             session.commit()
     except IntegrityError as error:
         raise Refused(

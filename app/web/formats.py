@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 # One zone without summer time serves the whole country; no zone database is needed for it.
 LOCAL_ZONE = timezone(timedelta(hours=8))
+LONGEST_NUMBER = 10
 
 
 def local(moment: datetime) -> datetime:
@@ -31,3 +32,8 @@ def part_of_day(moment: datetime) -> str:
     if hour < 12:
         return str(_("Good morning"))
     return str(_("Good afternoon"))
+
+
+def whole_number(text: str) -> int:
+    """The number a hidden field carries; 0, which nothing has, where it cannot be read."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else 0

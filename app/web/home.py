@@ -3,9 +3,21 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.web.current import current_actor, current_time
+from app.access.policies import why_not_prepare_cycle
+from app.access.roles import CONSOLIDATION, CYCLE, SUBMISSION
+from app.domain.submission import Status
+from app.reports.workbench import Todo, read_workbench
+from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import part_of_day
+from app.web.submission.addresses import grid_path
+from app.web.submission.labels import TODO_BUTTONS
+
+# More to-dos than these are behind a link.
+SHOWN_TODOS = 12
+SHOWN_RETURNS = 5
+# Work on the rows themselves; everything else happens on the page of the submission.
+ENTRY = frozenset({Status.NOT_STARTED, Status.ENTERING})
 
 
 class HomeView(PageView):
@@ -17,6 +29,28 @@ class HomeView(PageView):
     @expose("/")
     def home(self) -> ResponseReturnValue:
         """Greet the person and show what can be done next."""
+        actor, now = current_actor(), current_time()
+        workbench = read_workbench(current_session(), current_store(), actor, now=now)
         return render_template(
-            "home.html", actor=current_actor(), part_of_day=part_of_day(current_time())
+            "home.html",
+            actor=actor,
+            now=now,
+            part_of_day=part_of_day(now),
+            workbench=workbench,
+            todos=workbench.todos[:SHOWN_TODOS],
+            returned=workbench.returned[:SHOWN_RETURNS],
+            todo_path=todo_path,
+            buttons=TODO_BUTTONS,
+            reads_submissions=actor.may("read", SUBMISSION),
+            reads_cycles=actor.may("read", CYCLE),
+            reads_consolidation=actor.may("read", CONSOLIDATION),
+            may_prepare=why_not_prepare_cycle(actor) is None,
         )
+
+
+def todo_path(todo: Todo) -> str:
+    """Where the button of a to-do leads."""
+    submission = todo.line.submission
+    if submission.status in ENTRY:
+        return grid_path(submission)
+    return f"/submissions/{submission.id}"

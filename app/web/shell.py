@@ -3,7 +3,10 @@
 from flask import Flask, g
 
 from app.access.person import Actor
-from app.web.current import actor_or_none, current_actor, current_catalogue
+from app.web.api.shapes import period_title
+from app.web.current import actor_or_none, current_actor, current_catalogue, current_time
+from app.web.cycle.labels import due_text, year_text
+from app.web.formats import moment_text
 from app.web.labels import appointments_of, label
 from app.web.menu import menu_for
 from app.web.script_messages import script_messages
@@ -15,11 +18,16 @@ def install(application: Flask) -> None:
     application.jinja_env.globals.update(
         actor_or_none=actor_or_none,
         current_actor=current_actor,
+        current_time=current_time,
+        due_text=due_text,
         functions_of=functions_of,
         label=label,
         menu_for=menu_for,
+        moment_text=moment_text,
+        period_text=period_title,
         script_messages=script_messages,
         translated=translated,
+        year_text=year_text,
     )
 
 

@@ -1,0 +1,1 @@
+"""Pages of the whole college's data."""

@@ -1,0 +1,158 @@
+"""``/cycles/``: the collection years and their steps (第七条—第九条, 第十二条)."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from flask import abort, current_app, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access.policies import why_not_cycle_step, why_not_prepare_cycle
+from app.access.roles import CYCLE
+from app.actions.assignment import proposal
+from app.actions.cycle import CycleRequest, prepare_assigned_cycle, take_cycle_step
+from app.catalogue.revision import pack_catalogue
+from app.domain.cycle import CycleStep, CycleVerb, cycle_steps_from
+from app.domain.message import Message, Reason, Refused
+from app.domain.period import AcademicYear
+from app.models.cycle import Cycle
+from app.reports.cycle import all_cycles
+from app.reports.workbench import Progress, counts_by_cycle, sees_whole_college
+from app.web.current import (
+    current_actor,
+    current_session,
+    current_store,
+    current_time,
+    local_time,
+)
+from app.web.cycle.labels import year_text
+from app.web.cycle.step_form import LONGEST_REASON, CycleForm, read_form
+from app.web.errors import STATUSES
+from app.web.fab.page_view import PageView, expose
+from app.web.labels import label
+
+NUMBER = "<int(max=9223372036854775807):number>"
+# The usual time from opening a year to its due date.
+USUAL_SPAN = timedelta(days=45)
+HOME = "/cycles/"
+
+
+class CycleView(PageView):
+    """The list of years, their steps and the preparation of the next year."""
+
+    route_base = "/cycles"
+    default_view = "cycles"
+
+    @expose("/")
+    def cycles(self) -> ResponseReturnValue:
+        """Every year with where it stands and what can be done with it."""
+        return _page()
+
+    @expose(f"/{NUMBER}/<verb>", methods=["POST"])
+    def step(self, number: int, verb: str) -> ResponseReturnValue:
+        """Take a step of a year; a refused one shows the page again with everything typed."""
+        if verb not in set(CycleVerb):
+            abort(404)
+        form = read_form(request.form, number, CycleVerb(verb))
+        return _answer(form, lambda: _take(form))
+
+    @expose("/prepare", methods=["POST"])
+    def prepare(self) -> ResponseReturnValue:
+        """Set up the next year with the assignments that the catalogue proposes."""
+        form = read_form(request.form)
+        return _answer(form, lambda: _prepare(form))
+
+
+def _answer(form: CycleForm, act: Callable[[], str]) -> ResponseReturnValue:
+    try:
+        done = act()
+    except Refused as refusal:
+        if refusal.reason is Reason.NOT_FOUND:
+            raise
+        return _page(form, refusal), STATUSES[refusal.reason]
+    flash(done, "success")
+    return redirect(HOME)
+
+
+def _take(form: CycleForm) -> str:
+    if form.cycle_id is None or form.verb is None:
+        abort(404)
+    revision = b""
+    if form.verb is CycleVerb.OPEN:
+        revision = pack_catalogue(current_app.config["STATEDATA_CATALOGUE"])
+    asked = CycleRequest(
+        form.verb, form.version, form.reason, due_at=form.due_at, revision=revision
+    )
+    cycle = take_cycle_step(
+        current_session(),
+        current_store(),
+        form.cycle_id,
+        asked,
+        by=current_actor(),
+        now=current_time(),
+    )
+    return str(
+        _(
+            "%(verb)s: done. %(year)s is now “%(status)s”.",
+            verb=label(form.verb),
+            year=year_text(cycle.academic_year),
+            status=label(cycle.status),
+        )
+    )
+
+
+def _prepare(form: CycleForm) -> str:
+    try:
+        year = AcademicYear.parse(form.year)
+    except ValueError as error:
+        raise Refused(
+            Message("The academic year has to be written like 2026-2027."), Reason.INVALID
+        ) from error
+    cycle = prepare_assigned_cycle(
+        current_session(),
+        current_store(),
+        year,
+        due_at=form.due_at,
+        by=current_actor(),
+        now=local_time(),
+    )
+    told = year_text(cycle.academic_year)
+    return str(_("%(year)s is prepared. Open it when everything is in place.", year=told))
+
+
+def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str:
+    actor, session = current_actor(), current_session()
+    if not actor.may("read", CYCLE):
+        raise Refused(Message("You have no right to view the collection years."))
+    cycles = all_cycles(session)
+    counts = counts_by_cycle(session) if sees_whole_college(actor) else {}
+    return render_template(
+        "cycle/list.html",
+        years=[(cycle, *_steps_of(cycle)) for cycle in cycles],
+        progress={number: Progress(None, found) for number, found in counts.items()},
+        why_not_prepare=why_not_prepare_cycle(actor),
+        proposed=len(proposal(current_store().catalogue)),
+        next_year=_next_year(cycles).code,
+        usual_due=f"{local_time() + USUAL_SPAN:%Y-%m-%d}",
+        today=f"{local_time():%Y-%m-%d}",
+        typed=typed,
+        refusal=refusal,
+        longest=LONGEST_REASON,
+    )
+
+
+def _steps_of(cycle: Cycle) -> tuple[list[CycleStep], list[tuple[CycleStep, Message]]]:
+    """The steps the server would take now, and the others with the reason against them."""
+    possible, refused = [], []
+    for step in cycle_steps_from(cycle.status):
+        reason = why_not_cycle_step(current_actor(), cycle, step.verb)
+        if reason is None:
+            possible.append(step)
+        else:
+            refused.append((step, reason))
+    return possible, refused
+
+
+def _next_year(cycles: Sequence[Cycle]) -> AcademicYear:
+    """The year after the latest one; the present one where there is none yet."""
+    return cycles[0].year.next if cycles else AcademicYear.of(local_time().date())

@@ -1,0 +1,1 @@
+"""Pages of the submissions: the list, one submission, its steps."""

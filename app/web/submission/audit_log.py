@@ -1,0 +1,36 @@
+"""The history of a submission as a page tells it."""
+
+from dataclasses import dataclass
+
+from app.models.audit_log import AuditEntry
+from app.web.formats import moment_text
+from app.web.submission.labels import deed_text, status_text
+
+HASH_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One step: when, by whom, what, from where to where, why, with which content."""
+
+    at: str
+    person: str
+    deed: str
+    before: str
+    after: str
+    reason: str
+    content: str
+
+
+def history_line(entry: AuditEntry) -> HistoryLine:
+    """The entry in words, on the clock of the college."""
+    moved = entry.before != entry.after
+    return HistoryLine(
+        at=moment_text(entry.at),
+        person=entry.person_name,
+        deed=deed_text(entry.tag),
+        before=status_text(entry.before) if moved else "",
+        after=status_text(entry.after),
+        reason=entry.reason or "",
+        content=(entry.content_hash or "")[:HASH_SHOWN],
+    )

@@ -1,0 +1,42 @@
+"""What buttons and lines about submissions say beyond the names of the verbs."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from app.domain.submission import Status, Verb
+from app.web.labels import label
+
+# What the one button of a to-do says: by status where the same verb is another work.
+TODO_BUTTONS: Mapping[Status, LazyString] = {
+    Status.NOT_STARTED: _("Begin to fill in"),
+    Status.ENTERING: _("Go on filling in"),
+    Status.RETURNED: _("Correct it"),
+    Status.UNDER_REVIEW: _("Review it"),
+    Status.AWAITING_CONFIRMATION: _("Confirm it"),
+    Status.SUBMITTED: _("Take it up"),
+    Status.UNDER_QA_REVIEW: _("Check it"),
+}
+# Reasons that are given again and again when a table is sent back.
+PHRASES: Mapping[str, LazyString] = {
+    "format": _("The format is not kept"),
+    "missing": _("Something is missing"),
+    "differs": _("It differs too much from last year"),
+    "unsupported": _("It does not agree with the evidence"),
+}
+_PREFIX = "submission."
+_REFUSED_FINISH = "submission.finish_refused"
+
+
+def deed_text(tag: str) -> str:
+    """What the audit log calls ``submission.finish``, in words."""
+    if tag == _REFUSED_FINISH:
+        return str(_("Tried to finish; errors were left"))
+    verb = tag.removeprefix(_PREFIX)
+    return label(Verb(verb)) if verb in set(Verb) else tag
+
+
+def status_text(status: str | None) -> str:
+    """A status as the audit log keeps it, in words."""
+    return label(Status(status)) if status in set(Status) else (status or "")

@@ -1,0 +1,74 @@
+"""The page of one submission: what is shown of it and which steps are offered."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from flask import render_template
+
+from app.access.policies import why_not_read
+from app.domain.finding import REVIEW_POINTS, Dimension
+from app.domain.message import Refused
+from app.domain.submission import Holder, Status, Verb, step_for
+from app.reports.submission import Move, SubmissionPage, read_submission
+from app.reports.workbench import FORWARD
+from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.submission.addresses import grid_path
+from app.web.submission.audit_log import history_line
+from app.web.submission.finding import finding_lines
+from app.web.submission.labels import PHRASES
+from app.web.submission.preview import preview_of
+from app.web.submission.step_form import LONGEST_POINT_REASON, LONGEST_REASON, StepForm
+
+
+def render_submission(
+    number: int, typed: StepForm | None = None, refusal: Refused | None = None
+) -> str:
+    """The page; after a refused step with the reason and what was typed."""
+    session, store, actor = current_session(), current_store(), current_actor()
+    page = read_submission(session, store, actor, number, now=current_time())
+    submission = page.line.submission
+    stored = store.tables[submission.table_identifier]
+    why_no_rows = why_not_read(actor, stored)
+    return render_template(
+        "submission/page.html",
+        page=page,
+        submission=submission,
+        period=stored.spec.period_in(page.cycle.year),
+        possible=possible_moves(submission.status, page.moves),
+        refused=refused_moves(submission.status, page.moves),
+        forward=FORWARD.get(submission.status),
+        findings=[] if why_no_rows else finding_lines(actor, stored, page),
+        point_counts=_point_counts(page),
+        preview=None if why_no_rows else preview_of(session, store, actor, page),
+        why_no_rows=why_no_rows,
+        history=[history_line(entry) for entry in page.history],
+        grid=grid_path(submission),
+        typed=typed,
+        refusal=refusal,
+        points=REVIEW_POINTS,
+        phrases=PHRASES,
+        longest=LONGEST_REASON,
+        longest_point=LONGEST_POINT_REASON,
+    )
+
+
+def possible_moves(status: Status, moves: Sequence[Move]) -> list[Verb]:
+    """The steps the server would take now, the one ahead first."""
+    found = [move.verb for move in moves if move.refusal is None]
+    return sorted(found, key=lambda verb: verb is not FORWARD.get(status))
+
+
+def refused_moves(status: Status, moves: Sequence[Move]) -> list[tuple[Move, Holder]]:
+    """The steps the server would refuse now, each with whose step it is."""
+    found = []
+    for move in moves:
+        step = step_for(status, move.verb)
+        if move.refusal is not None and step is not None:
+            found.append((move, step.holder))
+    return found
+
+
+def _point_counts(page: SubmissionPage) -> Mapping[Dimension, int]:
+    """How many findings the rules have on each point of the review."""
+    findings = page.check.findings if page.check is not None else ()
+    return Counter(finding.dimension for finding in findings)

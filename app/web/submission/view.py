@@ -1,0 +1,114 @@
+"""``/submissions/``: where every table stands, and the steps that move one on (第十条—第十二条)."""
+
+from collections.abc import Sequence
+
+from flask import abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.actions.submission import take_step
+from app.domain.message import Message, Reason, Refused
+from app.domain.submission import Verb
+from app.models.cycle import Cycle
+from app.reports.cycle import all_cycles, current_cycle
+from app.reports.submission import SubmissionLine, list_submissions
+from app.reports.workbench import counts_of, forward_verb
+from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.errors import STATUSES
+from app.web.fab.page_view import PageView, expose
+from app.web.labels import label
+from app.web.submission.addresses import grid_path
+from app.web.submission.labels import TODO_BUTTONS
+from app.web.submission.line_filter import LATE, MINE, departments_in, read_filter
+from app.web.submission.page import render_submission
+from app.web.submission.step_form import read_form, request_of
+
+# The largest id a database keeps; anything beyond is no submission.
+NUMBER = "<int(max=9223372036854775807):number>"
+
+
+class SubmissionView(PageView):
+    """The list of submissions, one submission, and its steps."""
+
+    route_base = "/submissions"
+    default_view = "submissions"
+
+    @expose("/")
+    def submissions(self) -> ResponseReturnValue:
+        """The submissions of a year that exist for the reader, with chips by status."""
+        session, actor = current_session(), current_actor()
+        cycles = all_cycles(session)
+        cycle = _wanted_cycle(cycles)
+        lines = []
+        if cycle is not None:
+            lines = list_submissions(session, current_store(), actor, cycle, now=current_time())
+        given = request.args.get
+        wanted = read_filter(given("status", ""), given("q", ""), given("department", ""))
+        matching = [line for line in lines if wanted.matches(line)]
+        return render_template(
+            "submission/list.html",
+            cycle=cycle,
+            cycles=cycles,
+            wanted=wanted,
+            chips=_chips(matching),
+            lines=[line for line in matching if wanted.selects(line)],
+            departments=departments_in(lines),
+            has_any=bool(lines),
+            buttons=TODO_BUTTONS,
+            forward_verb=forward_verb,
+        )
+
+    @expose(f"/{NUMBER}")
+    def submission(self, number: int) -> ResponseReturnValue:
+        """One submission in full: what can be done next, by whom, and why not now."""
+        return render_submission(number)
+
+    @expose(f"/{NUMBER}/<verb>", methods=["POST"])
+    def step(self, number: int, verb: str) -> ResponseReturnValue:
+        """Take a step; a refused one shows the page again with everything typed."""
+        if verb not in set(Verb):
+            abort(404)
+        form = read_form(Verb(verb), request.form)
+        try:
+            submission = take_step(
+                current_session(),
+                current_store(),
+                number,
+                request_of(form, request.form.get("password", "")),
+                by=current_actor(),
+                now=current_time(),
+            )
+        except Refused as refusal:
+            if refusal.reason is Reason.NOT_FOUND:
+                raise
+            return render_submission(number, form, refusal), STATUSES[refusal.reason]
+        flash(
+            _(
+                "%(verb)s: done. The table is now “%(status)s”.",
+                verb=label(form.verb),
+                status=label(submission.status),
+            ),
+            "success",
+        )
+        is_begun = form.verb is Verb.ENTER
+        return redirect(grid_path(submission) if is_begun else f"/submissions/{number}")
+
+
+def _wanted_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
+    """The year that was asked for, or the present one; None when there is none yet."""
+    year = request.args.get("cycle")
+    if not year:
+        return current_cycle(cycles)
+    found = next((cycle for cycle in cycles if cycle.academic_year == year), None)
+    if found is None:
+        raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
+    return found
+
+
+def _chips(lines: Sequence[SubmissionLine]) -> list[tuple[str, str, int]]:
+    """Value, words and number of each chip; those with nothing behind them are left out."""
+    mine = sum(forward_verb(line) is not None for line in lines)
+    late = sum(line.is_late for line in lines)
+    chips = [("", _("All"), len(lines)), (MINE, _("My move"), mine), (LATE, _("Late"), late)]
+    chips += [(status.value, label(status), count) for status, count in counts_of(lines).items()]
+    return [chip for chip in chips if chip[2] or not chip[0]]
