@@ -148,6 +148,8 @@ class DemoCollege:
         with self.session() as session:
             submission = session.merge(self.submission(table, department))
             submission.status = status
+            if status is Status.ACCEPTED:
+                submission.accepted_at, submission.accepted_by = datetime.now(UTC), "04003"
             session.commit()
 
     def stored(self, table: str) -> list[dict[str, Any]]:

@@ -15,9 +15,8 @@ from app.reports.place import (
 )
 from app.reports.reference import LARGEST_PICK, pick_rows, reference_of
 from app.web.api.endpoint import Call
-from app.web.api.shapes import Json, field_shape, period_shape, reason_shape
+from app.web.api.shapes import Json, field_shape, period_shape, reason_shape, state_shape
 from app.web.current import current_actor, current_session, current_store
-from app.web.labels import label
 
 
 def list_base_tables(_call: Call) -> Json:
@@ -78,14 +77,7 @@ def read_spec(call: Call, table: str) -> Json:
         "periods": [period_shape(spec.period_in(c.year)) for c in all_cycles(session)],
         "department": place.department,
         "departments": [{"code": code, "name": names.get(code, code)} for code in reporting],
-        "submission": None
-        if submission is None
-        else {
-            "id": str(submission.id),
-            "status": submission.status.value,
-            "status_label": label(submission.status),
-            "version": str(submission.version),
-        },
+        "submission": None if submission is None else state_shape(submission),
         "rights": {action: reason_shape(why) for action, why in rights.items()},
         "fields": [
             field_shape(store.catalogue, field, hidden=field.code in hidden)

@@ -18,7 +18,7 @@ from app.web.api.endpoint import Call
 from app.web.api.schema import Malformed
 from app.web.api.shapes import Json
 from app.web.current import current_actor, current_session, current_store, current_time
-from app.web.formats import LOCAL_ZONE
+from app.web.formats import LOCAL_ZONE, local
 from app.web.labels import label
 from app.web.translation import translated
 
@@ -101,8 +101,8 @@ def _shape(cycle: Cycle) -> Json:
         "academic_year": cycle.academic_year,
         "status": cycle.status.value,
         "status_label": label(cycle.status),
-        "due_at": cycle.due_at.isoformat(),
-        "locked_at": None if cycle.locked_at is None else cycle.locked_at.isoformat(),
+        "due_at": local(cycle.due_at).isoformat(),
+        "locked_at": None if cycle.locked_at is None else local(cycle.locked_at).isoformat(),
         "permitted": [verb.value for verb, refusal in refusals.items() if refusal is None],
         "refused": {
             verb.value: translated(refusal)

@@ -16,7 +16,9 @@ from app.domain.period import Period, PeriodKind
 from app.exchange.mask import masked
 from app.models.base_table import StoredTable
 from app.models.base_table_rows import plain
+from app.models.submission import Submission
 from app.reports.base_table import Row
+from app.web.labels import label
 from app.web.translation import translated
 
 Json = dict[str, Any]
@@ -44,6 +46,16 @@ def period_title(period: Period) -> str:
     if period.kind is PeriodKind.CALENDAR_YEAR:
         return str(_("Calendar year %(code)s", code=period.code))
     return str(_("As of %(day)s", day=period.start.isoformat()))
+
+
+def state_shape(submission: Submission) -> Json:
+    """Where a submission stands; id and version go back with the next step."""
+    return {
+        "id": str(submission.id),
+        "version": str(submission.version),
+        "status": submission.status.value,
+        "status_label": label(submission.status),
+    }
 
 
 def field_shape(catalogue: Catalogue, field: FieldSpec, *, hidden: bool) -> Json:

@@ -21,11 +21,11 @@ from app.reports.submission import (
 from app.web.api.cycle import find_cycle
 from app.web.api.endpoint import Call
 from app.web.api.schema import Malformed
-from app.web.api.shapes import Json, findings_shape
+from app.web.api.shapes import Json, findings_shape, state_shape
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.errors import STATUSES
 from app.web.fab.password import is_own_password
-from app.web.labels import label
+from app.web.formats import local
 from app.web.translation import translated
 
 LISTED = 200
@@ -68,7 +68,7 @@ def one_submission(_call: Call, number: int) -> Json:
         "receipt_number": submission.receipt_number,
         "history": [
             {
-                "at": entry.at.isoformat(),
+                "at": local(entry.at).isoformat(),
                 "person": entry.person_name,
                 "tag": entry.tag,
                 "before": entry.before,
@@ -82,7 +82,7 @@ def one_submission(_call: Call, number: int) -> Json:
 
 def step_submission(call: Call, number: int, verb: str) -> Json:
     """Take one step and answer the new state."""
-    return _state(_step(number, _verb(verb), call.body, call.body["version"]))
+    return state_shape(_step(number, _verb(verb), call.body, call.body["version"]))
 
 
 def step_submissions(call: Call, verb: str) -> Json:
@@ -92,7 +92,7 @@ def step_submissions(call: Call, verb: str) -> Json:
     for item in call.body["submissions"]:
         number = _number(item["id"], "id")
         try:
-            state = _state(_step(number, wanted, call.body, item["version"]))
+            state = state_shape(_step(number, wanted, call.body, item["version"]))
         except Refused as refusal:
             results.append({"id": str(number), "ok": False, "refusal": _refusal(refusal)})
         else:
@@ -145,19 +145,10 @@ def _refusal(refusal: Refused) -> Json:
     }
 
 
-def _state(submission: Submission) -> Json:
-    return {
-        "id": str(submission.id),
-        "version": str(submission.version),
-        "status": submission.status.value,
-        "status_label": label(submission.status),
-    }
-
-
 def _line(line: SubmissionLine, moves: tuple[Move, ...]) -> Json:
     submission = line.submission
     return {
-        **_state(submission),
+        **state_shape(submission),
         "table": {
             "identifier": line.spec.identifier,
             "number": line.spec.number,
