@@ -1,6 +1,6 @@
 """Row ids as they stand in addresses: whole numbers, text, composite keys.
 
-A single whole number is itself (``12``); anything else is base64url over the
+A single whole number of at most 18 digits is itself (``12``); anything else is base64url over the
 JSON list of the key's values, marked with a leading ``~``.
 """
 
@@ -8,11 +8,14 @@ import base64
 import json
 from collections.abc import Sequence
 
+PLAIN_NUMBERS = 10**18
+
 
 def encode_row_id(values: Sequence[object]) -> str:
     """Key values → url-safe text. Values that JSON lacks are kept as text."""
-    if len(values) == 1 and isinstance(values[0], int) and not isinstance(values[0], bool):
-        return str(values[0])
+    first = values[0]
+    if len(values) == 1 and type(first) is int and 0 <= first < PLAIN_NUMBERS:
+        return str(first)
     content = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"), default=str)
     return "~" + base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
@@ -28,7 +31,7 @@ def decode_row_id(text: str) -> tuple[object, ...]:
         if not isinstance(values, list) or not values or not all(map(_can_be_key, values)):
             raise ValueError("not a row id")
         return tuple(values)
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    if not text.isascii() or not text.isdigit() or int(text[:19]) >= PLAIN_NUMBERS:
         raise ValueError("not a row id")
     return (int(text),)
 

@@ -5,6 +5,7 @@ Shared by the step that finishes a table and by the pages that show findings.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 from sqlalchemy import select
@@ -22,15 +23,21 @@ from app.rules.content import content_hash
 
 @dataclass(frozen=True)
 class StoredCheck:
-    """Rows as stored, their typed frame, their findings and content hash.
+    """Rows as stored, their values, typed frame and findings.
 
     A finding's ``row`` is the position in ``rows``.
     """
 
+    stored: StoredTable
     rows: Sequence[RowMapping]
+    values: Sequence[Mapping[str, object]]
     frame: pl.DataFrame
     findings: Sequence[Finding]
-    content_hash: str
+
+    @cached_property
+    def content_hash(self) -> str:
+        """The hash of all the rows (decision 8); worked out when it is asked for."""
+        return content_hash(self.stored.spec, self.values)
 
     @property
     def errors(self) -> list[Finding]:
@@ -79,7 +86,7 @@ def check_read(
     }
     references = known_references(session, store, stored.spec.identifier, cycle, wanted)
     checked = check_rows(stored.spec, store.catalogue, raw, references)
-    return StoredCheck(rows, checked.frame, checked.findings, content_hash(stored.spec, values))
+    return StoredCheck(stored, rows, values, checked.frame, checked.findings)
 
 
 def _plain_row(row: Mapping[str, object]) -> dict[str, object]:
