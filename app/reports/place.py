@@ -143,6 +143,12 @@ def submissions_by_table(
     return {(s.table_identifier, s.department_code): s for s in session.scalars(query)}
 
 
+def _why_not_without_department(actor: Actor, stored: StoredTable, action: str) -> Message:
+    if not actor.may(action, stored.spec.identifier):
+        return Message("You have no right to change table %(table)s.", {"table": stored.spec.title})
+    return Message("Choose a department first; rows are changed in one only.")
+
+
 def rights_at(
     actor: Actor,
     stored: StoredTable,
@@ -156,7 +162,7 @@ def rights_at(
     rights: dict[str, Message | None] = {}
     for action in WRITES:
         if department is None:
-            rights[action] = Message("Choose a department first; rows are changed in one only.")
+            rights[action] = _why_not_without_department(actor, stored, action)
         else:
             rights[action] = why_not_write(actor, stored, action, department) or why_locked(
                 cycle, submission, is_assigned=is_assigned

@@ -25,7 +25,9 @@ def shown_text(catalogue: Catalogue, field: FieldSpec, value: object, *, hidden:
     if hidden:
         return str(masked(value))
     if field.type is FieldType.BOOLEAN:
-        return {True: str(_("Yes")), False: str(_("No"))}.get(value, str(value))
+        if not isinstance(value, bool):
+            return str(value)
+        return str(_("Yes") if value else _("No"))
     codes = catalogue.code_list_of(field)
     if codes is not None:
         return codes.labels.get(str(value), str(value))

@@ -4,7 +4,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.access.policies import why_not_write
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Reason, Refused
 from app.reports.base_table import read_row
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.place import find_table
@@ -135,5 +135,4 @@ def refuse_unless(opened: OpenTable, action: str) -> None:
     stored, department = opened.place.stored, opened.department
     if why_not_write(current_actor(), stored, action, department) is None:
         raise Refused(reason, Reason.LOCKED)
-    ask = Message("If your work needs it, ask the QA office to grant it.")
-    raise Refused(reason, Reason.FORBIDDEN, (ask,))
+    raise Refused(reason, Reason.FORBIDDEN)

@@ -1,5 +1,6 @@
 """The inputs of the form of one row, made from the table's description."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,21 @@ from app.web.base_table.cell_text import is_searched
 from app.web.translation import translated
 
 PREFIX = "field-"
+BLOCKING = "blocking"
+Told = Mapping[tuple[str, str], list[str]]
 NUMERIC = frozenset({FieldType.INTEGER, FieldType.NUMBER})
+KINDS = {
+    FieldType.BOOLEAN: "select",
+    FieldType.CODE: "select",
+    FieldType.REFERENCE: "reference",
+    FieldType.TEXT: "textarea",
+    FieldType.DATE: "date",
+    FieldType.YEARMONTH: "month",
+    FieldType.INTEGER: "number",
+    FieldType.NUMBER: "number",
+}
+# What inputs for days and months can show; they would drop any other text.
+EXAMPLES = {FieldType.DATE: "2025-09-01", FieldType.YEARMONTH: "2025-09"}
 # Fields with more characters than this get several lines.
 LONGEST_LINE = 120
 KEYBOARDS = {
@@ -32,7 +47,7 @@ class FormField:
     ``kind`` is select, search (a code list to type in), reference, textarea, date, month, number
     or text; ``text`` is what stands in it, exactly as it was typed; ``options`` are pairs of value
     and label. ``conflict`` holds what was typed and what somebody else has stored meanwhile, as
-    people read both.
+    people read both. ``blocking`` are those errors that keep the row from being saved.
     """
 
     spec: FieldSpec
@@ -43,6 +58,7 @@ class FormField:
     max_length: int | None
     keyboard: str | None
     errors: tuple[str, ...]
+    blocking: tuple[str, ...]
     warnings: tuple[str, ...]
     conflict: tuple[str, str] | None
     is_masked: bool
@@ -100,7 +116,7 @@ def _form_field(
     catalogue: Catalogue,
     field: FieldSpec,
     text: str,
-    told: Mapping[tuple[str, Severity], list[str]],
+    told: Told,
     conflict: tuple[str, str] | None,
     *,
     is_masked: bool,
@@ -115,8 +131,9 @@ def _form_field(
         options=_options(catalogue, field, kind, text),
         hint=_hint(stored, field),
         max_length=stored.max_length if is_text and field.type is not FieldType.REFERENCE else None,
-        keyboard="decimal" if stored.type in NUMERIC else KEYBOARDS.get(field.format or "", None),
+        keyboard=_keyboard(stored),
         errors=tuple(told.get((field.code, Severity.ERROR), ())),
+        blocking=tuple(told.get((field.code, BLOCKING), ())),
         warnings=tuple(told.get((field.code, Severity.WARNING), ())),
         conflict=conflict,
         is_masked=is_masked,
@@ -125,24 +142,20 @@ def _form_field(
 
 def _kind(catalogue: Catalogue, field: FieldSpec, text: str) -> str:
     """The kind of input; one that could not show a typed text gives way to a plain one."""
-    match field.type:
-        case FieldType.BOOLEAN:
-            return "select"
-        case FieldType.CODE:
-            return "search" if is_searched(catalogue, field) else "select"
-        case FieldType.REFERENCE:
-            return "reference"
-        case FieldType.TEXT:
-            return "textarea"
-        case FieldType.STRING:
-            return "textarea" if (field.max_length or 0) > LONGEST_LINE else "text"
-        case FieldType.DATE | FieldType.YEARMONTH:
-            length = len("2025-09-01") if field.type is FieldType.DATE else len("2025-09")
-            is_iso = len(text) == length and text.replace("-", "").isdigit()
-            name = "date" if field.type is FieldType.DATE else "month"
-            return name if is_iso or not text else "text"
-        case _:
-            return "number"
+    if is_searched(catalogue, field):
+        return "search"
+    if field.type is FieldType.STRING and (field.max_length or 0) > LONGEST_LINE:
+        return "textarea"
+    if field.type in EXAMPLES:
+        is_iso = re.sub("[0-9]", "0", text) == re.sub("[0-9]", "0", EXAMPLES[field.type])
+        return KINDS[field.type] if is_iso or not text else "text"
+    return KINDS.get(field.type, "text")
+
+
+def _keyboard(stored: FieldSpec) -> str | None:
+    if stored.type in NUMERIC:
+        return "decimal"
+    return None if stored.format is None else KEYBOARDS.get(stored.format)
 
 
 def _options(
@@ -177,12 +190,14 @@ def _hint(stored: FieldSpec, field: FieldSpec) -> str:
     return str(_("; ")).join(str(part) for part in parts)
 
 
-def _messages(findings: Iterable[Finding]) -> dict[tuple[str, Severity], list[str]]:
-    told: dict[tuple[str, Severity], list[str]] = {}
+def _messages(findings: Iterable[Finding]) -> dict[tuple[str, str], list[str]]:
+    """Field code and severity (or ``BLOCKING``) → texts, each once."""
+    told: dict[tuple[str, str], dict[str, None]] = {}
     for finding in findings:
-        if finding.field is not None:
-            texts = told.setdefault((finding.field, finding.severity), [])
-            text = translated(finding.message)
-            if text not in texts:
-                texts.append(text)
-    return told
+        if finding.field is None:
+            continue
+        text = translated(finding.message)
+        told.setdefault((finding.field, finding.severity), {})[text] = None
+        if finding.severity is Severity.ERROR and not finding.storable:
+            told.setdefault((finding.field, BLOCKING), {})[text] = None
+    return {place: list(texts) for place, texts in told.items()}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
@@ -107,10 +108,10 @@ class OpenTable:
         department = {"department": self.department} if self.department else {}
         return {"period": self.place.period.code, **department}
 
-    def address(self, endpoint: str, **more: object) -> str:
+    def address(self, endpoint: str, **more: Any) -> str:
         """The address of another page of the same table, period and department."""
-        table = self.spec.identifier
-        return url_for(f"DataView.{endpoint}", table=table, **self.parameters(), **more)
+        values: dict[str, Any] = {"table": self.spec.identifier, **self.parameters(), **more}
+        return url_for(f"DataView.{endpoint}", **values)
 
     def file_address(self, name: str) -> str:
         """The address of a file of the same place: ``export.xlsx``, ``template.xlsx`` …"""

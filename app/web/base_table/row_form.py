@@ -93,8 +93,15 @@ class RowForm:
 
     @property
     def problems(self) -> list[tuple[str | None, str]]:
-        """What has to be corrected: id of the input, if any, and text."""
-        of_fields = [(each.id, text) for each in self.fields for text in each.errors]
+        """What has to be corrected: id of the input, if any, and text.
+
+        After a refused save only what refused it: what is missing is said at its place.
+        """
+        of_fields = [
+            (each.id, text)
+            for each in self.fields
+            for text in (each.blocking if self.failed else each.errors)
+        ]
         return [*((None, text) for text in self.row_problems), *of_fields]
 
     @property

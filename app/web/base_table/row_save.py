@@ -1,13 +1,11 @@
 """Saving and deleting one row: whatever goes wrong, the form comes back as it was typed."""
 
-from collections.abc import Mapping
-
 from flask import flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.actions.base_table import apply_changes
-from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
+from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome, RowResult
 from app.domain.finding import Severity
 from app.domain.message import Message, Reason, Refused
 from app.reports.base_table import Row, RowsRequest, read_rows
@@ -93,7 +91,7 @@ def forget_kept() -> str | None:
     return name
 
 
-def _apply(opened: OpenTable, change: Change, *, dry_run: bool = False) -> Outcome:
+def _apply(opened: OpenTable, change: Change) -> Outcome:
     if opened.department is None:
         raise Refused(
             Message("Choose a department first; rows are changed in one only."), Reason.INVALID
@@ -108,7 +106,6 @@ def _apply(opened: OpenTable, change: Change, *, dry_run: bool = False) -> Outco
         period=opened.place.period.code,
         department=opened.department,
         way="form",
-        dry_run=dry_run,
     )
 
 
@@ -116,7 +113,7 @@ def _saved(opened: OpenTable, form: RowForm, result: RowResult) -> ResponseRetur
     """Lead back to the rows, or on to the next new one."""
     session[KEPT_DONE] = form.keep
     errors = sum(finding.severity is Severity.ERROR for finding in result.findings)
-    if result.outcome == "unchanged":
+    if result.outcome == "unchanged" and form.row_id is not None:
         flash(_("Nothing was changed, so nothing had to be saved."), "info")
     else:
         flash(_("Saved."), "success")
@@ -139,8 +136,6 @@ def _refused(
         row = stored_single_row(opened)
         if row is not None:
             return _meet(opened, typed, row)
-    elif row_id is None and _is_stored_already(opened, typed.texts):
-        return _saved(opened, typed_form(opened, row_id, typed), result)
     status = 404 if _is_gone(result) else 422
     return form_answer(typed_form(opened, row_id, typed, findings=result.findings), status)
 
@@ -151,15 +146,6 @@ def _meet(opened: OpenTable, typed: TypedForm, row: Row) -> ResponseReturnValue:
     codes = [code for code, text in typed.texts.items() if text not in ("", now[code])]
     form = conflicting_form(opened, row.id, row.version, typed, row.values, codes)
     return form_answer(form, 409)
-
-
-def _is_stored_already(opened: OpenTable, texts: Mapping[str, str]) -> bool:
-    """Whether exactly this row exists: the same form was sent twice."""
-    try:
-        outcome = _apply(opened, Change(UPSERT, texts), dry_run=True)
-    except Refused:
-        return False
-    return outcome.results[0].outcome == "unchanged"
 
 
 def _is_gone(result: RowResult) -> bool:

@@ -119,7 +119,7 @@ def _listed(
         chapter=line.spec.chapter,
         period="" if cycle is None else period_title(line.spec.period_in(cycle.year)),
         departments=_few(names),
-        every_department=_(", ").join(names),
+        every_department=str(_(", ")).join(names),
         status=status,
         progress="" if status else _progress(others),
         submission=submission.id if submission and is_seen else None,
@@ -146,7 +146,7 @@ def _submissions_of_all(
 def _few(names: list[str]) -> str:
     """Up to two names, more as their number."""
     if len(names) <= MOST_NAMES:
-        return _(", ").join(names)
+        return str(_(", ")).join(names)
     return str(_("%(count)s departments", count=len(names)))
 
 

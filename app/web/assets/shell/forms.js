@@ -1,6 +1,6 @@
 /**
  * What every ordinary form gets: a question before `data-confirm` forms, and no second submission
- * by a double click.
+ * by a double click. A `select[data-submit-on-change]` sends its form when another value is chosen.
  */
 
 import { askToConfirm } from "../common/dialog.js";
@@ -61,6 +61,9 @@ export function guardForms() {
   // A page that comes back from the browser's history must be usable again.
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-is-submitting]").forEach(unlockForm);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-submit-on-change]")) event.target.form.requestSubmit();
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
