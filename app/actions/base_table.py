@@ -4,7 +4,8 @@ Grid, form, paste, import, API and mass actions all end here: scope, lock,
 version, rules, write and change log in one transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -60,19 +61,25 @@ def apply_changes(
     _refuse_unknown_fields(stored, changes)
     permissions = _permissions(changes, way)
     reason = tidy_reason(reason, LONGEST_REASON)
+    with _equal_keys_told(), writing(session):
+        place, submission = _enter_place(
+            session, store, stored, by, period, department, permissions
+        )
+        rows = plan_changes(session, place, changes)
+        if not partial and any(row.outcome in BAD for row in rows):
+            return Outcome(tuple(result_of(place, row, None) for row in rows), written=False)
+        results = write_rows(session, place, rows, by=by, now=now, way=way, reason=reason)
+        _begin_entering(session, submission, rows, by=by, now=now)
+        if not dry_run:
+            session.commit()
+        return Outcome(results, written=not dry_run)
+
+
+@contextmanager
+def _equal_keys_told() -> Iterator[None]:
+    """The database refuses what a race let through the plan; say so in words."""
     try:
-        with writing(session):
-            place, submission = _enter_place(
-                session, store, stored, by, period, department, permissions
-            )
-            rows = plan_changes(session, place, changes)
-            if not partial and any(row.outcome in BAD for row in rows):
-                return Outcome(tuple(result_of(place, row, None) for row in rows), written=False)
-            results = write_rows(session, place, rows, by=by, now=now, way=way, reason=reason)
-            _begin_entering(session, submission, rows, by=by, now=now)
-            if not dry_run:
-                session.commit()
-            return Outcome(results, written=not dry_run)
+        yield
     except IntegrityError as error:
         raise Refused(
             Message(

@@ -104,45 +104,52 @@ def import_rows(
 ) -> ImportResult:
     """Read the file and carry out its rows, or only show what would happen.
 
-    ``partial`` takes the good rows alone; ``digest`` is the dry run's. Raises
-    Refused for a file that does not fit, without the right, or when the file
-    is not the one of the dry run; bad rows are findings.
+    ``partial`` takes the good rows alone; ``digest`` is the dry run's. Raises Refused for a file
+    that does not fit, without the right, or when it is not the dry run's; bad rows are findings.
     """
-    spec = store.tables[table].spec
+    spec = _spec_to_import(store, table, by, department)
     own_digest = digest_of(content, table, period, department, mode)
-    refusal = why_not_write(by, store.tables[table], WAY, department)
-    if refusal is not None:
-        raise Refused(refusal)
-    if not dry_run and digest != own_digest:
-        raise _not_previewed()
+    _refuse_unseen(is_known=dry_run or digest == own_digest)
     here = identity_of(spec, store.catalogue.digest, period, department)
     upload = read_upload(content, file_name, spec, here)
     foreign = _foreign_rows(session, upload, department)
     rows = [row for row in upload.rows if row.number not in foreign]
+    changes = _changes(spec, rows, mode)
+    only_shown = dry_run or bool(foreign and not partial)
     outcome = apply_changes(
         session,
         store,
         table,
-        _changes(spec, rows, mode),
+        changes,
         by=by,
         now=now,
         period=period,
         department=department,
         way=WAY,
         partial=partial,
-        dry_run=dry_run or bool(foreign and not partial),
+        dry_run=only_shown,
     )
     return _result(spec, upload, rows, foreign, outcome, own_digest)
 
 
-def _not_previewed() -> Refused:
-    return Refused(
-        Message(
-            "The file or the choices are not those of the preview. Look at the preview again"
-            " and confirm it."
-        ),
-        Reason.CONFLICT,
-    )
+def _spec_to_import(store: Store, table: str, by: Actor, department: str) -> TableSpec:
+    """The table's description; nobody's file is read who may not import it."""
+    refusal = why_not_write(by, store.tables[table], WAY, department)
+    if refusal is not None:
+        raise Refused(refusal)
+    return store.tables[table].spec
+
+
+def _refuse_unseen(*, is_known: bool) -> None:
+    """What is written is what was shown before."""
+    if not is_known:
+        raise Refused(
+            Message(
+                "The file or the choices are not those of the preview. Look at the preview again"
+                " and confirm it."
+            ),
+            Reason.CONFLICT,
+        )
 
 
 def digest_of(content: bytes, table: str, period: str, department: str, mode: ImportMode) -> str:

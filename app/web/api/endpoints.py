@@ -108,7 +108,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "data/<table>/imports",
         import_file,
         _("Import a workbook, or try it out"),
-        {"dry_run": TRUTH, "mode": one_of(*(mode.value for mode in ImportMode))},
+        {"dry_run": TRUTH, "partial": TRUTH, "mode": one_of(*(m.value for m in ImportMode))},
         form={**PLACE, "digest": CODE},
     ),
     Endpoint(

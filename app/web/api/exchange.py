@@ -107,6 +107,7 @@ def import_file(call: Call, table: str) -> Json:
         department=department,
         mode=ImportMode(call.query.get("mode", ImportMode.UPSERT.value)),
         dry_run=call.query.get("dry_run", False),
+        partial=call.query.get("partial", False),
         digest=call.body.get("digest"),
     )
     return _import_shape(result, place)

@@ -63,12 +63,14 @@ export class ImportPage {
 
   #tryOut() {
     return this.#run({ dry_run: 1, mode: this.#mode() }, {}, (outcome) => {
-      fill(this.result, makeResult(outcome, { fields: this.fields, onConfirm: () => this.#import(outcome) }));
+      fill(this.result, makeResult(outcome, { fields: this.fields, onConfirm: (how) => this.#import(outcome, how) }));
     });
   }
 
-  #import({ digest }) {
-    return this.#run({ dry_run: 0, mode: this.#mode() }, { digest }, (outcome) => {
+  // Only the good rows where some were refused, by the user's own choice.
+  #import({ digest }, { partial }) {
+    const parameters = { dry_run: 0, mode: this.#mode(), ...(partial ? { partial: 1 } : {}) };
+    return this.#run(parameters, { digest }, (outcome) => {
       const address = this.addresses.tableUrl;
       fill(this.result, makeResult(outcome, { fields: this.fields, isDone: true, address }));
     });

@@ -109,11 +109,12 @@ function titleOf(outcome, isDone) {
 function makeButtons(outcome, { isDone, onConfirm, address }) {
   const { created = 0, changed = 0, rejected = 0, error_workbook: workbook } = outcome;
   const buttons = [];
-  if (!isDone && created + changed > 0 && rejected === 0) {
-    const text = t("import_confirm", { count: created + changed });
-    buttons.push(
-      make("button", { type: "button", class: "btn btn-primary", text, onclick: onConfirm }),
-    );
+  if (!isDone && created + changed > 0) {
+    const partial = rejected > 0;
+    const text = t(partial ? "import_good_rows" : "import_confirm", { count: created + changed });
+    const look = partial ? "btn" : "btn btn-primary";
+    const onclick = () => onConfirm({ partial });
+    buttons.push(make("button", { type: "button", class: look, text, onclick }));
   }
   if (isDone && address) {
     buttons.push(make("a", { class: "btn btn-primary", href: address, text: t("back_to_table") }));
