@@ -21,6 +21,7 @@ from app.actions.cycle import CycleRequest, prepare_cycle, take_cycle_step
 from app.actions.permission import sync_permissions
 from app.actions.person import NewPerson, add_people, sync_user_roles
 from app.actions.submission import StepRequest, take_step
+from app.cli.command import LOCAL_ZONE
 from app.cli.demo_rows import read_demo_rows
 from app.domain.cycle import CycleVerb
 from app.domain.finding import REVIEW_POINTS
@@ -144,7 +145,8 @@ def _year(demo: Demo, year: AcademicYear, slot: str, revision: bytes) -> Cycle:
     opened = demo.ago(f"{slot}_opened")
     due_at = demo.ago("previous_locked")
     if slot == "current":
-        due_at = demo.today + timedelta(days=demo.story["days"]["current_due_in"])
+        due_day = demo.today + timedelta(days=demo.story["days"]["current_due_in"])
+        due_at = due_day.astimezone(LOCAL_ZONE).replace(hour=23, minute=59, second=59)
     cycle = prepare_cycle(session, year, due_at=due_at, by=office, now=opened)
     assign(session, store, cycle, proposal(store.catalogue), by=office, now=opened)
     sync_user_roles(session, demo.today.date())

@@ -76,7 +76,7 @@ class Workbench:
 
     ``cycles`` are all years, the latest first; ``returned`` are the submissions
     that wait for correction, the latest first; ``own_tables`` are those in
-    which a teacher enters rows about himself.
+    which a teacher enters rows about himself, those under way first.
     """
 
     cycle: Cycle | None
@@ -178,8 +178,9 @@ def _own_tables(
 ) -> list[TableLine]:
     if not actor.holds(Function.TEACHER):
         return []
-    return [
+    found = [
         line
         for line in list_tables(session, store, actor, cycle)
         if line.own and line.spec.person_field and actor.may("edit", line.spec.identifier)
     ]
+    return sorted(found, key=lambda line: line.status in {None, Status.NOT_STARTED})

@@ -3,10 +3,11 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from app.access.person import Actor
 from app.access.policies import why_not_prepare_cycle
 from app.access.roles import CONSOLIDATION, CYCLE, SUBMISSION
 from app.domain.submission import Status
-from app.reports.workbench import Todo, read_workbench
+from app.reports.workbench import FORWARD, Todo, read_workbench
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import part_of_day
@@ -16,6 +17,7 @@ from app.web.submission.labels import TODO_BUTTONS
 # More to-dos than these are behind a link.
 SHOWN_TODOS = 12
 SHOWN_RETURNS = 5
+SHOWN_TABLES = 8
 # Work on the rows themselves; everything else happens on the page of the submission.
 ENTRY = frozenset({Status.NOT_STARTED, Status.ENTERING})
 
@@ -38,14 +40,22 @@ class HomeView(PageView):
             part_of_day=part_of_day(now),
             workbench=workbench,
             todos=workbench.todos[:SHOWN_TODOS],
+            own_tables=workbench.own_tables[:SHOWN_TABLES],
             returned=workbench.returned[:SHOWN_RETURNS],
             todo_path=todo_path,
             buttons=TODO_BUTTONS,
+            shows_todos=bool(workbench.todos) or has_steps(actor),
             reads_submissions=actor.may("read", SUBMISSION),
             reads_cycles=actor.may("read", CYCLE),
             reads_consolidation=actor.may("read", CONSOLIDATION),
             may_prepare=why_not_prepare_cycle(actor) is None,
         )
+
+
+def has_steps(actor: Actor) -> bool:
+    """Whether submissions ever wait for the person."""
+    reads = actor.may("read", SUBMISSION)
+    return reads and any(actor.may(verb.value, SUBMISSION) for verb in FORWARD.values())
 
 
 def todo_path(todo: Todo) -> str:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.access.person import Actor
+from app.access.roles import CONSOLIDATION, CYCLE, SUBMISSION
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,19 @@ class MenuEntry:
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("HomeView.home", _("Workbench"), "home"),
     MenuEntry("DataView.tables", _("Data entry"), "table"),
+    MenuEntry(
+        "SubmissionView.submissions",
+        _("Reporting and review"),
+        "clipboard-check",
+        ("read", SUBMISSION),
+    ),
+    MenuEntry("CycleView.cycles", _("Collection years"), "calendar", ("read", CYCLE)),
+    MenuEntry(
+        "ConsolidationView.consolidation",
+        _("Consolidated data"),
+        "database",
+        ("read", CONSOLIDATION),
+    ),
 )
 
 
