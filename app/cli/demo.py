@@ -36,6 +36,8 @@ from app.models.person import Appointment, Person
 from app.models.submission import Submission
 from app.reports.person import load_actor
 
+# Five in the afternoon on the clock of the college.
+DUE_HOUR = 9
 # The steps that lead from entry to acceptance, with who takes them.
 PATH = (
     (Status.UNDER_REVIEW, Verb.FINISH, Function.DATA_STEWARD),
