@@ -10,7 +10,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ColumnElement, Date, Integer, String, and_, false, func, or_
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Integer,
+    String,
+    and_,
+    false,
+    func,
+    or_,
+    true,
+)
+from sqlalchemy.types import TypeEngine
 
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import StoredTable
@@ -54,7 +67,7 @@ def _contains(column: Column[Any], value: object) -> ColumnElement[bool]:
 
 
 def _starts_with(column: Column[Any], value: object) -> ColumnElement[bool]:
-    return column.startswith(str(value), autoescape=True)
+    return func.lower(column).startswith(str(value).lower(), autoescape=True)
 
 
 def _values(value: object) -> list[object]:
@@ -82,6 +95,9 @@ OPERATORS: Mapping[str, Callable[[Column[Any], object], ColumnElement[bool]]] = 
     "starts_with": _starts_with,
     "empty": _empty,
 }
+LIKE = frozenset({"contains", "starts_with"})
+ORDERS = frozenset({"<", "<=", ">", ">=", "between"})
+TAKES_SEVERAL = frozenset({"in", "between"})
 
 
 def parse_filter(tree: object) -> Filter:
@@ -118,9 +134,7 @@ def filter_condition(stored: StoredTable, wanted: Filter) -> ColumnElement[bool]
     """The filter as a condition over the table's columns."""
     if isinstance(wanted, Group):
         parts = [filter_condition(stored, part) for part in wanted.parts]
-        if not parts:
-            return false()
-        return and_(*parts) if wanted.joined_by == "and" else or_(*parts)
+        return and_(true(), *parts) if wanted.joined_by == "and" else or_(false(), *parts)
     column = stored.columns.get(wanted.field)
     operator = OPERATORS.get(wanted.operator)
     if column is None or operator is None:
@@ -135,18 +149,17 @@ def filter_condition(stored: StoredTable, wanted: Filter) -> ColumnElement[bool]
 
 
 def _typed(column: Column[Any], wanted: Comparison) -> object:
-    """The value in the column's own type; operators on text take text."""
+    """The value in the column's own type, a list of them for the operators that take one."""
     if wanted.operator == "empty":
         return None
-    read = next((read for kind, read in READERS if isinstance(column.type, kind)), _text)
-    if wanted.operator in {"contains", "starts_with"}:
-        read = _text
     try:
-        if isinstance(wanted.value, list) and read is not _text:
-            return [read(value) for value in wanted.value]
-        if isinstance(wanted.value, list) and wanted.operator in {"in", "between"}:
-            return [_text(value) for value in wanted.value]
-        return read(wanted.value)
+        if wanted.operator in ORDERS and isinstance(column.type, Boolean):
+            raise TypeError("yes and no have no order")
+        if wanted.operator in LIKE:
+            return _like(column, wanted.value)
+        if wanted.operator in TAKES_SEVERAL:
+            return [_read(column, value) for value in _several(wanted.value)]
+        return _read(column, wanted.value)
     except (ValueError, TypeError, ArithmeticError) as error:
         raise Refused(
             Message(
@@ -157,39 +170,69 @@ def _typed(column: Column[Any], wanted: Comparison) -> object:
         ) from error
 
 
-def _text(value: object) -> str:
-    """A text the database can hold; half a character or a list is none."""
-    if not isinstance(value, str | int | float):
+def _several(value: object) -> list[object]:
+    values = _values(value)
+    if len(values) > LARGEST:
+        raise ValueError("more values than one statement takes")
+    return values
+
+
+def _read(column: Column[Any], value: object) -> object:
+    read = next((read for kind, read in READERS if isinstance(column.type, kind)), _text)
+    return read(column.type, value)
+
+
+def _like(column: Column[Any], value: object) -> str:
+    """What is looked for inside a text; other columns have no inside."""
+    if not isinstance(column.type, String):
+        raise TypeError("not a column of texts")
+    return _text(column.type, value)
+
+
+def _text(_type: TypeEngine[Any], value: object) -> str:
+    """A text the database can hold; half a character or a list is none.
+
+    Stored texts are trimmed, and MariaDB takes no notice of trailing blanks.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise TypeError("not a text")
-    text = str(value)
+    text = str(value).strip()
     text.encode()
     return text
 
 
-def _boolean(value: object) -> bool:
+def _boolean(_type: TypeEngine[Any], value: object) -> bool:
     if isinstance(value, bool):
         return value
     raise ValueError("not a boolean")
 
 
-def _integer(value: Any) -> int:
+def _date(_type: TypeEngine[Any], value: Any) -> date:
+    return date.fromisoformat(value)
+
+
+def _integer(_type: TypeEngine[Any], value: Any) -> int:
     number = int(value)
+    if isinstance(value, bool) or (isinstance(value, float) and number != value):
+        raise ValueError("not a whole number")
     if not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
         raise ValueError("no column holds such a number")
     return number
 
 
-def _decimal(value: Any) -> Decimal:
-    """A number no larger than the columns hold: the driver would raise on others."""
+def _decimal(column_type: ExactDecimal, value: Any) -> Decimal:
+    """A number no larger and no finer than the columns hold: drivers raise or round."""
     number = Decimal(str(value))
     if not number.is_finite() or abs(number) >= LARGEST_DECIMAL:
         raise ValueError("no column holds such a number")
+    if number != round(number, column_type.scale):
+        raise ValueError("more decimals than the column has")
     return number
 
 
 # The first kind that fits reads the value; everything else is text.
-READERS: tuple[tuple[type[Any], Callable[[Any], object]], ...] = (
-    (Date, date.fromisoformat),
+READERS: tuple[tuple[type[Any], Callable[[Any, Any], object]], ...] = (
+    (Date, _date),
     (Boolean, _boolean),
     (ExactDecimal, _decimal),
     (Integer, _integer),
