@@ -15,7 +15,8 @@ def statements(college: College) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
 
     event.listen(college.founded.engine, "before_cursor_execute", note)
     try:
