@@ -5,10 +5,14 @@ nothing and no CSRF token is needed, because a foreign page cannot send that hea
 unsafe request has to carry the CSRF token of its session.
 """
 
+from urllib.parse import urlsplit
+
 from flask import Flask, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from app.access.person import Actor
 from app.reports.person import ActorCache
@@ -38,14 +42,23 @@ def check_request() -> ResponseReturnValue | None:
         return None
     token = bearer_token()
     g.actor = _actor_of(_user_id_of_session() if token is None else user_id_of(token))
-    if request.endpoint is None:  # the router answers: 404, 405 or a redirect to the right form
-        return None
+    if request.endpoint is None:  # the router answers: 404 or 405
+        return _redirect_to_right_form(request.routing_exception)
     if g.actor is None and request.endpoint not in ANONYMOUS_ENDPOINTS:
         return _ask_to_sign_in()
     if request.endpoint in CSRF_FREE_ENDPOINTS or (token is not None and g.actor):
         return None
     _csrf.protect()
     return None
+
+
+def _redirect_to_right_form(found: HTTPException | None) -> ResponseReturnValue | None:
+    """Lead to the address with its slash; the router's own answer would name the host it heard."""
+    if not isinstance(found, RequestRedirect):
+        return None
+    parts = urlsplit(found.new_url)
+    target = parts._replace(scheme="", netloc="", path=f"/{parts.path.lstrip('/')}")
+    return redirect(target.geturl(), found.code)
 
 
 def _user_id_of_session() -> int | None:

@@ -14,24 +14,34 @@ from app.access.roles import CONSOLIDATION, CYCLE, SUBMISSION
 class MenuEntry:
     """One line of the menu: the page it opens and the right it takes.
 
-    ``permission`` is a pair of verb and resource as ``Actor.may`` takes it, None for pages that
-    everybody who is signed in may open. ``icon`` names a symbol in ``icons.svg``.
+    ``permission`` is a pair of verb and resource as ``Actor.may`` takes it, with None for any
+    resource at all; it is None for pages that everybody who is signed in may open. ``icon`` names
+    a symbol in ``icons.svg``.
     """
 
     endpoint: str
     label: LazyString
     icon: str
-    permission: tuple[str, str] | None = None
+    permission: tuple[str, str | None] | None = None
 
     @property
     def is_current(self) -> bool:
         """Whether the page on the screen belongs to this entry."""
         return (request.endpoint or "").split(".")[0] == self.endpoint.split(".")[0]
 
+    def serves(self, actor: Actor) -> bool:
+        """Whether the person has the right that the page takes."""
+        if self.permission is None:
+            return True
+        verb, resource = self.permission
+        if resource is not None:
+            return actor.may(verb, resource)
+        return any(granted == f"can_{verb}" for granted, _resource in actor.permissions)
+
 
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("HomeView.home", _("Workbench"), "home"),
-    MenuEntry("DataView.tables", _("Data entry"), "table"),
+    MenuEntry("DataView.tables", _("Data entry"), "table", ("list", None)),
     MenuEntry(
         "SubmissionView.submissions",
         _("Reporting and review"),
@@ -53,6 +63,5 @@ def menu_for(actor: Actor) -> list[MenuEntry]:
     return [
         entry
         for entry in MENU
-        if entry.endpoint in current_app.view_functions
-        and (entry.permission is None or actor.may(*entry.permission))
+        if entry.endpoint in current_app.view_functions and entry.serves(actor)
     ]

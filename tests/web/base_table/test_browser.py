@@ -1,7 +1,9 @@
 """The same pages in a real browser: the grid, the form on a phone, what scripts add."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import xlsxwriter
 from playwright.sync_api import Page, expect
 
 from tests.demo import DemoCollege
@@ -131,3 +133,21 @@ def test_deleting_asks_first(demo: DemoCollege, open_page: OpenPage) -> None:
 
     expect(page.get_by_role("status").first).to_contain_text("已删除")
     assert row not in demo.stored("course")
+
+
+def test_a_workbook_is_tried_out_and_then_imported(
+    demo: DemoCollege, open_page: OpenPage, tmp_path: Path
+) -> None:
+    with xlsxwriter.Workbook(tmp_path / "课程.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["课程代码", "课程名称"])
+        sheet.write_row(1, 0, ["ZZ01", "插花艺术"])
+    page = open_page("jwc_steward", "/data/course/import")
+
+    page.set_input_files("#import-file", tmp_path / "课程.xlsx")
+    expect(page.locator("#import-result")).to_contain_text("插花艺术")
+    assert "ZZ01" not in [row["course_code"] for row in demo.stored("course")]
+    page.click("#import-result button.btn-primary")
+
+    expect(page.locator("#import-result a.btn-primary")).to_be_visible()
+    assert "ZZ01" in [row["course_code"] for row in demo.stored("course")]
