@@ -1,6 +1,5 @@
 """Writing the audit log: always in the transaction of what it records."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,11 +53,3 @@ def tidy_reason(reason: str | None, longest: int = LONGEST_REASON) -> str | None
         )
         raise Refused(message, Reason.INVALID)
     return tidy or None
-
-
-def differing(
-    before: Mapping[str, object], after: Mapping[str, object]
-) -> tuple[dict[str, object], dict[str, object]]:
-    """Both sides reduced to the fields whose values differ."""
-    changed = [code for code in after if before.get(code) != after[code]]
-    return {code: before.get(code) for code in changed}, {code: after[code] for code in changed}

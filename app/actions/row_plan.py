@@ -91,9 +91,8 @@ def plan_changes(session: Session, place: Place, changes: Sequence[Change]) -> l
 
 def changed_fields(row: PlannedRow) -> list[str]:
     """The codes whose value differs from what is stored."""
-    if row.current is None:
-        return list(row.values)
-    return [code for code, value in row.values.items() if row.current[code] != value]
+    current = row.current
+    return [c for c, value in row.values.items() if current is None or current[c] != value]
 
 
 def _outcome(row: PlannedRow) -> str:

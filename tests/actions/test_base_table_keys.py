@@ -94,6 +94,16 @@ def test_keys_can_move_on_by_one(college: College, people: People) -> None:
     assert codes(college) == ["K00002", "K00003", "K00004"]
 
 
+def test_a_chain_of_keys_ends_at_a_row_that_stays(college: College, people: People) -> None:
+    first, second, _ = college.add("course", 1, 2, 3, by=people.li_jing)
+
+    chain = (renamed(first, "K00002"), renamed(second, "K00003"))
+    outcome = college.change("course", *chain, by=people.li_jing, partial=True)
+
+    assert flatten(outcome) == [(0, None, DUPLICATE), (1, None, DUPLICATE)]
+    assert codes(college) == ["K00001", "K00002", "K00003"]
+
+
 def test_a_row_that_stays_keeps_its_key_from_the_others(college: College, people: People) -> None:
     first, second = college.add("course", 1, 2, by=people.li_jing)
 
