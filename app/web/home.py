@@ -33,15 +33,18 @@ class HomeView(PageView):
         """Greet the person and show what can be done next."""
         actor, now = current_actor(), current_time()
         workbench = read_workbench(current_session(), current_store(), actor, now=now)
+        todos = workbench.todos[:SHOWN_TODOS]
+        shown = [todo.line for todo in todos]
         return render_template(
             "home.html",
             actor=actor,
             now=now,
             part_of_day=part_of_day(now),
             workbench=workbench,
-            todos=workbench.todos[:SHOWN_TODOS],
+            todos=todos,
             own_tables=workbench.own_tables[:SHOWN_TABLES],
-            returned=workbench.returned[:SHOWN_RETURNS],
+            # Those among the to-dos show their reason there.
+            returned=[line for line in workbench.returned if line not in shown][:SHOWN_RETURNS],
             todo_path=todo_path,
             buttons=TODO_BUTTONS,
             shows_todos=bool(workbench.todos) or has_steps(actor),

@@ -25,12 +25,13 @@ class HistoryLine:
 def history_line(entry: AuditEntry) -> HistoryLine:
     """The entry in words, on the clock of the college."""
     moved = entry.before != entry.after
+    deed, reason = deed_text(entry.tag, entry.reason)
     return HistoryLine(
         at=moment_text(entry.at),
         person=entry.person_name,
-        deed=deed_text(entry.tag),
+        deed=deed,
         before=status_text(entry.before) if moved else "",
         after=status_text(entry.after),
-        reason=entry.reason or "",
+        reason=reason,
         content=(entry.content_hash or "")[:HASH_SHOWN],
     )

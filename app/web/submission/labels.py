@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
@@ -29,12 +30,15 @@ _PREFIX = "submission."
 _REFUSED_FINISH = "submission.finish_refused"
 
 
-def deed_text(tag: str) -> str:
-    """What the audit log calls ``submission.finish``, in words."""
+def deed_text(tag: str, reason: str | None) -> tuple[str, str]:
+    """What the audit log calls ``submission.finish``, and why, in words.
+
+    A refused attempt keeps the number of errors where others keep their reason.
+    """
     if tag == _REFUSED_FINISH:
-        return str(_("Tried to finish; errors were left"))
+        return gettext("Tried to finish; %(count)s errors were left", count=reason), ""
     verb = tag.removeprefix(_PREFIX)
-    return label(Verb(verb)) if verb in set(Verb) else tag
+    return label(Verb(verb)) if verb in set(Verb) else tag, reason or ""
 
 
 def status_text(status: str | None) -> str:

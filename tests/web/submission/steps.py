@@ -9,6 +9,7 @@ from app.domain.finding import REVIEW_POINTS
 from app.domain.submission import Status, Verb
 from app.models.submission import Submission
 from tests.demo import PASSWORD, DemoCollege
+from tests.pages import text_of
 
 ALL_YES = {point.value: "yes" for point in REVIEW_POINTS}
 # What leads from entry to acceptance: verb, who takes it, what he types.
@@ -37,7 +38,7 @@ def brought(demo: DemoCollege, status: Status, table: str = "course") -> Submiss
         if submission.status is status:
             break
         answer = take(demo, who, submission, verb, **typed)
-        assert answer.status_code == 302, answer.get_data(as_text=True)
+        assert answer.status_code == 302, text_of(answer)
         submission = demo.submission(table, "A03")
         assert submission.status is reached
     return submission

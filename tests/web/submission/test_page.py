@@ -79,7 +79,7 @@ def test_the_history_tells_steps_and_refused_attempts(demo: DemoCollege) -> None
 
     page = text_of(page_of(demo, "jwc_steward", demo.submission("course", "A03")))
 
-    assert "提交审核未成功" in page
+    assert "提交审核未成功，有 " in page
 
 
 @pytest.mark.parametrize("who", ["jwc_steward", "jwc_head", "qa", "leader"])
