@@ -104,32 +104,28 @@ def import_rows(
 ) -> ImportResult:
     """Read the file and carry out its rows, or only show what would happen.
 
-    ``partial`` takes the good rows alone; ``digest`` is the dry run's. Raises Refused for a file
-    that does not fit, without the right, or when it is not the dry run's; bad rows are findings.
+    ``partial`` takes the good rows alone; raises Refused, but bad rows are findings.
     """
-    spec = _spec_to_import(store, table, by, department)
     own_digest = digest_of(content, table, period, department, mode)
+    spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
     here = identity_of(spec, store.catalogue.digest, period, department)
     upload = read_upload(content, file_name, spec, here)
     foreign = _foreign_rows(session, upload, department)
-    rows = [row for row in upload.rows if row.number not in foreign]
-    changes = _changes(spec, rows, mode)
-    only_shown = dry_run or bool(foreign and not partial)
     outcome = apply_changes(
         session,
         store,
         table,
-        changes,
+        _changes(spec, _own_rows(upload, foreign), mode),
         by=by,
         now=now,
         period=period,
         department=department,
         way=WAY,
         partial=partial,
-        dry_run=only_shown,
+        dry_run=dry_run or bool(foreign and not partial),
     )
-    return _result(spec, upload, rows, foreign, outcome, own_digest)
+    return _result(spec, upload, foreign, outcome, own_digest)
 
 
 def _spec_to_import(store: Store, table: str, by: Actor, department: str) -> TableSpec:
@@ -162,12 +158,12 @@ def digest_of(content: bytes, table: str, period: str, department: str, mode: Im
 def _result(
     spec: TableSpec,
     upload: Upload,
-    rows: Sequence[UploadedRow],
     foreign: Mapping[int, str],
     outcome: Outcome,
     digest: str,
 ) -> ImportResult:
     results = outcome.results
+    rows = _own_rows(upload, foreign)
     findings = _findings(spec, upload, rows, results)
     findings += [_foreign_finding(upload, number, text) for number, text in foreign.items()]
     findings.sort(key=lambda finding: finding.row or 0)
@@ -213,6 +209,10 @@ def _foreign_rows(session: Session, upload: Upload, department: str) -> dict[int
         for row in upload.rows
         if row.department is not None and row.department not in names
     }
+
+
+def _own_rows(upload: Upload, foreign: Mapping[int, str]) -> list[UploadedRow]:
+    return [row for row in upload.rows if row.number not in foreign]
 
 
 def _foreign_finding(upload: Upload, number: int, text: str) -> ImportFinding:
