@@ -22,6 +22,7 @@ from app.models.assignment import Assignment
 from app.models.base_table import Store
 from app.models.cycle import CatalogueRevision, Cycle
 from app.models.database import writing
+from app.models.department import Department
 from app.models.submission import Submission
 
 LISTED = 50
@@ -272,9 +273,10 @@ def _submissions(context: _Context) -> list[Submission]:
 
 def _named(context: _Context, submission: Submission) -> Message:
     spec = context.store.catalogue.tables[submission.table_identifier]
+    # Looked up once each: the session remembers departments it has read.
+    department = context.session.get_one(Department, submission.department_code)
     return Message(
-        "%(table)s (%(department)s)",
-        {"table": spec.title, "department": submission.department_code},
+        "%(table)s (%(department)s)", {"table": spec.title, "department": department.name}
     )
 
 
