@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +26,8 @@ from app.models.department import Department
 from app.models.submission import Submission
 
 LISTED = 50
+# Old workbooks may be kept as closed years; no college asks for more.
+OLDEST_HISTORY = 10
 DONE = frozenset({Status.ACCEPTED, Status.LOCKED, Status.EXEMPT})
 
 
@@ -74,8 +76,7 @@ def prepare_assigned_cycle(
 
     ``now`` is on the clock of the college: its day decides which appointments count.
     """
-    if due_at is None or due_at <= now:
-        raise Refused(Message("Name a new due date that lies in the future."), Reason.INVALID)
+    due_at = _sensible(due_at, year, now)
 
     def fill(cycle: Cycle) -> None:
         assign(session, store, cycle, proposal(store.catalogue), by=by, now=now)
@@ -83,6 +84,20 @@ def prepare_assigned_cycle(
         sync_user_roles(session, now.date())
 
     return _prepare(session, year, due_at, by, now, fill)
+
+
+def _sensible(due_at: datetime | None, year: AcademicYear, now: datetime) -> datetime:
+    """A due date in the future and not beyond two years after the year's end."""
+    latest = date(year.start_year + 3, 8, 31)
+    if due_at is None or due_at <= now or due_at.date() > latest:
+        raise Refused(
+            Message(
+                "Name a due date that lies in the future, no later than %(latest)s.",
+                {"latest": latest.isoformat()},
+            ),
+            Reason.INVALID,
+        )
+    return due_at
 
 
 def _prepare(
@@ -97,6 +112,12 @@ def _prepare(
     refusal = why_not_prepare_cycle(by)
     if refusal is not None:
         raise Refused(refusal)
+    present = AcademicYear.of(now.date()).start_year
+    if not present - OLDEST_HISTORY <= year.start_year <= present + 1:
+        raise Refused(
+            Message("Only the past ten years, this year and the next one can be prepared."),
+            Reason.INVALID,
+        )
     cycle = Cycle(academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1)
     try:
         with writing(session):
@@ -129,7 +150,7 @@ def take_cycle_step(
         context = _enter(session, store, cycle_id, request, by, now)
         cycle, before = context.cycle, context.cycle.status
         step = cycle_step_for(before, request.verb)
-        if step is None:
+        if step is None:  # pragma: no cover - the policy has refused it already
             raise Refused(Message("This step does not exist."))
         if step.needs_reason and request.reason is None:
             raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
@@ -222,10 +243,8 @@ def _close(context: _Context) -> None:
 
 
 def _extend(context: _Context) -> None:
-    due_at = context.request.due_at
-    if due_at is None or due_at <= context.now:
-        raise Refused(Message("Name a new due date that lies in the future."), Reason.INVALID)
-    context.cycle.due_at = due_at
+    cycle = context.cycle
+    cycle.due_at = _sensible(context.request.due_at, cycle.year, context.now)
 
 
 def _lock(context: _Context) -> None:

@@ -71,7 +71,7 @@ def take_step(
         context = _enter(session, store, submission_id, request, by, now)
         before = context.submission.status
         step = step_for(before, request.verb)
-        if step is None:
+        if step is None:  # pragma: no cover - the policy has refused it already
             raise Refused(Message("This step does not exist."))
         if step.needs_reason and request.reason is None:
             raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
