@@ -205,7 +205,7 @@ def test_a_year_with_open_submissions_is_not_locked(college: College, people: Pe
     titles = [detail.parameters["table"] for detail in refusal.details]
     tables = college.store.catalogue.tables
     assert titles == [tables["course"].title, tables["course_textbook"].title]
-    assert {d.parameters["department"] for d in refusal.details} == {"A03"}
+    assert {d.parameters["department"] for d in refusal.details} == {"教务处"}
 
 
 def test_locking_locks_what_was_accepted(college: College, people: People) -> None:
