@@ -150,6 +150,11 @@ def _why_not_separate(
         )
     if step.holder is not Holder.QA_OFFICE or step.verb not in {Verb.RECEIVE, Verb.ACCEPT}:
         return None
+    if _handles_alone(actor, submission, step):
+        return Message(
+            "These are data of your own office and you took them up yourself; a second person of"
+            " the quality office has to accept them."
+        )
     own = actor.departments(Function.DATA_STEWARD, Function.HEAD, Function.TEACHER)
     handled = {submission.finished_by, submission.reviewed_by, submission.confirmed_by, *fillers}
     if submission.department_code in own or actor.number in handled:
@@ -167,6 +172,12 @@ def why_not_prepare_cycle(actor: Actor) -> Message | None:
     if not actor.holds(Function.QA_OFFICE):
         return Message("Only the quality office can do this.")
     return None
+
+
+def _handles_alone(actor: Actor, submission: Submission, step: Step) -> bool:
+    """Whether one person alone would judge the quality office's own data."""
+    is_own = any(held.department == submission.department_code for held in actor.appointments)
+    return step.verb is Verb.ACCEPT and is_own and submission.received_by == actor.number
 
 
 def why_not_cycle_step(actor: Actor, cycle: Cycle, verb: CycleVerb) -> Message | None:

@@ -12,6 +12,7 @@ from app.domain.person import Function
 from app.domain.submission import Verb
 
 TABLE_ACTIONS = ("list", "list_all", "add", "edit", "delete", "import", "export", "pick")
+ALL_ROWS = ("list", "list_all", "export", "pick")
 SUBMISSION = "submission"
 CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
@@ -23,14 +24,16 @@ class RoleSpec:
 
     ``grants`` are pairs of action and resource for every holder;
     ``table_actions`` hold on every base table, ``assigned_actions`` only on
-    the tables assigned to the holder's department. ``suffix`` names the role
-    generated per department, None where there is none.
+    the tables assigned to the holder's department and ``guidance_actions`` on
+    those it gives guidance for, over the rows of all departments. ``suffix``
+    names the role generated per department, None where there is none.
     """
 
     function: Function
     grants: tuple[tuple[str, str], ...] = ()
     table_actions: tuple[str, ...] = ()
     assigned_actions: tuple[str, ...] = ()
+    guidance_actions: tuple[str, ...] = ()
     suffix: str | None = None
 
     @property
@@ -69,6 +72,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(CYCLE, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
+        guidance_actions=ALL_ROWS,
         suffix="head",
     ),
     RoleSpec(
@@ -87,6 +91,7 @@ ROLES: tuple[RoleSpec, ...] = (
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
+        guidance_actions=ALL_ROWS,
         suffix="steward",
     ),
     RoleSpec(

@@ -14,10 +14,12 @@ from app.actions.permission import grant_assignments
 from app.catalogue.base_table import Tier
 from app.catalogue.catalogue import Catalogue
 from app.domain.assignment import AssignmentKind
+from app.domain.cycle import CycleStatus
 from app.domain.message import Refused
 from app.models.assignment import Assignment
 from app.models.base_table import Store
 from app.models.cycle import Cycle
+from app.models.submission import Submission
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def assign(
 ) -> list[Assignment]:
     """Add assignments that do not exist yet, with the rights that follow.
 
-    The caller commits.
+    In a year that is open already each also gets its submission. The caller
+    commits.
     """
     refusal = why_not_prepare_cycle(by)
     if refusal is not None:
@@ -82,6 +85,32 @@ def assign(
     session.add_all(added)
     session.flush()
     grant_assignments(session, store, added)
+    if cycle.status is not CycleStatus.PREPARING:
+        add_submissions(session, store, cycle, added, now=now)
     deed = Deed("assignment.assign", f"cycle:{cycle.id}", after=str(len(added)))
     record(session, deed, by=by, now=now)
     return added
+
+
+def add_submissions(
+    session: Session,
+    store: Store,
+    cycle: Cycle,
+    assignments: Sequence[Assignment],
+    *,
+    now: datetime,
+) -> None:
+    """A submission, not started, for every assignment that has to report."""
+    for assignment in assignments:
+        if not assignment.kind.makes_submission:
+            continue
+        spec = store.catalogue.tables[assignment.table_identifier]
+        submission = Submission(
+            cycle_id=cycle.id,
+            table_identifier=spec.identifier,
+            department_code=assignment.department_code,
+            period=spec.period_in(cycle.year).code,
+            status_since=now,
+        )
+        session.add(submission)
+    session.flush()

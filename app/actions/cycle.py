@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.access.policies import why_not_cycle_step, why_not_prepare_cycle
-from app.actions.assignment import assign, proposal
+from app.actions.assignment import add_submissions, assign, proposal
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.person import sync_user_roles
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
@@ -213,17 +213,7 @@ def _open(context: _Context) -> None:
             tuple(Message("%(table)s", {"table": spec.title}) for spec in unassigned[:LISTED]),
         )
     _keep_revision(context)
-    for assignment in owing:
-        spec = store.catalogue.tables[assignment.table_identifier]
-        session.add(
-            Submission(
-                cycle_id=cycle.id,
-                table_identifier=spec.identifier,
-                department_code=assignment.department_code,
-                period=spec.period_in(cycle.year).code,
-                status_since=context.now,
-            )
-        )
+    add_submissions(session, store, cycle, owing, now=context.now)
     cycle.opened_at = context.now
 
 
@@ -265,7 +255,7 @@ def _lock(context: _Context) -> None:
     for submission in submissions:
         digest.update(
             f"{submission.table_identifier}\n{submission.department_code}\n"
-            f"{submission.content_hash or submission.status}\n".encode()
+            f"{_stands_for(submission)}\n".encode()
         )
         if submission.status is Status.ACCEPTED:
             _move(context, submission, Status.LOCKED, Verb.LOCK)
@@ -288,6 +278,15 @@ def _submissions(context: _Context) -> list[Submission]:
         .with_for_update()
     )
     return list(context.session.scalars(query))
+
+
+def _stands_for(submission: Submission) -> str:
+    """The content that was accepted, else the status.
+
+    What was once finished and then withdrawn has been reported by nobody.
+    """
+    accepted = submission.status is Status.ACCEPTED and submission.content_hash
+    return accepted or submission.status
 
 
 def _named(context: _Context, submission: Submission) -> Message:

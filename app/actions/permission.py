@@ -25,7 +25,6 @@ from app.models.permission import (
 from app.models.setting import PERMISSION_VERSION, Setting
 
 Pair = tuple[str, str]
-ALL_ROWS = ("list", "list_all", "export", "pick")
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def _pairs(store: Store) -> set[Pair]:
 
 
 def _assigned_actions(spec: RoleSpec, kind: AssignmentKind) -> tuple[str, ...]:
-    return spec.assigned_actions if kind.makes_submission else ALL_ROWS
+    return spec.assigned_actions if kind.makes_submission else spec.guidance_actions
 
 
 def _wanted_grants(session: Session, store: Store) -> dict[str, set[Pair]]:

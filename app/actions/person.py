@@ -74,9 +74,10 @@ def _login(new: NewPerson, now: datetime) -> dict[str, object]:
 
 
 def sync_user_roles(session: Session, today: date) -> None:
-    """Make every login hold exactly the platform's roles of its appointments.
+    """Make every person's login hold exactly the platform's roles of his appointments.
 
-    Roles that the platform does not make are left as they are.
+    Roles that the platform does not make are left as they are, and so are
+    logins without a person (an operator's account).
     """
     role_ids = {row.name: row.id for row in session.execute(select(role))}
     users = {row.username: row.id for row in session.execute(select(user.c.id, user.c.username))}
@@ -90,7 +91,12 @@ def sync_user_roles(session: Session, today: date) -> None:
         user_id = users.get(person.username or "")
         wanted |= {(user_id, role_ids[n]) for n in names if n in role_ids and user_id is not None}
     managed_ids = {role_id for name, role_id in role_ids.items() if is_platform_role(name)}
-    session.execute(delete(user_role).where(user_role.c.role_id.in_(managed_ids)))
+    of_people = select(user.c.id).join(Person, Person.username == user.c.username)
+    session.execute(
+        delete(user_role).where(
+            user_role.c.role_id.in_(managed_ids), user_role.c.user_id.in_(of_people)
+        )
+    )
     if wanted:
         session.execute(
             insert(user_role), [{"user_id": u, "role_id": r} for u, r in sorted(wanted)]

@@ -84,11 +84,11 @@ def _insert(session: Session, place: Place, rows: Sequence[PlannedRow]) -> dict[
     if stored.key is None:
         return {}
     for batch in in_batches(row.key for row in rows):
-        query = select(*stored.identity, stored.key).where(
-            stored.table.c.sys_period == place.period,
-            stored.table.c.sys_department == place.department,
-            stored.key.in_(batch),
-        )
+        query = select(*stored.identity, stored.key).where(stored.key.in_(batch))
+        if stored.period is not None:
+            query = query.where(stored.period == place.period)
+        if stored.department is not None:
+            query = query.where(stored.department == place.department)
         for found in session.execute(query).mappings():
             ids[found[stored.key]] = stored.row_id(found)
     return {row.position: ids[row.key] for row in rows if row.key is not None}
@@ -118,6 +118,15 @@ def _person(place: Place, row: PlannedRow) -> object:
     return row.current[field.code]
 
 
+def _key_after(stored: StoredTable, row: PlannedRow, current: RowMapping) -> object:
+    """The new key where a key field was typed, else the stored one.
+
+    An untouched key stays even if today's rules would no longer take it.
+    """
+    touched = any(field.code in row.values for field in stored.spec.key_fields)
+    return row.key if touched or stored.key is None else current[stored.key]
+
+
 def _update(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
     """Update whole rows where identity and version are still as they were read."""
     stored = place.stored
@@ -135,7 +144,7 @@ def _update(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
         if stored.version is not None:
             entry[stored.version.name] = current[stored.version] + 1
         if stored.key is not None:
-            entry[stored.key.name] = row.key
+            entry[stored.key.name] = _key_after(stored, row, current)
         if stored.person is not None:
             entry[stored.person.name] = _person(place, row)
         parameters.append(entry)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
@@ -13,11 +14,12 @@ from app.actions.snapshot import keep_snapshot
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Status, Verb, step_for
+from app.models.audit_log import AuditEntry
 from app.models.base_table import Store
 from app.models.base_table_rows import fillers_of
 from app.models.cycle import Cycle
 from app.models.database import begin_write, writing
-from app.models.stored_check import check_stored
+from app.models.stored_check import StoredCheck, check_stored
 from app.models.submission import Submission
 
 # How many findings a refusal lists; the page of findings has them all.
@@ -146,7 +148,7 @@ def _finish(context: _Context) -> None:
             Reason.INVALID,
         )
     if check.errors:
-        _keep_attempt(context, len(check.errors))
+        _keep_attempt(context, check)
         raise Refused(
             Message(
                 "%(count)s errors have to be mended before the table can be finished.",
@@ -168,18 +170,30 @@ def _finish(context: _Context) -> None:
     submission.finished_at, submission.finished_by = context.now, context.by.number
 
 
-def _keep_attempt(context: _Context, errors: int) -> None:
-    """The refused attempt itself is evidence for the appraisal (第十七条)."""
+def _keep_attempt(context: _Context, check: StoredCheck) -> None:
+    """The refused attempt itself is evidence for the appraisal (第十七条).
+
+    Once per content: clicking again without mending anything counts no more.
+    """
     context.session.rollback()
     begin_write(context.session)
     submission = context.session.get_one(Submission, context.submission.id)
+    tag, subject = "submission.finish_refused", f"submission:{submission.id}"
+    known = select(AuditEntry.id).where(
+        AuditEntry.subject == subject,
+        AuditEntry.tag == tag,
+        AuditEntry.content_hash == check.content_hash,
+    )
+    if context.session.scalar(known.limit(1)) is not None:
+        return
     deed = Deed(
-        tag="submission.finish_refused",
-        subject=f"submission:{submission.id}",
+        tag=tag,
+        subject=subject,
         department=submission.department_code,
         before=submission.status,
         after=submission.status,
-        reason=str(errors),
+        reason=str(len(check.errors)),
+        content_hash=check.content_hash,
     )
     record(context.session, deed, by=context.by, now=context.now)
     context.session.commit()

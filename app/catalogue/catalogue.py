@@ -42,10 +42,11 @@ class Catalogue:
     def label_field(self, table: str) -> FieldSpec:
         """The field that shows a row of ``table`` to people in pickers.
 
-        The first required text without personal data that is not the key;
-        where there is none, a name, else the key itself.
+        A name before any other required text, never a masked field or the
+        key; where there is no such text, the first field of the key.
         """
         spec = self.tables[table]
         texts = [f for f in spec.fields if f.type is FieldType.STRING and not f.key and not f.mask]
         named = [f for f in texts if f.code.endswith("name")]
-        return (named or [f for f in texts if f.required] or list(spec.key_fields))[0]
+        required = [f for f in texts if f.required]
+        return (named or required or [*spec.key_fields, *spec.fields])[0]

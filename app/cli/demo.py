@@ -58,33 +58,39 @@ class Demo:
     today: datetime
     story: Mapping[str, Any]
     base_year: AcademicYear
-    actors: dict[tuple[Function, str], Actor] = field(default_factory=dict)
+    actors: dict[tuple[Function, str, int], Actor] = field(default_factory=dict)
 
     def ago(self, name: str) -> datetime:
         """The moment the story calls ``name``."""
         return self.today - timedelta(days=self.story["days"][name])
 
-    def actor(self, function: Function, department: str) -> Actor:
-        """Somebody who holds the function in the department today."""
-        if (function, department) not in self.actors:
+    def actor(self, function: Function, department: str, others: int = 0) -> Actor:
+        """Who holds the function in the department today, after ``others`` before him."""
+        if (function, department, others) not in self.actors:
             query = (
                 select(user.c.id)
                 .join(Person, Person.username == user.c.username)
                 .join(Appointment, Appointment.person_id == Person.id)
                 .where(Appointment.function == function, Appointment.department_code == department)
                 .order_by(user.c.id)
+                .offset(others)
                 .limit(1)
             )
             found = load_actor(self.session, self.session.scalar(query) or 0, self.today.date())
             if found is None:
                 raise LookupError(f"nobody is {function} of {department} in the demo college")
-            self.actors[function, department] = found
-        return self.actors[function, department]
+            self.actors[function, department, others] = found
+        return self.actors[function, department, others]
 
     @property
     def quality_office(self) -> Actor:
         """The lead of the quality office."""
         return self.actor(Function.QA_OFFICE, self.story["quality_office"])
+
+    @property
+    def second_of_quality_office(self) -> Actor:
+        """The second person, who accepts what the first took up."""
+        return self.actor(Function.QA_OFFICE, self.story["quality_office"], others=1)
 
 
 def tell_demo(
@@ -220,11 +226,12 @@ def _advance(demo: Demo, submission: Submission, target: Status, when: str) -> N
             points={point.value: True for point in REVIEW_POINTS},
             reauthenticated=True,
         )
-        by = (
-            demo.quality_office
-            if function is Function.QA_OFFICE
-            else demo.actor(function, submission.department_code)
-        )
+        if function is not Function.QA_OFFICE:
+            by = demo.actor(function, submission.department_code)
+        elif verb is Verb.ACCEPT:
+            by = demo.second_of_quality_office
+        else:
+            by = demo.quality_office
         _step(demo, submission, request, by, when)
         if reached is target:
             return

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+# No college collected such data earlier, and nobody plans later.
+EARLIEST_YEAR = 1990
+LATEST_YEAR = 2190
+
 
 class PeriodKind(StrEnum):
     """The kinds of period; a table has one, a money field may override it."""
@@ -23,9 +27,11 @@ class AcademicYear:
     @classmethod
     def parse(cls, text: str) -> "AcademicYear":
         """Read ``2025-2026``; ValueError when it is anything else."""
-        match = re.fullmatch(r"(\d{4})-(\d{4})", text)
+        match = re.fullmatch(r"([0-9]{4})-([0-9]{4})", text)
         if not match or int(match[2]) != int(match[1]) + 1:
             raise ValueError(f"not an academic year: {text!r}")
+        if not EARLIEST_YEAR <= int(match[1]) <= LATEST_YEAR:
+            raise ValueError(f"out of the range of years: {text!r}")
         return cls(int(match[1]))
 
     @classmethod

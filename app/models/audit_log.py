@@ -63,8 +63,8 @@ class RowChange(Base):
     table_identifier: Mapped[str] = mapped_column(String(48))
     row_id: Mapped[str] = mapped_column(String(200))
     operation: Mapped[str] = mapped_column(String(8))
-    before: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
-    after: Mapped[dict[str, object] | None] = mapped_column(JSON, default=None)
+    before: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    after: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True), default=None)
 
 
 Index("ix_sd_row_change_row", RowChange.table_identifier, RowChange.row_id)

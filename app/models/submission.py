@@ -46,7 +46,7 @@ class Submission(Base):
     status_since: Mapped[datetime] = mapped_column(Timestamp())
     reason: Mapped[str | None] = mapped_column(String(2000), default=None)
     nil_reason: Mapped[str | None] = mapped_column(String(500), default=None)
-    points: Mapped[dict[str, bool] | None] = mapped_column(JSON, default=None)
+    points: Mapped[dict[str, bool] | None] = mapped_column(JSON(none_as_null=True), default=None)
     content_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     returned_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     receipt_number: Mapped[str | None] = mapped_column(String(40), default=None, unique=True)

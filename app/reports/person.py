@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection
 from datetime import date, datetime
+from threading import Lock
 
 from sqlalchemy import ColumnElement, not_, or_, select, union
 from sqlalchemy.orm import Session
@@ -36,6 +37,8 @@ class ActorCache:
     def __init__(self, size: int = 5000) -> None:
         self._size = size
         self._actors: OrderedDict[int, Cached] = OrderedDict()
+        # Threads of one server share the cache.
+        self._lock = Lock()
 
     def load(self, session: Session, user_id: int, now: datetime) -> Actor | None:
         """The actor behind a login, None when it is unknown or inactive.
@@ -45,18 +48,22 @@ class ActorCache:
         """
         version = session.scalar(select(Setting.value).where(Setting.name == PERMISSION_VERSION))
         today = now.date()
-        remembered = self._actors.get(user_id)
-        if remembered is not None and remembered[:2] == (version, today):
-            self._actors.move_to_end(user_id)
-            return remembered[2]
+        with self._lock:
+            remembered = self._actors.get(user_id)
+            if remembered is not None and remembered[:2] == (version, today):
+                self._actors.move_to_end(user_id)
+                return remembered[2]
         actor = load_actor(session, user_id, today)
-        if actor is None:
-            self._actors.pop(user_id, None)
-            return None
-        self._actors[user_id] = (version, today, actor)
+        with self._lock:
+            self._remember(user_id, None if actor is None else (version, today, actor))
+        return actor
+
+    def _remember(self, user_id: int, known: Cached | None) -> None:
+        self._actors.pop(user_id, None)
+        if known is not None:
+            self._actors[user_id] = known
         while len(self._actors) > self._size:
             self._actors.popitem(last=False)
-        return actor
 
 
 def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
