@@ -194,6 +194,15 @@ def test_a_due_date_is_extended_into_the_future_only(college: College, people: P
     assert cycle.closed_at == NOW
 
 
+def test_a_due_date_far_beyond_the_year_is_refused(college: College, people: People) -> None:
+    college.year_step(CycleVerb.CLOSE, by=people.zhou_min)
+    far = NOW.replace(year=9999)
+
+    refused(college, CycleVerb.EXTEND, by=people.zhou_min, reason="系统故障", due_at=far)
+
+    assert college.cycle.due_at.year == 2026
+
+
 def test_a_year_with_open_submissions_is_not_locked(college: College, people: People) -> None:
     submission_at(college, Status.RETURNED)
     submission_at(college, Status.SUBMITTED, "course_textbook")

@@ -11,6 +11,7 @@ from app.catalogue.base_table import Tier
 from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleStatus
 from app.domain.message import Reason, Refused
+from app.domain.period import AcademicYear
 from app.models.assignment import Assignment
 from app.models.cycle import Cycle
 from tests.college import DUE, NOW, YEAR, College
@@ -96,3 +97,14 @@ def test_extension_tables_are_proposed_by_choice_only(college: College) -> None:
         name for name, spec in college.store.catalogue.tables.items() if spec.tier != "core"
     }
     assert "quality_project" in whole - core
+
+
+@pytest.mark.parametrize("first", [2012, 2029])
+def test_a_year_far_from_the_present_is_refused(
+    college: College, people: People, first: int
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        prepare(college, people, year=AcademicYear(first), due_at=NEXT_DUE)
+
+    assert refusal.value.reason is Reason.INVALID
+    assert len(college.all(Cycle)) == 1

@@ -173,6 +173,12 @@ def test_a_department_that_guides_reads_every_departments_rows(college: College)
     assert on_table == {"can_list", "can_list_all", "can_export", "can_pick"}
 
 
+def test_teachers_of_a_guiding_department_read_nothing_of_others(college: College) -> None:
+    rights = granted(college.session).get("A02.teacher", set())
+
+    assert not any(name == "full_time_teacher" for _, name in rights)
+
+
 def test_an_assignment_brings_its_rights(college: College, people: People) -> None:
     session, before = college.session, version(college.session)
     cycle = session.get_one(Cycle, college.founded.cycle_id)

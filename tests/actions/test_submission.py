@@ -146,6 +146,19 @@ def test_finish_is_refused_while_there_are_errors_and_the_attempt_is_recorded(
     assert college.all(Snapshot) == []
 
 
+def test_an_attempt_counts_once_as_long_as_nothing_is_mended(
+    college: College, people: People
+) -> None:
+    college.add("course", 1, by=people.li_jing, course_name=None)
+
+    for _ in range(3):
+        with pytest.raises(Refused):
+            college.step(college.submission("course"), Verb.FINISH, by=people.li_jing)
+
+    tags = [entry.tag for entry in college.entries()]
+    assert tags.count("submission.finish_refused") == 1
+
+
 def test_a_reference_that_was_taken_away_keeps_a_table_from_being_finished(
     college: College, people: People
 ) -> None:

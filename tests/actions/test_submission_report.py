@@ -167,6 +167,18 @@ def test_the_quality_office_does_not_judge_what_its_member_handled(
     assert done.version == submission.version + 1
 
 
+def test_data_of_the_office_itself_need_two_of_its_people(
+    college: College, people: People
+) -> None:
+    submission = report_of_the_office(college, people, Status.UNDER_QA_REVIEW)
+
+    refusal = refused(college, submission, Verb.ACCEPT, by=people.zhou_min)
+    accepted = college.step(submission, Verb.ACCEPT, by=people.sun_li)
+
+    assert "your own office" in refusal.message.msgid
+    assert accepted.status is Status.ACCEPTED
+
+
 def report_of_the_office(college: College, people: People, status: Status):
     """A table of the quality office itself, filled in by its own member 何芳."""
     submission = college.submission("supervision_staff", "A04")

@@ -98,3 +98,9 @@ def test_a_day_is_covered_exactly_by_its_own_year(year: AcademicYear, day: date)
     covered = period_for(PeriodKind.ACADEMIC_YEAR, year).covers(day)
 
     assert covered == (AcademicYear.of(day) == year)
+
+
+@pytest.mark.parametrize("text", ["0000-0001", "0999-1000", "9998-9999", "２０２５-２０２６"])
+def test_a_year_that_could_not_be_read_back_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="year"):
+        AcademicYear.parse(text)
