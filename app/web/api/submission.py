@@ -1,6 +1,7 @@
 """Submissions over JSON: where they stand and the steps people take."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import abort
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.access.masks import hidden_fields
 from app.actions.submission import StepRequest, take_step
-from app.domain.message import Message, Refused
+from app.domain.message import Refused
 from app.domain.submission import Status, Verb
 from app.models.submission import Submission
 from app.reports.submission import (
@@ -24,7 +25,7 @@ from app.web.api.schema import Malformed
 from app.web.api.shapes import Json, findings_shape, state_shape
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.errors import STATUSES
-from app.web.fab.password import is_own_password
+from app.web.fab.password import proves_password
 from app.web.formats import local
 from app.web.translation import translated
 
@@ -82,17 +83,22 @@ def one_submission(_call: Call, number: int) -> Json:
 
 def step_submission(call: Call, number: int, verb: str) -> Json:
     """Take one step and answer the new state."""
-    return state_shape(_step(number, _verb(verb), call.body, call.body["version"]))
+    wanted, version = _verb(verb), _number(call.body["version"], "version")
+    return state_shape(_step(number, _request(wanted, call.body, version)))
 
 
 def step_submissions(call: Call, verb: str) -> Json:
-    """Take the same step with several submissions, each for itself."""
-    wanted = _verb(verb)
+    """Take the same step with several submissions, each for itself.
+
+    All that was sent is read and the password is proved before the first step.
+    """
+    wanted, sent = _verb(verb), call.body["submissions"]
+    seen = [(_number(item["id"], "id"), _number(item["version"], "version")) for item in sent]
+    request = _request(wanted, call.body)
     results = []
-    for item in call.body["submissions"]:
-        number = _number(item["id"], "id")
+    for number, version in seen:
         try:
-            state = state_shape(_step(number, wanted, call.body, item["version"]))
+            state = state_shape(_step(number, replace(request, version=version)))
         except Refused as refusal:
             results.append({"id": str(number), "ok": False, "refusal": _refusal(refusal)})
         else:
@@ -100,27 +106,20 @@ def step_submissions(call: Call, verb: str) -> Json:
     return {"results": results}
 
 
-def _step(number: int, verb: Verb, body: Mapping[str, Any], version: object) -> Submission:
-    actor = current_actor()
-    request = StepRequest(
+def _request(verb: Verb, body: Mapping[str, Any], version: int = 0) -> StepRequest:
+    """The step that is asked for; Refused when the password with it is wrong."""
+    return StepRequest(
         verb,
-        _number(version, "version"),
+        version,
         reason=(body.get("reason") or "").strip() or None,
         points=body.get("points"),
-        reauthenticated=_is_reauthenticated(body),
-    )
-    return take_step(
-        current_session(), current_store(), number, request, by=actor, now=current_time()
+        reauthenticated=proves_password(current_actor(), body.get("password")),
     )
 
 
-def _is_reauthenticated(body: Mapping[str, Any]) -> bool:
-    password = body.get("password")
-    if not password:
-        return False
-    if not is_own_password(current_actor(), password):
-        raise Refused(Message("This is not your password. Nothing was changed; try again."))
-    return True
+def _step(number: int, request: StepRequest) -> Submission:
+    actor, store = current_actor(), current_store()
+    return take_step(current_session(), store, number, request, by=actor, now=current_time())
 
 
 def _verb(text: str) -> Verb:

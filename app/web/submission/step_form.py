@@ -10,7 +10,7 @@ from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Verb
 from app.web.current import current_actor
-from app.web.fab.password import is_own_password
+from app.web.fab.password import proves_password
 from app.web.formats import whole_number
 from app.web.labels import label
 from app.web.submission.labels import PHRASES
@@ -94,10 +94,4 @@ def _refuse_unexplained(form: StepForm) -> None:
 
 def _is_reauthenticated(form: StepForm, password: str) -> bool:
     """Whether the head has just proved who he is; a wrong password is refused at once."""
-    if form.verb is not Verb.CONFIRM or not password:
-        return False
-    if not is_own_password(current_actor(), password):
-        raise Refused(
-            Message("This is not your password. Nothing was changed; try again."), Reason.INVALID
-        )
-    return True
+    return form.verb is Verb.CONFIRM and proves_password(current_actor(), password)

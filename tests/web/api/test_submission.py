@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from werkzeug.security import check_password_hash
 
 from app.domain.submission import Status, Verb
+from app.web.fab import password as password_room
 from tests.demo import PASSWORD, DemoCollege
 
+WRONG_PASSWORD = "密码不正确，什么都没有改变。请重新输入您的登录密码。"
 POINTS = {"conformity": True, "completeness": True, "timeliness": True, "accuracy": True}
 WAY: list[tuple[str, str, dict[str, Any], str]] = [
     ("jwc_steward", "finish", {}, "under_review"),
@@ -83,7 +86,7 @@ def test_the_second_of_two_equal_clicks_is_told_that_it_is_done(demo: DemoColleg
 
 @pytest.mark.parametrize(
     ("password", "status", "words"),
-    [(None, 422, "密码"), ("", 422, "密码"), ("wrong", 403, "密码不正确"), ("\ud83d", 400, "")],
+    [(None, 422, "密码"), ("", 422, "密码"), ("wrong", 422, WRONG_PASSWORD), ("\ud83d", 400, "")],
 )
 def test_confirming_takes_the_own_password(
     demo: DemoCollege, password: str | None, status: int, words: str
@@ -138,6 +141,64 @@ def test_several_submissions_take_a_step_each_for_itself(demo: DemoCollege) -> N
     assert (first["ok"], first["status"]) == (True, "under_review")
     assert (second["ok"], second["refusal"]["status"]) == (False, 409)
     assert demo.submission("major", "A03").status is late.status
+
+
+@pytest.mark.parametrize(
+    "item",
+    [{"id": "one", "version": "1"}, {"id": "1", "version": "one"}, {"id": "-1", "version": "1"}],
+    ids=str,
+)
+def test_a_malformed_item_keeps_the_others_from_moving(
+    demo: DemoCollege, item: dict[str, str]
+) -> None:
+    before = state_of(demo)
+
+    answer = demo.caller("jwc_steward").post("submissions/finish", {"submissions": [before, item]})
+
+    assert answer.status_code == 400
+    assert state_of(demo) == before
+
+
+def states_of(demo: DemoCollege) -> list[dict[str, str]]:
+    found = [demo.submission(table, "A03") for table in ("course", "major_course")]
+    return [{"id": str(one.id), "version": str(one.version)} for one in found]
+
+
+def waiting_for_the_head(demo: DemoCollege) -> list[dict[str, str]]:
+    caller = demo.caller("jwc_steward")
+    for verb, more in (("finish", {}), ("review", {"points": POINTS})):
+        answer = caller.post(f"submissions/{verb}", {"submissions": states_of(demo), **more})
+        assert all(result["ok"] for result in answer.json["results"]), answer.json
+    return states_of(demo)
+
+
+def test_the_password_is_proved_once_for_several_submissions(
+    demo: DemoCollege, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proved: list[str] = []
+
+    def counted(stored: str, given: str) -> bool:
+        proved.append(given)
+        return check_password_hash(stored, given)
+
+    monkeypatch.setattr(password_room, "check_password_hash", counted)
+    body = {"submissions": waiting_for_the_head(demo), "password": PASSWORD}
+
+    answer = demo.caller("jwc_head").post("submissions/confirm", body)
+
+    assert [result["status"] for result in answer.json["results"]] == ["submitted"] * 2
+    assert proved == [PASSWORD]
+
+
+def test_a_wrong_password_confirms_none_of_several_submissions(demo: DemoCollege) -> None:
+    waiting = waiting_for_the_head(demo)
+
+    answer = demo.caller("jwc_head").post(
+        "submissions/confirm", {"submissions": waiting, "password": "wrong"}
+    )
+
+    assert (answer.status_code, answer.json["detail"]) == (422, WRONG_PASSWORD)
+    assert states_of(demo) == waiting
 
 
 def test_the_list_shows_what_one_may_do_and_why_not_else(demo: DemoCollege) -> None:
