@@ -9,7 +9,7 @@ tell what the mask hides.
 from collections.abc import Mapping
 
 from app.access.person import Actor
-from app.access.scopes import read_scope
+from app.access.scopes import NOTHING, read_scope
 from app.domain.person import Function
 from app.models.base_table import StoredTable
 
@@ -25,11 +25,15 @@ def hidden_fields(actor: Actor, stored: StoredTable, department: str | None) -> 
     """The codes that are masked in some row the actor reaches.
 
     ``department`` is the one whose rows are asked for, None for all in scope.
+    Who reaches no row at all sees no masked value by any other way either.
     """
+    scope = read_scope(actor, stored)
+    if scope == NOTHING:
+        return masked_fields(stored)
     if department is not None and department in actor.departments(*ANSWERING):
         return frozenset()
     # A limited scope holds rows of the actor's own departments and about himself only.
-    if read_scope(actor, stored).departments is not None:
+    if scope.departments is not None:
         return frozenset()
     return masked_fields(stored)
 

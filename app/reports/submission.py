@@ -8,14 +8,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.policies import sees_submission, why_not_step
+from app.access.policies import sees_submission, why_not_read, why_not_step
 from app.access.roles import SUBMISSION
+from app.access.scopes import read_scope
 from app.catalogue.base_table import TableSpec
 from app.domain.message import Message, Reason, Refused
 from app.domain.person import Function
 from app.domain.submission import Holder, Status, Verb, steps_from
 from app.models.audit_log import AuditEntry
-from app.models.base_table import Store
+from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import fillers_of
 from app.models.cycle import Cycle
 from app.models.department import Department
@@ -46,7 +47,11 @@ class Move:
 
 @dataclass(frozen=True)
 class SubmissionPage:
-    """One submission in full: moves, history, present findings, row count."""
+    """One submission in full: moves, history, present findings, row count.
+
+    ``check`` is None where the data cannot change any more, and for whoever
+    may not read the rows: findings quote them.
+    """
 
     line: SubmissionLine
     cycle: Cycle
@@ -115,13 +120,15 @@ def read_submission(
         check = check_stored(
             session, store, submission.table_identifier, cycle, submission.department_code
         )
+    row_count = len(check.rows) if check is not None else _snapshot_rows(session, submission)
+    stored = store.tables[submission.table_identifier]
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, department.name, now),
         cycle=cycle,
         moves=moves_of(actor, cycle, submission, fillers),
         history=history,
-        check=check,
-        row_count=len(check.rows) if check is not None else _snapshot_rows(session, submission),
+        check=check if _reads_rows(actor, stored, submission.department_code) else None,
+        row_count=row_count,
     )
 
 
@@ -158,6 +165,13 @@ def _line(
         is_late=reported > cycle.due_at and not exempt,
         permitted=tuple(move.verb for move in moves if move.refusal is None),
     )
+
+
+def _reads_rows(actor: Actor, stored: StoredTable, department: str) -> bool:
+    """Whether the actor may read all the rows that a submission holds."""
+    if why_not_read(actor, stored) is not None:
+        return False
+    return stored.department is None or read_scope(actor, stored).covers_department(department)
 
 
 def _snapshot_rows(session: Session, submission: Submission) -> int:

@@ -1,5 +1,7 @@
 """Personal fields are seen whole by those who answer for the row, masked by all others."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.access.masks import hidden_fields, hides_row, masked_fields
@@ -36,6 +38,17 @@ def test_fields_are_hidden_where_some_row_is_masked(
     fields = hidden_fields(getattr(people, name), stored, department)
 
     assert fields == (masked_fields(stored) if hidden else frozenset())
+
+
+@pytest.mark.parametrize("name", ["chen_gang", "zhao_yong", "liu_yang", "ma_chao"])
+def test_whoever_may_not_list_a_table_sees_no_masked_field(
+    college: College, people: People, name: str
+) -> None:
+    stored, person = college.store.tables[TEACHER], getattr(people, name)
+    barred = replace(person, permissions=person.permissions - {("can_list", TEACHER)})
+
+    assert hidden_fields(barred, stored, "C01") == masked_fields(stored)
+    assert hidden_fields(barred, stored, None) == masked_fields(stored)
 
 
 @pytest.mark.parametrize(

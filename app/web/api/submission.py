@@ -52,19 +52,22 @@ def list_of_submissions(call: Call) -> Json:
 
 
 def one_submission(_call: Call, number: int) -> Json:
-    """One submission in full: its moves, history and open findings."""
+    """One submission in full: its moves, history and open findings.
+
+    No findings, not even a number of them, where they are not shown to the caller.
+    """
     session, store, actor = current_session(), current_store(), current_actor()
     page = read_submission(session, store, actor, number, now=current_time())
     submission = page.line.submission
     stored = store.tables[submission.table_identifier]
     hidden = hidden_fields(actor, stored, submission.department_code)
-    findings = page.check.findings if page.check is not None else ()
+    findings = None if page.check is None else page.check.findings
     return {
         **_line(page.line, page.moves),
         "cycle": page.cycle.academic_year,
         "row_count": page.row_count,
-        "findings": findings_shape(findings[:LISTED], hidden),
-        "finding_count": len(findings),
+        "findings": None if findings is None else findings_shape(findings[:LISTED], hidden),
+        "finding_count": None if findings is None else len(findings),
         "content_hash": submission.content_hash,
         "receipt_number": submission.receipt_number,
         "history": [

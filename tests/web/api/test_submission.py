@@ -238,3 +238,15 @@ def test_one_submission_tells_its_history_to_those_it_concerns(demo: DemoCollege
     assert page["row_count"] == 3
     assert demo.caller("jwc_steward").get(f"submissions/{number}").status_code == 404
     assert demo.caller("reader").get("submissions").status_code == 403
+
+
+def test_findings_are_kept_from_whoever_may_not_read_the_rows(demo: DemoCollege) -> None:
+    new = {"op": "insert", "values": {"course_code": "NEW1"}}
+    demo.caller("jwc_steward").changes("course", new)
+    path = f"submissions/{state_of(demo)['id']}"
+
+    steward, leader = (demo.caller(name).get(path).json for name in ("jwc_steward", "leader"))
+
+    assert steward["finding_count"] == len(steward["findings"]) > 0
+    assert (leader["findings"], leader["finding_count"]) == (None, None)
+    assert leader["row_count"] == steward["row_count"]
