@@ -11,6 +11,7 @@ from app.domain.submission import Status
 from app.exchange.base_table import ImportMode
 from app.reports.base_table import LARGEST_PAGE
 from app.reports.reference import LARGEST_PICK
+from app.web.addresses import NUMBER
 from app.web.api.base_table import list_base_tables, pick_reference, read_spec
 from app.web.api.base_table_rows import change_rows, list_rows
 from app.web.api.cycle import list_cycles, step_cycle
@@ -142,10 +143,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             "status": one_of(*(status.value for status in Status)),
         },
     ),
-    Endpoint("GET", "submissions/<int:number>", one_submission, _("One submission in full")),
+    Endpoint("GET", f"submissions/{NUMBER}", one_submission, _("One submission in full")),
     Endpoint(
         "POST",
-        "submissions/<int:number>/<verb>",
+        f"submissions/{NUMBER}/<verb>",
         step_submission,
         _("Take a step"),
         body=record(("version",), version=VERSION, **STEP),
@@ -160,7 +161,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "cycles", list_cycles, _("Collection years")),
     Endpoint(
         "POST",
-        "cycles/<int:number>/<verb>",
+        f"cycles/{NUMBER}/<verb>",
         step_cycle,
         _("Take a step of a collection year"),
         body=record(("version",), version=VERSION, reason=REASON, due_at=optional(CODE)),

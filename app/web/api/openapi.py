@@ -10,7 +10,7 @@ from app.web.api.endpoint import JSON, MULTIPART, Endpoint
 from app.web.api.schema import Schema
 from app.web.problems import TITLES
 
-PLACEHOLDER = re.compile(r"<(?:(?P<kind>int):)?(?P<name>\w+)>")
+PLACEHOLDER = re.compile(r"<(?:(?P<kind>int)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 PROBLEM = "application/problem+json"
 ERRORS = (400, 401, 403, 404, 409, 413, 415, 422, 423)
 PROBLEM_SCHEMA: Schema = {

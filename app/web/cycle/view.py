@@ -18,6 +18,7 @@ from app.domain.period import AcademicYear
 from app.models.cycle import Cycle
 from app.reports.cycle import all_cycles
 from app.reports.workbench import Progress, counts_by_cycle, sees_whole_college
+from app.web.addresses import NUMBER
 from app.web.current import (
     current_actor,
     current_session,
@@ -31,7 +32,6 @@ from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.labels import label
 
-NUMBER = "<int(max=9223372036854775807):number>"
 # The usual time from opening a year to its due date.
 USUAL_SPAN = timedelta(days=45)
 HOME = "/cycles/"

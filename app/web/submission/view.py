@@ -13,6 +13,7 @@ from app.models.cycle import Cycle
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.submission import SubmissionLine, list_submissions
 from app.reports.workbench import counts_of, forward_verb
+from app.web.addresses import NUMBER
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
@@ -22,9 +23,6 @@ from app.web.submission.labels import TODO_BUTTONS
 from app.web.submission.line_filter import LATE, MINE, departments_in, read_filter
 from app.web.submission.page import render_submission
 from app.web.submission.step_form import read_form, request_of
-
-# The largest id a database keeps; anything beyond is no submission.
-NUMBER = "<int(max=9223372036854775807):number>"
 
 
 class SubmissionView(PageView):

@@ -121,6 +121,33 @@ def test_the_rights_to_edit_and_delete_are_two(demo: DemoCollege, action: str) -
     assert [name for name, reason in rights.items() if reason] == [action]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "submissions/{number}", None),
+        ("POST", "submissions/{number}/finish", {"version": "1"}),
+        ("POST", "cycles/{number}/close", {"version": "1"}),
+    ],
+)
+@pytest.mark.parametrize("number", [2**63 - 1, 2**63, 10**40], ids=["largest", "beyond", "far"])
+def test_a_number_that_no_database_keeps_is_not_found(
+    demo: DemoCollege, method: str, path: str, body: Any, number: int
+) -> None:
+    caller, path = demo.caller("qa"), path.format(number=number)
+
+    answer = caller.get(path) if method == "GET" else caller.post(path, body)
+
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
+def test_ids_in_addresses_are_described_as_whole_numbers(demo: DemoCollege) -> None:
+    paths = demo.caller("reader").get("openapi.json").json["paths"]
+
+    step = paths["/api/v1/submissions/{number}/{verb}"]["post"]["parameters"]
+
+    assert [each["schema"]["type"] for each in step] == ["integer", "string"]
+
+
 def test_a_visitor_is_told_to_sign_in(demo: DemoCollege) -> None:
     for endpoint in ENDPOINTS:
         path = re.sub(r"<[^>]+>", "1", endpoint.path)
@@ -187,7 +214,7 @@ def test_every_route_is_described_and_every_description_is_a_route(demo: DemoCol
 
 def routes_of(application: Flask) -> set[tuple[str, str]]:
     return {
-        (re.sub(r"<(?:int:)?(\w+)>", r"{\1}", rule.rule), method)
+        (re.sub(r"<(?:int\([^)]*\):)?(\w+)>", r"{\1}", rule.rule), method)
         for rule in application.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.rule.startswith(PREFIX)
