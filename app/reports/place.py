@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.policies import why_locked, why_not_read, why_not_write
+from app.access.policies import WORKING, why_locked, why_not_read, why_not_write
 from app.access.scopes import read_scope
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import Period
@@ -88,6 +88,30 @@ def find_cycle_of(cycles: Sequence[Cycle], stored: StoredTable, period: str | No
     if found is None:
         raise Refused(message, Reason.INVALID)
     return found
+
+
+def why_ambiguous(
+    session: Session,
+    actor: Actor,
+    table: str,
+    place: Place,
+    *,
+    period: str | None,
+    department: str | None,
+) -> Message | None:
+    """Why the place of a write has to be named: what was left out could be several.
+
+    ``period`` and ``department`` are what was asked for, ``place`` what was found for it.
+    """
+    if period is None and sum(cycle.status in WORKING for cycle in all_cycles(session)) > 1:
+        return Message("Several collection years are under way. Say which period you mean.")
+    if department is None:
+        own = actor.departments(*MEMBERS)
+        if len(own.intersection(departments_of_table(session, place.cycle, table))) > 1:
+            return Message(
+                "Several of your departments report this table. Say which department you mean."
+            )
+    return None
 
 
 def _refuse_department(

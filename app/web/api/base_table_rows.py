@@ -14,7 +14,7 @@ from app.actions.row_change import INSERT, Change, Outcome
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import StoredTable
 from app.reports.base_table import RowsRequest, read_rows
-from app.reports.place import Place, find_place
+from app.reports.place import Place, find_place, why_ambiguous
 from app.reports.row_filter import Filter, parse_filter
 from app.web.api.base_table import place_of
 from app.web.api.endpoint import Call
@@ -85,15 +85,16 @@ def rows_request(call: Call, place: Place, *, paged: bool = False) -> RowsReques
 
 
 def place_of_writing(call: Call, table: str) -> tuple[Place, str]:
-    """The place that the body names, with its department: rows are written in one only."""
-    place = find_place(
-        current_session(),
-        current_store(),
-        current_actor(),
-        table,
-        period=call.body.get("period"),
-        department=call.body.get("department"),
-    )
+    """The place that the body names, with its department: rows are written in one only.
+
+    What the body leaves out must not be open to doubt.
+    """
+    session, actor = current_session(), current_actor()
+    period, department = call.body.get("period"), call.body.get("department")
+    place = find_place(session, current_store(), actor, table, period=period, department=department)
+    doubt = why_ambiguous(session, actor, table, place, period=period, department=department)
+    if doubt is not None:
+        raise Refused(doubt, Reason.INVALID)
     if place.department is None:
         raise Refused(
             Message("Choose a department first; rows are changed in one only."), Reason.INVALID

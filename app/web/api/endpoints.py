@@ -94,8 +94,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "data/<table>/changes",
         change_rows,
         _("Insert, update and delete rows"),
-        PLACE,
-        CHANGES,
+        body=CHANGES,
     ),
     Endpoint(
         "GET",

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from app.domain.cycle import CycleStatus
 from app.domain.submission import Status
 from app.models.audit_log import ChangeSet, RowChange
+from app.models.person import Appointment, Person
+from app.reports.person import ActorCache
 from tests.demo import Caller, DemoCollege
 
 NEW = {"op": "insert", "id": "new:1", "version": None, "values": {"course_code": "NEW1"}}
@@ -207,6 +210,51 @@ def test_no_value_whatever_breaks_the_server(demo: DemoCollege, field: str) -> N
             stored = answer.json["results"][0]
             gone = {"op": "delete", "id": stored["id"], "version": stored["version"]}
             assert caller.changes("course", gone).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["period", "department"])
+def test_the_place_is_not_taken_from_the_address(demo: DemoCollege, key: str) -> None:
+    body = {"changes": [NEW]}
+
+    answer = demo.caller("jwc_steward").post(f"data/course/changes?{key}=A07", body)
+
+    assert (answer.status_code, key in answer.json["detail"]) == (400, True)
+    assert "NEW1" not in {row["course_code"] for row in demo.stored("course")}
+
+
+def test_a_period_is_named_where_several_years_are_under_way(demo: DemoCollege) -> None:
+    with demo.session() as session:
+        session.merge(demo.locked_cycle).status = CycleStatus.CLOSED
+        session.commit()
+    caller = demo.caller("jwc_steward")
+
+    answers = [
+        caller.changes("course", NEW),
+        caller.changes("course", NEW, period=demo.period("course")),
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 200]
+
+
+def appoint_again(demo: DemoCollege, username: str, department: str) -> None:
+    with demo.session() as session:
+        person = session.scalars(select(Person).where(Person.username == username)).one()
+        held = person.appointments[0]
+        more = Appointment(function=held.function, valid_from=held.valid_from)
+        more.department_code = department
+        person.appointments.append(more)
+        session.commit()
+    demo.application.extensions["actors"] = ActorCache()
+
+
+def test_a_department_is_named_where_several_are_ones_own(demo: DemoCollege) -> None:
+    appoint_again(demo, "qcx_steward", "C02")
+    table, caller = "full_time_teacher", demo.caller("qcx_steward")
+    change = {"op": "delete", "id": "999999", "version": "1"}
+
+    answers = [caller.changes(table, change), caller.changes(table, change, department="C02")]
+
+    assert [answer.status_code for answer in answers] == [422, 404]
 
 
 def test_a_period_nobody_collects_is_refused(demo: DemoCollege) -> None:
