@@ -51,7 +51,8 @@ def write_rows(
         session.add(change_set)
         session.flush()
         entries = [_log_entry(place, change_set.id, result) for result in touched]
-        session.execute(insert(RowChange), entries)
+        # One statement for all kinds of change, whichever side is empty.
+        session.execute(insert(RowChange).execution_options(render_nulls=True), entries)
     return results
 
 

@@ -167,9 +167,7 @@ def test_the_quality_office_does_not_judge_what_its_member_handled(
     assert done.version == submission.version + 1
 
 
-def test_data_of_the_office_itself_need_two_of_its_people(
-    college: College, people: People
-) -> None:
+def test_data_of_the_office_itself_need_two_of_its_people(college: College, people: People) -> None:
     submission = report_of_the_office(college, people, Status.UNDER_QA_REVIEW)
 
     refusal = refused(college, submission, Verb.ACCEPT, by=people.zhou_min)

@@ -78,12 +78,12 @@ def test_the_present_period_and_the_own_department_are_meant_by_default(
     assert spec["submission"]["status_label"] == "填报中"
 
 
-def test_who_reads_all_departments_chooses_one_before_changing(demo: DemoCollege) -> None:
+def test_who_reads_all_departments_is_told_that_he_changes_none(demo: DemoCollege) -> None:
     spec = demo.caller("qa").get("data/full_time_teacher/spec").json
 
     assert spec["department"] is None
     assert {"C01", "C02"} <= {department["code"] for department in spec["departments"]}
-    assert "请先选择部门" in spec["rights"]["edit"]
+    assert "您没有修改表" in spec["rights"]["edit"]
     assert spec["rights"]["export"] is None
 
 

@@ -149,8 +149,9 @@ export class ImportPage {
   }
 
   #showProblem(problem) {
-    const findings = problem.body?.findings ?? [];
-    const lines = findings.map(({ message }) => make("li", { text: message }));
+    const findings = (problem.body?.findings ?? []).map(({ message }) => message);
+    const told = [...findings, ...(problem.body?.details ?? [])];
+    const lines = told.map((text) => make("li", { text }));
     fill(
       this.result,
       make("div", { class: "alert alert-danger", role: "alert" }, [
