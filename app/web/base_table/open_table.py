@@ -11,8 +11,10 @@ from flask import request, url_for
 from app.access.masks import hides_row, masked_fields
 from app.access.policies import sees_submission
 from app.catalogue.base_table import TableKind, TableSpec
+from app.domain.labels import label
 from app.domain.message import Message
 from app.domain.period import Period
+from app.domain.submission import Verb
 from app.models.submission import Submission
 from app.reports.assignment import department_names
 from app.reports.cycle import all_cycles
@@ -23,6 +25,7 @@ from app.reports.place import (
     rights_at,
     submission_at,
 )
+from app.reports.submission import moves_of
 from app.web.api.shapes import period_title
 from app.web.current import current_actor, current_session, current_store
 from app.web.translation import translated
@@ -82,6 +85,19 @@ class OpenTable:
     def sees_submission(self) -> bool:
         """Whether the submission's own page opens for whoever asks."""
         return self.submission is not None and sees_submission(current_actor(), self.submission)
+
+    @property
+    def may_finish(self) -> bool:
+        """Whether the way to handing the table to review is open to whoever asks."""
+        if self.submission is None or not self.sees_submission:
+            return False
+        moves = moves_of(current_actor(), self.place.cycle, self.submission)
+        return any(move.verb is Verb.FINISH and move.refusal is None for move in moves)
+
+    @property
+    def finish_label(self) -> Message:
+        """What the step is called."""
+        return label(Verb.FINISH)
 
     def name_of(self, department: str | None) -> str:
         """The department's name."""
