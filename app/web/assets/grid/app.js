@@ -147,10 +147,11 @@ export class GridApp {
     };
   }
 
+  // The place of rows that are written stands in the body alone.
   async #post(changes, key) {
     const body = { ...this.scope, partial: true, changes };
     const headers = { "Idempotency-Key": key };
-    return requestJson(this.#address("changesUrl"), { method: "POST", body, headers });
+    return requestJson(this.addresses.changesUrl, { method: "POST", body, headers });
   }
 
   async #loadVisible() {
