@@ -76,6 +76,7 @@ def prepare_assigned_cycle(
 
     ``now`` is on the clock of the college: its day decides which appointments count.
     """
+    _refuse_without_right(by)
     due_at = _sensible(due_at, year, now)
 
     def fill(cycle: Cycle) -> None:
@@ -84,6 +85,12 @@ def prepare_assigned_cycle(
         sync_user_roles(session, now.date())
 
     return _prepare(session, year, due_at, by, now, fill)
+
+
+def _refuse_without_right(by: Actor) -> None:
+    refusal = why_not_prepare_cycle(by)
+    if refusal is not None:
+        raise Refused(refusal)
 
 
 def _sensible(due_at: datetime | None, year: AcademicYear, now: datetime) -> datetime:
@@ -109,9 +116,7 @@ def _prepare(
     fill: Callable[[Cycle], None],
 ) -> Cycle:
     """Add the year and let ``fill`` complete it in the same transaction."""
-    refusal = why_not_prepare_cycle(by)
-    if refusal is not None:
-        raise Refused(refusal)
+    _refuse_without_right(by)
     present = AcademicYear.of(now.date()).start_year
     if not present - OLDEST_HISTORY <= year.start_year <= present + 1:
         raise Refused(
