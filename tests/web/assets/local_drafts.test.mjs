@@ -39,7 +39,7 @@ test("unsaved changes come back after the page was closed", async () => {
   added.values.code = "B";
   first.queue.touch(first.store.at(0));
   first.queue.touch(added);
-  storeDrafts(storage, "k", first.queue, now);
+  storeDrafts(storage, "k", first.queue, { now });
   const second = await pageWith([stored()]);
   assert.equal(restoreDrafts(readDrafts(storage, "k"), second), 2);
   assert.deepEqual(second.queue.takeBatch().changes.map(({ op, values }) => [op, values]), [
@@ -53,7 +53,7 @@ test("the old version goes with a restored change, so others' changes are not ov
   const first = await pageWith([stored()]);
   first.store.at(0).values.name = "新";
   first.queue.touch(first.store.at(0));
-  storeDrafts(storage, "k", first.queue, now);
+  storeDrafts(storage, "k", first.queue, { now });
   const second = await pageWith([{ ...stored(), version: "2", values: { code: "A", name: "他的" } }]);
   restoreDrafts(readDrafts(storage, "k"), second);
   assert.equal(second.queue.takeBatch().changes[0].version, "1");
@@ -64,7 +64,7 @@ test("a change to a row that is not loaded is held and saved all the same", asyn
   const first = await pageWith([stored()]);
   first.store.at(0).values.name = "新";
   first.queue.touch(first.store.at(0));
-  storeDrafts(storage, "k", first.queue, now);
+  storeDrafts(storage, "k", first.queue, { now });
   const second = await pageWith([]);
   restoreDrafts(readDrafts(storage, "k"), second);
   assert.deepEqual(second.queue.takeBatch().changes[0].values, { name: "新" });
@@ -75,7 +75,7 @@ test("nothing unsaved leaves nothing behind, and broken drafts are no drafts", a
   storage.setItem("k", "{broken");
   assert.equal(readDrafts(storage, "k"), null);
   const { queue } = await pageWith([stored()]);
-  storeDrafts(storage, "k", queue, now);
+  storeDrafts(storage, "k", queue, { now });
   assert.equal(storage.getItem("k"), null);
 });
 
@@ -83,4 +83,25 @@ test("drafts belong to one person, table, period and department", () => {
   const scope = { user: "a", table: "course", period: "2025-2026", department: "A03" };
   assert.notEqual(draftKey(scope), draftKey({ ...scope, user: "b" }));
   assert.notEqual(draftKey(scope), draftKey({ ...scope, department: "A04" }));
+});
+
+test("drafts that wait for an answer outlive newer changes", async () => {
+  const storage = memory();
+  const waiting = {
+    savedAt: now.toISOString(),
+    rows: [
+      { op: "update", id: "1", version: "1", values: { name: "早" }, base: stored().values },
+      { op: "insert", values: { code: "B" }, base: null },
+    ],
+  };
+  const page = await pageWith([stored()]);
+  storeDrafts(storage, "k", page.queue, { now, waiting });
+  assert.equal(readDrafts(storage, "k").rows.length, 2);
+  page.store.at(0).values.name = "晚";
+  page.queue.touch(page.store.at(0));
+  storeDrafts(storage, "k", page.queue, { now, waiting });
+  assert.deepEqual(
+    readDrafts(storage, "k").rows.map(({ values }) => values),
+    [{ name: "晚" }, { code: "B" }],
+  );
 });

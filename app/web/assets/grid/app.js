@@ -39,6 +39,8 @@ export class GridApp {
       lock: document.getElementById("lock-notice"),
     };
     this.problem = null;
+    // What an earlier visit left and nobody has answered yet: the bar's text and the drafts.
+    this.offer = null;
   }
 
   #address(name, parameters = {}) {
@@ -210,7 +212,7 @@ export class GridApp {
   }
 
   #keepDrafts() {
-    storeDrafts(window.localStorage, this.draftKey, this.queue);
+    storeDrafts(window.localStorage, this.draftKey, this.queue, { waiting: this.offer?.packed });
   }
 
   #offerDrafts() {
@@ -218,20 +220,19 @@ export class GridApp {
     if (!packed || (!this.sheet.canEdit && !this.sheet.canAdd)) return;
     const count = packed.rows.length;
     const time = new Date(packed.savedAt).toLocaleString("zh-CN");
-    const finish = (run) => () => {
-      this.problem = null;
+    const answer = (run) => () => {
+      this.offer = null;
       run();
+      this.#keepDrafts();
       this.#showMarks();
     };
-    this.problem = {
+    this.offer = {
       kind: "drafts",
+      packed,
       text: t("drafts_found", { count, time }),
       actions: [
-        { label: t("restore"), run: finish(() => restoreDrafts(packed, this)) },
-        {
-          label: t("discard"),
-          run: finish(() => window.localStorage.removeItem(this.draftKey)),
-        },
+        { label: t("restore"), run: answer(() => restoreDrafts(packed, this)) },
+        { label: t("discard"), run: answer(() => {}) },
       ],
     };
     this.#showMarks();
@@ -266,7 +267,7 @@ export class GridApp {
   #showMarks() {
     if (!this.view) return;
     const goToNext = () => this.#goToNextMark();
-    showErrorBar(this.elements.errorBar, findMarks(this.sheet), this.problem, goToNext);
+    showErrorBar(this.elements.errorBar, findMarks(this.sheet), this.problem ?? this.offer, goToNext);
   }
 
   #addRow() {

@@ -21,16 +21,32 @@ export function packDrafts(queue, now) {
   return { savedAt: now.toISOString(), rows };
 }
 
-/** Write the unsaved changes, or forget them when there are none; answers whether that worked. */
-export function storeDrafts(storage, key, queue, now = new Date()) {
+/**
+ * Write the unsaved changes, or forget them when there are none; answers whether that worked.
+ * Drafts of an earlier visit that are still waiting for an answer are kept beside them; of a row
+ * that stands in both, the newer cells win.
+ */
+export function storeDrafts(storage, key, queue, { now = new Date(), waiting = null } = {}) {
   try {
-    const packed = packDrafts(queue, now);
+    const packed = withWaiting(packDrafts(queue, now), waiting);
     if (packed.rows.length > 0) storage.setItem(key, JSON.stringify(packed));
     else storage.removeItem(key);
     return true;
   } catch {
     return false; // Full or forbidden storage must not stop anybody from typing.
   }
+}
+
+function withWaiting(packed, waiting) {
+  if (!waiting) return packed;
+  const newer = new Map(packed.rows.filter(({ id }) => id).map((row) => [row.id, row]));
+  const older = waiting.rows.map((row) => {
+    const present = row.id ? newer.get(row.id) : undefined;
+    newer.delete(row.id);
+    return present ? { ...row, ...present, values: { ...row.values, ...present.values } } : row;
+  });
+  const added = packed.rows.filter(({ id }) => !id || newer.has(id));
+  return { savedAt: waiting.savedAt, rows: [...older, ...added] };
 }
 
 /** What an earlier visit left, or null. */
