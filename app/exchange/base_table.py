@@ -27,6 +27,7 @@ from app.exchange.sheet import column_letters
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, UploadedRow, read_upload
 from app.models.base_table import Store
+from app.models.base_table_rows import latest_change
 from app.models.department import Department
 from app.rules.raw_text import UNREADABLE, raw_text
 
@@ -102,11 +103,9 @@ def import_rows(
     partial: bool = False,
     digest: str | None = None,
 ) -> ImportResult:
-    """Read the file and carry out its rows, or only show what would happen.
-
-    ``partial`` takes the good rows alone; raises Refused, but bad rows are findings.
-    """
-    own_digest = digest_of(content, table, period, department, mode)
+    """Carry out the file's rows, or show what would happen; Refused where the file misfits."""
+    place = (table, period, department)
+    own_digest = digest_of(content, *place, mode, str(latest_change(session, *place)))
     spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
     here = identity_of(spec, store.catalogue.digest, period, department)
@@ -148,9 +147,13 @@ def _refuse_unseen(*, is_known: bool) -> None:
         )
 
 
-def digest_of(content: bytes, table: str, period: str, department: str, mode: ImportMode) -> str:
-    """SHA-256, in hex, over the file and everything that decides what it does."""
-    digest = hashlib.sha256("\x00".join((table, period, department, mode, "")).encode())
+def digest_of(content: bytes, *decisive: str) -> str:
+    """SHA-256, in hex, over the file and everything that decides what it does.
+
+    The last change of the rows it meets belongs to that: when somebody changed
+    one after the preview, the preview is no longer what would be written.
+    """
+    digest = hashlib.sha256("\x00".join((*decisive, "")).encode())
     digest.update(content)
     return digest.hexdigest()
 

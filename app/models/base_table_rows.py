@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.models.assignment import Assignment
@@ -60,6 +60,16 @@ def submission_of(
     if for_update:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalar(query)
+
+
+def latest_change(session: Session, table: str, period: str, department: str) -> int:
+    """A number that grows with every change of rows of the place; 0 before the first."""
+    query = select(func.max(ChangeSet.id)).where(
+        ChangeSet.table_identifier == table,
+        ChangeSet.period == period,
+        ChangeSet.department_code == department,
+    )
+    return session.scalar(query) or 0
 
 
 def fillers_of(session: Session, submission: Submission) -> Sequence[str]:

@@ -51,6 +51,19 @@ def test_a_confirmed_import_writes_what_the_preview_showed(college: College) -> 
     assert college.session.scalar(select(ChangeSet.way)) == "import"
 
 
+def test_a_preview_counts_no_more_once_somebody_changed_a_row(college: College) -> None:
+    content, other = book_of([HEADINGS, SOUTH]), book_of([HEADINGS, NORTH])
+    shown = college.bring_in("campus", content)
+    digest = college.bring_in("campus", other).digest
+    college.bring_in("campus", other, dry_run=False, digest=digest)
+
+    with pytest.raises(Refused) as caught:
+        college.bring_in("campus", content, dry_run=False, digest=shown.digest)
+
+    assert caught.value.reason is Reason.CONFLICT
+    assert names(college) == [("002", "北校区")]
+
+
 def test_an_import_without_its_preview_is_refused(college: College) -> None:
     content = book_of([HEADINGS, SOUTH])
     other = college.bring_in("campus", book_of([HEADINGS, NORTH]))
