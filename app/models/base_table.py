@@ -30,6 +30,7 @@ from app.catalogue.base_table import FieldSpec, FieldType, TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.models.database import NAMING, TABLE_OPTIONS, BigKey, ExactDecimal
 from app.models.row_id import encode_row_id
+from app.rules.row_findings import RowFindings
 
 PREFIX = "bt_"
 # A VARCHAR longer than this eats into MySQL's 64 KiB for a row; text does not.
@@ -72,10 +73,14 @@ class StoredTable:
 
 @dataclass(frozen=True)
 class Store:
-    """The catalogue together with the SQL tables that hold its base tables."""
+    """The catalogue together with the SQL tables that hold its base tables.
+
+    ``row_findings`` remembers what the rules say about single rows.
+    """
 
     catalogue: Catalogue
     tables: Mapping[str, StoredTable]
+    row_findings: RowFindings
 
 
 def build_store(catalogue: Catalogue) -> Store:
@@ -85,7 +90,7 @@ def build_store(catalogue: Catalogue) -> Store:
         identifier: _managed(metadata, catalogue, spec)
         for identifier, spec in catalogue.tables.items()
     }
-    return Store(catalogue, tables)
+    return Store(catalogue, tables, RowFindings(catalogue))
 
 
 def create_missing(connection: Connection, tables: Sequence[StoredTable]) -> list[str]:

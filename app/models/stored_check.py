@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.finding import Finding, Severity
 from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import known_references, plain
+from app.models.base_table_rows import known_references
 from app.models.cycle import Cycle
 from app.rules.base_table import check_rows
 from app.rules.coercion import raw_frame
@@ -79,15 +79,33 @@ def check_read(
 ) -> StoredCheck:
     """Check rows that have been read already."""
     values = [stored.values_of(row) for row in rows]
-    raw = raw_frame(stored.spec, [_plain_row(row) for row in values])
-    wanted = {
-        field.code: {row[field.code] for row in values if row[field.code] is not None}
-        for field in stored.spec.references
-    }
-    references = known_references(session, store, stored.spec.identifier, cycle, wanted)
+    raw = raw_frame(stored.spec, values)
+    references = _existing_references(session, store, stored, cycle, values)
     checked = check_rows(stored.spec, store.catalogue, raw, references)
     return StoredCheck(stored, rows, values, checked.frame, checked.findings)
 
 
-def _plain_row(row: Mapping[str, object]) -> dict[str, object]:
-    return {code: plain(value) for code, value in row.items()}
+def page_findings(
+    session: Session,
+    store: Store,
+    stored: StoredTable,
+    cycle: Cycle,
+    values: Sequence[Mapping[str, object]],
+) -> list[tuple[Finding, ...]]:
+    """The findings of each stored row, for showing them; remembered by the rows' values."""
+    references = _existing_references(session, store, stored, cycle, values)
+    return store.row_findings.of(stored.spec, values, references)
+
+
+def _existing_references(
+    session: Session,
+    store: Store,
+    stored: StoredTable,
+    cycle: Cycle,
+    values: Sequence[Mapping[str, object]],
+) -> Mapping[str, frozenset[str]]:
+    wanted = {
+        field.code: {row[field.code] for row in values if row[field.code] is not None}
+        for field in stored.spec.references
+    }
+    return known_references(session, store, stored.spec.identifier, cycle, wanted)

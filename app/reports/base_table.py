@@ -21,7 +21,7 @@ from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import cycle_of_period
 from app.models.cycle import Cycle
 from app.models.row_id import decode_row_id
-from app.models.stored_check import check_read
+from app.models.stored_check import page_findings
 from app.reports.row_filter import Filter, fields_of, filter_condition
 
 LARGEST_PAGE = 500
@@ -91,10 +91,7 @@ def read_rows(
     page = query.offset(wanted.offset).limit(limit + 1)
     read = session.execute(page).mappings().all()
     has_more = len(read) > limit
-    findings = _findings(session, store, stored, wanted.period, read[:limit], wanted.cycle)
-    rows = [
-        _row(stored, row, findings.get(position, [])) for position, row in enumerate(read[:limit])
-    ]
+    rows = _rows(session, store, stored, wanted.period, read[:limit], wanted.cycle)
     count, exact = _count(session, query, wanted, len(read), has_more=has_more)
     return RowsPage(rows, wanted.offset, has_more, count, exact)
 
@@ -123,8 +120,7 @@ def read_row(session: Session, store: Store, table: str, actor: Actor, row_id: s
     if read is None:
         raise missing
     period = read[stored.period] if stored.period is not None else ""
-    findings = _findings(session, store, stored, period, [read])
-    return FoundRow(_row(stored, read, findings.get(0, [])), period)
+    return FoundRow(_rows(session, store, stored, period, [read])[0], period)
 
 
 def iterate_rows(
@@ -153,34 +149,31 @@ def rows_query(
     return query.order_by(*_order(stored, wanted.sort))
 
 
-def _row(stored: StoredTable, read: RowMapping, findings: Sequence[Finding]) -> Row:
-    return Row(
-        stored.row_id(read),
-        stored.version_of(read),
-        read[stored.department] if stored.department is not None else None,
-        stored.values_of(read),
-        tuple(findings),
-    )
-
-
-def _findings(
+def _rows(
     session: Session,
     store: Store,
     stored: StoredTable,
     period: str,
-    rows: Sequence[RowMapping],
+    read: Sequence[RowMapping],
     cycle: Cycle | None = None,
-) -> dict[int, list[Finding]]:
-    """Findings by position in ``rows``; none for a period without a cycle."""
-    if cycle is None and rows:
+) -> list[Row]:
+    """The rows with their findings; without findings in a period that no cycle collects."""
+    if cycle is None and read:
         cycle = cycle_of_period(session, stored, period)
-    if cycle is None or not rows:
-        return {}
-    found: dict[int, list[Finding]] = {}
-    for finding in check_read(session, store, stored, cycle, rows).findings:
-        if finding.row is not None:
-            found.setdefault(finding.row, []).append(finding)
-    return found
+    values = [stored.values_of(row) for row in read]
+    findings: Sequence[tuple[Finding, ...]] = [()] * len(read)
+    if cycle is not None and read:
+        findings = page_findings(session, store, stored, cycle, values)
+    return [
+        Row(
+            stored.row_id(row),
+            stored.version_of(row),
+            row[stored.department] if stored.department is not None else None,
+            row_values,
+            found,
+        )
+        for row, row_values, found in zip(read, values, findings, strict=True)
+    ]
 
 
 def _refuse_hidden(stored: StoredTable, hidden: frozenset[str], wanted: RowsRequest) -> None:

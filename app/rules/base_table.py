@@ -95,6 +95,11 @@ def duplicate_finding(
     return Finding(rule, row, None, Severity.ERROR, Dimension.CONFORMITY, message)
 
 
+def is_duplicate(spec: TableSpec, finding: Finding) -> bool:
+    """Whether the finding is about an equal key."""
+    return finding.rule == rule_id(spec, None, DUPLICATE)
+
+
 def _duplicate_message(key: str, other: int | None) -> Message:
     if not key and other is None:
         return Message("This table has one row only, which exists already. Change that row.")

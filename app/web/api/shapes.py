@@ -141,7 +141,10 @@ def _hidden(
 
 
 def _values(values: Mapping[str, object], hidden: frozenset[str]) -> Json:
-    return {code: _shown(code, value, hidden) for code, value in values.items()}
+    """Values by field code; decimals and dates are left to ``app.web.json_format``."""
+    if not hidden:
+        return dict(values)
+    return {code: masked(value) if code in hidden else value for code, value in values.items()}
 
 
 def _shown(code: str, value: object, hidden: frozenset[str]) -> object:

@@ -1,0 +1,92 @@
+"""What the rules say about single rows, remembered: a row read again is not checked again.
+
+The findings of a row follow from its values and from which of the rows it
+refers to exist, so both together are what it is remembered by. A row that
+somebody changed, or whose reference came or went, is checked anew.
+"""
+
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from threading import Lock
+
+from app.catalogue.base_table import TableSpec
+from app.catalogue.catalogue import Catalogue
+from app.domain.finding import Finding
+from app.rules.base_table import check_rows, is_duplicate
+from app.rules.coercion import raw_frame
+
+Values = Mapping[str, object]
+Found = tuple[Finding, ...]
+# About 200 bytes each.
+MOST_REMEMBERED = 50_000
+DIGEST_BYTES = 16
+
+
+class RowFindings:
+    """Remembers the findings of the rows that were asked for last, for one catalogue.
+
+    ``size`` bounds how many rows are kept; the least recently asked for leave first.
+    """
+
+    def __init__(self, catalogue: Catalogue, size: int = MOST_REMEMBERED) -> None:
+        self._catalogue = catalogue
+        self._size = size
+        self._known: OrderedDict[bytes, Found] = OrderedDict()
+        # Threads of one server share the memory.
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        """How many rows are remembered."""
+        return len(self._known)
+
+    def of(
+        self,
+        spec: TableSpec,
+        rows: Sequence[Values],
+        references: Mapping[str, Collection[object]],
+    ) -> list[Found]:
+        """The findings of each row, in the order of ``rows``; each names its row's position.
+
+        ``rows`` hold stored values by field code; ``references`` the keys that exist, as for
+        ``check_rows``. Equal keys among the rows are not looked for: the database refuses them.
+        """
+        keys = [_key(spec, row, references) for row in rows]
+        with self._lock:
+            known = {key: self._known[key] for key in set(keys) if key in self._known}
+            for key in known:
+                self._known.move_to_end(key)
+        new = {key: row for key, row in zip(keys, rows, strict=True) if key not in known}
+        if new:
+            known |= self._check(spec, new, references)
+        return [
+            tuple(replace(finding, row=position) for finding in known[key])
+            for position, key in enumerate(keys)
+        ]
+
+    def _check(
+        self,
+        spec: TableSpec,
+        rows: Mapping[bytes, Values],
+        references: Mapping[str, Collection[object]],
+    ) -> dict[bytes, Found]:
+        raw = raw_frame(spec, list(rows.values()))
+        by_row: dict[int, list[Finding]] = {}
+        for finding in check_rows(spec, self._catalogue, raw, references).findings:
+            if finding.row is not None and not is_duplicate(spec, finding):
+                by_row.setdefault(finding.row, []).append(finding)
+        found = {key: tuple(by_row.get(row, ())) for row, key in enumerate(rows)}
+        with self._lock:
+            self._known.update(found)
+            while len(self._known) > self._size:
+                self._known.popitem(last=False)
+        return found
+
+
+def _key(spec: TableSpec, row: Values, references: Mapping[str, Collection[object]]) -> bytes:
+    """What the findings of a row follow from, as a digest that no two rows share."""
+    resolved = [row[code] in existing for code, existing in references.items()]
+    content = repr((spec.identifier, resolved, list(row.values())))
+    # Half a character, which no database keeps, must not stop a page.
+    return blake2b(content.encode("utf-8", "replace"), digest_size=DIGEST_BYTES).digest()
