@@ -22,11 +22,12 @@ from app.web.cycle.view import CycleView
 from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.home import HomeView
+from app.web.permission.view import PermissionView
 from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
 PACKAGE = Path(__file__).parent
-VIEWS = [HomeView, DataView, SubmissionView, CycleView, ConsolidationView]
+VIEWS = [HomeView, DataView, SubmissionView, CycleView, ConsolidationView, PermissionView]
 
 
 def find_root() -> Path:

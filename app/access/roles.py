@@ -5,6 +5,7 @@ department and function carries the verbs on the tables assigned to that
 department. Rights add up.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.cycle import CycleHolder, CycleVerb
@@ -16,6 +17,12 @@ ALL_ROWS = ("list", "list_all", "export", "pick")
 SUBMISSION = "submission"
 CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
+PERMISSION = "permission"
+
+
+Pair = tuple[str, str]
+# Department, table, and whether the department owes a submission of it.
+Assigned = tuple[str, str, bool]
 
 
 @dataclass(frozen=True)
@@ -41,13 +48,20 @@ class RoleSpec:
         """The name of the function's role in FAB's table."""
         return self.function.value
 
+    def actions_on_assigned(self, *, makes_submission: bool) -> tuple[str, ...]:
+        """The verbs of the department's role on a table it owes, or gives guidance for."""
+        return self.assigned_actions if makes_submission else self.guidance_actions
+
 
 def _on(resource: str, *verbs: str) -> tuple[tuple[str, str], ...]:
     return tuple((verb, resource) for verb in verbs)
 
 
 ROLES: tuple[RoleSpec, ...] = (
-    RoleSpec(Function.ADMINISTRATOR, grants=_on(CYCLE, "read")),
+    RoleSpec(
+        Function.ADMINISTRATOR,
+        grants=(*_on(CYCLE, "read"), *_on(PERMISSION, "read", "edit")),
+    ),
     RoleSpec(
         Function.QA_OFFICE,
         grants=(
@@ -62,6 +76,7 @@ ROLES: tuple[RoleSpec, ...] = (
             ),
             *_on(CYCLE, "read", *(v for v in CycleVerb if v is not CycleVerb.ARCHIVE)),
             *_on(CONSOLIDATION, "read", "export"),
+            *_on(PERMISSION, "read"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -113,6 +128,10 @@ ROLES: tuple[RoleSpec, ...] = (
         grants=(*_on(CYCLE, "read"), *_on(CONSOLIDATION, "read")),
     ),
 )
+# Every right on the platform's own pages and steps; rights on base tables come beside them.
+PLATFORM_RIGHTS: tuple[Pair, ...] = tuple(
+    dict.fromkeys(grant for spec in ROLES for grant in spec.grants)
+)
 ROLE_BY_FUNCTION = {spec.function: spec for spec in ROLES}
 CYCLE_HOLDER_FUNCTION = {
     CycleHolder.QA_OFFICE: Function.QA_OFFICE,
@@ -137,6 +156,39 @@ def roles_of(function: Function, department: str) -> tuple[str, ...]:
     return (spec.name, department_role(department, spec))
 
 
+def default_rights(
+    tables: Iterable[str], assigned: Iterable[Assigned]
+) -> Mapping[str, frozenset[Pair]]:
+    """Role name → what the platform's own roles may do before anybody changes them.
+
+    ``tables`` are all base tables, ``assigned`` what the departments owe or give guidance for.
+    """
+    every = list(tables)
+    rights: dict[str, set[Pair]] = {
+        spec.name: {*spec.grants, *((action, t) for action in spec.table_actions for t in every)}
+        for spec in ROLES
+    }
+    for department, table, makes_submission in assigned:
+        for spec in ROLES:
+            if spec.suffix is not None:
+                held = rights.setdefault(department_role(department, spec), set())
+                held.update(
+                    (action, table)
+                    for action in spec.actions_on_assigned(makes_submission=makes_submission)
+                )
+    return {name: frozenset(held) for name, held in rights.items()}
+
+
+def platform_role(name: str) -> tuple[RoleSpec, str | None] | None:
+    """What a role of the platform stands for and its department; None for one made by hand."""
+    for spec in ROLES:
+        if name == spec.name:
+            return spec, None
+        if spec.suffix is not None and name.endswith(f".{spec.suffix}"):
+            return spec, name.removesuffix(f".{spec.suffix}")
+    return None
+
+
 def is_platform_role(name: str) -> bool:
     """Whether the role is one that appointments bring, not one made by hand."""
-    return name in set(Function) or name.endswith(SUFFIXES)
+    return platform_role(name) is not None

@@ -5,14 +5,13 @@ own managers commit row by row. What an administrator has taken away stays
 away: rights are granted when a role, a permission or an assignment is new.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
-from app.access.roles import ROLES, TABLE_ACTIONS, RoleSpec, department_role
-from app.domain.assignment import AssignmentKind
+from app.access.roles import ROLES, TABLE_ACTIONS, Pair, default_rights, department_role
 from app.models.assignment import Assignment
 from app.models.base_table import Store
 from app.models.permission import (
@@ -22,9 +21,8 @@ from app.models.permission import (
     role,
     view_menu,
 )
+from app.models.role_rights import assigned_tables
 from app.models.setting import PERMISSION_VERSION, Setting
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def sync_permissions(session: Session, store: Store) -> Synced:
         for pair in rights
         if name in new_roles or pair in new_pairs
     ]
-    added = _grant(session, grants)
+    added = grant_rights(session, grants)
     raise_permission_version(session)
     return Synced(len(new_pairs), len(new_roles), added)
 
@@ -65,10 +63,10 @@ def grant_assignments(session: Session, store: Store, assignments: Iterable[Assi
         for assignment in assignments
         for spec in ROLES
         if spec.suffix is not None
-        for action in _assigned_actions(spec, assignment.kind)
+        for action in spec.actions_on_assigned(makes_submission=assignment.kind.makes_submission)
     ]
     _ensure(session, role, {name for name, _ in wanted})
-    _grant(session, wanted)
+    grant_rights(session, wanted)
     raise_permission_version(session)
 
 
@@ -87,26 +85,9 @@ def _pairs(store: Store) -> set[Pair]:
     return tables | {grant for spec in ROLES for grant in spec.grants}
 
 
-def _assigned_actions(spec: RoleSpec, kind: AssignmentKind) -> tuple[str, ...]:
-    return spec.assigned_actions if kind.makes_submission else spec.guidance_actions
-
-
-def _wanted_grants(session: Session, store: Store) -> dict[str, set[Pair]]:
+def _wanted_grants(session: Session, store: Store) -> Mapping[str, frozenset[Pair]]:
     """Role name → pairs, for the functions and for every department's roles."""
-    wanted: dict[str, set[Pair]] = {
-        spec.name: set(spec.grants)
-        | {(action, table) for action in spec.table_actions for table in store.tables}
-        for spec in ROLES
-    }
-    for assignment in session.scalars(select(Assignment)):
-        for spec in ROLES:
-            if spec.suffix is not None:
-                rights = wanted.setdefault(department_role(assignment.department_code, spec), set())
-                rights.update(
-                    (action, assignment.table_identifier)
-                    for action in _assigned_actions(spec, assignment.kind)
-                )
-    return wanted
+    return default_rights(store.tables, assigned_tables(session))
 
 
 def _ensure(session: Session, table: Table, names: set[str]) -> set[str]:
@@ -119,7 +100,7 @@ def _ensure(session: Session, table: Table, names: set[str]) -> set[str]:
 
 
 def _ensure_pairs(session: Session, pairs: set[Pair]) -> set[Pair]:
-    existing = set(_pair_ids(session))
+    existing = set(known_rights(session))
     missing = sorted(pairs - existing)
     if missing:
         actions = {row.name: row.id for row in session.execute(select(permission))}
@@ -134,7 +115,8 @@ def _ensure_pairs(session: Session, pairs: set[Pair]) -> set[Pair]:
     return set(missing)
 
 
-def _pair_ids(session: Session) -> dict[Pair, int]:
+def known_rights(session: Session) -> dict[Pair, int]:
+    """Every right there is, with the id of its permission row."""
     query = (
         select(permission_view.c.id, permission.c.name, view_menu.c.name.label("resource"))
         .join(permission, permission.c.id == permission_view.c.permission_id)
@@ -143,8 +125,12 @@ def _pair_ids(session: Session) -> dict[Pair, int]:
     return {(row.name.removeprefix("can_"), row.resource): row.id for row in session.execute(query)}
 
 
-def _grant(session: Session, grants: Iterable[tuple[str, Pair]]) -> int:
-    pair_ids = _pair_ids(session)
+def grant_rights(session: Session, grants: Iterable[tuple[str, Pair]]) -> int:
+    """Give roles, by name, the rights they lack; returns how many those were.
+
+    Roles and rights exist already. The caller commits.
+    """
+    pair_ids = known_rights(session)
     roles = {row.name: row.id for row in session.execute(select(role))}
     held = {
         (row.role_id, row.permission_view_id)

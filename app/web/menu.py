@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.access.person import Actor
-from app.access.roles import CONSOLIDATION, CYCLE, SUBMISSION
+from app.access.roles import CONSOLIDATION, CYCLE, PERMISSION, SUBMISSION
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,12 @@ MENU: tuple[MenuEntry, ...] = (
         _("Consolidated data"),
         "database",
         ("read", CONSOLIDATION),
+    ),
+    MenuEntry(
+        "PermissionView.permissions",
+        _("Roles and permissions"),
+        "shield-lock",
+        ("read", PERMISSION),
     ),
 )
 

@@ -1,0 +1,56 @@
+"""Who may change what roles may do (decision 12), and what no role may be given.
+
+The administrator runs the platform and has no say over data (separation rule 3): his function's
+role takes no right on base tables and no step of a submission, and nobody widens his own rights.
+"""
+
+from collections.abc import Collection
+
+from app.access.person import Actor
+from app.access.roles import PERMISSION, PLATFORM_RIGHTS, SUBMISSION, Pair, platform_role
+from app.domain.message import Message
+from app.domain.person import Function
+
+# Without this right nobody could ever change a right again.
+KEY_RIGHT: Pair = ("edit", PERMISSION)
+
+
+def why_not_read_roles(actor: Actor) -> Message | None:
+    """Why the actor may not look at roles and their rights."""
+    if actor.may("read", PERMISSION):
+        return None
+    return Message("You have no right to view roles and permissions. Ask a system administrator.")
+
+
+def why_not_edit_roles(actor: Actor) -> Message | None:
+    """Why the actor may not change roles at all."""
+    if actor.may(*KEY_RIGHT):
+        return None
+    return Message("Only a system administrator changes what roles may do.")
+
+
+def why_not_edit_role(actor: Actor, name: str, held: Collection[str]) -> Message | None:
+    """Why the actor may not change this role; ``held`` are the names of the roles he has."""
+    refusal = why_not_edit_roles(actor)
+    if refusal is not None:
+        return refusal
+    if name in held and not is_for_administrators(name):
+        return Message("You have this role yourself; another administrator has to change it.")
+    return None
+
+
+def why_not_give_right(name: str, right: Pair) -> Message | None:
+    """Why the role may never have this right."""
+    is_about_data = right not in PLATFORM_RIGHTS or right[1] == SUBMISSION
+    if is_for_administrators(name) and is_about_data:
+        return Message(
+            "The system administrator runs the platform and has no say over data;"
+            " give the right to another role."
+        )
+    return None
+
+
+def is_for_administrators(name: str) -> bool:
+    """Whether this is the role that the administrator's function brings."""
+    found = platform_role(name)
+    return found is not None and found[0].function is Function.ADMINISTRATOR

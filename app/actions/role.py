@@ -1,0 +1,270 @@
+"""Changing what roles may do and who has them (decision 12).
+
+FAB's tables are written in our own transaction. What an administrator takes away stays away:
+``sync_permissions`` grants only what is new.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from app.access.permission import (
+    KEY_RIGHT,
+    why_not_edit_role,
+    why_not_edit_roles,
+    why_not_give_right,
+)
+from app.access.person import Actor
+from app.access.roles import Pair, is_platform_role
+from app.actions.audit_log import Deed, record
+from app.actions.permission import grant_rights, known_rights, raise_permission_version
+from app.domain.message import Message, Reason, Refused
+from app.models.database import writing
+from app.models.permission import (
+    permission,
+    permission_view,
+    permission_view_role,
+    role,
+    user,
+    user_role,
+    view_menu,
+)
+from app.models.role_rights import digest_of, rights_of_roles, roles_held
+
+LONGEST_NAME = 60
+FORBIDDEN_IN_NAMES = frozenset("/\\<>\"'`,;")
+
+
+@dataclass(frozen=True)
+class RightsRequest:
+    """What a role is to be given and lose; ``digest`` is that of the rights on the page."""
+
+    digest: str
+    give: frozenset[Pair] = frozenset()
+    take: frozenset[Pair] = frozenset()
+
+
+@dataclass(frozen=True)
+class RightsChange:
+    """How many rights were given and taken."""
+
+    given: int
+    taken: int
+
+
+def edit_rights(
+    session: Session, number: int, request: RightsRequest, *, by: Actor, now: datetime
+) -> RightsChange:
+    """Give and take rights of one role, all or nothing.
+
+    Raises Refused: not found, forbidden, a right there is none of or that the role may not have
+    (invalid), somebody else changed the role meanwhile (conflict).
+    """
+    with writing(session):
+        name = _enter(session, number, by)
+        held = rights_of_roles(session, [number])[number]
+        if digest_of(held) != request.digest:
+            raise Refused(
+                Message(
+                    "Somebody has changed the rights of this role meanwhile. Look at them again."
+                ),
+                Reason.CONFLICT,
+            )
+        give, take = request.give - held, request.take & held
+        _refuse_rights(session, name, give)
+        grant_rights(session, [(name, right) for right in give])
+        _take(session, number, take)
+        _refuse_without_key(session)
+        _record(session, name, "permission.edit", given=give, taken=take, by=by, now=now)
+        session.commit()
+    return RightsChange(len(give), len(take))
+
+
+def add_role(
+    session: Session, name: str, *, like: int | None = None, by: Actor, now: datetime
+) -> int:
+    """Add a role made by hand, with the rights of role ``like`` if given; returns its id."""
+    tidy = " ".join(name.split())
+    with writing(session):
+        _refuse(why_not_edit_roles(by))
+        _refuse_name(session, tidy)
+        session.execute(insert(role), [{"name": tidy}])
+        number = session.scalars(select(role.c.id).where(role.c.name == tidy)).one()
+        rights: frozenset[Pair] = frozenset()
+        if like is not None:
+            _name_of(session, like)
+            rights = rights_of_roles(session, [like])[like]
+            grant_rights(session, [(tidy, right) for right in rights])
+        _record(session, tidy, "role.add", given=rights, by=by, now=now)
+        session.commit()
+    return int(number)
+
+
+def remove_role(session: Session, number: int, *, by: Actor, now: datetime) -> str:
+    """Remove a role made by hand that nobody has; returns its name."""
+    with writing(session):
+        name = _enter(session, number, by)
+        if is_platform_role(name):
+            raise Refused(Message("Roles that appointments bring cannot be removed."))
+        count = select(func.count()).select_from(user_role).where(user_role.c.role_id == number)
+        if holders := session.scalar(count):
+            raise Refused(
+                Message(
+                    "%(count)s people still have this role. Take it from them first.",
+                    {"count": holders},
+                ),
+                Reason.INVALID,
+            )
+        rights = rights_of_roles(session, [number])[number]
+        _take(session, number, rights)
+        session.execute(delete(role).where(role.c.id == number))
+        _record(session, name, "role.remove", taken=rights, by=by, now=now)
+        session.commit()
+    return name
+
+
+def give_role(session: Session, number: int, username: str, *, by: Actor, now: datetime) -> None:
+    """Let somebody have a role made by hand; who has it already keeps it."""
+    with writing(session):
+        name, user_id = _holding(session, number, username, by)
+        if name not in roles_held(session, user_id):
+            session.execute(insert(user_role), [{"user_id": user_id, "role_id": number}])
+            _record(session, name, "role.give", to=username, by=by, now=now)
+        session.commit()
+
+
+def take_role(session: Session, number: int, username: str, *, by: Actor, now: datetime) -> None:
+    """Take a role made by hand from somebody; who has it no longer stays without."""
+    with writing(session):
+        name, user_id = _holding(session, number, username, by)
+        if name in roles_held(session, user_id):
+            session.execute(
+                delete(user_role).where(
+                    user_role.c.user_id == user_id, user_role.c.role_id == number
+                )
+            )
+            _refuse_without_key(session)
+            _record(session, name, "role.take", to=username, by=by, now=now)
+        session.commit()
+
+
+def _enter(session: Session, number: int, by: Actor) -> str:
+    """The name of the role that is to be changed, locked for the others."""
+    name = _name_of(session, number)
+    _refuse(why_not_edit_role(by, name, roles_held(session, by.user_id)))
+    return name
+
+
+def _name_of(session: Session, number: int) -> str:
+    name = session.scalar(select(role.c.name).where(role.c.id == number).with_for_update())
+    if name is None:
+        raise Refused(Message("There is no such role."), Reason.NOT_FOUND)
+    return str(name)
+
+
+def _holding(session: Session, number: int, username: str, by: Actor) -> tuple[str, int]:
+    name = _enter(session, number, by)
+    if is_platform_role(name):
+        raise Refused(
+            Message("This role comes with an appointment; change the person's appointments."),
+        )
+    if username == by.username:
+        raise Refused(Message("Nobody gives or takes a role of his own; ask a colleague."))
+    user_id = session.scalar(select(user.c.id).where(user.c.username == username))
+    if user_id is None:
+        raise Refused(
+            Message("There is no login %(username)s.", {"username": username[:64]}), Reason.INVALID
+        )
+    return name, int(user_id)
+
+
+def _refuse(refusal: Message | None) -> None:
+    if refusal is not None:
+        raise Refused(refusal)
+
+
+def _refuse_rights(session: Session, name: str, give: Collection[Pair]) -> None:
+    unknown = sorted(set(give) - set(known_rights(session))) if give else []
+    if unknown:
+        raise Refused(
+            Message("There is no right %(right)s.", {"right": " ".join(unknown[0])[:120]}),
+            Reason.INVALID,
+        )
+    for right in sorted(give):
+        refusal = why_not_give_right(name, right)
+        if refusal is not None:
+            raise Refused(refusal, Reason.INVALID)
+
+
+def _refuse_name(session: Session, name: str) -> None:
+    if not 0 < len(name) <= LONGEST_NAME or FORBIDDEN_IN_NAMES & set(name) or "." in name:
+        raise Refused(
+            Message(
+                "A role needs a name of at most %(longest)s characters without points, commas"
+                " and quotation marks.",
+                {"longest": LONGEST_NAME},
+            ),
+            Reason.INVALID,
+        )
+    names = session.scalars(select(role.c.name)).all()
+    if is_platform_role(name) or name.casefold() in {other.casefold() for other in names}:
+        raise Refused(
+            Message("There is a role %(name)s already; choose another name.", {"name": name}),
+            Reason.INVALID,
+        )
+
+
+def _take(session: Session, number: int, rights: Collection[Pair]) -> None:
+    known = known_rights(session)
+    ids = [known[right] for right in rights]
+    if ids:
+        granted = permission_view_role
+        session.execute(
+            delete(granted).where(
+                granted.c.role_id == number, granted.c.permission_view_id.in_(ids)
+            )
+        )
+
+
+def _refuse_without_key(session: Session) -> None:
+    """Somebody who can sign in has to be left who changes rights."""
+    action, resource = KEY_RIGHT
+    query = (
+        select(user.c.id)
+        .join(user_role, user_role.c.user_id == user.c.id)
+        .join(permission_view_role, permission_view_role.c.role_id == user_role.c.role_id)
+        .join(permission_view, permission_view.c.id == permission_view_role.c.permission_view_id)
+        .join(permission, permission.c.id == permission_view.c.permission_id)
+        .join(view_menu, view_menu.c.id == permission_view.c.view_menu_id)
+        .where(user.c.active, permission.c.name == f"can_{action}", view_menu.c.name == resource)
+        .limit(1)
+    )
+    if session.scalar(query) is None:
+        raise Refused(
+            Message(
+                "Nobody would be left who can change rights. Give that right to another first."
+            ),
+            Reason.INVALID,
+        )
+
+
+def _record(
+    session: Session,
+    name: str,
+    tag: str,
+    *,
+    given: Collection[Pair] = (),
+    taken: Collection[Pair] = (),
+    to: str | None = None,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Note what changed, and let every process forget the rights it remembers."""
+    changes = [f"+{action} {resource}" for action, resource in sorted(given)]
+    changes += [f"-{action} {resource}" for action, resource in sorted(taken)]
+    deed = Deed(tag, f"role:{name}", after=to, reason="\n".join(changes) or None)
+    record(session, deed, by=by, now=now)
+    raise_permission_version(session)

@@ -1,0 +1,57 @@
+"""Reading the rights of roles in plain ways that several rooms share."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.assignment import Assignment
+from app.models.permission import (
+    permission,
+    permission_view,
+    permission_view_role,
+    role,
+    user_role,
+    view_menu,
+)
+
+# Action and resource, as ``Actor.may`` takes them.
+Right = tuple[str, str]
+
+
+def rights_of_roles(session: Session, numbers: Collection[int]) -> Mapping[int, frozenset[Right]]:
+    """Role id → its rights, for each of the given roles."""
+    query = (
+        select(permission_view_role.c.role_id, permission.c.name, view_menu.c.name.label("on"))
+        .join(permission_view, permission_view.c.id == permission_view_role.c.permission_view_id)
+        .join(permission, permission.c.id == permission_view.c.permission_id)
+        .join(view_menu, view_menu.c.id == permission_view.c.view_menu_id)
+        .where(permission_view_role.c.role_id.in_(numbers))
+    )
+    held: dict[int, set[Right]] = {number: set() for number in numbers}
+    for row in session.execute(query):
+        held[row.role_id].add((row.name.removeprefix("can_"), row.on))
+    return {number: frozenset(rights) for number, rights in held.items()}
+
+
+def digest_of(rights: Iterable[Right]) -> str:
+    """A short digest of a set of rights: another one means that somebody changed them."""
+    text = "\n".join(sorted(f"{action} {resource}" for action, resource in rights))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def roles_held(session: Session, user_id: int | None) -> frozenset[str]:
+    """The names of the roles a login has itself."""
+    query = (
+        select(role.c.name)
+        .join(user_role, user_role.c.role_id == role.c.id)
+        .where(user_role.c.user_id == user_id)
+    )
+    return frozenset(session.scalars(query))
+
+
+def assigned_tables(session: Session) -> list[tuple[str, str, bool]]:
+    """Department, table and whether a submission is owed, of all years' assignments."""
+    query = select(Assignment.department_code, Assignment.table_identifier, Assignment.kind)
+    return [(code, table, kind.makes_submission) for code, table, kind in session.execute(query)]

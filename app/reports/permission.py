@@ -1,0 +1,118 @@
+"""Roles, what they may do and who has them, for the matrix of rights (decision 12)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.access.roles import Pair, default_rights, platform_role
+from app.domain.message import Message, Reason, Refused
+from app.domain.person import Function
+from app.models.base_table import Store
+from app.models.permission import role, user, user_role
+from app.models.person import Person
+from app.models.role_rights import assigned_tables, digest_of, rights_of_roles
+
+MOST_HOLDERS = 200
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """One role; ``function`` and ``department`` are None for a role made by hand."""
+
+    id: int
+    name: str
+    function: Function | None
+    department: str | None
+    holders: int
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether an administrator made the role."""
+        return self.function is None
+
+
+@dataclass(frozen=True)
+class RoleRights:
+    """A role with its rights; ``defaults`` are those the platform gave it, empty by hand."""
+
+    line: RoleLine
+    rights: frozenset[Pair]
+    defaults: frozenset[Pair]
+
+    @property
+    def digest(self) -> str:
+        """What a page shows, in short: another digest means somebody changed the rights."""
+        return digest_of(self.rights)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who has a role."""
+
+    username: str
+    name: str
+
+
+def list_roles(session: Session) -> list[RoleLine]:
+    """All roles: functions in their order, then departments', then those made by hand."""
+    query = (
+        select(role.c.id, role.c.name, func.count(user_role.c.id).label("holders"))
+        .join(user_role, user_role.c.role_id == role.c.id, isouter=True)
+        .group_by(role.c.id, role.c.name)
+    )
+    order = {function: place for place, function in enumerate(Function)}
+    lines = [_line(row.id, row.name, row.holders) for row in session.execute(query)]
+    return sorted(
+        lines,
+        key=lambda line: (
+            line.is_by_hand,
+            line.department or "",
+            order[line.function] if line.function else 0,
+            line.name,
+        ),
+    )
+
+
+def _line(number: int, name: str, holders: int) -> RoleLine:
+    found = platform_role(name)
+    function = found[0].function if found else None
+    return RoleLine(number, name, function, found[1] if found else None, holders)
+
+
+def read_roles(
+    session: Session, store: Store, lines: Sequence[RoleLine]
+) -> Mapping[int, RoleRights]:
+    """The rights of some roles, by the role's id."""
+    held = rights_of_roles(session, [line.id for line in lines])
+    defaults = default_rights(store.tables, assigned_tables(session))
+    return {
+        line.id: RoleRights(line, held[line.id], defaults.get(line.name, frozenset()))
+        for line in lines
+    }
+
+
+def find_role(session: Session, number: int) -> RoleLine:
+    """The role with this id; Refused as not found when there is none."""
+    name = session.scalar(select(role.c.name).where(role.c.id == number))
+    if name is None:
+        raise Refused(Message("There is no such role."), Reason.NOT_FOUND)
+    count = select(func.count()).select_from(user_role).where(user_role.c.role_id == number)
+    return _line(number, name, session.scalar(count) or 0)
+
+
+def holders_of(session: Session, number: int) -> list[Holder]:
+    """Who has the role, by name; the first ``MOST_HOLDERS``."""
+    query = (
+        select(user.c.username, Person.name, user.c.first_name)
+        .join(user_role, user_role.c.user_id == user.c.id)
+        .join(Person, Person.username == user.c.username, isouter=True)
+        .where(user_role.c.role_id == number)
+        .order_by(user.c.username)
+        .limit(MOST_HOLDERS)
+    )
+    return [
+        Holder(row.username, row.name or row.first_name or row.username)
+        for row in session.execute(query)
+    ]

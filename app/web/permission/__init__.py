@@ -1,0 +1,1 @@
+"""Pages of roles and what they may do."""
