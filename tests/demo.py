@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, Table, delete, event, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
+from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from app.actions.department import add_departments
@@ -52,13 +54,13 @@ class Caller:
 
     def get(self, path: str, **query: Any) -> TestResponse:
         """Ask an address of the API, or any other that begins with a slash."""
-        return self.client.get(address(path), query_string=query or None, buffered=True)
+        return self.client.get(whole_path(path), query_string=query or None, buffered=True)
 
     def post(self, path: str, body: Any = None, **more: Any) -> TestResponse:
         """Send JSON, or a form where ``data`` is given."""
         sent = {"json": body, **more} if "data" not in more else more
         return self.client.post(
-            address(path), headers={"X-CSRFToken": self.token}, buffered=True, **sent
+            whole_path(path), headers={"X-CSRFToken": self.token}, buffered=True, **sent
         )
 
     def changes(self, table: str, *changes: Mapping[str, Any], **more: Any) -> TestResponse:
@@ -72,7 +74,7 @@ class Caller:
         return list(answer.json["rows"])
 
 
-def address(path: str) -> str:
+def whole_path(path: str) -> str:
     """An address of the API unless it is a whole one already."""
     return path if path.startswith("/") else API + path
 
@@ -268,6 +270,18 @@ def demo(demo_college: DemoCollege) -> Iterator[DemoCollege]:
     """The demo college; what the test changes is put back afterwards."""
     yield demo_college
     demo_college.restore()
+
+
+@pytest.fixture
+def address(demo: DemoCollege) -> Iterator[str]:
+    """Where the demo college is served for browsers."""
+    server = make_server("127.0.0.1", 0, demo.application, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def make_application(url: str, folder: Path) -> Flask:

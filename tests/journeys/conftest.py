@@ -1,27 +1,13 @@
 """Several people at once, each with a browser of his own."""
 
 from collections.abc import Callable, Iterator
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
-from tests.demo import PASSWORD, DemoCollege
+from tests.demo import PASSWORD
 
 Visit = Callable[[str, str], Page]
-
-
-@pytest.fixture
-def address(demo: DemoCollege) -> Iterator[str]:
-    """Where the demo college is served for browsers."""
-    server = make_server("127.0.0.1", 0, demo.application, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture

@@ -1,25 +1,11 @@
 """Pages as people use them: forms read from the page, and a served address for the browser."""
 
-from collections.abc import Callable, Iterator
-from threading import Thread
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
-from tests.demo import PASSWORD, DemoCollege
-
-
-@pytest.fixture
-def address(demo: DemoCollege) -> Iterator[str]:
-    """Where the demo college is served for a browser."""
-    server = make_server("127.0.0.1", 0, demo.application, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+from tests.demo import PASSWORD
 
 
 @pytest.fixture
