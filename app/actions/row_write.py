@@ -229,4 +229,5 @@ def result_of(place: Place, row: PlannedRow, new_id: str | None) -> RowResult:
         findings=tuple(row.findings),
         before=before,
         conflict=row.conflict,
+        latest=row.latest,
     )

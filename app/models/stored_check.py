@@ -25,7 +25,8 @@ from app.rules.content import content_hash
 class StoredCheck:
     """Rows as stored, their values, typed frame and findings.
 
-    A finding's ``row`` is the position in ``rows``.
+    A finding's ``row`` is the position in ``rows``; ``references`` maps the
+    codes of reference fields to the keys that exist and their labels.
     """
 
     stored: StoredTable
@@ -33,6 +34,7 @@ class StoredCheck:
     values: Sequence[Mapping[str, object]]
     frame: pl.DataFrame
     findings: Sequence[Finding]
+    references: Mapping[str, Mapping[str, str]]
 
     @cached_property
     def content_hash(self) -> str:
@@ -86,7 +88,7 @@ def check_read(
     }
     references = known_references(session, store, stored.spec.identifier, cycle, wanted)
     checked = check_rows(stored.spec, store.catalogue, raw, references)
-    return StoredCheck(stored, rows, values, checked.frame, checked.findings)
+    return StoredCheck(stored, rows, values, checked.frame, checked.findings, references)
 
 
 def _plain_row(row: Mapping[str, object]) -> dict[str, object]:

@@ -21,7 +21,8 @@ from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import cycle_of_period
 from app.models.cycle import Cycle
 from app.models.row_id import decode_row_id
-from app.models.stored_check import check_read
+from app.models.stored_check import StoredCheck, check_read
+from app.reports.reference import Labels, told_labels
 from app.reports.row_filter import Filter, fields_of, filter_condition
 
 LARGEST_PAGE = 500
@@ -61,21 +62,26 @@ class Row:
 
 @dataclass(frozen=True)
 class FoundRow:
-    """One row and the code of the period it belongs to."""
+    """One row, the code of the period it belongs to, and ``labels`` as a page has them."""
 
     row: Row
     period: str
+    labels: Labels
 
 
 @dataclass(frozen=True)
 class RowsPage:
-    """A page of rows; ``count`` is exact unless ``count_exact`` is False."""
+    """A page of rows; ``count`` is exact unless ``count_exact`` is False.
+
+    ``labels`` maps reference fields to the keys on the page and what people call them.
+    """
 
     rows: Sequence[Row]
     offset: int
     has_more: bool
     count: int
     count_exact: bool
+    labels: Labels
 
 
 def read_rows(
@@ -91,12 +97,14 @@ def read_rows(
     page = query.offset(wanted.offset).limit(limit + 1)
     read = session.execute(page).mappings().all()
     has_more = len(read) > limit
-    findings = _findings(session, store, stored, wanted.period, read[:limit], wanted.cycle)
+    check = _check(session, store, stored, wanted.period, read[:limit], wanted.cycle)
+    findings = _by_row(check)
     rows = [
         _row(stored, row, findings.get(position, [])) for position, row in enumerate(read[:limit])
     ]
     count, exact = _count(session, query, wanted, len(read), has_more=has_more)
-    return RowsPage(rows, wanted.offset, has_more, count, exact)
+    labels = _labels(store, stored, actor, wanted.department, check)
+    return RowsPage(rows, wanted.offset, has_more, count, exact, labels)
 
 
 def read_row(session: Session, store: Store, table: str, actor: Actor, row_id: str) -> FoundRow:
@@ -123,8 +131,9 @@ def read_row(session: Session, store: Store, table: str, actor: Actor, row_id: s
     if read is None:
         raise missing
     period = read[stored.period] if stored.period is not None else ""
-    findings = _findings(session, store, stored, period, [read])
-    return FoundRow(_row(stored, read, findings.get(0, [])), period)
+    check = _check(session, store, stored, period, [read])
+    row = _row(stored, read, _by_row(check).get(0, []))
+    return FoundRow(row, period, _labels(store, stored, actor, row.department, check))
 
 
 def iterate_rows(
@@ -163,24 +172,43 @@ def _row(stored: StoredTable, read: RowMapping, findings: Sequence[Finding]) -> 
     )
 
 
-def _findings(
+def _check(
     session: Session,
     store: Store,
     stored: StoredTable,
     period: str,
     rows: Sequence[RowMapping],
     cycle: Cycle | None = None,
-) -> dict[int, list[Finding]]:
-    """Findings by position in ``rows``; none for a period without a cycle."""
+) -> StoredCheck | None:
+    """What is wrong with the rows; None without rows and for a period without a cycle."""
     if cycle is None and rows:
         cycle = cycle_of_period(session, stored, period)
     if cycle is None or not rows:
-        return {}
+        return None
+    return check_read(session, store, stored, cycle, rows)
+
+
+def _by_row(check: StoredCheck | None) -> dict[int, list[Finding]]:
+    """Findings by position."""
     found: dict[int, list[Finding]] = {}
-    for finding in check_read(session, store, stored, cycle, rows).findings:
+    for finding in () if check is None else check.findings:
         if finding.row is not None:
             found.setdefault(finding.row, []).append(finding)
     return found
+
+
+def _labels(
+    store: Store,
+    stored: StoredTable,
+    actor: Actor,
+    department: str | None,
+    check: StoredCheck | None,
+) -> Labels:
+    """The labels that checking the references has found, as far as the actor may see them."""
+    if check is None or not check.references:
+        return {}
+    hidden = hidden_fields(actor, stored, department)
+    return told_labels(store, stored, actor, hidden, check.references)
 
 
 def _refuse_hidden(stored: StoredTable, hidden: frozenset[str], wanted: RowsRequest) -> None:

@@ -46,7 +46,7 @@ def test_an_empty_snapshot_keeps_its_columns() -> None:
 
 
 def checked(college: College, frame: pl.DataFrame) -> StoredCheck:
-    return StoredCheck(college.store.tables["course"], [], [], frame, [])
+    return StoredCheck(college.store.tables["course"], [], [], frame, [], {})
 
 
 def incompressible(rows: int) -> pl.DataFrame:
