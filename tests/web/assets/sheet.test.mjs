@@ -110,3 +110,24 @@ test("fill down copies the first selected row", async () => {
   assert.equal(fillDown(sheet, at(0, 2, 2, 2)), 2);
   assert.equal(sheet.at(2).values.name, "头");
 });
+
+test("taking a refused key back takes its mark along", async () => {
+  const sheet = await sheetOf(2);
+  const row = sheet.at(1);
+  sheet.setCells([{ row, field: name, value: "新" }]);
+  sheet.setCells([{ row, field: code, value: "C0" }]);
+  const findings = [{ field: null, severity: "error", message: "已存在" }];
+  sheet.queue.settle(sheet.queue.takeBatch(), [{ ok: false, conflict: null, findings }]);
+  assert.equal(row.states.code.message, "已存在");
+  sheet.undo();
+  assert.deepEqual(row.states, {});
+});
+
+test("what the server said of the stored values comes back with them", async () => {
+  const sheet = await sheetOf(1);
+  const row = sheet.at(0);
+  row.storedStates.name = { severity: "warning", message: "少见" };
+  sheet.setCells([{ row, field: name, value: "新" }]);
+  sheet.undo();
+  assert.equal(row.states.name.message, "少见");
+});
