@@ -36,6 +36,17 @@ function warnBeforeLeaving(form) {
   });
 }
 
+/** Beside a reference stands what its key is called, as far as a search has told it. */
+function nameReferences(form) {
+  for (const output of form.querySelectorAll("[data-called-of]")) {
+    const field = document.getElementById(output.dataset.calledOf);
+    field?.addEventListener("input", () => {
+      const options = [...(field.list?.options ?? [])];
+      output.textContent = options.find(({ value }) => value === field.value)?.label ?? "";
+    });
+  }
+}
+
 /** A field that was corrected should not go on looking wrong. */
 function clearMarks(form) {
   form.addEventListener("input", (event) => event.target.classList.remove("is-invalid"));
@@ -45,5 +56,6 @@ for (const form of document.querySelectorAll("form[data-row-form]")) {
   countCharacters(form);
   warnBeforeLeaving(form);
   clearMarks(form);
+  nameReferences(form);
 }
 document.querySelector("[data-error-summary]")?.focus();
