@@ -21,7 +21,9 @@ class Change:
     dates, None for empty); fields that are absent keep what is stored.
     ``update`` and ``upsert`` without ``id`` find their row by its key and then
     need no ``version``. ``number`` is the row's number where people see it, as
-    in a workbook; without it rows are counted from 1.
+    in a workbook; without it rows are counted from 1. ``restores`` is the id of
+    a deleted row that an insertion brings back, so that it takes its old place
+    and history again; an id that is not free is not given.
     """
 
     op: str
@@ -29,6 +31,7 @@ class Change:
     id: str | None = None
     version: str | None = None
     number: int | None = None
+    restores: str | None = None
 
 
 @dataclass(frozen=True)

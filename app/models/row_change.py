@@ -11,6 +11,7 @@ from app.models.audit_log import ChangeSet, RowChange
 from app.models.base_table_rows import in_batches
 
 UPDATED = "changed"
+DELETED = "deleted"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,24 @@ def changes_of_rows(
             change = LoggedChange(row.person_name, row.at, fields)
             found.setdefault(row.row_id, []).append(change)
     return found
+
+
+def deleted_rows(
+    session: Session, table: str, period: str, department: str, row_ids: Collection[str]
+) -> set[str]:
+    """Those of ``row_ids`` whose last change was that they were deleted from this place."""
+    deleted: set[str] = set()
+    for batch in in_batches(row_ids):
+        query = (
+            select(RowChange.row_id, RowChange.operation)
+            .join(ChangeSet, ChangeSet.id == RowChange.change_set_id)
+            .where(RowChange.table_identifier == table, RowChange.row_id.in_(batch))
+            .where(ChangeSet.period == period, ChangeSet.department_code == department)
+            .order_by(RowChange.id)
+        )
+        last = {row.row_id: row.operation for row in session.execute(query)}
+        deleted |= {row_id for row_id, operation in last.items() if operation == DELETED}
+    return deleted
 
 
 def fields_since(changes: Collection[LoggedChange], versions: int) -> frozenset[str] | None:

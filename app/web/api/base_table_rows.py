@@ -120,7 +120,7 @@ def _change(stored: StoredTable, sent: Json, position: int) -> Change:
             Reason.INVALID,
         )
     if operation == INSERT:
-        return Change(operation, values)
+        return Change(operation, values, restores=sent.get("restores"))
     for key in ("id", "version"):
         if sent.get(key) is None:
             raise Malformed(_("%(key)s is missing.", key=f"changes[{position}].{key}"))

@@ -60,6 +60,7 @@ CHANGE = record(
     op=one_of("insert", "update", "delete"),
     id=optional(text(300)),
     version=optional(text(64)),
+    restores=optional(text(300)),
     values=VALUES,
 )
 CHANGES = record(

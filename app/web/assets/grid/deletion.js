@@ -32,10 +32,11 @@ async function questionAbout(app, rows) {
     const tables = await countReferring(app, stored);
     if (tables.length === 0) return null;
     const list = tables.map(({ name, rows: count }) => t("referring_table", { name, count }));
-    return t("delete_referred", { count: rows.length, list: list.join(t("list_separator")) });
+    const text = t("delete_referred", { count: rows.length, list: list.join(t("list_separator")) });
+    return { title: t("delete_title"), text };
   } catch (problem) {
     if (!(problem instanceof RequestProblem)) throw problem;
-    return t("delete_unchecked", { count: rows.length });
+    return { text: t("delete_unchecked", { count: rows.length }) };
   }
 }
 
@@ -58,11 +59,9 @@ export async function deleteSelected(app) {
     notify(t("choose_rows"));
     return;
   }
-  const text = await questionAbout(app, rows);
-  if (text !== null) {
-    const question = { title: t("delete_title"), text, confirmLabel: t("delete_anyway") };
-    if (!(await askToConfirm({ ...question, isDangerous: true }))) return;
-  }
+  const question = await questionAbout(app, rows);
+  const how = { confirmLabel: t("delete_anyway"), isDangerous: true };
+  if (question && !(await askToConfirm({ ...question, ...how }))) return;
   const count = app.sheet.deleteRows(rows);
   app.selection.collapse();
   if (count === 0) return;

@@ -24,6 +24,8 @@ export class Row {
     this.conflict = null;
     this.refused = null;
     this.lastPosition = null;
+    // Id of the stored row that this one was before it was deleted; an undo asks for it again.
+    this.formerId = null;
   }
 
   get isNew() {
@@ -62,7 +64,8 @@ export class Row {
       dirty.map(({ code }) => [code, isEmpty(this.values[code]) ? null : this.values[code]]),
     );
     const op = this.isNew ? "insert" : "update";
-    return { op, id: this.id, version: this.version, values };
+    const change = { op, id: this.id, version: this.version, values };
+    return this.isNew && this.formerId ? { ...change, restores: this.formerId } : change;
   }
 
   /** Take over what the server stored; what was typed after sending stays. */
@@ -77,6 +80,7 @@ export class Row {
     }
     this.base = stored;
     this.id = result.id ?? this.id;
+    this.formerId = null;
     this.version = result.version ?? this.version;
     this.refused = null;
     this.conflict = null;
@@ -85,6 +89,7 @@ export class Row {
   /** The row left the server's table: it is new again, should an undo bring it back. */
   becomeNew() {
     newRowCount += 1;
+    this.formerId = this.id;
     this.id = `new:${newRowCount}`;
     this.base = null;
     this.version = null;
