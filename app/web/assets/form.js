@@ -40,10 +40,14 @@ function warnBeforeLeaving(form) {
 function nameReferences(form) {
   for (const output of form.querySelectorAll("[data-called-of]")) {
     const field = document.getElementById(output.dataset.calledOf);
-    field?.addEventListener("input", () => {
-      const options = [...(field.list?.options ?? [])];
+    if (!field?.list) continue;
+    const show = () => {
+      const options = [...field.list.options];
       output.textContent = options.find(({ value }) => value === field.value)?.label ?? "";
-    });
+    };
+    field.addEventListener("input", show);
+    // What is found comes a moment after the typing.
+    new MutationObserver(show).observe(field.list, { childList: true });
   }
 }
 
