@@ -59,7 +59,8 @@ def delete_row(opened: OpenTable, row_id: str) -> ResponseReturnValue:
         flash(_("The row had been deleted already."), "info")
     else:
         told = changed_text(outcome.results[0].latest)
-        flash(f"{told}{_(' Look at it, then delete it again if it should go.')}", "warning")
+        advice = _("It was not deleted: look at it, then delete it again if it should go.")
+        flash(f"{told}{advice}", "warning")
         return redirect(opened.address("row", row=row_id), 303)
     return redirect(opened.list_address, 303)
 

@@ -234,7 +234,9 @@ def test_a_row_changed_meanwhile_is_not_deleted(demo: DemoCollege) -> None:
 
     answer = caller.post(f"{path}/delete", data={"version": "1"})
 
-    assert "没有删除" in text_of(caller.get(answer.location))
+    told = text_of(caller.get(answer.location))
+    assert "刚被 李静" in told
+    assert "没有删除" in told
     assert course(demo)["course_name"] == "改名"
 
 
@@ -257,10 +259,10 @@ def test_every_field_has_its_input(demo: DemoCollege, username: str) -> None:
 def test_a_form_calls_references_by_name(demo: DemoCollege) -> None:
     caller = demo.caller("jwc_steward")
     row = caller.rows("major_course", limit=1)[0]
-    [name] = [r["course_name"] for r in caller.rows("course", q=row["values"]["course_code"])]
+    name = course(demo, row["values"]["course_code"])["course_name"]
 
     opened = caller.get(f"/data/major_course/{row['id']}")
-    refused = send(caller, "/data/major_course/new", form_of(opened), period_hours="abc")
+    refused = send(caller, "/data/major_course/new", form_of(opened), planned_hours="abc")
 
     for answer in (opened, refused):
         assert f">{name}</output>" in answer.get_data(as_text=True)
