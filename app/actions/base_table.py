@@ -72,7 +72,8 @@ def apply_changes(
         _begin_entering(session, submission, rows, by=by, now=now)
         if not dry_run:
             session.commit()
-        return Outcome(results, written=not dry_run)
+        references = next((row.references for row in rows if row.references), {})
+        return Outcome(results, written=not dry_run, references=references)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.finding import Finding
+from app.models.row_change import LoggedChange
 
 INSERT = "insert"
 UPDATE = "update"
@@ -20,7 +21,9 @@ class Change:
     dates, None for empty); fields that are absent keep what is stored.
     ``update`` and ``upsert`` without ``id`` find their row by its key and then
     need no ``version``. ``number`` is the row's number where people see it, as
-    in a workbook; without it rows are counted from 1.
+    in a workbook; without it rows are counted from 1. ``restores`` is the id of
+    a deleted row that an insertion brings back, so that it takes its old place
+    and history again; an id that is not free is not given.
     """
 
     op: str
@@ -28,6 +31,7 @@ class Change:
     id: str | None = None
     version: str | None = None
     number: int | None = None
+    restores: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,9 @@ class RowResult:
 
     ``outcome`` is created, changed, unchanged, deleted, rejected or conflict;
     ``values`` are the stored values afterwards; ``before`` those that differed;
-    ``conflict`` maps a field to (mine, theirs); a finding's ``row`` is the
-    position of the change.
+    ``conflict`` maps a field to (mine, theirs) and ``latest`` is the change it
+    collides with, if the log knows it; a finding's ``row`` is the position of
+    the change.
     """
 
     op: str
@@ -48,6 +53,7 @@ class RowResult:
     findings: tuple[Finding, ...] = ()
     before: Mapping[str, object] = field(default_factory=dict)
     conflict: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+    latest: LoggedChange | None = None
 
     @property
     def ok(self) -> bool:
@@ -60,8 +66,11 @@ class Outcome:
     """The results in the order of the changes.
 
     ``written`` is False after a dry run and when one bad row of an
-    all-or-nothing request kept everything from being written.
+    all-or-nothing request kept everything from being written. ``references``
+    maps reference fields to the keys that were named and the labels of their
+    rows.
     """
 
     results: tuple[RowResult, ...]
     written: bool
+    references: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ the rules, compare versions and keys (decision 5).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
@@ -17,9 +17,15 @@ from app.actions.row_change import DELETE, INSERT, UPDATE, Change
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message
 from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import in_batches, known_references, plain
+from app.models.base_table_rows import (
+    identity_in,
+    identity_of,
+    in_batches,
+    known_references,
+    plain,
+)
 from app.models.cycle import Cycle
-from app.models.row_id import decode_row_id
+from app.models.row_change import LoggedChange, changes_of_rows, fields_since
 from app.rules.base_table import check_rows, duplicate_finding
 from app.rules.coercion import coerce, raw_frame
 
@@ -38,7 +44,10 @@ class Place:
 
 @dataclass
 class PlannedRow:
-    """One change on its way: what it meets and what is decided so far."""
+    """One change on its way: what it meets and what is decided so far.
+
+    ``references`` are the keys that the checked rows of the request name, with their labels.
+    """
 
     position: int
     change: Change
@@ -47,6 +56,8 @@ class PlannedRow:
     key: str | None = None
     findings: list[Finding] = field(default_factory=list)
     conflict: dict[str, tuple[object, object]] = field(default_factory=dict)
+    latest: LoggedChange | None = None
+    references: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     outcome: str = ""
 
     @property
@@ -81,7 +92,7 @@ def plan_changes(session: Session, place: Place, changes: Sequence[Change]) -> l
     _refuse_repeated(place, rows)
     for row in rows:
         _refuse_foreign_person(place, row)
-        _compare_versions(place, row)
+    _compare_versions(session, place, rows)
     _refuse_duplicates(session, place, rows)
     for row in rows:
         if row.is_open:
@@ -109,34 +120,19 @@ def _find_by_id(session: Session, place: Place, rows: Sequence[PlannedRow]) -> N
     wanted: dict[str, tuple[object, ...]] = {}
     for row in rows:
         if row.names_row:
-            identity = _identity(stored, row.change.id or "")
+            identity = identity_of(stored, row.change.id or "")
             if identity is not None:
                 wanted[row.change.id or ""] = identity
     found: dict[str, RowMapping] = {}
     for batch in in_batches(wanted.values()):
         query = rows_of(stored, place.scope, place.period, place.department)
-        for current in session.execute(query.where(_identity_in(stored, batch))).mappings():
+        for current in session.execute(query.where(identity_in(stored, batch))).mappings():
             found[stored.row_id(current)] = current
     for row in rows:
         if row.names_row:
             row.current = found.get(row.change.id or "")
             if row.current is None:
                 row.reject(_gone(row))
-
-
-def _identity(stored: StoredTable, row_id: str) -> tuple[object, ...] | None:
-    """The values of the primary key, None where the id cannot be one of the table."""
-    try:
-        identity = decode_row_id(row_id)
-    except ValueError:
-        return None
-    return identity if len(identity) == len(stored.identity) else None
-
-
-def _identity_in(stored: StoredTable, identities: Sequence[object]) -> ColumnElement[bool]:
-    if len(stored.identity) == 1:
-        return stored.identity[0].in_([identity[0] for identity in identities])  # type: ignore[index]
-    return tuple_(*stored.identity).in_(identities)
 
 
 def _find_by_key(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
@@ -184,7 +180,7 @@ def _check(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
     stored, catalogue = place.stored, place.store.catalogue
     raw = raw_frame(stored.spec, [_merged(stored, row) for row in rows])
     coerced = coerce(stored.spec, catalogue, raw)
-    references = {}
+    references: dict[str, dict[str, str]] = {}
     if stored.spec.references:
         wanted = {
             field.code: coerced.frame[field.code].drop_nulls().unique().to_list()
@@ -199,6 +195,7 @@ def _check(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
     for index, values in enumerate(checked.frame.iter_rows(named=True)):
         row = rows[index]
         row.key = keys[index]
+        row.references = references
         row.values = {
             code: value
             for code, value in values.items()
@@ -245,17 +242,39 @@ def _refuse_foreign_person(place: Place, row: PlannedRow) -> None:
         row.reject(_finding(place, row, "OWN", person_field.code, message))
 
 
-def _compare_versions(place: Place, row: PlannedRow) -> None:
-    """Refuse a change of a row that somebody changed meanwhile, cell by cell."""
-    if not row.is_open or row.current is None or row.change.id is None:
+def _compare_versions(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
+    """Refuse changes of rows that somebody changed meanwhile, cell by cell.
+
+    Changes of different cells do not disturb each other, as far as the change log tells them.
+    """
+    stored = place.stored
+    stale = [row for row in rows if _is_stale(stored, row)]
+    if not stale:
         return
-    if row.change.version == place.stored.version_of(row.current):
-        return
-    fields = changed_fields(row)
-    if fields or row.change.op == DELETE:
+    ids = {row.change.id or "" for row in stale}
+    logged = changes_of_rows(session, stored.spec.identifier, ids)
+    for row in stale:
         current = row.current
-        row.conflict = {code: (row.values[code], current[code]) for code in fields}
-        row.outcome = "conflict"
+        changes = logged.get(row.change.id or "", [])
+        theirs = fields_since(changes, _versions_behind(stored, row))
+        fields = [c for c in changed_fields(row) if theirs is None or c in theirs]
+        if current is not None and (fields or row.change.op == DELETE):
+            row.conflict = {code: (row.values[code], current[code]) for code in fields}
+            row.latest = next(iter(changes), None)
+            row.outcome = "conflict"
+
+
+def _is_stale(stored: StoredTable, row: PlannedRow) -> bool:
+    if not row.is_open or row.current is None or row.change.id is None:
+        return False
+    return row.change.version != stored.version_of(row.current)
+
+
+def _versions_behind(stored: StoredTable, row: PlannedRow) -> int:
+    """How many changes the sender has not seen; 0 where versions do not count them."""
+    seen, now = row.change.version or "", stored.version_of(row.current) if row.current else ""
+    is_counted = all(text.isascii() and text.isdigit() for text in (seen, now))
+    return int(now) - int(seen) if is_counted else 0
 
 
 def _refuse_repeated(place: Place, rows: Sequence[PlannedRow]) -> None:

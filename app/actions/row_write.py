@@ -4,6 +4,7 @@ Called inside the transaction of ``app.actions.base_table``; nothing here
 commits.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,7 +18,8 @@ from app.actions.row_plan import Place, PlannedRow, changed_fields, held_key
 from app.domain.message import Message, Reason, Refused
 from app.models.audit_log import ChangeSet, RowChange
 from app.models.base_table import StoredTable
-from app.models.base_table_rows import in_batches, plain
+from app.models.base_table_rows import identity_of, in_batches, plain
+from app.models.row_change import deleted_rows
 
 
 def write_rows(
@@ -80,7 +82,14 @@ def _insert(session: Session, place: Place, rows: Sequence[PlannedRow]) -> dict[
     stored = place.stored
     if not rows:
         return {}
-    session.execute(insert(stored.table), [_new_row(place, row) for row in rows])
+    free = _free_identities(session, place, rows)
+    again = [row for row in rows if row.change.restores in free]
+    new = [row for row in rows if row.change.restores not in free]
+    if new:
+        session.execute(insert(stored.table), [_new_row(place, row) for row in new])
+    if again:
+        restored = [_new_row(place, row) | free[row.change.restores or ""] for row in again]
+        session.execute(insert(stored.table), restored)
     ids: dict[str, str] = {}
     if stored.key is None:
         return {}
@@ -93,6 +102,22 @@ def _insert(session: Session, place: Place, rows: Sequence[PlannedRow]) -> dict[
         for found in session.execute(query).mappings():
             ids[found[stored.key]] = stored.row_id(found)
     return {row.position: ids[row.key] for row in rows if row.key is not None}
+
+
+def _free_identities(
+    session: Session, place: Place, rows: Sequence[PlannedRow]
+) -> dict[str, dict[str, object]]:
+    """Id → primary key, of those rows to be restored that were deleted from here; each once."""
+    stored = place.stored
+    asked = Counter(row.change.restores for row in rows if row.change.restores is not None)
+    named = {row_id: identity_of(stored, row_id) for row_id, times in asked.items() if times == 1}
+    wanted = {row_id: identity for row_id, identity in named.items() if identity is not None}
+    # Where fields are the key, the values themselves say which row it is.
+    if not wanted or any(column in stored.columns.values() for column in stored.identity):
+        return {}
+    deleted = deleted_rows(session, stored.spec.identifier, place.period, place.department, wanted)
+    names = [column.name for column in stored.identity]
+    return {row_id: dict(zip(names, wanted[row_id], strict=True)) for row_id in deleted}
 
 
 def _new_row(place: Place, row: PlannedRow) -> dict[str, object]:
@@ -229,4 +254,5 @@ def result_of(place: Place, row: PlannedRow, new_id: str | None) -> RowResult:
         findings=tuple(row.findings),
         before=before,
         conflict=row.conflict,
+        latest=row.latest,
     )

@@ -19,8 +19,8 @@ from app.access.person import Actor
 from app.access.policies import why_not_write
 from app.actions.base_table import apply_changes
 from app.actions.row_change import INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
-from app.catalogue.base_table import TableKind, TableSpec
-from app.domain.finding import Finding, Severity
+from app.catalogue.base_table import FieldSpec, TableKind, TableSpec
+from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, Refused
 from app.exchange.mask import is_masked
 from app.exchange.sheet import column_letters
@@ -48,7 +48,10 @@ class ImportMode(StrEnum):
 
 @dataclass(frozen=True)
 class ImportFinding:
-    """A finding with its place in Excel: row number, column letters, heading."""
+    """A finding with its place in Excel: row number, column letters, heading.
+
+    ``value`` is what was typed there, None for an empty cell.
+    """
 
     row: int | None
     column: str | None
@@ -57,6 +60,7 @@ class ImportFinding:
     rule: str
     severity: Severity
     message: Message
+    value: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class PreviewRow:
 class ImportResult:
     """The counts of rows, every finding, and the first rows of each outcome.
 
+    ``incomplete`` of the created and changed rows lack something required.
     ``digest`` names the file together with where and how it is imported; the
     import has to repeat the one of its dry run.
     """
@@ -81,6 +86,7 @@ class ImportResult:
     changed: int
     unchanged: int
     rejected: int
+    incomplete: int
     findings: tuple[ImportFinding, ...]
     digest: str
     written: bool
@@ -176,10 +182,20 @@ def _result(
         changed=counts["changed"],
         unchanged=counts["unchanged"],
         rejected=counts["rejected"] + counts["conflict"] + len(foreign),
+        incomplete=sum(is_incomplete(result) for result in results),
         findings=tuple(findings),
         digest=digest,
         written=outcome.written,
         preview=_preview(spec, rows, results),
+    )
+
+
+def is_incomplete(result: RowResult) -> bool:
+    """Whether the row is written although something required is missing in it."""
+    is_written = result.outcome in {"created", "changed"}
+    return is_written and any(
+        finding.severity is Severity.ERROR and finding.dimension is Dimension.COMPLETENESS
+        for finding in result.findings
     )
 
 
@@ -225,7 +241,7 @@ def _foreign_finding(upload: Upload, number: int, text: str) -> ImportFinding:
         {"department": text},
     )
     column = column_letters(upload.department_column or 0)
-    return ImportFinding(number, column, None, None, "DEPARTMENT", Severity.ERROR, message)
+    return ImportFinding(number, column, None, None, "DEPARTMENT", Severity.ERROR, message, text)
 
 
 def _findings(
@@ -265,6 +281,7 @@ def _placed(spec: TableSpec, upload: Upload, row: UploadedRow, finding: Finding)
         rule=finding.rule,
         severity=finding.severity,
         message=message,
+        value=None if field is None else _text_of(field, row.values.get(field.code)),
     )
 
 
@@ -284,7 +301,9 @@ def _preview(
 
 def _as_typed(spec: TableSpec, row: UploadedRow) -> dict[str, object]:
     """The row's raw values as texts; what cannot be read is empty."""
-    texts = {code: raw_text(spec.by_code[code], value) for code, value in row.values.items()}
-    return {
-        code: None if text is None or UNREADABLE in text else text for code, text in texts.items()
-    }
+    return {code: _text_of(spec.by_code[code], value) for code, value in row.values.items()}
+
+
+def _text_of(field: FieldSpec, value: object) -> str | None:
+    text = raw_text(field, value)
+    return None if text is None or UNREADABLE in text else text

@@ -3,21 +3,23 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import Column, ColumnElement, String, cast, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from app.models.assignment import Assignment
 from app.models.audit_log import ChangeSet
 from app.models.base_table import Store, StoredTable
 from app.models.cycle import Cycle
+from app.models.row_id import decode_row_id
 from app.models.submission import Submission
 
 # Bound parameters per statement that every database accepts.
 BATCH = 500
 # Selects in one UNION ALL; each of them has up to BATCH parameters.
 MOST_JOINED = 20
+LONGEST_LABEL = 200
 Item = TypeVar("Item")
 
 
@@ -86,36 +88,61 @@ def fillers_of(session: Session, submission: Submission) -> Sequence[str]:
     return list(dict.fromkeys(session.scalars(query)))
 
 
+def identity_of(stored: StoredTable, row_id: str) -> tuple[object, ...] | None:
+    """The values of the primary key, None where the id cannot be one of the table."""
+    try:
+        identity = decode_row_id(row_id)
+    except ValueError:
+        return None
+    return identity if len(identity) == len(stored.identity) else None
+
+
+def identity_in(stored: StoredTable, identities: Sequence[object]) -> ColumnElement[bool]:
+    """The rows with one of these primary keys."""
+    if len(stored.identity) == 1:
+        return stored.identity[0].in_([identity[0] for identity in identities])  # type: ignore[index]
+    return tuple_(*stored.identity).in_(identities)
+
+
 def known_references(
     session: Session,
     store: Store,
     table: str,
     cycle: Cycle,
     wanted: Mapping[str, Collection[object]],
-) -> dict[str, frozenset[str]]:
-    """Which of the ``wanted`` values exist, per reference field of ``table``.
+) -> dict[str, dict[str, str]]:
+    """Which of the ``wanted`` values exist, per reference field of ``table``, with their labels.
 
     References are resolved within the cycle: the target's own period counts,
     whichever department filled it. One statement asks for all fields.
     """
     parts = []
-    found: dict[str, set[str]] = {}
+    found: dict[str, dict[str, str]] = {}
     for field in store.tables[table].spec.references:
         if field.reference is None or field.code not in wanted:
             continue
-        found[field.code] = set()
+        found[field.code] = {}
         target = store.tables[field.reference.table]
         column = target.columns[field.reference.field]
+        label = label_column(store, target)
         for batch in in_batches(wanted[field.code]):
-            query = select(literal(field.code).label("field"), column.label("value"))
+            query = select(
+                literal(field.code).label("field"), column.label("value"), label.label("label")
+            )
             query = query.where(column.in_(batch))
             if target.period is not None:
                 query = query.where(target.period == target.spec.period_in(cycle.year).code)
             parts.append(query)
     for some in in_batches(parts, MOST_JOINED):
         for row in session.execute(union_all(*some) if len(some) > 1 else some[0]):
-            found[row.field].add(str(row.value))
-    return {code: frozenset(values) for code, values in found.items()}
+            found[row.field].setdefault(str(row.value), str(row.label or ""))
+    return found
+
+
+def label_column(store: Store, target: StoredTable) -> ColumnElement[str]:
+    """What people call a row of ``target``, as text whatever the column's type is."""
+    column: Column[Any] = target.columns[store.catalogue.label_field(target.spec.identifier).code]
+    return column if isinstance(column.type, String) else cast(column, String(LONGEST_LABEL))
 
 
 def plain(value: object) -> object:

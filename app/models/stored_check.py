@@ -80,30 +80,19 @@ def check_read(
     """Check rows that have been read already."""
     values = [stored.values_of(row) for row in rows]
     raw = raw_frame(stored.spec, values)
-    references = _existing_references(session, store, stored, cycle, values)
+    references = existing_references(session, store, stored, cycle, values)
     checked = check_rows(stored.spec, store.catalogue, raw, references)
     return StoredCheck(stored, rows, values, checked.frame, checked.findings)
 
 
-def page_findings(
+def existing_references(
     session: Session,
     store: Store,
     stored: StoredTable,
     cycle: Cycle,
     values: Sequence[Mapping[str, object]],
-) -> list[tuple[Finding, ...]]:
-    """The findings of each stored row, for showing them; remembered by the rows' values."""
-    references = _existing_references(session, store, stored, cycle, values)
-    return store.row_findings.of(stored.spec, values, references)
-
-
-def _existing_references(
-    session: Session,
-    store: Store,
-    stored: StoredTable,
-    cycle: Cycle,
-    values: Sequence[Mapping[str, object]],
-) -> Mapping[str, frozenset[str]]:
+) -> Mapping[str, Mapping[str, str]]:
+    """Which keys that the rows name exist: reference field → key → what people call it."""
     wanted = {
         field.code: {row[field.code] for row in values if row[field.code] is not None}
         for field in stored.spec.references

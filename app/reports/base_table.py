@@ -21,7 +21,8 @@ from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import cycle_of_period
 from app.models.cycle import Cycle
 from app.models.row_id import decode_row_id
-from app.models.stored_check import page_findings
+from app.models.stored_check import existing_references
+from app.reports.reference import Labels, told_labels
 from app.reports.row_filter import Filter, fields_of, filter_condition
 
 LARGEST_PAGE = 500
@@ -61,21 +62,26 @@ class Row:
 
 @dataclass(frozen=True)
 class FoundRow:
-    """One row and the code of the period it belongs to."""
+    """One row, the code of the period it belongs to, and ``labels`` as a page has them."""
 
     row: Row
     period: str
+    labels: Labels
 
 
 @dataclass(frozen=True)
 class RowsPage:
-    """A page of rows; ``count`` is exact unless ``count_exact`` is False."""
+    """A page of rows; ``count`` is exact unless ``count_exact`` is False.
+
+    ``labels`` maps reference fields to the keys on the page and what people call them.
+    """
 
     rows: Sequence[Row]
     offset: int
     has_more: bool
     count: int
     count_exact: bool
+    labels: Labels
 
 
 def read_rows(
@@ -91,9 +97,10 @@ def read_rows(
     page = query.offset(wanted.offset).limit(limit + 1)
     read = session.execute(page).mappings().all()
     has_more = len(read) > limit
-    rows = _rows(session, store, stored, wanted.period, read[:limit], wanted.cycle)
+    rows, found = _rows(session, store, stored, wanted.period, read[:limit], wanted.cycle)
     count, exact = _count(session, query, wanted, len(read), has_more=has_more)
-    return RowsPage(rows, wanted.offset, has_more, count, exact)
+    labels = _labels(store, stored, actor, wanted.department, found)
+    return RowsPage(rows, wanted.offset, has_more, count, exact, labels)
 
 
 def read_row(session: Session, store: Store, table: str, actor: Actor, row_id: str) -> FoundRow:
@@ -120,7 +127,8 @@ def read_row(session: Session, store: Store, table: str, actor: Actor, row_id: s
     if read is None:
         raise missing
     period = read[stored.period] if stored.period is not None else ""
-    return FoundRow(_rows(session, store, stored, period, [read])[0], period)
+    rows, found = _rows(session, store, stored, period, [read])
+    return FoundRow(rows[0], period, _labels(store, stored, actor, rows[0].department, found))
 
 
 def iterate_rows(
@@ -156,15 +164,20 @@ def _rows(
     period: str,
     read: Sequence[RowMapping],
     cycle: Cycle | None = None,
-) -> list[Row]:
-    """The rows with their findings; without findings in a period that no cycle collects."""
+) -> tuple[list[Row], Labels]:
+    """The rows with their findings, and the keys they name with their labels.
+
+    Both are missing in a period that no cycle collects.
+    """
     if cycle is None and read:
         cycle = cycle_of_period(session, stored, period)
     values = [stored.values_of(row) for row in read]
     findings: Sequence[tuple[Finding, ...]] = [()] * len(read)
+    existing: Labels = {}
     if cycle is not None and read:
-        findings = page_findings(session, store, stored, cycle, values)
-    return [
+        existing = existing_references(session, store, stored, cycle, values)
+        findings = store.row_findings.of(stored.spec, values, existing)
+    rows = [
         Row(
             stored.row_id(row),
             stored.version_of(row),
@@ -174,6 +187,20 @@ def _rows(
         )
         for row, row_values, found in zip(read, values, findings, strict=True)
     ]
+    return rows, existing
+
+
+def _labels(
+    store: Store,
+    stored: StoredTable,
+    actor: Actor,
+    department: str | None,
+    found: Labels,
+) -> Labels:
+    """The labels that checking the references has found, as far as the actor may see them."""
+    if not found:
+        return {}
+    return told_labels(store, stored, actor, hidden_fields(actor, stored, department), found)
 
 
 def _refuse_hidden(stored: StoredTable, hidden: frozenset[str], wanted: RowsRequest) -> None:

@@ -1,5 +1,6 @@
-"""Looking up rows of other tables: what a reference picker offers."""
+"""Rows of other tables: what a reference picker offers, what a reference is called."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,12 @@ from app.access.scopes import EVERYTHING, rows_of
 from app.catalogue.base_table import Reference
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import Store, StoredTable
+from app.models.base_table_rows import known_references
 from app.models.cycle import Cycle
 
 LARGEST_PICK = 20
+# Code of a reference field → key → what people call the row with that key.
+Labels = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,43 @@ def pick_rows(
         .limit(max(1, min(limit, LARGEST_PICK)))
     )
     return [Pick(str(row.key), str(row.label or "")) for row in session.execute(query)]
+
+
+def read_labels(
+    session: Session,
+    store: Store,
+    stored: StoredTable,
+    actor: Actor,
+    cycle: Cycle,
+    keys: Mapping[str, Collection[object]],
+    hidden: Collection[str] = (),
+) -> Labels:
+    """The labels of ``keys``, which are given per field; one statement for all of them."""
+    wanted = {code: some for code, some in keys.items() if some}
+    if not wanted:
+        return {}
+    found = known_references(session, store, stored.spec.identifier, cycle, wanted)
+    return told_labels(store, stored, actor, hidden, found)
+
+
+def told_labels(
+    store: Store, stored: StoredTable, actor: Actor, hidden: Collection[str], found: Labels
+) -> Labels:
+    """Those labels that a picker would show the actor too, of fields that are not ``hidden``.
+
+    A label that says no more than the key is left out.
+    """
+    told: dict[str, Mapping[str, str]] = {}
+    for field in stored.spec.references:
+        if field.reference is None or field.code in hidden:
+            continue
+        target = store.tables[field.reference.table]
+        label = store.catalogue.label_field(field.reference.table)
+        if label.mask or why_not_read(actor, target, "pick") is not None:
+            continue
+        labels = found.get(field.code, {})
+        told[field.code] = {key: text for key, text in labels.items() if text and text != key}
+    return told
 
 
 def _having(text: str, *columns: Column[Any]) -> list[ColumnElement[bool]]:

@@ -225,3 +225,29 @@ def test_rows_of_the_next_year_can_be_kept_while_it_is_prepared(
 
     assert [row["sys_period"] for row in college.rows("course")] == ["2026-2027"]
     assert college.submission("course").status is Status.NOT_STARTED
+
+
+def test_an_undone_deletion_gives_the_row_its_id_back(college: College, people: People) -> None:
+    first, _second = college.add("course", 1, 2, by=people.li_jing)
+    college.change("course", Change(DELETE, id=first, version="1"), by=people.li_jing)
+    again = Change(INSERT, college.row("course", 1), restores=first)
+
+    [result] = college.change("course", again, by=people.li_jing).results
+
+    assert (result.outcome, result.id) == ("created", first)
+    assert [row["course_code"] for row in college.rows("course")] == ["K00001", "K00002"]
+
+
+def test_an_id_that_is_not_free_is_given_to_nobody(college: College, people: People) -> None:
+    [taken] = college.add("course", 1, by=people.li_jing)
+    rows = [
+        Change(INSERT, college.row("course", number), restores=wanted)
+        for number, wanted in enumerate((taken, "999", "nonsense"), start=2)
+    ]
+
+    outcome = college.change("course", *rows, by=people.li_jing)
+
+    ids = {result.id for result in outcome.results}
+    assert outcome.written
+    assert len(ids) == 3
+    assert not ids & {taken, "999"}

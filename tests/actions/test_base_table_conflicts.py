@@ -6,6 +6,7 @@ from decimal import Decimal
 from threading import Barrier
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change, RowResult
@@ -42,6 +43,46 @@ def test_a_stale_version_is_told_field_by_field(college: College, people: People
     assert (outcome.written, result.outcome, result.version) == (False, "conflict", "2")
     assert result.conflict == {"credit": (Decimal("4.0"), Decimal("3.0"))}
     assert college.rows("course")[0]["credit"] == Decimal("3.0")
+
+
+def test_changes_of_different_cells_do_not_collide(college: College, people: People) -> None:
+    [row_id] = college.add("course", by=people.li_jing, credit="2.0")
+    college.change("course", Change(UPDATE, {"credit": "3.0"}, row_id, "1"), by=people.li_jing)
+
+    mine = Change(UPDATE, {"course_name": "机械制图"}, row_id, "1")
+    [result] = college.change("course", mine, by=people.li_jing).results
+
+    assert (result.outcome, result.version) == ("changed", "3")
+    [row] = college.rows("course")
+    assert (row["credit"], row["course_name"]) == (Decimal("3.0"), "机械制图")
+
+
+def test_only_cells_that_both_changed_collide(college: College, people: People) -> None:
+    [row_id] = college.add("course", by=people.li_jing, credit="2.0")
+    college.change("course", Change(UPDATE, {"credit": "3.0"}, row_id, "1"), by=people.li_jing)
+
+    mine = Change(UPDATE, {"course_name": "机械制图", "credit": "4.0"}, row_id, "1")
+    [result] = college.change("course", mine, by=people.li_jing).results
+
+    assert (result.outcome, set(result.conflict)) == ("conflict", {"credit"})
+    assert result.latest is not None
+    assert (result.latest.person_name, result.latest.at) == ("李静", college.now)
+
+
+def test_without_the_log_every_cell_that_differs_collides(college: College, people: People) -> None:
+    [row_id] = college.add("course", by=people.li_jing, credit="2.0")
+    college.change("course", Change(UPDATE, {"credit": "3.0"}, row_id, "1"), by=people.li_jing)
+    college.session.execute(delete(RowChange))
+    college.session.commit()
+
+    mine = Change(UPDATE, {"course_name": "机械制图"}, row_id, "1")
+    [result] = college.change("course", mine, by=people.li_jing).results
+
+    assert (result.outcome, set(result.conflict), result.latest) == (
+        "conflict",
+        {"course_name"},
+        None,
+    )
 
 
 def test_a_stale_version_with_the_same_values_is_no_conflict(

@@ -40,6 +40,24 @@ def test_a_preview_shows_what_would_happen_and_writes_nothing(college: College) 
     assert (result.written, names(college)) == (False, [])
 
 
+def test_a_preview_tells_rows_that_lack_something_and_what_was_typed(college: College) -> None:
+    bad = ["002", "北校区", "学院路2号", "否", "很大"]
+
+    result = college.bring_in("campus", book_of([HEADINGS, SOUTH, ["003", "东校区"], bad]))
+
+    assert (result.created, result.incomplete, result.rejected) == (2, 1, 1)
+    typed = {(f.row, f.label): f.value for f in result.findings}
+    assert typed[4, "占地面积"] == "很大"
+    assert typed[3, "校区地址"] is None
+
+
+def test_a_file_without_rows_comes_to_nothing(college: College) -> None:
+    result = college.bring_in("campus", book_of([HEADINGS]))
+
+    assert (result.created, result.unchanged, result.rejected) == (0, 0, 0)
+    assert (result.preview, result.findings) == ((), ())
+
+
 def test_a_confirmed_import_writes_what_the_preview_showed(college: College) -> None:
     content = book_of([HEADINGS, SOUTH, NORTH])
     shown = college.bring_in("campus", content)

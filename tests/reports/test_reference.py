@@ -2,9 +2,11 @@
 
 import pytest
 
+from app.access.person import Actor
 from app.domain.message import Reason, Refused
 from app.models.cycle import Cycle
-from app.reports.reference import Pick, pick_rows, reference_of
+from app.reports.base_table import RowsRequest, read_row, read_rows
+from app.reports.reference import Pick, pick_rows, read_labels, reference_of
 from tests.college import College
 from tests.people import People
 
@@ -69,3 +71,27 @@ def test_a_field_that_refers_to_nothing_has_no_picker(college: College, field: s
         reference_of(college.store.tables["course_textbook"], field)
 
     assert refusal.value.reason is Reason.INVALID
+
+
+def test_rows_come_with_the_labels_of_what_they_refer_to(college: College, people: People) -> None:
+    college.add("course", 1, 2, by=people.li_jing)
+    [row_id] = college.add("course_textbook", by=people.li_jing, course_code="K00002")
+    wanted = RowsRequest(college.period("course_textbook"))
+
+    page = read_rows(college.session, college.store, "course_textbook", people.li_jing, wanted)
+    row = read_row(college.session, college.store, "course_textbook", people.li_jing, row_id)
+
+    assert page.labels["course_code"] == row.labels["course_code"] == {"K00002": "课程名称2"}
+
+
+def test_who_may_not_pick_is_not_told_labels_either(college: College, people: People) -> None:
+    college.add("course", 1, by=people.li_jing)
+    cycle = college.session.get_one(Cycle, college.founded.cycle_id)
+    stored = college.store.tables["course_textbook"]
+
+    def told(actor: Actor, hidden: tuple[str, ...] = ()) -> object:
+        keys = {"course_code": ["K00001", "none"]}
+        return read_labels(college.session, college.store, stored, actor, cycle, keys, hidden)
+
+    assert told(people.li_jing) == {"course_code": {"K00001": "课程名称1"}}
+    assert told(people.reader) == told(people.li_jing, ("course_code",)) == {}

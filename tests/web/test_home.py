@@ -1,10 +1,11 @@
 """The workbench: what each person finds to do and to read."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.domain.cycle import CycleStatus
 from app.domain.submission import Status, Verb
 from app.models.cycle import Cycle
 from tests.demo import DemoCollege
@@ -128,3 +129,18 @@ def test_a_step_shows_on_the_workbench_at_once(demo: DemoCollege) -> None:
     take(demo, "qa", demo.submission("library_collection", "B01"), Verb.ACCEPT)
 
     assert len(urgencies(demo, "qa")) == len(before) - 1
+
+
+def test_a_year_that_stands_still_counts_no_days(demo: DemoCollege) -> None:
+    def told(status: CycleStatus) -> str:
+        with demo.session() as session:
+            cycle = session.merge(demo.cycle)
+            cycle.status = status
+            cycle.closed_at = datetime(2026, 3, 1, 2, tzinfo=UTC)
+            session.commit()
+        return text_of(demo.caller("qa").get("/"))
+
+    assert "距截止" in told(CycleStatus.OPEN)
+    closed = told(CycleStatus.CLOSED)
+    assert "采集已于 2026-03-01 10:00 截止关闭" in closed
+    assert "距截止" not in closed

@@ -14,8 +14,16 @@ from app.reports.place import (
     submissions_by_table,
 )
 from app.reports.reference import LARGEST_PICK, pick_rows, reference_of
+from app.reports.referring import count_referring, is_referred_to
 from app.web.api.endpoint import Call
-from app.web.api.shapes import Json, field_shape, period_shape, reason_shape, state_shape
+from app.web.api.shapes import (
+    Json,
+    field_shape,
+    period_shape,
+    reason_shape,
+    referring_shape,
+    state_shape,
+)
 from app.web.current import current_actor, current_session, current_store
 
 
@@ -79,6 +87,7 @@ def read_spec(call: Call, table: str) -> Json:
         "departments": [{"code": code, "name": names.get(code, code)} for code in reporting],
         "submission": None if submission is None else state_shape(submission),
         "rights": {action: reason_shape(why) for action, why in rights.items()},
+        "referred_to": is_referred_to(store, table),
         "fields": [
             field_shape(store.catalogue, field, hidden=field.code in hidden)
             for field in spec.fields
@@ -101,6 +110,14 @@ def pick_reference(call: Call, table: str) -> Json:
         call.query.get("limit", LARGEST_PICK),
     )
     return {"items": [{"key": item.key, "label": item.label} for item in found]}
+
+
+def referring_rows(call: Call, table: str) -> Json:
+    """How many rows of which tables name the rows of these ids: numbers only."""
+    session, store, actor = current_session(), current_store(), current_actor()
+    place = find_place(session, store, actor, table, period=call.body.get("period"))
+    found = count_referring(session, store, table, actor, place.cycle, call.body["ids"])
+    return {"tables": [referring_shape(each) for each in found]}
 
 
 def place_of(call: Call, table: str) -> Place:

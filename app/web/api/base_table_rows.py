@@ -9,12 +9,14 @@ from typing import Any
 from flask import Response
 from flask_babel import gettext as _
 
+from app.access.masks import hidden_fields
 from app.actions.base_table import apply_changes
 from app.actions.row_change import INSERT, Change, Outcome
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import StoredTable
 from app.reports.base_table import RowsRequest, read_rows
 from app.reports.place import Place, find_place, why_ambiguous
+from app.reports.reference import told_labels
 from app.reports.row_filter import Filter, parse_filter
 from app.web.api.base_table import place_of
 from app.web.api.endpoint import Call
@@ -40,6 +42,7 @@ def list_rows(call: Call, table: str) -> Json:
         "rows": [row_shape(actor, place.stored, row) for row in page.rows],
         "next": _cursor(following) if page.has_more else None,
         "count": {"value": page.count, "exact": page.count_exact},
+        "labels": page.labels,
     }
 
 
@@ -65,7 +68,9 @@ def change_rows(call: Call, table: str) -> Json | Response:
         for change, result in zip(sent, outcome.results, strict=True)
     ]
     if outcome.written:
-        return {"results": results}
+        hidden = hidden_fields(actor, place.stored, department)
+        labels = told_labels(store, place.stored, actor, hidden, outcome.references)
+        return {"results": results, "labels": labels}
     return _refused_changes(outcome, results)
 
 
@@ -115,7 +120,7 @@ def _change(stored: StoredTable, sent: Json, position: int) -> Change:
             Reason.INVALID,
         )
     if operation == INSERT:
-        return Change(operation, values)
+        return Change(operation, values, restores=sent.get("restores"))
     for key in ("id", "version"):
         if sent.get(key) is None:
             raise Malformed(_("%(key)s is missing.", key=f"changes[{position}].{key}"))

@@ -12,7 +12,12 @@ from app.exchange.base_table import ImportMode
 from app.reports.base_table import LARGEST_PAGE
 from app.reports.reference import LARGEST_PICK
 from app.web.addresses import NUMBER
-from app.web.api.base_table import list_base_tables, pick_reference, read_spec
+from app.web.api.base_table import (
+    list_base_tables,
+    pick_reference,
+    read_spec,
+    referring_rows,
+)
 from app.web.api.base_table_rows import change_rows, list_rows
 from app.web.api.cycle import list_cycles, step_cycle
 from app.web.api.endpoint import CSV, XLSX, Call, Endpoint
@@ -55,6 +60,7 @@ CHANGE = record(
     op=one_of("insert", "update", "delete"),
     id=optional(text(300)),
     version=optional(text(64)),
+    restores=optional(text(300)),
     values=VALUES,
 )
 CHANGES = record(
@@ -102,6 +108,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         pick_reference,
         _("Rows a reference field may name"),
         {**PLACE, "field": CODE, "q": text(200), "limit": whole(1, LARGEST_PICK)},
+    ),
+    Endpoint(
+        "POST",
+        "data/<table>/referring",
+        referring_rows,
+        _("Count the rows of other tables that name these rows"),
+        body=record(("ids",), period=optional(CODE), ids=listed(text(300), MOST_CHANGES)),
     ),
     Endpoint(
         "POST",

@@ -174,6 +174,7 @@ def _import_shape(result: ImportResult, place: Place) -> Json:
         "changed": result.changed,
         "unchanged": result.unchanged,
         "rejected": result.rejected,
+        "incomplete": result.incomplete,
         "written": result.written,
         "digest": result.digest,
         "error_workbook": None,
@@ -187,6 +188,7 @@ def _import_shape(result: ImportResult, place: Place) -> Json:
                 "rule": finding.rule,
                 "severity": finding.severity.value,
                 "message": translated(finding.message),
+                "value": finding.value,
             }
             for finding in result.findings
         ],

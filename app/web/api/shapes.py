@@ -16,8 +16,11 @@ from app.domain.period import Period, PeriodKind
 from app.exchange.mask import masked
 from app.models.base_table import StoredTable
 from app.models.base_table_rows import plain
+from app.models.row_change import LoggedChange
 from app.models.submission import Submission
 from app.reports.base_table import Row
+from app.reports.referring import Referring
+from app.web.formats import local
 from app.web.labels import label
 from app.web.translation import translated
 
@@ -117,6 +120,23 @@ def result_shape(
         "values": _values(result.values, hidden),
         "findings": findings_shape(result.findings, hidden),
         "conflict": conflict,
+        "changed": None if result.latest is None else change_shape(result.latest),
+    }
+
+
+def change_shape(change: LoggedChange) -> Json:
+    """Who changed a row and when."""
+    return {"by": change.person_name, "at": local(change.at).isoformat(timespec="seconds")}
+
+
+def referring_shape(referring: Referring) -> Json:
+    """A table with the number of its rows that name others."""
+    spec = referring.table
+    return {
+        "identifier": spec.identifier,
+        "number": spec.number,
+        "name": spec.name,
+        "rows": referring.rows,
     }
 
 

@@ -36,6 +36,21 @@ function warnBeforeLeaving(form) {
   });
 }
 
+/** Beside a reference stands what its key is called, as far as a search has told it. */
+function nameReferences(form) {
+  for (const output of form.querySelectorAll("[data-called-of]")) {
+    const field = document.getElementById(output.dataset.calledOf);
+    if (!field?.list) continue;
+    const show = () => {
+      const options = [...field.list.options];
+      output.textContent = options.find(({ value }) => value === field.value)?.label ?? "";
+    };
+    field.addEventListener("input", show);
+    // What is found comes a moment after the typing.
+    new MutationObserver(show).observe(field.list, { childList: true });
+  }
+}
+
 /** A field that was corrected should not go on looking wrong. */
 function clearMarks(form) {
   form.addEventListener("input", (event) => event.target.classList.remove("is-invalid"));
@@ -45,5 +60,6 @@ for (const form of document.querySelectorAll("form[data-row-form]")) {
   countCharacters(form);
   warnBeforeLeaving(form);
   clearMarks(form);
+  nameReferences(form);
 }
 document.querySelector("[data-error-summary]")?.focus();

@@ -1,5 +1,7 @@
 """The addresses below ``/data/``."""
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -9,6 +11,7 @@ from app.reports.base_table import read_row
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.place import find_table
 from app.reports.reference import pick_rows, reference_of
+from app.reports.referring import Referring, count_referring
 from app.web.base_table.open_table import OpenTable, asked, asked_page, asked_search, open_table
 from app.web.base_table.row_form import RowForm, stored_form
 from app.web.base_table.row_list import read_row_list
@@ -17,7 +20,7 @@ from app.web.base_table.row_save import (
     forget_kept,
     form_answer,
     save_row,
-    stored_single_row,
+    single_row_page,
 )
 from app.web.base_table.table_list import grouped, listed_tables, matching
 from app.web.current import (
@@ -27,8 +30,8 @@ from app.web.current import (
     current_store,
     current_time,
 )
+from app.web.cycle.labels import due_text
 from app.web.fab.page_view import PageView, expose
-from app.web.formats import moment_text
 
 
 class DataView(PageView):
@@ -50,7 +53,7 @@ class DataView(PageView):
         return render_template(
             "base_table/tables.html",
             cycle=cycle,
-            due=moment_text(None if cycle is None else cycle.due_at),
+            due="" if cycle is None else due_text(cycle, current_time()),
             groups=grouped(current_catalogue().chapters, found),
             search=search,
             shows_own=shows_own,
@@ -64,7 +67,7 @@ class DataView(PageView):
         """The rows of a table in the grid, as a list, or the single row as a form."""
         opened = open_table(table)
         if opened.is_single_row and opened.department is not None:
-            return form_answer(stored_form(opened, stored_single_row(opened)))
+            return form_answer(_single_row_form(opened))
         shows_rows = opened.is_single_row or asked("view") == "rows"
         search = asked_search()
         return render_template(
@@ -122,7 +125,21 @@ def _stored_row_form(table: str, row: str) -> RowForm:
     find_table(store, table)
     found = read_row(current_session(), store, table, current_actor(), row)
     opened = open_table(table, period=found.period, department=found.row.department)
-    return stored_form(opened, found.row)
+    return stored_form(opened, found.row, found.labels, _referring(opened, row))
+
+
+def _single_row_form(opened: OpenTable) -> RowForm:
+    page = single_row_page(opened)
+    row = next(iter(page.rows), None)
+    return stored_form(opened, row, page.labels, _referring(opened, row.id) if row else ())
+
+
+def _referring(opened: OpenTable, row: str) -> Sequence[Referring]:
+    """What to warn of before the row is deleted."""
+    if not opened.may("delete"):
+        return ()
+    session, store, actor = current_session(), current_store(), current_actor()
+    return count_referring(session, store, opened.spec.identifier, actor, opened.place.cycle, [row])
 
 
 def refuse_unless(opened: OpenTable, action: str) -> None:

@@ -11,6 +11,7 @@ from app.catalogue.catalogue import Catalogue
 from app.domain.finding import Finding, Severity
 from app.domain.period import PeriodKind
 from app.models.base_table_rows import plain
+from app.reports.reference import Labels
 from app.web.base_table.cell_text import is_searched
 from app.web.translation import translated
 
@@ -46,8 +47,9 @@ class FormField:
 
     ``kind`` is select, search (a code list to type in), reference, textarea, date, month, number
     or text; ``text`` is what stands in it, exactly as it was typed; ``options`` are pairs of value
-    and label. ``conflict`` holds what was typed and what somebody else has stored meanwhile, as
-    people read both. ``blocking`` are those errors that keep the row from being saved.
+    and label; ``called`` is what people call the row that a reference names. ``conflict`` holds
+    what was typed and what somebody else has stored meanwhile, as people read both. ``blocking``
+    are those errors that keep the row from being saved.
     """
 
     spec: FieldSpec
@@ -62,6 +64,7 @@ class FormField:
     warnings: tuple[str, ...]
     conflict: tuple[str, str] | None
     is_masked: bool
+    called: str = ""
 
     @property
     def id(self) -> str:
@@ -96,8 +99,10 @@ def form_fields(
     findings: Iterable[Finding] = (),
     conflicts: Mapping[str, tuple[str, str]] | None = None,
     masked: Collection[str] = (),
+    labels: Labels | None = None,
 ) -> list[FormField]:
-    """An input for every field with its text, findings and conflict."""
+    """An input for every field with its text, findings, conflict and label of a reference."""
+    known = labels or {}
     told = _messages(findings)
     return [
         _form_field(
@@ -107,6 +112,7 @@ def form_fields(
             told,
             (conflicts or {}).get(field.code),
             is_masked=field.code in masked,
+            called=known.get(field.code, {}).get(texts.get(field.code, ""), ""),
         )
         for field in fields
     ]
@@ -120,6 +126,7 @@ def _form_field(
     conflict: tuple[str, str] | None,
     *,
     is_masked: bool,
+    called: str,
 ) -> FormField:
     stored = catalogue.stored_as(field)
     kind = "text" if is_masked else _kind(catalogue, field, text)
@@ -137,6 +144,7 @@ def _form_field(
         warnings=tuple(told.get((field.code, Severity.WARNING), ())),
         conflict=conflict,
         is_masked=is_masked,
+        called=called,
     )
 
 

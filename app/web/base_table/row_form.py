@@ -1,19 +1,24 @@
 """The form of one row (S5): what it shows of a stored row, and of what was typed."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
+from flask_babel import gettext as _
 
 from app.catalogue.base_table import FieldSpec, FilledBy
 from app.domain.finding import Finding, Severity
 from app.domain.person import Function
+from app.models.row_change import LoggedChange
 from app.reports.base_table import Row
+from app.reports.reference import Labels, read_labels
+from app.reports.referring import Referring
 from app.web.base_table.cell_text import input_text, typed_text
 from app.web.base_table.form_field import PREFIX, FormField, form_fields
 from app.web.base_table.open_table import OpenTable
-from app.web.current import current_actor, current_catalogue
+from app.web.current import current_actor, current_catalogue, current_session, current_store
+from app.web.formats import moment_text
 from app.web.translation import translated
 
 CHOICE = "choose-"
@@ -54,8 +59,9 @@ class RowForm:
     """Everything the template shows of one row.
 
     ``row_id`` is None for a row that is not stored yet; ``original`` are the texts as stored, to
-    be sent along; ``failed`` says that the form comes back from a refused save; ``reason`` is what
-    refuses the form as a whole.
+    be sent along; ``referring`` are the rows that would name nothing without this one; ``latest``
+    is the change that a save collided with; ``failed`` says that the form comes back from a
+    refused save; ``reason`` is what refuses the form as a whole.
     """
 
     opened: OpenTable
@@ -66,6 +72,21 @@ class RowForm:
     row_problems: tuple[str, ...] = ()
     failed: bool = False
     reason: str | None = None
+    referring: Sequence[Referring] = ()
+    latest: LoggedChange | None = None
+
+    @property
+    def referring_text(self) -> str:
+        """How many rows of which tables name this one; empty for none."""
+        return str(_(", ")).join(
+            _("%(name)s (%(count)s rows)", name=each.table.name, count=each.rows)
+            for each in self.referring
+        )
+
+    @property
+    def changed_text(self) -> str:
+        """That somebody else was faster, by name and time where the log knows them."""
+        return changed_text(self.latest)
 
     @property
     def title(self) -> str:
@@ -123,7 +144,25 @@ class RowForm:
         return ":".join([*parts, *self.opened.parameters().values(), self.version])
 
 
-def stored_form(opened: OpenTable, row: Row | None) -> RowForm:
+def changed_text(change: LoggedChange | None) -> str:
+    """That a row was changed meanwhile, by whom and when if that is known."""
+    if change is None:
+        return str(_("This row has just been changed by somebody else."))
+    return str(
+        _(
+            "This row has just been changed by %(person)s (%(time)s).",
+            person=change.person_name,
+            time=moment_text(change.at),
+        )
+    )
+
+
+def stored_form(
+    opened: OpenTable,
+    row: Row | None,
+    labels: Labels | None = None,
+    referring: Sequence[Referring] = (),
+) -> RowForm:
     """The form of a stored row with its findings; an empty one for None."""
     hidden: frozenset[str] = frozenset()
     texts = _first_texts(opened)
@@ -140,7 +179,9 @@ def stored_form(opened: OpenTable, row: Row | None) -> RowForm:
             texts,
             findings=() if row is None else row.findings,
             masked=hidden,
+            labels=labels,
         ),
+        referring=referring,
         original={code: text for code, text in texts.items() if code not in hidden}
         if row is not None
         else {},
@@ -171,6 +212,7 @@ def typed_form(
                 code: _both(opened, code, typed.texts.get(code, ""), typed.original.get(code, ""))
                 for code in typed.open_conflicts
             },
+            labels=_labels(opened, typed.all_texts),
         ),
         original=typed.original,
         row_problems=_of_whole_row(known),
@@ -186,6 +228,7 @@ def conflicting_form(
     typed: TypedForm,
     stored: Mapping[str, object],
     codes: Collection[str],
+    latest: LoggedChange | None = None,
 ) -> RowForm:
     """The row as it is stored now, with what was typed in the fields ``codes``."""
     now = texts_of(opened, stored, frozenset())
@@ -199,7 +242,9 @@ def conflicting_form(
             opened.spec.fields,
             {**now, **mine},
             conflicts={code: _both(opened, code, mine[code], now[code]) for code in codes},
+            labels=_labels(opened, {**now, **mine}),
         ),
+        latest=latest,
         original=now,
         failed=True,
     )
@@ -245,6 +290,17 @@ def _read_original(text: str) -> dict[str, str]:
     if not isinstance(value, dict):
         return {}
     return {code: each for code, each in value.items() if isinstance(each, str)}
+
+
+def _labels(opened: OpenTable, texts: Mapping[str, str]) -> Labels:
+    """What people call the rows that the texts of reference fields name."""
+    stored, actor = opened.place.stored, current_actor()
+    keys = {
+        field.code: [text]
+        for field in opened.spec.references
+        if (text := texts.get(field.code, "").strip())
+    }
+    return read_labels(current_session(), current_store(), stored, actor, opened.place.cycle, keys)
 
 
 def _both(opened: OpenTable, code: str, mine: str, theirs: str) -> tuple[str, str]:

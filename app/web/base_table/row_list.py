@@ -7,6 +7,7 @@ from app.access.masks import hidden_fields
 from app.catalogue.base_table import FieldSpec, FieldType
 from app.domain.finding import Severity
 from app.reports.base_table import Row, RowsRequest, read_rows
+from app.reports.reference import Labels
 from app.web.base_table.cell_text import shown_text
 from app.web.base_table.open_table import OpenTable
 from app.web.current import current_actor, current_catalogue, current_session, current_store
@@ -56,7 +57,7 @@ def read_row_list(opened: OpenTable, search: str, page: int) -> RowList:
     return RowList(
         title_label=" · ".join(field.label for field in titles),
         labels=tuple(field.label for field in fields),
-        rows=tuple(_listed(opened, row, titles, fields) for row in read.rows),
+        rows=tuple(_listed(opened, row, titles, fields, read.labels) for row in read.rows),
         count=read.count,
         is_exact=read.count_exact,
         page=page,
@@ -66,7 +67,7 @@ def read_row_list(opened: OpenTable, search: str, page: int) -> RowList:
 
 def title_of(opened: OpenTable, row: Row) -> str:
     """What people call the row: its key."""
-    return _listed(opened, row, opened.spec.key_fields, ()).title
+    return _listed(opened, row, opened.spec.key_fields, (), {}).title
 
 
 def _telling_fields(opened: OpenTable, titles: tuple[FieldSpec, ...]) -> tuple[FieldSpec, ...]:
@@ -84,14 +85,20 @@ def _telling_fields(opened: OpenTable, titles: tuple[FieldSpec, ...]) -> tuple[F
 
 
 def _listed(
-    opened: OpenTable, row: Row, titles: tuple[FieldSpec, ...], fields: tuple[FieldSpec, ...]
+    opened: OpenTable,
+    row: Row,
+    titles: tuple[FieldSpec, ...],
+    fields: tuple[FieldSpec, ...],
+    labels: Labels,
 ) -> ListedRow:
     catalogue = current_catalogue()
     hidden = opened.hidden_in(row.department, row.values)
 
     def text(field: FieldSpec) -> str:
         value = row.values[field.code]
-        return shown_text(catalogue, field, value, hidden=field.code in hidden)
+        shown = shown_text(catalogue, field, value, hidden=field.code in hidden)
+        called = labels.get(field.code, {}).get(str(value), "")
+        return f"{shown} {called}" if called else shown
 
     severities = [finding.severity for finding in row.findings]
     return ListedRow(

@@ -8,11 +8,12 @@ from app.actions.base_table import apply_changes
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome, RowResult
 from app.domain.finding import Severity
 from app.domain.message import Message, Reason, Refused
-from app.reports.base_table import Row, RowsRequest, read_rows
+from app.reports.base_table import Row, RowsPage, RowsRequest, read_rows
 from app.web.base_table.open_table import OpenTable
 from app.web.base_table.row_form import (
     RowForm,
     TypedForm,
+    changed_text,
     conflicting_form,
     read_typed,
     texts_of,
@@ -57,13 +58,9 @@ def delete_row(opened: OpenTable, row_id: str) -> ResponseReturnValue:
     elif _is_gone(outcome.results[0]):
         flash(_("The row had been deleted already."), "info")
     else:
-        flash(
-            _(
-                "Somebody else has changed this row meanwhile. Look at it, then delete it again"
-                " if it should go."
-            ),
-            "warning",
-        )
+        told = changed_text(outcome.results[0].latest)
+        advice = _("It was not deleted: look at it, then delete it again if it should go.")
+        flash(f"{told}{advice}", "warning")
         return redirect(opened.address("row", row=row_id), 303)
     return redirect(opened.list_address, 303)
 
@@ -78,11 +75,15 @@ def form_answer(form: RowForm, status: int = 200) -> ResponseReturnValue:
 
 def stored_single_row(opened: OpenTable) -> Row | None:
     """The one row of a single-row table, None while there is none."""
+    return next(iter(single_row_page(opened).rows), None)
+
+
+def single_row_page(opened: OpenTable) -> RowsPage:
+    """The one row of a single-row table with the labels of its references."""
     wanted = RowsRequest(opened.place.period.code, opened.department, limit=1)
-    page = read_rows(
+    return read_rows(
         current_session(), current_store(), opened.spec.identifier, current_actor(), wanted
     )
-    return page.rows[0] if page.rows else None
 
 
 def forget_kept() -> str | None:
@@ -129,7 +130,13 @@ def _refused(
 ) -> ResponseReturnValue:
     if result.outcome == "conflict" and row_id is not None:
         form = conflicting_form(
-            opened, row_id, result.version or "", typed, result.values, result.conflict
+            opened,
+            row_id,
+            result.version or "",
+            typed,
+            result.values,
+            result.conflict,
+            result.latest,
         )
         return form_answer(form, 409)
     if row_id is None and opened.is_single_row:

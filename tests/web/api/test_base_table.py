@@ -18,6 +18,7 @@ SPEC_KEYS = {
     "department",
     "departments",
     "submission",
+    "referred_to",
     "rights",
     "fields",
 }
@@ -157,3 +158,29 @@ def test_a_picker_takes_the_signs_of_patterns_as_they_are(demo: DemoCollege) -> 
     for text in ("%", "_", "\\", "'"):
         found = caller.get("data/major_course/pick", field="course_code", q=text).json["items"]
         assert found == [], text
+
+
+def test_rows_that_name_others_are_counted_without_their_contents(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+    row = caller.rows("course", q="QC01")[0]
+
+    answer = caller.post("data/course/referring", {"ids": [row["id"]]})
+
+    named = {each["identifier"]: each["rows"] for each in answer.json["tables"]}
+    stored = [r for r in demo.stored("major_course") if r["course_code"] == "QC01"]
+    period = demo.period("major_course")
+    assert named["major_course"] == len([r for r in stored if r["sys_period"] == period]) > 0
+    assert set(answer.json["tables"][0]) == {"identifier", "number", "name", "rows"}
+    assert caller.get("data/course/spec").json["referred_to"] is True
+
+
+def test_references_come_with_what_people_call_them(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+
+    page = caller.get("data/major_course/rows", limit=5).json
+
+    code = page["rows"][0]["values"]["course_code"]
+    names = {row["course_code"]: row["course_name"] for row in demo.stored("course")}
+    assert page["labels"]["course_code"][code] == names[code]
+    demo.revoke("pick", "course")
+    assert "course_code" not in caller.get("data/major_course/rows", limit=5).json["labels"]

@@ -88,6 +88,8 @@ def test_a_stale_version_is_told_with_both_values_and_nothing_is_written(
     result = answer.json["results"][0]
     assert result["conflict"] == {"course_name": {"mine": "后到", "theirs": "先到"}}
     assert (result["ok"], result["version"]) == (False, "2")
+    assert result["changed"]["by"] == "李静"
+    assert result["changed"]["at"].endswith("+08:00")
     assert first_course(caller)["values"]["course_name"] == "先到"
     assert caller.rows("course", q="NEW1") == []
 

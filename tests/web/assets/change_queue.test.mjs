@@ -141,3 +141,15 @@ test("a missing required value is shown after saving, not refused", () => {
   assert.equal(row.cellState(code), null);
   assert.equal(row.cellState(credit), null);
 });
+
+test("a row that an undo brings back asks for its old id", () => {
+  const row = stored();
+  const queue = queueWith(row, {});
+  row.isDeleted = true;
+  queue.touch(row);
+  queue.settle(queue.takeBatch(), answer({ id: "7" }));
+  row.isDeleted = false;
+  queue.touch(row);
+  const { changes } = queue.takeBatch();
+  assert.deepEqual([changes[0].op, changes[0].restores], ["insert", "7"]);
+});

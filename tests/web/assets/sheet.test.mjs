@@ -75,7 +75,7 @@ test("a paste over the end adds rows and is one undo", async () => {
   const sheet = await sheetOf(2);
   const text = "C1\t甲\r\nN1\t乙\r\nN2\t丙\r\n";
   const done = await pasteText({ sheet, store: sheet.store, block: at(1, 1), text });
-  assert.deepEqual(done, { rows: 3, columns: 2, added: 2, cells: 5, dropped: 0 });
+  assert.deepEqual(done, { rows: 3, columns: 2, added: 2, cells: 5, dropped: 0, outside: 0 });
   assert.equal(sheet.at(3).values.name, "丙");
   sheet.undo();
   assert.equal(sheet.store.length, 2);
@@ -89,6 +89,13 @@ test("a paste reaches rows whose page was not loaded", async () => {
   const done = await pasteText({ sheet, store: sheet.store, block: at(210, 210, 2, 2), text });
   assert.equal(done.cells, 200);
   assert.equal(sheet.at(409).values.name, "新");
+});
+
+test("columns to the right of the table are left out and counted", async () => {
+  const sheet = await sheetOf(1);
+  const text = "C0\t新\t1\t2\t甲\t乙";
+  const done = await pasteText({ sheet, store: sheet.store, block: at(0, 0), text });
+  assert.deepEqual([done.columns, done.outside], [4, 2]);
 });
 
 test("without the right to add, rows over the end are left out and counted", async () => {
@@ -109,4 +116,25 @@ test("fill down copies the first selected row", async () => {
   sheet.setCells([{ row: sheet.at(0), field: name, value: "头" }]);
   assert.equal(fillDown(sheet, at(0, 2, 2, 2)), 2);
   assert.equal(sheet.at(2).values.name, "头");
+});
+
+test("taking a refused key back takes its mark along", async () => {
+  const sheet = await sheetOf(2);
+  const row = sheet.at(1);
+  sheet.setCells([{ row, field: name, value: "新" }]);
+  sheet.setCells([{ row, field: code, value: "C0" }]);
+  const findings = [{ field: null, severity: "error", message: "已存在" }];
+  sheet.queue.settle(sheet.queue.takeBatch(), [{ ok: false, conflict: null, findings }]);
+  assert.equal(row.states.code.message, "已存在");
+  sheet.undo();
+  assert.deepEqual(row.states, {});
+});
+
+test("what the server said of the stored values comes back with them", async () => {
+  const sheet = await sheetOf(1);
+  const row = sheet.at(0);
+  row.storedStates.name = { severity: "warning", message: "少见" };
+  sheet.setCells([{ row, field: name, value: "新" }]);
+  sheet.undo();
+  assert.equal(row.states.name.message, "少见");
 });

@@ -115,6 +115,7 @@ def test_two_people_at_one_field_are_shown_both_values(demo: DemoCollege) -> Non
 
     assert answer.status_code == 409
     assert "我填的： 我的 现在的： 他人的" in text_of(answer)
+    assert "这一行刚被 李静（" in text_of(answer)
     form = form_of(answer)
     assert (form["field-course_name"], form["field-credit"]) == ("我的", "4.0")
     assert course(demo)["course_name"] == "他人的"
@@ -233,7 +234,9 @@ def test_a_row_changed_meanwhile_is_not_deleted(demo: DemoCollege) -> None:
 
     answer = caller.post(f"{path}/delete", data={"version": "1"})
 
-    assert "没有删除" in text_of(caller.get(answer.location))
+    told = text_of(caller.get(answer.location))
+    assert "刚被 李静" in told
+    assert "没有删除" in told
     assert course(demo)["course_name"] == "改名"
 
 
@@ -251,3 +254,27 @@ def test_every_field_has_its_input(demo: DemoCollege, username: str) -> None:
         names = {name for name in form_of(answer) if name.startswith("field-")}
         assert names == {f"field-{field.code}" for field in spec.fields}, table
     assert own
+
+
+def test_a_form_calls_references_by_name(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+    row = caller.rows("major_course", limit=1)[0]
+    name = course(demo, row["values"]["course_code"])["course_name"]
+
+    opened = caller.get(f"/data/major_course/{row['id']}")
+    refused = send(caller, "/data/major_course/new", form_of(opened), planned_hours="abc")
+
+    for answer in (opened, refused):
+        assert f">{name}</output>" in answer.get_data(as_text=True)
+    assert form_of(opened)["field-course_code"] == row["values"]["course_code"]
+    assert name in text_of(caller.get("/data/major_course/", view="rows"))
+
+
+def test_a_row_that_others_name_warns_before_it_is_deleted(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+    send(caller, NEW, form_of(caller.get(NEW)), course_code="ZZ01", course_name="插花")
+
+    assert "专业课程设置情况" in text_of(caller.get(path_of(demo, "QC01")))
+    assert "引用" not in text_of(caller.get(path_of(demo, "ZZ01")))
+    demo.set_status("course", "A03", Status.ACCEPTED)
+    assert "专业课程设置情况" not in text_of(caller.get(path_of(demo, "QC01")))

@@ -6,6 +6,8 @@ import { notify } from "../common/dialog.js";
 import { requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { ChangeQueue } from "./change_queue.js";
+import { changedText } from "./conflict.js";
+import { deleteSelected } from "./deletion.js";
 import { DetailPanel } from "./detail_panel.js";
 import { showHelp } from "./help.js";
 import { listenToKeys } from "./keyboard.js";
@@ -61,6 +63,7 @@ export class GridApp {
   }
 
   #makeParts(spec) {
+    this.picker = new Picker(this.addresses.pickUrl, this.scope);
     this.queue = new ChangeQueue({ fields: spec.fields });
     this.history = new UndoStack();
     this.saver = new Saver({
@@ -70,7 +73,7 @@ export class GridApp {
       onSettled: (outcome) => this.#onSettled(outcome),
     });
     this.store = new RowStore({
-      fetchPage: (query) => requestJson(this.#address("rowsUrl", query)),
+      fetchPage: (query) => this.#fetchPage(query),
       beforeLoad: () => this.saver.flush(),
       onLoaded: (positions) => this.#onLoaded(positions),
     });
@@ -89,13 +92,13 @@ export class GridApp {
   }
 
   #makeScreen() {
-    const picker = new Picker(this.addresses.pickUrl, this.scope);
-    this.view = new TableGrid(this.container, this.sheet, picker);
+    this.view = new TableGrid(this.container, this.sheet, this.picker);
     this.grid = this.view.slick;
     this.selection = new Selection(this.grid, () => this.#onSelection());
     this.detail = new DetailPanel(
       document.getElementById("detail-panel"),
       this.sheet,
+      this.picker,
       (row, keepMine) => this.#resolve(row, keepMine),
     );
     this.actions = this.#makeActions();
@@ -136,7 +139,7 @@ export class GridApp {
   #makeActions() {
     return {
       "add-row": () => this.#addRow(),
-      "delete-rows": () => this.#deleteRows(),
+      "delete-rows": () => deleteSelected(this),
       undo: () => this.#takeBack("undo"),
       redo: () => this.#takeBack("redo"),
       "next-error": () => this.#goToNextMark(),
@@ -153,7 +156,15 @@ export class GridApp {
   async #post(changes, key) {
     const body = { ...this.scope, partial: true, changes };
     const headers = { "Idempotency-Key": key };
-    return requestJson(this.addresses.changesUrl, { method: "POST", body, headers });
+    const answer = await requestJson(this.addresses.changesUrl, { method: "POST", body, headers });
+    this.picker.learn(answer.labels);
+    return answer;
+  }
+
+  async #fetchPage(query) {
+    const page = await requestJson(this.#address("rowsUrl", query));
+    this.picker.learn(page.labels);
+    return page;
   }
 
   async #loadVisible() {
@@ -184,7 +195,8 @@ export class GridApp {
     this.view.refreshRows([...saved, ...refused, ...conflicts]);
     const refusedDeletion = refused.find((row) => row.refused?.op === "delete");
     if (refusedDeletion) {
-      const reason = refusedDeletion.refused.findings[0]?.message ?? t("row_changed_elsewhere");
+      const { findings, changed } = refusedDeletion.refused;
+      const reason = findings[0]?.message ?? `${changedText(changed)}${t("look_again")}`;
       notify(t("delete_refused", { reason }), { seconds: 15 });
     }
     this.#showEverything();
@@ -273,24 +285,6 @@ export class GridApp {
   #addRow() {
     if (!this.sheet.canAdd) return;
     this.view.goTo(this.store.length, 1);
-  }
-
-  #deleteRows() {
-    const block = this.selection.block();
-    if (!block) {
-      notify(t("choose_rows"));
-      return;
-    }
-    this.view.commit();
-    const rows = [];
-    for (let position = block.top; position <= block.bottom; position += 1) {
-      rows.push(this.sheet.at(position));
-    }
-    const count = this.sheet.deleteRows(rows);
-    this.selection.collapse();
-    if (count === 0) return;
-    const undo = { label: t("undo"), run: () => this.#takeBack("undo") };
-    notify(t("rows_deleted", { count }), { actions: [undo] });
   }
 
   #takeBack(direction) {

@@ -93,7 +93,7 @@ export class ChangeQueue {
       return row;
     }
     row.acceptStored(result, change.values, this.fields);
-    row.showFindings(result.findings, change.values, this.fields);
+    row.showFindings(result.findings, change.values, this.fields, { isStored: true });
     return row;
   }
 
@@ -107,12 +107,13 @@ export class ChangeQueue {
       }
     }
     row.showFindings(result.findings, change.values, this.fields);
-    row.refused = { op: change.op, findings: result.findings ?? [] };
+    row.refused = { op: change.op, findings: result.findings ?? [], changed: result.changed };
     return row;
   }
 
   #settleConflict(row, result) {
-    row.conflict = { fields: result.conflict, version: result.version, values: result.values };
+    const { conflict: fields, version, values, changed } = result;
+    row.conflict = { fields, version, values, changed };
     return row;
   }
 

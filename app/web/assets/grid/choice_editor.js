@@ -106,6 +106,16 @@ export function makeReferenceEditor(picker) {
       return picker.labelFor(row, this.field);
     }
 
+    // What is changed is the key; the label beside it follows.
+    startEditing(options) {
+      const key = this.row.values?.[this.field.code];
+      if (!this.isEditing && typeof key === "string") {
+        this.original = key;
+        this.input.value = key;
+      }
+      super.startEditing(options);
+    }
+
     currentValue() {
       const value = super.currentValue();
       // An untouched "key label" text must not become the value.

@@ -45,17 +45,18 @@ async function paste(app, event) {
   }
   app.view.busyEditor()?.cancelEditing();
   const done = await pasteText({ sheet: app.sheet, store: app.store, block, text });
-  if (done.rows === 1 && done.columns === 1) return;
+  if (done.rows === 1 && done.columns === 1 && done.outside === 0) return;
   report(app, block, done);
 }
 
-function report(app, block, { rows, columns, added, cells, dropped }) {
+function report(app, block, { rows, columns, added, cells, dropped, outside }) {
   const anchor = { row: block.top, cell: block.left };
   const last = Math.min(block.left + columns - 1, app.sheet.fields.length);
   app.selection.select(anchor, { row: block.top + rows - 1, cell: last });
   const parts = [t("pasted", { rows, columns, cells })];
   if (added > 0) parts.push(t("pasted_added", { count: added }));
   if (dropped > 0) parts.push(t("pasted_dropped", { count: dropped }));
+  if (outside > 0) parts.push(t("pasted_outside", { count: outside }));
   const undo = { label: t("undo"), run: () => app.actions.undo() };
   notify(parts.join(t("clause_separator")), { actions: [undo], seconds: 15 });
 }

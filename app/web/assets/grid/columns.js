@@ -5,6 +5,7 @@
 
 import { make } from "../common/dom.js";
 import { t } from "../common/messages.js";
+import { changedText } from "./conflict.js";
 import { editorFor } from "./editors.js";
 import { formatValue, isEmpty } from "./values.js";
 
@@ -28,7 +29,7 @@ const widthByType = {
   date: 112,
   yearmonth: 96,
   text: 240,
-  reference: 160,
+  reference: 176,
 };
 
 const characterWidth = 14;
@@ -97,7 +98,7 @@ function makeFormatter(sheet, field, picker) {
     if (!row) return "";
     const text = formatValue(field, row.values[field.code], picker.labelFor(row, field));
     const state = sheet.isPlaceholder(row) ? null : row.cellState(field);
-    const message = state?.message ?? (state?.conflict ? t("conflict_here") : null);
+    const message = state?.message ?? (state?.conflict ? changedText(row.conflict.changed) : null);
     const content = message
       ? { html: make("span", { class: "cell-text", title: message, text: text || "\u00a0" }) }
       : { text };

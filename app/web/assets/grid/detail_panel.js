@@ -4,6 +4,7 @@
 
 import { fill, icon, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
+import { changedText, makeConflictLines } from "./conflict.js";
 import { choicesOf, formatValue, isEmpty } from "./values.js";
 
 const shownChoices = 40;
@@ -33,7 +34,6 @@ function makeFacts(field) {
     makeFact(t("fact_range"), describeRange(field)),
     makeFact(t("fact_decimals"), field.scale),
     makeFact(t("fact_period"), field.period === "calendar_year" ? t("period_calendar_year") : null),
-    makeFact(t("fact_code"), field.code),
   ]);
 }
 
@@ -66,19 +66,7 @@ function makeMessage({ severity, message, isUnsaved }) {
   ]);
 }
 
-function makeConflict(row, fields, onResolve) {
-  const lines = fields
-    .filter(({ code }) => code in row.conflict.fields)
-    .map((field) => {
-      const { mine, theirs } = row.conflict.fields[field.code];
-      return make("li", {
-        text: t("conflict_line", {
-          field: field.label,
-          mine: formatValue(field, mine) || t("nothing"),
-          theirs: formatValue(field, theirs) || t("nothing"),
-        }),
-      });
-    });
+function makeConflict(row, fields, picker, onResolve) {
   const decide = (keepMine, key, style) =>
     make("button", {
       type: "button",
@@ -89,8 +77,8 @@ function makeConflict(row, fields, onResolve) {
   return make("div", { class: "cell-message is-conflict" }, [
     icon("users"),
     make("div", {}, [
-      make("strong", { text: t("conflict_row") }),
-      make("ul", {}, lines),
+      make("strong", { text: changedText(row.conflict.changed) }),
+      make("ul", {}, makeConflictLines(row, fields, picker)),
       decide(true, "use_mine", "btn-primary"),
       " ",
       decide(false, "use_theirs", ""),
@@ -103,11 +91,13 @@ export class DetailPanel {
   /**
    * @param {HTMLElement|null} element
    * @param {object} sheet
+   * @param {object} picker
    * @param {function(object, boolean): void} onResolve called with a row and "keep mine"
    */
-  constructor(element, sheet, onResolve) {
+  constructor(element, sheet, picker, onResolve) {
     this.element = element;
     this.sheet = sheet;
+    this.picker = picker;
     this.onResolve = onResolve;
     this.clear();
   }
@@ -126,12 +116,14 @@ export class DetailPanel {
     }
     const isEmptyRow = this.sheet.isPlaceholder(row);
     const state = isEmptyRow ? null : row.cellState(field);
+    const label = isEmptyRow ? null : this.picker.labelFor(row, field);
     const place = isEmptyRow ? t("new_row") : t("row_number", { row: position + 1 });
     fill(
       this.element,
       make("h2", { class: "detail-title", text: field.label }),
       make("div", { class: "detail-place", text: place }),
-      row.conflict ? makeConflict(row, this.sheet.fields, this.onResolve) : null,
+      label ? make("p", { class: "detail-value", text: formatValue(field, row.values[field.code], label) }) : null,
+      row.conflict ? makeConflict(row, this.sheet.fields, this.picker, this.onResolve) : null,
       state && !state.conflict ? makeMessage(state) : null,
       field.guidance ? make("p", { class: "detail-guidance", text: field.guidance }) : null,
       makeFacts(field),

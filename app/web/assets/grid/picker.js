@@ -33,20 +33,33 @@ export class Picker {
     return this.answers.get(cacheKey);
   }
 
-  /** The label to show beside a row's reference, when the server or a search has told it. */
-  labelFor(row, field) {
-    if (field.type !== "reference") return null;
-    const key = row.values[field.code];
-    return row.labels[field.code] ?? this.labels.get(`${field.code}\n${key}`) ?? null;
+  /** Take over labels that came along with rows: {field: {key: label}}. */
+  learn(labels = {}) {
+    for (const [code, byKey] of Object.entries(labels)) {
+      for (const [key, label] of Object.entries(byKey)) this.labels.set(`${code}\n${key}`, label);
+    }
   }
 
-  /** The key meant by a text: a label, or "key label"; null when none was seen. */
+  /** The label to show beside a row's reference, when the server or a search has told it. */
+  labelFor(row, field) {
+    return this.labelOf(field, row.values[field.code]);
+  }
+
+  /** The label of a key, null when none was told. */
+  labelOf(field, key) {
+    if (field.type !== "reference") return null;
+    return this.labels.get(`${field.code}\n${key}`) ?? null;
+  }
+
+  /**
+   * The key meant by a text: "key label", or a label that a finished search has found once. Two
+   * people may have one name, so a label that was merely seen decides nothing.
+   */
   keyOf(field, text) {
-    for (const [place, label] of this.labels) {
-      const [code, key] = place.split("\n");
-      if (code !== field.code) continue;
-      if (text === key || text === label || text === `${key} ${label}`) return key;
-    }
-    return null;
+    const [key] = String(text).split(" ", 1);
+    if (text === `${key} ${this.labels.get(`${field.code}\n${key}`)}`) return key;
+    const found = this.answers.get(`${field.code}\n${text}`) ?? [];
+    const named = found.filter(({ label }) => label === text);
+    return named.length === 1 && found.length < this.limit ? named[0].key : null;
   }
 }

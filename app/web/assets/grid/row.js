@@ -10,7 +10,7 @@ let newRowCount = 0;
 
 /** A row of the table, stored or new. */
 export class Row {
-  /** @param {{id?: string, version?: string, values?: object, states?: object, labels?: object}} [stored] */
+  /** @param {{id?: string, version?: string, values?: object, states?: object}} [stored] */
   constructor(stored = null) {
     newRowCount += stored ? 0 : 1;
     this.id = stored?.id ?? `new:${newRowCount}`;
@@ -18,11 +18,14 @@ export class Row {
     this.base = stored ? { ...stored.values } : null;
     this.values = { ...stored?.values };
     this.states = { ...stored?.states };
-    this.labels = { ...stored?.labels };
+    // What the server said of the values it has; they may come back by an undo.
+    this.storedStates = { ...stored?.states };
     this.isDeleted = false;
     this.conflict = null;
     this.refused = null;
     this.lastPosition = null;
+    // Id of the stored row that this one was before it was deleted; an undo asks for it again.
+    this.formerId = null;
   }
 
   get isNew() {
@@ -61,7 +64,8 @@ export class Row {
       dirty.map(({ code }) => [code, isEmpty(this.values[code]) ? null : this.values[code]]),
     );
     const op = this.isNew ? "insert" : "update";
-    return { op, id: this.id, version: this.version, values };
+    const change = { op, id: this.id, version: this.version, values };
+    return this.isNew && this.formerId ? { ...change, restores: this.formerId } : change;
   }
 
   /** Take over what the server stored; what was typed after sending stays. */
@@ -76,6 +80,7 @@ export class Row {
     }
     this.base = stored;
     this.id = result.id ?? this.id;
+    this.formerId = null;
     this.version = result.version ?? this.version;
     this.refused = null;
     this.conflict = null;
@@ -84,6 +89,7 @@ export class Row {
   /** The row left the server's table: it is new again, should an undo bring it back. */
   becomeNew() {
     newRowCount += 1;
+    this.formerId = this.id;
     this.id = `new:${newRowCount}`;
     this.base = null;
     this.version = null;
@@ -91,20 +97,32 @@ export class Row {
     this.conflict = null;
   }
 
-  /** Mark what the server found, for the fields whose value it has judged. */
-  showFindings(findings, sentValues, fields) {
+  /**
+   * Mark what the server found, for the fields whose value it has judged.
+   * @param {object[]} findings
+   * @param {object} sentValues
+   * @param {object[]} fields
+   * @param {{isStored?: boolean}} [options] whether they are about what is stored now
+   */
+  showFindings(findings, sentValues, fields, { isStored = false } = {}) {
     const states = {};
     for (const finding of findings ?? []) {
       const code = finding.field ?? fields.find((field) => field.key)?.code ?? fields[0]?.code;
       const isWorse = states[code]?.severity === "error" && finding.severity !== "error";
       if (!isWorse) states[code] = { severity: finding.severity, message: finding.message };
     }
+    if (isStored) this.storedStates = { ...states };
     for (const field of fields) {
       const sent = sentValues[field.code];
       const isJudged =
         !(field.code in sentValues) || isSameValue(field, this.values[field.code], sent);
       if (isJudged) setState(this.states, field.code, states[field.code]);
     }
+  }
+
+  /** Every value is the stored one again: so is what is wrong with it. */
+  forgetJudgement(fields) {
+    if (!this.isNew && this.dirtyFields(fields).length === 0) this.states = { ...this.storedStates };
   }
 
   /** What to show at a cell: conflict before error before warning before unsaved. */

@@ -140,6 +140,7 @@ export class Sheet {
       } else skipped += 1;
     }
     for (const { row } of [...removed].reverse()) this.#takeOut(row, touched);
+    for (const row of touched) row.forgetJudgement(this.fields);
     this.onChange({ rows: [...touched], isReshaped: added.length > 0 || removed.length > 0 });
     return skipped;
   }
@@ -160,11 +161,17 @@ export class Sheet {
 
   #setCell(row, field, value) {
     row.values[field.code] = value;
-    delete row.labels[field.code];
-    const state = checkValue(field, value);
+    // A key is judged as a whole: what stood at another part of it holds no longer.
+    const marked = ({ key, code }) => field.key && key && row.states[code];
+    for (const each of this.fields.filter(marked)) this.#checkCell(row, each);
+    this.#checkCell(row, field);
+    this.queue.touch(row);
+  }
+
+  #checkCell(row, field) {
+    const state = checkValue(field, row.values[field.code] ?? null);
     if (state) row.states[field.code] = state;
     else delete row.states[field.code];
-    this.queue.touch(row);
   }
 
   /** Put a row back whose deletion the server refused. */

@@ -4,6 +4,7 @@
 
 import { fill, icon, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
+import { changedText } from "./conflict.js";
 
 function clock(now) {
   return [now.getHours(), now.getMinutes(), now.getSeconds()]
@@ -105,7 +106,7 @@ function makeProblemLine({ text, actions = [] }) {
 
 function makeMarkLine(marks, first, goToNext) {
   const isSerious = marks.errors.length > 0 || marks.conflicts.length > 0;
-  const message = first.state.message ?? t("conflict_here");
+  const message = first.state.message ?? changedText(first.row.conflict.changed);
   const example = t("first_mark", { row: first.position + 1, field: first.field.label, message });
   return make("div", { class: "error-line" }, [
     icon(isSerious ? "alert-circle" : "alert-triangle"),

@@ -41,7 +41,8 @@ export function spreadBlock(rows, block) {
 /**
  * Paste clipboard text at the selection.
  * @param {object} options {sheet, store, block, text}
- * @returns {Promise<{rows: number, columns: number, added: number, cells: number, dropped: number}>}
+ * @returns {Promise<{rows: number, columns: number, added: number, cells: number, dropped: number,
+ *   outside: number}>} `dropped` rows and `outside` columns found no place
  */
 export async function pasteText({ sheet, store, block, text }) {
   const rows = spreadBlock(parseBlock(text), block);
@@ -62,8 +63,10 @@ export async function pasteText({ sheet, store, block, text }) {
     });
   });
   const cells = sheet.setCells(edits, added);
-  const columns = Math.max(...rows.map((row) => row.length));
-  return { rows: rows.length - dropped, columns, added: added.length, cells, dropped };
+  const width = Math.max(...rows.map((row) => row.length));
+  const columns = Math.min(width, sheet.fields.length - block.left + 1);
+  const outside = width - columns;
+  return { rows: rows.length - dropped, columns, added: added.length, cells, dropped, outside };
 }
 
 function targetRow(sheet, store, position, added) {

@@ -100,10 +100,24 @@ function makePreview(rows, fields) {
 }
 
 function titleOf(outcome, isDone) {
-  const { created = 0, changed = 0, rejected = 0 } = outcome;
+  const { created = 0, changed = 0, unchanged = 0, rejected = 0, incomplete = 0 } = outcome;
   if (isDone) return t("import_done", { created, changed });
   if (rejected > 0) return t("import_has_errors", { count: rejected });
-  return created + changed > 0 ? t("import_ready") : t("import_nothing");
+  if (created + changed === 0) return t(unchanged > 0 ? "import_nothing" : "import_empty");
+  return incomplete > 0
+    ? t("import_ready_incomplete", { created, changed, incomplete })
+    : t("import_ready");
+}
+
+// What to know and to do, beside the title.
+function adviceOn(outcome, isDone) {
+  const { created = 0, changed = 0, unchanged = 0, rejected = 0, incomplete = 0 } = outcome;
+  const isEmpty = created + changed + unchanged + rejected === 0;
+  return [
+    isEmpty ? t("import_empty_advice") : null,
+    rejected > 0 && !isDone ? t("import_correct_and_repeat") : null,
+    incomplete > 0 ? t("import_incomplete", { count: incomplete }) : null,
+  ].filter((text) => text !== null);
 }
 
 function makeButtons(outcome, { isDone, onConfirm, address }) {
@@ -136,7 +150,7 @@ export function makeResult(outcome, options) {
   return make("div", { class: "import-result" }, [
     make("h2", { tabindex: "-1", text: titleOf(outcome, options.isDone) }),
     makeFigures(outcome),
-    rejected > 0 && !options.isDone ? make("p", { text: t("import_correct_and_repeat") }) : null,
+    ...adviceOn(outcome, options.isDone).map((text) => make("p", { text })),
     makeButtons(outcome, options),
     makeFindings(findings),
     makePreview(preview, options.fields),

@@ -1,0 +1,79 @@
+"""What the change log says of single rows: who changed them since they were looked at."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.audit_log import ChangeSet, RowChange
+from app.models.base_table_rows import in_batches
+
+UPDATED = "changed"
+DELETED = "deleted"
+
+
+@dataclass(frozen=True)
+class LoggedChange:
+    """One change of one row; ``fields`` are the codes it changed, None for all of them."""
+
+    person_name: str
+    at: datetime
+    fields: frozenset[str] | None
+
+
+def changes_of_rows(
+    session: Session, table: str, row_ids: Collection[str]
+) -> dict[str, list[LoggedChange]]:
+    """Row id → its changes in the log, the last one first."""
+    found: dict[str, list[LoggedChange]] = {}
+    for batch in in_batches(row_ids):
+        query = (
+            select(
+                RowChange.row_id,
+                RowChange.operation,
+                RowChange.after,
+                ChangeSet.person_name,
+                ChangeSet.at,
+            )
+            .join(ChangeSet, ChangeSet.id == RowChange.change_set_id)
+            .where(RowChange.table_identifier == table, RowChange.row_id.in_(batch))
+            .order_by(RowChange.id.desc())
+        )
+        for row in session.execute(query):
+            fields = frozenset(row.after or ()) if row.operation == UPDATED else None
+            change = LoggedChange(row.person_name, row.at, fields)
+            found.setdefault(row.row_id, []).append(change)
+    return found
+
+
+def deleted_rows(
+    session: Session, table: str, period: str, department: str, row_ids: Collection[str]
+) -> set[str]:
+    """Those of ``row_ids`` whose last change was that they were deleted from this place."""
+    deleted: set[str] = set()
+    for batch in in_batches(row_ids):
+        query = (
+            select(RowChange.row_id, RowChange.operation)
+            .join(ChangeSet, ChangeSet.id == RowChange.change_set_id)
+            .where(RowChange.table_identifier == table, RowChange.row_id.in_(batch))
+            .where(ChangeSet.period == period, ChangeSet.department_code == department)
+            .order_by(RowChange.id)
+        )
+        last = {row.row_id: row.operation for row in session.execute(query)}
+        deleted |= {row_id for row_id, operation in last.items() if operation == DELETED}
+    return deleted
+
+
+def fields_since(changes: Collection[LoggedChange], versions: int) -> frozenset[str] | None:
+    """The codes changed by the last ``versions`` changes; None where the log does not tell."""
+    latest = list(changes)[:versions]
+    if versions < 1 or len(latest) < versions:
+        return None
+    fields: set[str] = set()
+    for change in latest:
+        if change.fields is None:
+            return None
+        fields |= change.fields
+    return frozenset(fields)
