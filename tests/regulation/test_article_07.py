@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from app.catalogue.base_table import FieldType
 from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
 from app.domain.period import AcademicYear, PeriodKind, period_for
 from app.domain.submission import Status
@@ -62,6 +63,34 @@ def test_money_inside_a_table_of_the_academic_year_may_follow_the_calendar_year(
     }
 
     assert (PeriodKind.ACADEMIC_YEAR, PeriodKind.CALENDAR_YEAR) in deviating
+
+
+# Amounts in money that nobody receives or spends in a span of time.
+NO_FLOW_OF_MONEY = {
+    ("fixed_asset", "asset_total"): "what there is in the books, not what was spent",
+    ("fixed_asset", "equipment_total"): "what there is in the books, not what was spent",
+    ("on_campus_base_usage", "equipment_value"): "what stands in the base, not what was spent",
+    ("teaching_resource", "equipment_value"): "the same as in the table of fixed assets",
+    ("teaching_resource", "enterprise_equipment"): "what stands there, not what was spent",
+    ("internship_record", "monthly_pay"): "what a company pays a person for a month",
+    ("graduate_employment", "start_salary"): "what a graduate earns in a month",
+    ("graduate_destination", "monthly_salary"): "what a graduate earns in a month",
+    ("score_card", "start_salary"): "what a graduate earns in a month",
+}
+
+
+def test_money_that_comes_and_goes_in_an_academic_year_follows_the_calendar_year() -> None:
+    """「特别说明平台涉及费用的时间段为1月1日至12月31日，即自然年度」"""
+    by_academic_year = {
+        (table.identifier, field.code)
+        for table in CATALOGUE.tables.values()
+        for field in table.fields
+        if table.period is PeriodKind.ACADEMIC_YEAR and field.period is None
+        if field.type in {FieldType.INTEGER, FieldType.NUMBER}
+        if "元" in field.unit or "元)" in field.label
+    }
+
+    assert by_academic_year == set(NO_FLOW_OF_MONEY)
 
 
 def test_departments_keep_their_rows_up_to_date_until_they_report() -> None:
