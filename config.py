@@ -27,6 +27,7 @@ KNOWN_VARIABLES = frozenset(
     )
 )
 SHORTEST_SECRET_KEY = 32
+EMBEDDED_DATABASE = "statedata.db"
 LARGEST_REQUEST = 32 * 1024 * 1024
 
 
@@ -52,7 +53,7 @@ def read_settings(
             "演示账号的密码是公开的"
         )
     instance = Path(environment.get(PREFIX + "INSTANCE") or home / "instance").resolve()
-    url = environment.get(PREFIX + "DATABASE_URL") or f"sqlite:///{instance / 'statedata.db'}"
+    url = environment.get(PREFIX + "DATABASE_URL") or embedded_url(instance)
     settings: dict[str, Any] = {
         "STATEDATA_ROOT": root,
         "STATEDATA_INSTANCE": instance,
@@ -68,6 +69,11 @@ def read_settings(
         "MAX_FORM_PARTS": 5000,
     }
     return settings | _session_settings() | _framework_settings(root)
+
+
+def embedded_url(instance: Path) -> str:
+    """The address of the database that the platform keeps in its own folder ``instance``."""
+    return f"sqlite:///{instance / EMBEDDED_DATABASE}"
 
 
 def is_loopback(host: str) -> bool:

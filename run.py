@@ -2,29 +2,39 @@
 
 With STATEDATA_DEMO=1 a first start makes the embedded database and the demo college, exactly as
 ``statedata init --demo`` does; otherwise the database has to be set up by ``statedata init``.
+The embedded database of the demo is made aside and put into place when it is whole: a start that
+is interrupted leaves nothing behind that could be served.
 """
 
 import os
+import shutil
 import sys
+import time
+from pathlib import Path
+from tempfile import mkdtemp
 
 from click import ClickException
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from waitress import create_server
 
 from app.bootstrap import create_app
 from app.cli.command import Platform
-from app.cli.installation import install
+from app.cli.installation import install, refuse_half_made_demo
 from app.cli.migration import newest_revision, present_revision
+from app.cli.texts import translated
 from app.domain.message import Refused
 from app.models.person import Person
 from app.web.labels import appointments_of
-from config import LARGEST_REQUEST, ConfigurationError
+from config import EMBEDDED_DATABASE, LARGEST_REQUEST, ConfigurationError, embedded_url
 
 PORT = "8080"
 HOST = "127.0.0.1"
 THREADS = 8
 PASSWORD = "Demo-2026"  # noqa: S105 - published: the demo listens on this machine only
+ASIDE = "making-"
+# A folder older than this was left by a start that was interrupted.
+ABANDONED_AFTER = 3600
 ACCOUNTS = (
     *("admin", "qa", "qa2", "qa_steward", "qa_head", "jwc_steward", "jwc_head", "cwc_steward"),
     *("cwc_head", "qcx_steward", "qcx_head", "jdx_steward", "jdx_head", "t_full", "t_inhouse"),
@@ -39,26 +49,72 @@ def main() -> int:
         with application.app_context():
             make_ready(application)
         return serve(application)
-    except (ConfigurationError, Refused, ClickException) as error:
+    except Refused as refusal:
+        print(f"无法启动：{translated(refusal.message)}", file=sys.stderr)
+    except (ConfigurationError, ClickException) as error:
         print(f"无法启动：{error}", file=sys.stderr)
-        return 1
+    return 1
 
 
 def make_ready(application: Flask) -> None:
-    """Set the demo's database up on the first start. Raises ConfigurationError for any other."""
+    """Set the demo's database up on the first start. Raises ConfigurationError for any other.
+
+    Raises Refused for a demo college that was left half made.
+    """
     platform = Platform(application)
+    refuse_half_made_demo(platform)
     newest = newest_revision(platform.root / "migrations")
-    if present_revision(platform.engine) == newest and not is_demo_unfinished(platform):
+    if present_revision(platform.engine) == newest and not is_demo_missing(platform):
         return
     if not application.config["STATEDATA_DEMO"]:
         raise ConfigurationError("数据库还没有建好，或不是这个版本的。请先运行 statedata init。")
-    install(platform, demo=True, say=print)
+    if is_embedded(application) and not inspect(platform.engine).get_table_names():
+        make_aside(application)
+    else:
+        install(platform, demo=True, say=print)
 
 
-def is_demo_unfinished(platform: Platform) -> bool:
+def is_demo_missing(platform: Platform) -> bool:
     """Whether this is a demo without anybody in it."""
     wanted = platform.application.config["STATEDATA_DEMO"]
     return wanted and platform.session.scalar(select(Person.id).limit(1)) is None
+
+
+def is_embedded(application: Flask) -> bool:
+    """Whether the database is the file in the platform's own folder."""
+    own = embedded_url(application.config["STATEDATA_INSTANCE"])
+    return bool(application.config["SQLALCHEMY_DATABASE_URI"] == own)
+
+
+def make_aside(application: Flask) -> None:
+    """Make the demo in a folder of its own and move it into place when it is whole."""
+    instance: Path = application.config["STATEDATA_INSTANCE"]
+    remove_abandoned(instance)
+    folder = Path(mkdtemp(prefix=ASIDE, dir=instance))
+    try:
+        builder = create_app({"SQLALCHEMY_DATABASE_URI": embedded_url(folder)})
+        with builder.app_context():
+            platform = Platform(builder)
+            install(platform, demo=True, say=print)
+            close(platform)
+        close(Platform(application))
+        (folder / EMBEDDED_DATABASE).replace(instance / EMBEDDED_DATABASE)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_abandoned(instance: Path) -> None:
+    """Remove what interrupted starts have left; one that is under way is left alone."""
+    for folder in instance.glob(f"{ASIDE}*"):
+        latest = max((path.stat().st_mtime for path in [folder, *folder.iterdir()]), default=0)
+        if time.time() - latest > ABANDONED_AFTER:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def close(platform: Platform) -> None:
+    """Close every connection; the last one empties the write-ahead log into the file."""
+    platform.session.close()
+    platform.engine.dispose()
 
 
 def serve(application: Flask) -> int:

@@ -14,7 +14,7 @@ from app.cli.command import Start
 from app.cli.command_line import run
 from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
-from app.web import errors, guard, headers, health, json_format, shell, static_files
+from app.web import errors, guard, headers, health, json_format, retry, shell, static_files
 from app.web.api import endpoints
 from app.web.base_table.data_view import DataView
 from app.web.consolidation.view import ConsolidationView
@@ -66,7 +66,17 @@ def create_app(
     _connect(application)
     with application.app_context():
         build(application, VIEWS)
-    for part in (json_format, headers, static_files, errors, guard, shell, health, endpoints):
+    for part in (
+        json_format,
+        headers,
+        static_files,
+        errors,
+        guard,
+        shell,
+        health,
+        endpoints,
+        retry,
+    ):
         part.install(application)
     return application
 

@@ -57,6 +57,12 @@ def submission_at(
     return submission
 
 
+def submission_from(college: College, verb: Verb, table: str = "course") -> Submission:
+    """The submission of 教务处 after one more step on its way."""
+    (name,) = {who for step, who in _REPORT if step is verb}
+    return college.step(college.submission(table), verb, by=_actors(college)[name], **ANSWERS)
+
+
 def locked(college: College, table: str, *, rows: int = 0) -> Submission:
     """The submission in a year that is closed and locked; the others are exempt."""
     submission_at(college, Status.ACCEPTED, table, rows=rows)

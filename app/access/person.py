@@ -4,17 +4,19 @@ An ``Actor`` is plain data, made once per request; nothing below ``web``,
 ``cli`` and ``jobs`` asks who the current user is (decision 10).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from app.domain.person import Function
+from app.domain.person import Function, TeacherKind
 
 
 @dataclass(frozen=True)
 class Appointed:
-    """A function held today in a department."""
+    """A function held today in a department; of a teacher with the kind of teacher he is there."""
 
     function: Function
     department: str
+    teacher_kind: TeacherKind | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,18 @@ class Actor:
         """Whether the person is appointed to the function, there if named."""
         return any(
             held.function is function and department in (None, held.department)
+            for held in self.appointments
+        )
+
+    def teaches(self, kinds: Collection[TeacherKind], department: str | None = None) -> bool:
+        """Whether the person is a teacher of one of the kinds, there if named.
+
+        No kinds mean all of them; a teacher whose kind nobody has noted is of none.
+        """
+        return any(
+            held.function is Function.TEACHER
+            and department in (None, held.department)
+            and (not kinds or held.teacher_kind in kinds)
             for held in self.appointments
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from app.access.person import Actor
 from app.access.roles import CYCLE, CYCLE_HOLDER_FUNCTION, SUBMISSION
 from app.access.scopes import read_scope, write_scope
+from app.catalogue.base_table import FilledBy
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
 from app.domain.labels import label
 from app.domain.message import Message
@@ -54,8 +55,10 @@ def why_not_write(
     scope = write_scope(actor, stored)
     if scope.covers_department(department):
         return None
-    if scope.person is not None and actor.holds(Function.TEACHER, department):
+    if scope.person is not None and actor.teaches(stored.spec.teacher_kinds, department):
         return None
+    if stored.spec.filled_by is FilledBy.TEACHER and actor.holds(Function.TEACHER, department):
+        return Message("Table %(table)s is filled in by teachers of another kind.", table)
     return Message(
         "These rows of table %(table)s belong to another department; only its data steward"
         " changes them.",

@@ -47,8 +47,10 @@ def write_scope(actor: Actor, stored: StoredTable) -> RowScope:
 
 
 def _own_rows(actor: Actor, stored: StoredTable) -> str | None:
+    """The number under which a teacher of the table's kinds has rows of his own (第十条第二款)."""
     fills_himself = stored.spec.filled_by is FilledBy.TEACHER and stored.person is not None
-    return actor.number if fills_himself and actor.holds(Function.TEACHER) else None
+    is_meant = actor.teaches(stored.spec.teacher_kinds)
+    return actor.number if fills_himself and is_meant else None
 
 
 def condition(scope: RowScope, stored: StoredTable) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ from app.actions.row_write import result_of, write_rows
 from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Status, Verb
 from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import cycle_of_period, is_assigned, submission_of
+from app.models.base_table_rows import cycle_of_period, is_assigned, latest_change, submission_of
 from app.models.database import writing
 from app.models.submission import Submission
 
@@ -33,6 +33,8 @@ PERMISSIONS = {
 }
 IMPORT = "import"
 LONGEST_REASON = 500
+# So few are checked in a moment; more of them would keep others waiting.
+MOST_CHECKED_INSIDE = 100
 BAD = frozenset({"rejected", "conflict"})
 
 
@@ -50,22 +52,29 @@ def apply_changes(
     partial: bool = False,
     dry_run: bool = False,
     reason: str | None = None,
+    seen: int | None = None,
 ) -> Outcome:
     """Carry out ``changes`` on the rows of one period and department.
 
     All or nothing unless ``partial``. A dry run does the same and takes it
     back. Raises Refused (forbidden, locked) before anything is read or
-    written; bad rows are no exception but results with findings.
+    written; bad rows are no exception but results with findings. ``seen`` is
+    the latest change of the place that the caller knows of: Refused (conflict)
+    where there is a newer one by the time that the place is locked.
+
+    Many changes are read and checked before the place is locked, so that
+    others can go on saving meanwhile; where somebody changed a row of it since
+    then, they are checked once more inside.
     """
     stored = store.tables[table]
     _refuse_unknown_fields(stored, changes)
     permissions = _permissions(changes, way)
     reason = tidy_reason(reason, LONGEST_REASON)
+    where = (store, stored, by, period, department, permissions)
+    ahead = _plan_ahead(session, where, changes) if len(changes) > MOST_CHECKED_INSIDE else None
     with _equal_keys_told(), writing(session):
-        place, submission = _enter_place(
-            session, store, stored, by, period, department, permissions
-        )
-        rows = plan_changes(session, place, changes)
+        place, submission = _enter_place(session, *where)
+        rows = _plan_inside(session, place, changes, ahead, seen)
         if not partial and any(row.outcome in BAD for row in rows):
             return Outcome(tuple(result_of(place, row, None) for row in rows), written=False)
         results = write_rows(session, place, rows, by=by, now=now, way=way, reason=reason)
@@ -74,6 +83,48 @@ def apply_changes(
             session.commit()
         references = next((row.references for row in rows if row.references), {})
         return Outcome(results, written=not dry_run, references=references)
+
+
+Where = tuple[Store, StoredTable, Actor, str, str, set[str]]
+
+
+def _plan_ahead(
+    session: Session, where: Where, changes: Sequence[Change]
+) -> tuple[int, list[PlannedRow]]:
+    """The latest change of the place, and what the changes come to unless there is a newer one."""
+    place, _ = _enter_place(session, *where, for_update=False)
+    known = latest_change(session, place.stored.spec.identifier, place.period, place.department)
+    return known, plan_changes(session, place, changes)
+
+
+def _plan_inside(
+    session: Session,
+    place: Place,
+    changes: Sequence[Change],
+    ahead: tuple[int, list[PlannedRow]] | None,
+    seen: int | None,
+) -> list[PlannedRow]:
+    """What the changes come to now that the place is locked; the plan made ahead if it holds."""
+    present = None
+    if ahead is not None or seen is not None:
+        table = place.stored.spec.identifier
+        present = latest_change(session, table, place.period, place.department)
+    _refuse_unseen(seen, present)
+    if ahead is not None and ahead[0] == present:
+        return ahead[1]
+    return plan_changes(session, place, changes)
+
+
+def _refuse_unseen(seen: int | None, present: int | None) -> None:
+    """What was decided about other rows than there are now is not carried out."""
+    if seen not in (None, present):
+        raise Refused(
+            Message(
+                "Somebody changed rows of this table since the preview. Look at the preview again"
+                " and confirm it."
+            ),
+            Reason.CONFLICT,
+        )
 
 
 @contextmanager
@@ -118,8 +169,10 @@ def _enter_place(
     period: str,
     department: str,
     permissions: set[str],
+    *,
+    for_update: bool = True,
 ) -> tuple[Place, Submission | None]:
-    """Check rights and locks; the submission stays locked until the end."""
+    """Check rights and locks; with ``for_update`` the submission stays locked until the end."""
     for permission in sorted(permissions):
         refusal = why_not_write(by, stored, permission, department)
         if refusal is not None:
@@ -129,7 +182,7 @@ def _enter_place(
     assigned = False
     if cycle is not None:
         identifier = stored.spec.identifier
-        submission = submission_of(session, cycle, identifier, department, for_update=True)
+        submission = submission_of(session, cycle, identifier, department, for_update=for_update)
         assigned = is_assigned(session, cycle, identifier, department)
     locked = why_locked(cycle, submission, is_assigned=assigned)
     if locked is not None or cycle is None:

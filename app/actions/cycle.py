@@ -238,8 +238,17 @@ def _close(context: _Context) -> None:
 
 
 def _extend(context: _Context) -> None:
+    """A later due date is for those who are not late yet (第七条).
+
+    One that is granted after the due date does not make good what was missed: it only says until
+    when the data are still taken.
+    """
     cycle = context.cycle
-    cycle.due_at = _sensible(context.request.due_at, cycle.year, context.now)
+    due_at = _sensible(context.request.due_at, cycle.year, context.now)
+    for submission in _submissions(context):
+        if submission.first_reported_at is None and submission.is_late(cycle.due_at, context.now):
+            submission.due_at = submission.due_at or cycle.due_at
+    cycle.due_at = due_at
 
 
 def _lock(context: _Context) -> None:

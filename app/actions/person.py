@@ -45,7 +45,10 @@ def add_people(
         )
         person.appointments = [
             Appointment(
-                function=held.function, department_code=held.department, valid_from=valid_from
+                function=held.function,
+                department_code=held.department,
+                valid_from=valid_from,
+                teacher_kind=held.teacher_kind,
             )
             for held in new.appointments
         ]

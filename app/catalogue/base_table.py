@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from app.domain.period import AcademicYear, Period, PeriodKind, period_for
+from app.domain.person import TeacherKind
 
 
 class FieldType(StrEnum):
@@ -108,7 +109,8 @@ class TableSpec:
     """One base table.
 
     ``number`` is printed (``6.1.1``) and may change every year;
-    ``identifier`` is the key everywhere else.
+    ``identifier`` is the key everywhere else. ``teacher_kinds`` are the kinds of teacher who fill
+    in a table that teachers fill; none named means all of them.
     """
 
     identifier: str
@@ -121,6 +123,7 @@ class TableSpec:
     tier: Tier
     fields: tuple[FieldSpec, ...]
     point: str = "08-31"
+    teacher_kinds: tuple[TeacherKind, ...] = ()
     guidance: str = ""
     unverified: bool = False
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from app.catalogue.base_table import FieldSpec, FieldType, TableKind, TableSpec
+from app.catalogue.base_table import FieldSpec, FieldType, FilledBy, TableKind, TableSpec
 from app.catalogue.code_list import CodeList
 from app.catalogue.department import DepartmentSpec
 
@@ -56,6 +56,10 @@ def _table_faults(table: TableSpec) -> Iterator[str]:
         yield f"field {code} twice"
     if table.kind is TableKind.LIST and not table.key_fields:
         yield "a list needs at least one key field"
+    if table.teacher_kinds and table.filled_by is not FilledBy.TEACHER:
+        yield "teacher_kinds are named only where teachers fill in the rows"
+    for kind in _twice(table.teacher_kinds):
+        yield f"the kind of teacher {kind} twice"
 
 
 def _is_day_of_every_year(point: str) -> bool:

@@ -22,6 +22,7 @@ from app.catalogue.code_list import CodeItem, CodeList
 from app.catalogue.department import DepartmentSpec
 from app.domain.department import DepartmentKind
 from app.domain.period import PeriodKind
+from app.domain.person import TeacherKind
 
 # Words of the files that are read as they stand.
 _PLAIN_FIELD_WORDS = (
@@ -49,6 +50,7 @@ _TABLE_WORDS = {
     "period",
     "point",
     "filled_by",
+    "teacher_kinds",
     "tier",
     "guidance",
     "unverified",
@@ -93,6 +95,7 @@ def read_table(item: Mapping[str, Any], chapter: str) -> TableSpec:
         point=item.get("point", "08-31"),
         filled_by=FilledBy(item["filled_by"]),
         tier=Tier(item["tier"]),
+        teacher_kinds=tuple(TeacherKind(kind) for kind in item.get("teacher_kinds", ())),
         guidance=item.get("guidance", ""),
         unverified=item.get("unverified", False),
         fields=tuple(fields),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import click
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from werkzeug.security import generate_password_hash
 
 from app.actions.department import add_departments
@@ -13,7 +13,7 @@ from app.cli.command import Platform, now, with_platform
 from app.cli.demo import tell_demo
 from app.cli.migration import upgrade
 from app.cli.texts import _
-from app.domain.message import Message, Refused
+from app.domain.message import Message, Reason, Refused
 from app.models.base_table import create_missing
 from app.models.person import Person
 from app.models.setting import Setting
@@ -69,14 +69,28 @@ def install(platform: Platform, *, demo: bool, say: Callable[[str], object]) -> 
     say(_("The database is ready."))
 
 
+def refuse_half_made_demo(platform: Platform) -> None:
+    """Raise Refused where making the demo college was interrupted; part of it is no college."""
+    if not inspect(platform.engine).has_table(Setting.__tablename__):
+        return
+    value = platform.session.scalar(select(Setting.value).where(Setting.name == DEMO_MARK))
+    if value in (None, DONE):
+        return
+    raise Refused(
+        Message(
+            "Making the demo college was interrupted, so the database %(database)s holds only a"
+            " part of it. Delete this database (of SQLite the file, and those beside it that end"
+            " in -wal and -shm) and start again.",
+            {"database": platform.engine.url.render_as_string(hide_password=True)},
+        ),
+        Reason.LOCKED,
+    )
+
+
 def _make_demo(platform: Platform, say: Callable[[str], object]) -> None:
     """Fill a database without people; one that was left half done is refused."""
+    refuse_half_made_demo(platform)
     session = platform.session
-    mark = session.get(Setting, DEMO_MARK)
-    if mark is not None and mark.value != DONE:
-        raise Refused(
-            Message("Making the demo college was interrupted. Delete the database and start again.")
-        )
     if session.scalar(select(Person.id).limit(1)) is not None:
         return
     say(_("Making the demo college, which takes a while…"))

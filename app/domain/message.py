@@ -36,6 +36,7 @@ class Reason(StrEnum):
     CONFLICT = "conflict"
     LOCKED = "locked"
     INVALID = "invalid"
+    BUSY = "busy"
 
 
 class Refused(Exception):  # noqa: N818 - shown to people, hence no Error suffix

@@ -27,6 +27,8 @@ from app.exchange.template_identity import (
 from app.rules.raw_text import UNREADABLE
 
 MOST_SHEETS = 50
+# Many times what any table of the college has; more would take all memory and time.
+MOST_ROWS = 200_000
 Cells = Sequence[Sequence[Any]]
 
 
@@ -138,7 +140,20 @@ def _upload(cells: Cells, heading: HeadingRow, lost: frozenset[tuple[int, int]])
             values |= {code: UNREADABLE for code in values if (number, code) in lost_values}
         if any(value is not None for value in values.values()):
             rows.append(UploadedRow(number, values, _text(line, heading.department_column)))
+            _refuse_too_many(len(rows))
     return Upload(tuple(rows), heading.columns, heading.department_column, frozenset(lost_values))
+
+
+def _refuse_too_many(count: int) -> None:
+    if count > MOST_ROWS:
+        raise Refused(
+            Message(
+                "The file has more than %(count)s rows. Divide it into several files and import"
+                " them one after the other.",
+                {"count": MOST_ROWS},
+            ),
+            Reason.INVALID,
+        )
 
 
 def _text(line: Sequence[object], column: int | None) -> str | None:

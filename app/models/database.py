@@ -14,8 +14,11 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Numeric, event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from app.domain.message import Message, Reason, Refused
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,6 +39,15 @@ TABLE_OPTIONS = {
 # SQLite counts up only plain INTEGER keys; other databases get 64 bits.
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 WRITE_OPTION = "statedata_begins_to_write"
+REFUSES_WRITES = "statedata_refuses_writes"
+# Errors after which the same transaction may succeed: it was taken back whole. Of MariaDB, MySQL
+# and Galera: record changed, lock wait timeout, deadlock or failed certification, rollback during
+# commit; of TiDB: write conflicts. A connection that was lost while committing is none of them.
+PASSING_NUMBERS = frozenset({1020, 1205, 1213, 3101, 8022, 9007})
+# SQLite: busy and locked, in the lowest byte of its extended codes.
+PASSING_SQLITE_CODES = frozenset({5, 6})
+# PostgreSQL: serialization failure, deadlock, lock not available.
+PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
 
 
 class Base(DeclarativeBase):
@@ -145,6 +157,28 @@ def prepare_engine(engine: Engine) -> Engine:
     return engine
 
 
+def is_passing(error: DBAPIError) -> bool:
+    """Whether the transaction only met another one and may be tried again from its beginning."""
+    cause: Any = error.orig
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in PASSING_SQLITE_CODES
+    if getattr(cause, "sqlstate", None) in PASSING_STATES:
+        return True
+    number = cause.args[0] if cause is not None and cause.args else None
+    return number in PASSING_NUMBERS
+
+
+@contextmanager
+def refusing_writes(session: Session) -> Iterator[None]:
+    """Let whatever begins to write be refused as busy: others hold the locks too long."""
+    session.info[REFUSES_WRITES] = True
+    try:
+        yield
+    finally:
+        del session.info[REFUSES_WRITES]
+
+
 @contextmanager
 def writing(session: Session) -> Iterator[None]:
     """A transaction that writes: taken back whole when anything is raised.
@@ -163,6 +197,15 @@ def begin_write(session: Session) -> None:
 
     On SQLite the write lock is taken at once, so that what an action reads is
     still true when it writes; elsewhere rows are locked as they are read.
+    Raises Refused (busy) inside ``refusing_writes``.
     """
+    if session.info.get(REFUSES_WRITES):
+        raise Refused(
+            Message(
+                "Many people are saving at this moment, so your turn did not come. Nothing was"
+                " changed; wait a moment, then do it again."
+            ),
+            Reason.BUSY,
+        )
     session.commit()
     session.connection(execution_options={WRITE_OPTION: True})

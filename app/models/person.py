@@ -32,7 +32,11 @@ class Person(Base):
 
 
 class Appointment(Base):
-    """A function held in a department from one day to another, both included."""
+    """A function held in a department from one day to another, both included.
+
+    ``teacher_kind`` is the kind of teacher that somebody is in this department; None means the
+    person's own. One who is of two kinds has two appointments.
+    """
 
     __tablename__ = "sd_appointment"
     __table_args__ = (TABLE_OPTIONS,)
@@ -43,4 +47,5 @@ class Appointment(Base):
     department_code: Mapped[str] = mapped_column(ForeignKey("sd_department.code"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None] = mapped_column(default=None)
+    teacher_kind: Mapped[TeacherKind | None] = mapped_column(stored(TeacherKind), default=None)
     person: Mapped[Person] = relationship(back_populates="appointments")

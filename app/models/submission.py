@@ -18,7 +18,10 @@ class Submission(Base):
     ``version`` counts steps and is compared when a step is taken;
     ``content_hash`` names the snapshot taken by ``finish`` that reviews,
     confirmations and acceptances stand for; ``returned_hash`` is the content
-    that was sent back; persons are kept by number (工号).
+    that was sent back; persons are kept by number (工号). ``due_at`` is the
+    due date by which lateness is measured, once that is settled: with the first
+    report, or when a year was extended after it had passed. Until then it is
+    None and the year's own due date counts.
     """
 
     __tablename__ = "sd_submission"
@@ -50,6 +53,7 @@ class Submission(Base):
     content_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     returned_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     receipt_number: Mapped[str | None] = mapped_column(String(40), default=None, unique=True)
+    due_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     first_reported_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     finished_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     finished_by: Mapped[str | None] = mapped_column(String(32), default=None)
@@ -61,3 +65,13 @@ class Submission(Base):
     received_by: Mapped[str | None] = mapped_column(String(32), default=None)
     accepted_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     accepted_by: Mapped[str | None] = mapped_column(String(32), default=None)
+
+    def is_late(self, due_at: datetime, now: datetime) -> bool:
+        """Whether it was or, unreported, is by now reported after its due date (第七条).
+
+        ``due_at`` is the due date of the year; that very moment is still in time. What is sent
+        back after the first report makes nothing late, and nothing is owed where it is exempt.
+        """
+        if self.status is Status.EXEMPT:
+            return False
+        return (self.first_reported_at or now) > (self.due_at or due_at)

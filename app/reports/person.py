@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor, Appointed
 from app.access.roles import SUFFIXES, roles_of
-from app.domain.person import Function
+from app.domain.person import Function, TeacherKind
 from app.models.permission import (
     group_role,
     permission,
@@ -74,7 +74,14 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     that has ended gives nothing, whatever the login still holds.
     """
     query = (
-        select(user.c.username, user.c.first_name, Person.number, Person.name, Appointment)
+        select(
+            user.c.username,
+            user.c.first_name,
+            Person.number,
+            Person.name,
+            Person.teacher_kind,
+            Appointment,
+        )
         .select_from(user)
         .join(Person, Person.username == user.c.username, isouter=True)
         .join(
@@ -90,8 +97,8 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     rows = session.execute(query).all()
     if not rows:
         return None
-    username, first_name, number, name, _ = rows[0]
-    appointments = [row[4] for row in rows if row[4] is not None]
+    username, first_name, number, name, kind, _ = rows[0]
+    appointments = [row[5] for row in rows if row[5] is not None]
     backed = None
     if number is not None:
         names = (roles_of(a.function, a.department_code) for a in appointments)
@@ -101,9 +108,17 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
         name=name or first_name,
         username=username,
         user_id=user_id,
-        appointments=tuple(Appointed(a.function, a.department_code) for a in appointments),
+        appointments=tuple(_appointed(a, kind) for a in appointments),
         permissions=_permissions(session, user_id, backed),
     )
+
+
+def _appointed(appointment: Appointment, kind: TeacherKind | None) -> Appointed:
+    """The function held; a teacher is of the kind noted there, else of the person's own."""
+    function = appointment.function
+    if function is not Function.TEACHER:
+        return Appointed(function, appointment.department_code)
+    return Appointed(function, appointment.department_code, appointment.teacher_kind or kind)
 
 
 def _permissions(

@@ -156,13 +156,11 @@ def _line(
     now: datetime,
 ) -> SubmissionLine:
     moves = moves_of(actor, cycle, submission)
-    reported = submission.first_reported_at or now
-    exempt = submission.status is Status.EXEMPT
     return SubmissionLine(
         submission=submission,
         spec=store.catalogue.tables[submission.table_identifier],
         department=department,
-        is_late=reported > cycle.due_at and not exempt,
+        is_late=submission.is_late(cycle.due_at, now),
         permitted=tuple(move.verb for move in moves if move.refusal is None),
     )
 

@@ -26,6 +26,7 @@ STATUSES = {
     Reason.CONFLICT: 409,
     Reason.LOCKED: 423,
     Reason.INVALID: 422,
+    Reason.BUSY: 503,
 }
 
 

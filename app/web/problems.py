@@ -19,7 +19,7 @@ TITLES: dict[int, LazyString] = {
     423: lazy_gettext("This is locked"),
     429: lazy_gettext("Too many requests"),
     500: lazy_gettext("Something went wrong in the system"),
-    503: lazy_gettext("The database cannot be reached"),
+    503: lazy_gettext("This cannot be done at the moment"),
 }
 DETAILS: dict[int, LazyString] = {
     400: lazy_gettext("Go back, load the page again and repeat your last step."),

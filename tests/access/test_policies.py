@@ -17,7 +17,7 @@ from app.access.policies import (
 from app.access.roles import CYCLE, ROLE_BY_FUNCTION, SUBMISSION, TABLE_ACTIONS
 from app.catalogue.base_table import FilledBy
 from app.domain.cycle import CycleStatus, CycleVerb
-from app.domain.person import COLLEGE_WIDE, Function
+from app.domain.person import COLLEGE_WIDE, Function, TeacherKind
 from app.domain.submission import EDITABLE, Holder, Status, Verb, steps_from
 from app.models.base_table import build_store
 from app.models.cycle import Cycle
@@ -36,7 +36,8 @@ def actor(function: Function, department: str = "A03", *tables: str) -> Actor:
     for table in STORE.tables:
         actions = spec.table_actions + (spec.assigned_actions if table in tables else ())
         granted |= {(f"can_{action}", table) for action in actions}
-    held = (Appointed(function, department),)
+    kind = TeacherKind.FULL_TIME if function is Function.TEACHER else None
+    held = (Appointed(function, department, kind),)
     return Actor("1", "某人", "somebody", 1, held, frozenset(granted))
 
 
@@ -61,6 +62,51 @@ def test_a_teacher_reads_tables_about_teachers_only() -> None:
 
     assert why_not_read(teacher, COURSE) is not None
     assert why_not_read(teacher, STORE.tables["full_time_publication"]) is None
+
+
+BY_TEACHERS = [t.spec for t in STORE.tables.values() if t.spec.filled_by is FilledBy.TEACHER]
+ALL_KINDS = {spec.identifier: spec.teacher_kinds for spec in BY_TEACHERS}
+
+
+@pytest.mark.parametrize(
+    "kinds", [(), *((kind,) for kind in TeacherKind), ("full_time", "external_visiting")]
+)
+def test_a_teacher_reads_and_fills_in_the_tables_of_his_own_kinds(kinds: tuple[str, ...]) -> None:
+    """One of two kinds has two appointments; of one whose kind is not noted nothing is known."""
+    held = tuple(Appointed(Function.TEACHER, "C01", TeacherKind(kind)) for kind in kinds)
+    teacher = replace(
+        actor(Function.TEACHER, "C01", *ALL_KINDS),
+        appointments=held or (Appointed(Function.TEACHER, "C01"),),
+    )
+
+    for identifier, meant in ALL_KINDS.items():
+        is_own = bool(set(meant) & set(kinds))
+        assert (why_not_read(teacher, STORE.tables[identifier]) is None) == is_own, identifier
+        refusal = why_not_write(teacher, STORE.tables[identifier], "add", "C01")
+        assert (refusal is None) == is_own, identifier
+
+
+def test_a_teacher_fills_in_where_he_is_of_that_kind() -> None:
+    table = next(name for name, kinds in ALL_KINDS.items() if TeacherKind.IN_HOUSE in kinds)
+    held = (
+        Appointed(Function.TEACHER, "C01", TeacherKind.IN_HOUSE),
+        Appointed(Function.TEACHER, "C02", TeacherKind.FULL_TIME),
+    )
+    teacher = replace(actor(Function.TEACHER, "C01", table), appointments=held)
+
+    assert why_not_write(teacher, STORE.tables[table], "add", "C01") is None
+    assert why_not_write(teacher, STORE.tables[table], "add", "C02") is not None
+
+
+def test_a_table_that_names_no_kind_is_for_every_teacher() -> None:
+    spec = replace(BY_TEACHERS[0], teacher_kinds=())
+    stored = replace(STORE.tables[spec.identifier], spec=spec)
+    teacher = replace(
+        actor(Function.TEACHER, "C01", spec.identifier),
+        appointments=(Appointed(Function.TEACHER, "C01"),),
+    )
+
+    assert why_not_read(teacher, stored) is None
 
 
 @pytest.mark.parametrize("action", ["list", "export", "pick"])
@@ -97,8 +143,7 @@ def test_a_steward_writes_rows_of_his_own_department_only() -> None:
 
 
 def test_a_teacher_writes_where_he_teaches_and_teachers_fill_in() -> None:
-    filled = {spec.filled_by: spec.identifier for spec in STORE.catalogue.tables.values()}
-    own, other = filled[FilledBy.TEACHER], filled[FilledBy.STEWARD]
+    own, other = "full_time_publication", "course"
     teacher = actor(Function.TEACHER, "C01", own, other)
 
     assert why_not_write(teacher, STORE.tables[own], "add", "C01") is None

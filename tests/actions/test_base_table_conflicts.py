@@ -1,17 +1,20 @@
 """Two people at one table: nobody's work is overwritten unseen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from decimal import Decimal
 from threading import Barrier
+from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 from sqlalchemy.exc import DBAPIError
 
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change, RowResult
 from app.domain.message import Reason, Refused
 from app.models.audit_log import ChangeSet, RowChange
+from app.models.base_table_rows import latest_change
 from tests.college import College
 from tests.people import People
 
@@ -174,3 +177,55 @@ def test_a_change_that_cannot_be_recorded_is_not_made(
     assert college.rows("course") == []
     assert college.all(ChangeSet) == college.all(RowChange) == []
     assert college.submission("course").version == 1
+
+
+@contextmanager
+def just_before_the_lock(college: College, act: Callable[[], object]) -> Iterator[None]:
+    """Somebody else does this after everything was read and before the place is locked."""
+    done: list[bool] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not done and ("FOR UPDATE" in statement or statement == "BEGIN IMMEDIATE"):
+            done.append(True)
+            act()
+
+    event.listen(college.founded.engine, "before_cursor_execute", note)
+    yield
+    event.remove(college.founded.engine, "before_cursor_execute", note)
+    assert done
+
+
+def added_by_another(college: College, people: People, number: int) -> None:
+    with college.open_session() as session:
+        change = Change(INSERT, college.row("course", number, course_name="他人的"))
+        college.change("course", change, by=people.li_jing, session=session)
+
+
+def test_many_changes_are_checked_before_the_lock_and_again_when_somebody_was_faster(
+    college: College, people: People
+) -> None:
+    changes = [Change(INSERT, college.row("course", number)) for number in range(1, 120)]
+
+    with just_before_the_lock(college, lambda: added_by_another(college, people, 7)):
+        outcome = college.change("course", *changes, by=people.li_jing, partial=True)
+
+    assert [result.outcome for result in outcome.results].count("created") == 118
+    assert outcome.results[6].outcome == "rejected"
+    assert len(college.rows("course")) == 119
+
+
+def test_what_was_looked_at_is_compared_where_the_rows_are_locked(
+    college: College, people: People
+) -> None:
+    college.add("course", 1, by=people.li_jing)
+    seen = latest_change(college.session, "course", college.period("course"), "A03")
+    change = Change(INSERT, college.row("course", 2))
+
+    with (
+        just_before_the_lock(college, lambda: added_by_another(college, people, 7)),
+        pytest.raises(Refused) as caught,
+    ):
+        college.change("course", change, by=people.li_jing, seen=seen)
+
+    assert caught.value.reason is Reason.CONFLICT
+    assert len(college.rows("course")) == 2

@@ -3,6 +3,7 @@
 import pytest
 
 from app.catalogue.base_table import FieldSpec, FieldType, TableKind, TableSpec, Tier
+from app.catalogue.code_list import CodeList
 from tests.factories import catalogue_of, seed_catalogue, table_of
 
 CATALOGUE = seed_catalogue()
@@ -36,6 +37,29 @@ def test_bounds_are_given_for_numbers_only() -> None:
     bounded = {field.type for _, field in FIELDS if field.minimum is not None or field.maximum}
 
     assert bounded <= {FieldType.INTEGER, FieldType.NUMBER}
+
+
+# What may fall below nothing, with the reason; any other number is a count, an amount, a time or
+# a share, of which nobody has less than none.
+MAY_BE_NEGATIVE = {
+    ("major_recruitment", "above_last_year_score"): "compares two years: below last year is minus",
+}
+
+
+def test_numbers_are_not_negative_unless_they_compare() -> None:
+    numbers = {FieldType.INTEGER, FieldType.NUMBER}
+    unbounded = {
+        (table.identifier, field.code)
+        for table, field in FIELDS
+        if field.type in numbers and (field.minimum is None or field.minimum < 0)
+    }
+
+    assert unbounded == set(MAY_BE_NEGATIVE)
+
+
+@pytest.mark.parametrize("code_list", CATALOGUE.code_lists.values(), ids=lambda c: c.identifier)
+def test_every_label_of_a_code_list_names_one_code(code_list: CodeList) -> None:
+    assert len(code_list.labels) == len(code_list.codes) == len(code_list.items)
 
 
 def test_formats_and_patterns_are_given_for_texts_only() -> None:

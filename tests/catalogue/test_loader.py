@@ -166,6 +166,7 @@ def test_the_digest_changes_with_any_file(tmp_path: Path) -> None:
         ("staff.staff_no", "staff.phone", "staff.phone is not a key field"),
         ("staff.staff_no", "people.no", "people.no is not a key field"),
         ("staff.staff_no", "pay.staff_no", "references run in a circle"),
+        ("point: '09-30'", "teacher_kinds: [in_house]", "only where teachers fill in the rows"),
         ("format: phone", "pattern: '['", "the pattern cannot be read"),
     ],
 )

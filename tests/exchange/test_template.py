@@ -97,7 +97,7 @@ def test_numbers_outside_their_limits_are_refused_in_words(
     rule = validation_at(sheet, "D2")
 
     assert (rule.type, float(rule.formula2)) == ("decimal", 100.0)
-    assert rule.error.endswith("请填写不大于100的数字。")
+    assert rule.error.endswith("请填写0～100的数字。")
 
 
 def test_headings_refuse_typing_while_cells_stay_open(

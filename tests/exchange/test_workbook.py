@@ -8,6 +8,7 @@ import pytest
 
 from app.catalogue.catalogue import Catalogue
 from app.domain.message import Message, Reason, Refused
+from app.exchange import workbook
 from app.exchange.template import make_template
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, read_upload
@@ -128,3 +129,16 @@ def test_a_newer_catalogue_with_the_same_fields_is_no_hindrance(
     here = identity_of(spec, "another catalogue", place_of(spec).period.code, "A03")
 
     assert read_upload(content, "a.xlsx", spec, here).rows == ()
+
+
+def test_more_rows_than_any_table_has_are_refused_with_the_number(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Empty rows do not count."""
+    monkeypatch.setattr(workbook, "MOST_ROWS", 2)
+    rows = [HEADINGS, ["001", "南校区"], [None], ["002", "北校区"]]
+    assert len(read(catalogue, book_of(rows)).rows) == 2
+
+    caught = refusal(catalogue, [*rows, ["003", "东校区"]])
+
+    assert caught.message.parameters == {"count": 2}

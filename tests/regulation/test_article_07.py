@@ -1,13 +1,16 @@
 """Article 7: the time that the data are about."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from app.catalogue.base_table import FieldType
 from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
 from app.domain.period import AcademicYear, PeriodKind, period_for
-from app.domain.submission import Status
+from app.domain.submission import Status, Verb
+from tests.college import DUE, NOW, College
 from tests.factories import seed_catalogue
+from tests.submissions import submission_at, submission_from
 
 CATALOGUE = seed_catalogue()
 YEAR = AcademicYear(2025)
@@ -64,11 +67,91 @@ def test_money_inside_a_table_of_the_academic_year_may_follow_the_calendar_year(
     assert (PeriodKind.ACADEMIC_YEAR, PeriodKind.CALENDAR_YEAR) in deviating
 
 
+# Amounts in money that nobody receives or spends in a span of time.
+NO_FLOW_OF_MONEY = {
+    ("fixed_asset", "asset_total"): "what there is in the books, not what was spent",
+    ("fixed_asset", "equipment_total"): "what there is in the books, not what was spent",
+    ("on_campus_base_usage", "equipment_value"): "what stands in the base, not what was spent",
+    ("teaching_resource", "equipment_value"): "the same as in the table of fixed assets",
+    ("teaching_resource", "enterprise_equipment"): "what stands there, not what was spent",
+    ("internship_record", "monthly_pay"): "what a company pays a person for a month",
+    ("graduate_employment", "start_salary"): "what a graduate earns in a month",
+    ("graduate_destination", "monthly_salary"): "what a graduate earns in a month",
+    ("score_card", "start_salary"): "what a graduate earns in a month",
+}
+
+
+def test_money_that_comes_and_goes_in_an_academic_year_follows_the_calendar_year() -> None:
+    """「特别说明平台涉及费用的时间段为1月1日至12月31日，即自然年度」"""
+    by_academic_year = {
+        (table.identifier, field.code)
+        for table in CATALOGUE.tables.values()
+        for field in table.fields
+        if table.period is PeriodKind.ACADEMIC_YEAR and field.period is None
+        if field.type in {FieldType.INTEGER, FieldType.NUMBER}
+        if "元" in field.unit or "元)" in field.label
+    }
+
+    assert by_academic_year == set(NO_FLOW_OF_MONEY)
+
+
 def test_departments_keep_their_rows_up_to_date_until_they_report() -> None:
     """「各部门的日常数据采集和维护工作自行安排」"""
     assert Status.NOT_STARTED.is_editable
     assert Status.ENTERING.is_editable
     assert not Status.SUBMITTED.is_editable
+
+
+def extended(college: College, at: datetime, until: datetime) -> None:
+    """The quality office closes the year and extends it at that moment."""
+    college.now = at
+    office = college.founded.people.zhou_min
+    college.year_step(CycleVerb.CLOSE, by=office)
+    college.year_step(CycleVerb.EXTEND, by=office, reason="系统故障", due_at=until)
+
+
+def is_late(college: College, now: datetime) -> bool:
+    return college.submission("course").is_late(college.cycle.due_at, now)
+
+
+@pytest.mark.parametrize(("days", "late"), [(0, False), (1, True)])
+def test_who_reports_within_the_set_time_is_not_late(
+    college: College, days: int, late: bool
+) -> None:
+    """「每学年各部门必须在规定的时间内完成全部数据的更新」"""
+    submission_at(college, Status.AWAITING_CONFIRMATION)
+    college.now = DUE + timedelta(days=days)
+
+    reported = submission_from(college, Verb.CONFIRM)
+
+    assert reported.is_late(college.cycle.due_at, NOW + timedelta(days=99)) == late
+    assert reported.due_at == DUE
+
+
+@pytest.mark.parametrize(("granted", "late"), [(-1, False), (1, True)])
+def test_an_extension_counts_only_when_it_is_granted_within_the_set_time(
+    college: College, granted: int, late: bool
+) -> None:
+    """「必须在规定的时间内」; an extension afterwards does not erase that it was missed."""
+    submission_at(college, Status.AWAITING_CONFIRMATION)
+    extended(college, DUE + timedelta(days=granted), DUE + timedelta(days=20))
+    assert is_late(college, college.now) == late
+
+    college.now = DUE + timedelta(days=10)
+    submission_from(college, Verb.CONFIRM)
+
+    assert is_late(college, college.now) == late
+    extended(college, DUE + timedelta(days=15), DUE + timedelta(days=40))
+    assert is_late(college, college.now) == late
+
+
+def test_what_was_reported_in_time_is_not_late_when_it_comes_back(college: College) -> None:
+    """「必须在规定的时间内完成」: lateness goes by the first report, returns count apart."""
+    submission_at(college, Status.RETURNED)
+
+    extended(college, DUE + timedelta(days=1), DUE + timedelta(days=20))
+
+    assert not is_late(college, DUE + timedelta(days=30))
 
 
 def test_the_time_for_reporting_ends_and_only_the_quality_office_extends_it() -> None:

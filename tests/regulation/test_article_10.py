@@ -41,6 +41,20 @@ def test_each_kind_fills_in_its_basic_teaching_and_other_data(kind: str, part: s
 
 
 @pytest.mark.parametrize("spec", BY_TEACHERS, ids=lambda spec: spec.identifier)
+def test_a_table_is_filled_in_by_one_of_the_four_kinds(spec: TableSpec) -> None:
+    """「四类教师（校内专任教师、校内兼课教师、校外兼职教师、校外兼课教师）」"""
+    titles = {
+        TeacherKind.FULL_TIME: "校内专任教师",
+        TeacherKind.IN_HOUSE: "校内兼课人员",
+        TeacherKind.EXTERNAL_PART_TIME: "校外兼职教师",
+        TeacherKind.EXTERNAL_VISITING: "校外兼课教师",
+    }
+
+    (kind,) = spec.teacher_kinds
+    assert spec.name.startswith(titles[kind])
+
+
+@pytest.mark.parametrize("spec", BY_TEACHERS, ids=lambda spec: spec.identifier)
 def test_a_row_that_a_teacher_fills_in_names_the_teacher(spec: TableSpec) -> None:
     """「由教师直接通过网络进行填报」"""
     assert spec.kind is TableKind.LIST

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor, Appointed
 from app.actions.permission import raise_permission_version
-from app.domain.person import Function
+from app.domain.person import Function, TeacherKind
 from app.models.permission import group_role, role, user, user_group, user_role
 from app.models.person import Appointment, Person
 from app.reports.person import ActorCache, load_actor
@@ -48,6 +48,19 @@ def group_with(session: Session, name: str, *members: str) -> None:
     session.execute(insert(group_role).values(group_id=7, role_id=role_id(session, name)))
     for member in members:
         session.execute(insert(user_group).values(user_id=id_of(session, member), group_id=7))
+
+
+def test_a_teacher_is_of_the_kind_noted_for_the_department_or_else_of_his_own(
+    college: College,
+) -> None:
+    session = college.session
+    own = actor_of(session, "liu_yang", TODAY).appointments[0].teacher_kind
+
+    appointed(session, "liu_yang", teacher_kind=TeacherKind.EXTERNAL_VISITING)
+    there = actor_of(session, "liu_yang", TODAY).appointments[0].teacher_kind
+
+    assert (own, there) == (TeacherKind.FULL_TIME, TeacherKind.EXTERNAL_VISITING)
+    assert actor_of(session, "li_jing", TODAY).appointments[0].teacher_kind is None
 
 
 def test_an_actor_is_the_person_behind_the_login(college: College) -> None:

@@ -90,6 +90,8 @@ def test_whoever_may_not_see_submissions_sees_no_figures(demo: DemoCollege) -> N
 
 def test_a_teacher_finds_the_tables_about_himself(demo: DemoCollege) -> None:
     assert "/data/full_time_teacher/" in links_of(demo.caller("t_full").get("/"))
+    assert "/data/full_time_teacher/" not in links_of(demo.caller("t_visiting").get("/"))
+    assert "/data/external_visiting_teacher/" in links_of(demo.caller("t_visiting").get("/"))
 
 
 def test_a_department_sees_nothing_of_another(demo: DemoCollege) -> None:

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from flask import jsonify, request
+from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import FileStorage
 
+from app.web.api.given_answer import answered_once
 from app.web.api.schema import Malformed, Schema, check
 from app.web.current import current_actor
 from app.web.problems import problem
@@ -71,13 +72,19 @@ class Endpoint:
             return problem(415, _("Send the body as JSON (application/json)."))
         if self.form is not None and request.mimetype != MULTIPART:
             return problem(415, _("Send the file as a form (multipart/form-data)."))
-        answer = self.view(self._call(), **path)
-        return jsonify(answer) if isinstance(answer, dict) else answer
+        call = self._call()
+        if self.method == "GET":
+            return self._respond(call, path)
+        return answered_once(lambda: self._respond(call, path))
+
+    def _respond(self, call: Call, path: Mapping[str, Any]) -> Response:
+        answer = self.view(call, **path)
+        return jsonify(answer) if isinstance(answer, dict) else make_response(answer)
 
     def _call(self) -> Call:
         query = _read_pairs(request.args.lists(), self.query)
         if self.body is not None:
-            body = _read_json(request.get_data(cache=False))
+            body = _read_json(request.get_data())
             check(self.body, body)
             return Call(query, body)
         if self.form is not None:

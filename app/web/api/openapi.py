@@ -6,7 +6,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.models.given_answer import LONGEST_KEY
 from app.web.api.endpoint import JSON, MULTIPART, Endpoint
+from app.web.api.given_answer import HEADER
 from app.web.api.schema import Schema
 from app.web.problems import TITLES
 
@@ -72,6 +74,8 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
             **_problems(),
         },
     }
+    if endpoint.method != "GET":
+        operation["parameters"].append(_key_of_request())
     if endpoint.body is not None:
         operation["requestBody"] = _body(JSON, endpoint.body)
     if endpoint.form is not None:
@@ -102,6 +106,16 @@ def _query_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         {"name": name, "in": "query", "required": False, "schema": schema}
         for name, schema in endpoint.query.items()
     ]
+
+
+def _key_of_request() -> dict[str, Any]:
+    return {
+        "name": HEADER,
+        "in": "header",
+        "required": False,
+        "description": str(_("Within a day the same request with the same key is answered alike.")),
+        "schema": {"type": "string", "maxLength": LONGEST_KEY},
+    }
 
 
 def _body(media_type: str, schema: Schema) -> dict[str, Any]:

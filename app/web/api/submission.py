@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import abort
@@ -27,6 +28,7 @@ from app.web.current import current_actor, current_session, current_store, curre
 from app.web.errors import STATUSES
 from app.web.fab.password import proves_password
 from app.web.formats import local
+from app.web.retry import persistently
 from app.web.translation import translated
 
 LISTED = 200
@@ -101,7 +103,9 @@ def step_submissions(call: Call, verb: str) -> Json:
     results = []
     for number, version in seen:
         try:
-            state = state_shape(_step(number, replace(request, version=version)))
+            # Each for itself: what was done for the first ones is not done again.
+            step = partial(_step, number, replace(request, version=version))
+            state = state_shape(persistently(step))
         except Refused as refusal:
             results.append({"id": str(number), "ok": False, "refusal": _refusal(refusal)})
         else:

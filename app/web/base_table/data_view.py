@@ -81,9 +81,9 @@ class DataView(PageView):
     @expose("/<table>/new", methods=["GET", "POST"])
     def new_row(self, table: str) -> ResponseReturnValue:
         """The empty form; on POST a new row."""
-        opened = open_table(table)
         if request.method == "POST":
-            return save_row(opened, None)
+            return save_row(table, None)
+        opened = open_table(table)
         refuse_unless(opened, "add")
         if opened.is_single_row:
             return redirect(opened.list_address)
@@ -111,7 +111,7 @@ class DataView(PageView):
     def row(self, table: str, row: str) -> ResponseReturnValue:
         """The form of a stored row; on POST its changes."""
         if request.method == "POST":
-            return save_row(open_table(table), row)
+            return save_row(table, row)
         return form_answer(_stored_row_form(table, row))
 
     @expose("/<table>/<row>/delete", methods=["POST"])

@@ -12,13 +12,14 @@ from app.access.masks import hides_row, masked_fields
 from app.access.policies import sees_submission
 from app.catalogue.base_table import TableKind, TableSpec
 from app.domain.labels import label
-from app.domain.message import Message
+from app.domain.message import Message, Refused
 from app.domain.period import Period
 from app.domain.submission import Verb
 from app.models.submission import Submission
 from app.reports.assignment import department_names
 from app.reports.cycle import all_cycles
 from app.reports.place import (
+    WRITES,
     Place,
     find_place,
     reporting_departments,
@@ -41,6 +42,7 @@ class OpenTable:
 
     ``reporting`` are the codes of the departments that report it and may be chosen; ``rights``
     maps add, edit, delete, import and export to the reason against it, None where it may be done.
+    ``is_lost`` says that whoever asks does not reach the place any more.
     """
 
     place: Place
@@ -49,6 +51,7 @@ class OpenTable:
     periods: Sequence[Period]
     submission: Submission | None
     rights: Mapping[str, Message | None]
+    is_lost: bool = False
 
     @property
     def spec(self) -> TableSpec:
@@ -136,6 +139,8 @@ class OpenTable:
     @property
     def list_address(self) -> str:
         """Where one arrives after a row: the single row itself, or the rows as a list."""
+        if self.is_lost:
+            return url_for("DataView.tables")
         return self.address("table") if self.is_single_row else self.address("table", view="rows")
 
     def hidden_in(self, department: str | None, values: Mapping[str, object]) -> frozenset[str]:
@@ -179,6 +184,36 @@ def open_table(
             submission,
             is_assigned=place.department in reporting,
         ),
+    )
+
+
+def lost_table(table: str, refusal: Refused) -> OpenTable:
+    """The table for a form that was typed before its place stopped being one's own.
+
+    It shows nothing of what is stored and allows nothing. Raises the refusal again where there is
+    no such table or no year.
+    """
+    session, stored = current_session(), current_store().tables.get(table)
+    cycles = all_cycles(session)
+    if stored is None or not cycles:
+        raise refusal
+    codes = {stored.spec.period_in(cycle.year).code: cycle for cycle in cycles}
+    cycle = codes.get(asked("period") or "", cycles[0])
+    names = department_names(session)
+    department = asked("department")
+    return OpenTable(
+        place=Place(
+            stored,
+            cycle,
+            stored.spec.period_in(cycle.year),
+            department if department in names else None,
+        ),
+        names=names,
+        reporting=(),
+        periods=(),
+        submission=None,
+        rights=dict.fromkeys((*WRITES, "export"), refusal.message),
+        is_lost=True,
     )
 
 

@@ -9,7 +9,7 @@ from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome, RowR
 from app.domain.finding import Severity
 from app.domain.message import Message, Reason, Refused
 from app.reports.base_table import Row, RowsPage, RowsRequest, read_rows
-from app.web.base_table.open_table import OpenTable
+from app.web.base_table.open_table import OpenTable, lost_table, open_table
 from app.web.base_table.row_form import (
     RowForm,
     TypedForm,
@@ -27,8 +27,23 @@ KEPT_DONE = "kept_done"
 GONE = "ROW"
 
 
-def save_row(opened: OpenTable, row_id: str | None) -> ResponseReturnValue:
+def save_row(table: str, row_id: str | None) -> ResponseReturnValue:
     """Save the form that was sent; a new row for None."""
+    try:
+        opened = open_table(table)
+    except Refused as refusal:
+        return _refused_form(lost_table(table, refusal), row_id, refusal)
+    return _save(opened, row_id)
+
+
+def _refused_form(opened: OpenTable, row_id: str | None, refusal: Refused) -> ResponseReturnValue:
+    """The form as it was typed, with the reason that refuses it as a whole."""
+    typed = read_typed(opened.spec.fields)
+    form = typed_form(opened, row_id, typed, reason=translated(refusal.message))
+    return form_answer(form, STATUSES[refusal.reason])
+
+
+def _save(opened: OpenTable, row_id: str | None) -> ResponseReturnValue:
     typed = read_typed(opened.spec.fields)
     if typed.open_conflicts:
         return form_answer(typed_form(opened, row_id, typed), 409)
@@ -40,10 +55,7 @@ def save_row(opened: OpenTable, row_id: str | None) -> ResponseReturnValue:
     try:
         outcome = _apply(opened, change)
     except Refused as refusal:
-        reason = translated(refusal.message)
-        return form_answer(
-            typed_form(opened, row_id, typed, reason=reason), STATUSES[refusal.reason]
-        )
+        return _refused_form(opened, row_id, refusal)
     result = outcome.results[0]
     if outcome.written:
         return _saved(opened, typed_form(opened, row_id, typed), result)

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.domain.submission import Status
+from app.models.person import Person
+from app.reports.person import ActorCache
 from tests.demo import Caller, DemoCollege
 from tests.pages import form_of, text_of
 
@@ -162,6 +165,51 @@ def test_a_lost_right_keeps_the_typed_form(demo: DemoCollege) -> None:
     assert answer.status_code == 403
     assert 'value="无权"' in answer.get_data(as_text=True)
     assert course(demo)["course_name"] != "无权"
+
+
+def end_appointments(demo: DemoCollege, username: str) -> None:
+    """The person holds no function any more, from today on."""
+    with demo.session() as session:
+        person = session.scalars(select(Person).where(Person.username == username)).one()
+        for appointment in person.appointments:
+            appointment.valid_to = appointment.valid_from
+        session.commit()
+    demo.application.extensions["actors"] = ActorCache()
+
+
+@pytest.mark.parametrize("path_ends_with", ["new", "row"])
+def test_a_place_that_is_not_ones_own_any_more_keeps_the_typed_form(
+    demo: DemoCollege, path_ends_with: str
+) -> None:
+    caller, before = demo.caller("jwc_steward"), demo.stored("course")
+    path = NEW if path_ends_with == "new" else path_of(demo)
+    path += f"?period={demo.period('course')}&department=A03"
+    form = form_of(caller.get(path))
+    end_appointments(demo, "jwc_steward")
+
+    answer = send(caller, path, form, course_name="无权", course_code="ZZ01")
+
+    assert answer.status_code == 403
+    page = answer.get_data(as_text=True)
+    assert 'value="无权"' in page
+    assert 'value="ZZ01"' in page
+    assert "您填的内容还在下面" in text_of(answer)
+    assert "保存</button>" not in page
+    assert demo.stored("course") == before
+
+
+@pytest.mark.parametrize(("place", "status"), [("department=C02", 403), ("period=1999", 422)])
+def test_a_place_out_of_reach_keeps_the_typed_form(
+    demo: DemoCollege, place: str, status: int
+) -> None:
+    caller = demo.caller("qcx_steward")
+    form = form_of(caller.get("/data/full_time_teacher/new"))
+
+    answer = send(caller, f"/data/full_time_teacher/new?{place}", form, name="郑一")
+
+    assert answer.status_code == status
+    assert 'value="郑一"' in answer.get_data(as_text=True)
+    assert "郑一" not in {row["name"] for row in demo.stored("full_time_teacher")}
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -1,0 +1,71 @@
+"""``run.py``: a college that is only half made is never served."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+import run
+from app.bootstrap import create_app
+from app.cli.installation import install
+
+
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty instance folder of a demo, named in the environment as ``make run`` does."""
+    monkeypatch.setenv("STATEDATA_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("STATEDATA_DEMO", "1")
+    return tmp_path
+
+
+def start() -> None:
+    application = create_app()
+    with application.app_context():
+        run.make_ready(application)
+        run.close(run.Platform(application))
+
+
+def count(instance: Path, question: str) -> int:
+    engine = create_engine(f"sqlite:///{instance / 'statedata.db'}")
+    with engine.connect() as connection:
+        answer = connection.scalar(text(question))
+    engine.dispose()
+    return int(answer or 0)
+
+
+def test_a_first_start_that_is_interrupted_leaves_nothing_to_serve_and_the_next_makes_all(
+    instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*arguments: object, **named: object) -> None:
+        install(*arguments, **{**named, "demo": False})
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "install", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            start()
+    assert count(instance, "SELECT count(*) FROM sqlite_master") == 0
+
+    start()
+    assert count(instance, "SELECT count(*) FROM sd_person") > 20
+    assert [path.name for path in instance.iterdir() if path.is_dir()] == []
+    before = (instance / "statedata.db").stat().st_ino
+    start()
+    assert (instance / "statedata.db").stat().st_ino == before
+
+
+def test_a_college_left_half_made_is_refused_in_words(
+    instance: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    application = create_app()
+    with application.app_context():
+        platform = run.Platform(application)
+        install(platform, demo=False, say=print)
+        platform.session.execute(
+            text("INSERT INTO sd_setting (name, value) VALUES ('demo_college', 'begun')")
+        )
+        platform.session.commit()
+        run.close(platform)
+
+    assert run.main() == 1
+    assert "statedata.db" in capsys.readouterr().err
