@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor
 from app.domain.person import Function
 from app.models.permission import user
-from app.models.person import Person
+from app.models.person import Appointment, Person
 from app.reports.person import load_actor
 
 
@@ -30,14 +30,16 @@ class DemoActors:
         return found[others]
 
 
-def load_actors(session: Session, today: date) -> DemoActors:
-    """Read everybody at once for all the steps of a year.
+def load_actors(session: Session, today: date, function: Function | None = None) -> DemoActors:
+    """Read everybody, or all who hold a function, at once for all the steps of a year.
 
     Rights follow the assignments and so differ from year to year.
     """
     holders: dict[tuple[Function, str], list[Actor]] = defaultdict(list)
     by_number: dict[str, Actor] = {}
     logins = select(user.c.id).join(Person, Person.username == user.c.username)
+    if function is not None:
+        logins = logins.where(Person.appointments.any(Appointment.function == function))
     for user_id in session.scalars(logins.order_by(user.c.id)).all():
         actor = load_actor(session, user_id, today)
         if actor is None:

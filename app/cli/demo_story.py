@@ -109,10 +109,11 @@ class YearStory:
             yield Scene(self.moment(told["day"], time(hour)), told["verb"], None, told)
 
     def _pace(self, place: Place) -> str:
-        """The pace of the table, or else that of the department."""
+        """The pace of the table, or else one of those of the department."""
         table, department = place
-        pace: str = self.told["tables"].get(table) or self.told["departments"][department]
-        return pace
+        paces: list[str] = self.told["departments"][department]
+        own: str | None = self.told["tables"].get(table)
+        return own or paces[crc32(table.encode()) % len(paces)]
 
     def _at_pace(self, pace: str, *, has_rows: bool) -> list[Mapping[str, Any]]:
         """The steps of a table that goes at the pace.

@@ -14,7 +14,7 @@ from app.actions.assignment import assign, proposal
 from app.actions.base_table import apply_changes
 from app.actions.cycle import CycleRequest, prepare_cycle, take_cycle_step
 from app.actions.person import sync_user_roles
-from app.actions.row_change import UPSERT, Change
+from app.actions.row_change import INSERT, UPDATE, Change
 from app.actions.submission import StepRequest, take_step
 from app.catalogue.base_table import TableSpec
 from app.cli.demo_actors import DemoActors, load_actors
@@ -104,7 +104,7 @@ class YearTelling:
         changes = []
         for slip in self.story.slips(place):
             truth = _slipped(self.rows[place], slip).values
-            changes.append(Change(UPSERT, {code: truth[code] for code in [*key, slip["field"]]}))
+            changes.append(Change(UPDATE, {code: truth[code] for code in [*key, slip["field"]]}))
         self._write(scene, place, by, changes)
 
     def _typist(self, spec: TableSpec, department: str, values: Mapping[str, object]) -> Actor:
@@ -179,7 +179,9 @@ def tell_year(
 ) -> None:
     """Prepare the year and play its scenes; dates of rows move by whole ``years``."""
     today = story.today.date()
-    office = load_actors(session, today).holding(Function.QA_OFFICE, quality_office)
+    office = load_actors(session, today, Function.QA_OFFICE).holding(
+        Function.QA_OFFICE, quality_office
+    )
     prepared = story.prepared_at
     cycle = prepare_cycle(session, year, due_at=story.due_at, by=office, now=prepared)
     owed = proposal(store.catalogue)
@@ -214,7 +216,7 @@ def _is_about(slip: Mapping[str, Any], change: Change) -> bool:
 def _with_slips(change: Change, slips: Sequence[Mapping[str, Any]]) -> Change:
     """The row as it is typed at first."""
     wrong = {slip["field"]: slip["typed"] for slip in slips if _is_about(slip, change)}
-    return Change(UPSERT, {**change.values, **wrong}) if wrong else change
+    return Change(INSERT, {**change.values, **wrong})
 
 
 def _in_words(refusal: Refused) -> str:
