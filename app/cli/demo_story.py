@@ -38,17 +38,15 @@ LAST_MINUTE = time(23, 59, 59)
 
 @dataclass(frozen=True)
 class Scene:
-    """One thing that happens; ``told`` holds what else the story says about it."""
+    """One thing that happens, to a table or else to the year as a whole.
+
+    ``told`` holds what else the story says about it.
+    """
 
     at: datetime
     verb: str
     place: Place | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def is_of_cycle(self) -> bool:
-        """Whether it happens to the collection year as a whole."""
-        return self.place is None
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,9 @@ class YearStory:
 
         Without rows it is left alone or, where the story says so, reported empty.
         """
-        steps = [{"verb": verb, "day": day} for verb, day in self.told["paces"][pace].items()]
+        steps: list[Mapping[str, Any]] = [
+            {"verb": verb, "day": day} for verb, day in self.told["paces"][pace].items()
+        ]
         if has_rows:
             return steps
         if not self.told["reports_empty"]:
