@@ -21,6 +21,8 @@ from app.models.submission import Submission
 
 # A cycle in which submissions move; after the due date late ones still do.
 WORKING = frozenset({CycleStatus.OPEN, CycleStatus.CLOSED})
+# Steps that whoever worked on the data may not take; they ask for its fillers.
+SEPARATED = frozenset({Verb.CONFIRM, Verb.RECEIVE, Verb.ACCEPT})
 HOLDER_FUNCTIONS = {
     Holder.FILLER: (Function.DATA_STEWARD, Function.TEACHER),
     Holder.STEWARD: (Function.DATA_STEWARD,),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.policies import sees_submission, why_not_step
+from app.access.policies import SEPARATED, sees_submission, why_not_step
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.snapshot import keep_snapshot
 from app.domain.finding import REVIEW_POINTS
@@ -19,7 +19,7 @@ from app.models.base_table import Store
 from app.models.base_table_rows import fillers_of
 from app.models.cycle import Cycle
 from app.models.database import begin_write, writing
-from app.models.stored_check import StoredCheck, check_stored
+from app.models.stored_check import StoredCheck, check_stored, hash_stored
 from app.models.submission import Submission
 
 # How many findings a refusal lists; the page of findings has them all.
@@ -103,7 +103,7 @@ def _enter(
             Reason.CONFLICT,
         )
     cycle = session.get_one(Cycle, submission.cycle_id)
-    fillers = fillers_of(session, submission)
+    fillers = fillers_of(session, submission) if request.verb in SEPARATED else ()
     refusal = why_not_step(by, submission, cycle, request.verb, fillers)
     if refusal is not None:
         raise Refused(refusal)
@@ -222,14 +222,14 @@ def _confirm(context: _Context) -> None:
     if not context.request.reauthenticated:
         raise Refused(Message("Enter your password once more to confirm."), Reason.INVALID)
     submission = context.submission
-    check = check_stored(
+    stored_hash = hash_stored(
         context.session,
         context.store,
         submission.table_identifier,
         context.cycle,
         submission.department_code,
     )
-    if check.content_hash != submission.content_hash:
+    if stored_hash != submission.content_hash:
         raise Refused(
             Message("The data are not those that were reviewed. Send the table back."),
             Reason.CONFLICT,

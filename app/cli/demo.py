@@ -4,93 +4,24 @@ Everything is read from ``seed/demo``; the story's times are relative to the
 day it is told, so that the open year is always under way.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.person import Actor, Appointed
-from app.actions.assignment import assign, proposal
-from app.actions.base_table import apply_changes
-from app.actions.cycle import CycleRequest, prepare_cycle, take_cycle_step
+from app.access.person import Appointed
 from app.actions.permission import sync_permissions
-from app.actions.person import NewPerson, add_people, sync_user_roles
-from app.actions.submission import StepRequest, take_step
-from app.cli.command import LOCAL_ZONE
-from app.cli.demo_rows import read_demo_rows
-from app.domain.cycle import CycleVerb
-from app.domain.finding import REVIEW_POINTS
+from app.actions.person import NewPerson, add_people
+from app.cli.demo_story import YearStory
+from app.cli.demo_year import tell_year
 from app.domain.period import AcademicYear
 from app.domain.person import Function, TeacherKind
-from app.domain.submission import Status, Verb
 from app.models.base_table import Store
-from app.models.base_table_rows import submission_of
-from app.models.cycle import Cycle
-from app.models.permission import user
-from app.models.person import Appointment, Person
-from app.models.submission import Submission
-from app.reports.person import load_actor
 
-# Five in the afternoon on the clock of the college.
-DUE_HOUR = 9
-# The steps that lead from entry to acceptance, with who takes them.
-PATH = (
-    (Status.UNDER_REVIEW, Verb.FINISH, Function.DATA_STEWARD),
-    (Status.AWAITING_CONFIRMATION, Verb.REVIEW, Function.DATA_STEWARD),
-    (Status.SUBMITTED, Verb.CONFIRM, Function.HEAD),
-    (Status.UNDER_QA_REVIEW, Verb.RECEIVE, Function.QA_OFFICE),
-    (Status.ACCEPTED, Verb.ACCEPT, Function.QA_OFFICE),
-)
-
-
-@dataclass
-class Demo:
-    """What the telling of the story needs at hand."""
-
-    session: Session
-    store: Store
-    folder: Path
-    today: datetime
-    story: Mapping[str, Any]
-    base_year: AcademicYear
-    actors: dict[tuple[Function, str, int], Actor] = field(default_factory=dict)
-
-    def ago(self, name: str) -> datetime:
-        """The moment the story calls ``name``."""
-        return self.today - timedelta(days=self.story["days"][name])
-
-    def actor(self, function: Function, department: str, others: int = 0) -> Actor:
-        """Who holds the function in the department today, after ``others`` before him."""
-        if (function, department, others) not in self.actors:
-            query = (
-                select(user.c.id)
-                .join(Person, Person.username == user.c.username)
-                .join(Appointment, Appointment.person_id == Person.id)
-                .where(Appointment.function == function, Appointment.department_code == department)
-                .order_by(user.c.id)
-                .offset(others)
-                .limit(1)
-            )
-            found = load_actor(self.session, self.session.scalar(query) or 0, self.today.date())
-            if found is None:
-                raise LookupError(f"nobody is {function} of {department} in the demo college")
-            self.actors[function, department, others] = found
-        return self.actors[function, department, others]
-
-    @property
-    def quality_office(self) -> Actor:
-        """The lead of the quality office."""
-        return self.actor(Function.QA_OFFICE, self.story["quality_office"])
-
-    @property
-    def second_of_quality_office(self) -> Actor:
-        """The second person, who accepts what the first took up."""
-        return self.actor(Function.QA_OFFICE, self.story["quality_office"], others=1)
+CURRENT, PREVIOUS = "current", "previous"
 
 
 def tell_demo(
@@ -108,27 +39,43 @@ def tell_demo(
     """
     story = yaml.safe_load((folder / "story.yaml").read_text(encoding="utf-8"))
     people = yaml.safe_load((folder / "people.yaml").read_text(encoding="utf-8"))
-    demo = Demo(
-        session, store, folder, now, story, AcademicYear.parse(people["base_academic_year"])
-    )
+    password_hash = hash_password(story["password"])
+    _people(session, store, people["persons"], password_hash=password_hash, now=now)
+    base_year = AcademicYear.parse(people["base_academic_year"])
     open_year = AcademicYear.of(now.date()).previous
-    _people(demo, people["persons"], hash_password(story["password"]))
-    previous = _year(demo, open_year.previous, "previous", revision)
-    _finish_year(demo, previous)
-    current = _year(demo, open_year, "current", revision)
-    _advance_current(demo, current)
+    # What was read once is not read again after every one of thousands of steps.
+    with Session(session.get_bind(), expire_on_commit=False) as own:
+        for slot, year in ((PREVIOUS, open_year.previous), (CURRENT, open_year)):
+            tell_year(
+                own,
+                store,
+                folder,
+                YearStory(story["years"][slot], story["texts"], now),
+                year=year,
+                slot=slot,
+                years=open_year.start_year - base_year.start_year,
+                quality_office=story["quality_office"],
+                revision=revision,
+            )
 
 
-def _people(demo: Demo, persons: list[dict[str, Any]], password_hash: str) -> None:
+def _people(
+    session: Session,
+    store: Store,
+    persons: list[dict[str, Any]],
+    *,
+    password_hash: str,
+    now: datetime,
+) -> None:
     """Everybody, with appointments older than the first year told."""
-    sync_permissions(demo.session, demo.store)
+    sync_permissions(session, store)
     add_people(
-        demo.session,
+        session,
         [_person(item, password_hash) for item in persons],
-        valid_from=date(demo.today.year - 5, 9, 1),
-        now=demo.today,
+        valid_from=date(now.year - 5, 9, 1),
+        now=now,
     )
-    demo.session.commit()
+    session.commit()
 
 
 def _person(item: dict[str, Any], password_hash: str) -> NewPerson:
@@ -145,103 +92,3 @@ def _person(item: dict[str, Any], password_hash: str) -> NewPerson:
             for held in item.get("appointments", ())
         ),
     )
-
-
-def _year(demo: Demo, year: AcademicYear, slot: str, revision: bytes) -> Cycle:
-    """Prepare, assign and open a year and enter its rows."""
-    session, store, office = demo.session, demo.store, demo.quality_office
-    opened = demo.ago(f"{slot}_opened")
-    due_at = demo.ago("previous_locked")
-    if slot == "current":
-        due_day = demo.today + timedelta(days=demo.story["days"]["current_due_in"])
-        due_at = due_day.astimezone(LOCAL_ZONE).replace(hour=23, minute=59, second=59)
-    cycle = prepare_cycle(session, year, due_at=due_at, by=office, now=opened)
-    assign(session, store, cycle, proposal(store.catalogue), by=office, now=opened)
-    sync_user_roles(session, demo.today.date())
-    session.commit()
-    demo.actors.clear()
-    request = CycleRequest(CycleVerb.OPEN, cycle.version, revision=revision)
-    take_cycle_step(session, store, cycle.id, request, by=office, now=opened)
-    years = year.start_year - demo.base_year.start_year + (1 if slot == "previous" else 0)
-    for batch in read_demo_rows(demo.folder / "rows", store.catalogue, slot, years):
-        outcome = apply_changes(
-            session,
-            store,
-            batch.table,
-            batch.changes,
-            by=demo.actor(Function.DATA_STEWARD, batch.department),
-            now=demo.ago(f"{slot}_worked"),
-            period=store.catalogue.tables[batch.table].period_in(year).code,
-            department=batch.department,
-            way="import",
-        )
-        if not outcome.written:
-            faults = [f.message.english() for r in outcome.results for f in r.findings]
-            raise ValueError(f"demo rows of {batch.table} {slot}: {faults[:5]}")
-    return cycle
-
-
-def _finish_year(demo: Demo, cycle: Cycle) -> None:
-    """Bring everything to acceptance or exemption, close and lock."""
-    for submission in _submissions(demo, cycle):
-        if submission.status is Status.NOT_STARTED:
-            request = StepRequest(
-                Verb.EXEMPT, submission.version, reason=demo.story["texts"]["exempt"]
-            )
-            _step(demo, submission, request, demo.quality_office, "previous_worked")
-        else:
-            _advance(demo, submission, Status.ACCEPTED, "previous_worked")
-    for verb in (CycleVerb.CLOSE, CycleVerb.LOCK):
-        request_of_year = CycleRequest(verb, cycle.version)
-        take_cycle_step(
-            demo.session,
-            demo.store,
-            cycle.id,
-            request_of_year,
-            by=demo.quality_office,
-            now=demo.ago("previous_locked"),
-        )
-
-
-def _advance_current(demo: Demo, cycle: Cycle) -> None:
-    """Take some tables of the open year as far as the story says."""
-    for item in demo.story["current"]:
-        submission = submission_of(demo.session, cycle, item["table"], item["department"])
-        if submission is None:
-            raise LookupError(f"the demo college has no submission {item['table']}")
-        target = Status(item["reaches"])
-        sent_back = target is Status.RETURNED
-        goal = Status.UNDER_QA_REVIEW if sent_back else target
-        _advance(demo, submission, goal, "current_worked")
-        if sent_back:
-            request = StepRequest(Verb.SEND_BACK, submission.version, reason=item["reason"])
-            _step(demo, submission, request, demo.quality_office, "current_worked")
-
-
-def _advance(demo: Demo, submission: Submission, target: Status, when: str) -> None:
-    for reached, verb, function in PATH:
-        request = StepRequest(
-            verb,
-            submission.version,
-            points={point.value: True for point in REVIEW_POINTS},
-            reauthenticated=True,
-        )
-        if function is not Function.QA_OFFICE:
-            by = demo.actor(function, submission.department_code)
-        elif verb is Verb.ACCEPT:
-            by = demo.second_of_quality_office
-        else:
-            by = demo.quality_office
-        _step(demo, submission, request, by, when)
-        if reached is target:
-            return
-
-
-def _step(demo: Demo, submission: Submission, request: StepRequest, by: Actor, when: str) -> None:
-    take_step(demo.session, demo.store, submission.id, request, by=by, now=demo.ago(when))
-
-
-def _submissions(demo: Demo, cycle: Cycle) -> Iterator[Submission]:
-    yield from demo.session.scalars(
-        select(Submission).where(Submission.cycle_id == cycle.id).order_by(Submission.id)
-    ).all()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from app.actions.row_change import UPSERT, Change
+from app.actions.row_change import INSERT, Change
 from app.catalogue.base_table import FieldType, TableSpec
 from app.catalogue.catalogue import Catalogue
 
@@ -37,7 +37,7 @@ def read_demo_rows(folder: Path, catalogue: Catalogue, slot: str, years: int) ->
         with path.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 values = {c: v or None for c, v in row.items() if c not in PLACE_COLUMNS}
-                change = Change(UPSERT, _moved(spec, values, years))
+                change = Change(INSERT, _moved(spec, values, years))
                 by_department.setdefault(row["department"], []).append(change)
         for department, changes in by_department.items():
             yield DemoRows(spec.identifier, department, changes)

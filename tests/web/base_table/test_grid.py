@@ -140,7 +140,7 @@ def test_the_list_of_rows_searches_and_turns_pages(demo: DemoCollege) -> None:
 
 
 def test_an_empty_table_says_how_to_begin(demo: DemoCollege) -> None:
-    text = text_of(demo.caller("jwc_steward").get("/data/major_leader/", view="rows"))
+    text = text_of(demo.caller("gyxx_steward").get("/data/full_time_patent/", view="rows"))
 
     assert "本表还没有数据" in text
 

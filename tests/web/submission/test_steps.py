@@ -8,6 +8,9 @@ from tests.demo import PASSWORD, DemoCollege
 from tests.pages import text_of
 from tests.web.submission.steps import ALL_YES, brought, offered, page_of, take
 
+# Nobody has begun with this table.
+EMPTY = ("full_time_patent", "E01")
+
 
 def test_a_table_goes_from_entry_to_acceptance(demo: DemoCollege) -> None:
     accepted = brought(demo, Status.ACCEPTED)
@@ -20,25 +23,25 @@ def test_a_table_goes_from_entry_to_acceptance(demo: DemoCollege) -> None:
 
 
 def test_beginning_leads_to_the_grid(demo: DemoCollege) -> None:
-    submission = demo.submission("major_leader", "A03")
+    submission = demo.submission(*EMPTY)
 
-    answer = take(demo, "jwc_steward", submission, Verb.ENTER)
+    answer = take(demo, "gyxx_steward", submission, Verb.ENTER)
 
-    period = demo.period("major_leader")
-    assert answer.location == f"/data/major_leader/?period={period}&department=A03"
-    assert demo.submission("major_leader", "A03").status is Status.ENTERING
+    period = demo.period("full_time_patent")
+    assert answer.location == f"/data/full_time_patent/?period={period}&department=E01"
+    assert demo.submission(*EMPTY).status is Status.ENTERING
 
 
 def test_an_empty_table_is_reported_with_a_reason_only(demo: DemoCollege) -> None:
-    submission = demo.submission("major_leader", "A03")
+    submission = demo.submission(*EMPTY)
 
-    refused = take(demo, "jwc_steward", submission, Verb.FINISH)
+    refused = take(demo, "gyxx_steward", submission, Verb.FINISH)
     assert refused.status_code == 422
     assert "请写明空表理由" in text_of(refused)
 
-    take(demo, "jwc_steward", submission, Verb.FINISH, reason="本学年没有专业带头人")
-    finished = demo.submission("major_leader", "A03")
-    assert (finished.status, finished.nil_reason) == (Status.UNDER_REVIEW, "本学年没有专业带头人")
+    take(demo, "gyxx_steward", submission, Verb.FINISH, reason="本学年没有专利")
+    finished = demo.submission(*EMPTY)
+    assert (finished.status, finished.nil_reason) == (Status.UNDER_REVIEW, "本学年没有专利")
 
 
 def test_a_second_click_changes_nothing_and_loses_nothing(demo: DemoCollege) -> None:
@@ -121,7 +124,7 @@ def test_people_of_other_departments_know_nothing_of_a_submission(
 
 
 STORY = [
-    ("major_leader", "A03"),
+    EMPTY,
     ("course", "A03"),
     ("tuition_income_item", "A07"),
     ("on_campus_base", "B03"),
@@ -136,7 +139,8 @@ STORY = [
 def test_the_page_offers_exactly_what_the_server_takes(
     demo: DemoCollege, place: tuple[str, str]
 ) -> None:
-    for who in ("jwc_steward", "jwc_head", "cwc_steward", "cwc_head", "qa", "leader"):
+    people = ("jwc_steward", "jwc_head", "cwc_steward", "cwc_head", "gyxx_steward", "qa", "leader")
+    for who in people:
         submission = demo.submission(*place)
         page = page_of(demo, who, submission)
         if page.status_code == 404:
