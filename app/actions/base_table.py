@@ -4,7 +4,7 @@ Grid, form, paste, import, API and mass actions all end here: scope, lock,
 version, rules, write and change log in one transaction.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -56,15 +56,13 @@ def apply_changes(
 ) -> Outcome:
     """Carry out ``changes`` on the rows of one period and department.
 
-    All or nothing unless ``partial``. A dry run does the same and takes it
-    back. Raises Refused (forbidden, locked) before anything is read or
-    written; bad rows are no exception but results with findings. ``seen`` is
-    the latest change of the place that the caller knows of: Refused (conflict)
-    where there is a newer one by the time that the place is locked.
+    All or nothing unless ``partial``; a dry run takes it back. Raises Refused
+    (forbidden, locked) before anything is read or written; bad rows are results
+    with findings. ``seen`` is the latest change of the place that the caller
+    knows of: Refused (conflict) where there is a newer one.
 
-    Many changes are read and checked before the place is locked, so that
-    others can go on saving meanwhile; where somebody changed a row of it since
-    then, they are checked once more inside.
+    Many changes are checked before the place is locked, so that others go on
+    saving meanwhile, and once more inside where a row changed since then.
     """
     stored = store.tables[table]
     _refuse_unknown_fields(stored, changes)
@@ -81,8 +79,12 @@ def apply_changes(
         _begin_entering(session, submission, rows, by=by, now=now)
         if not dry_run:
             session.commit()
-        references = next((row.references for row in rows if row.references), {})
-        return Outcome(results, written=not dry_run, references=references)
+        return Outcome(results, written=not dry_run, references=_references_of(rows))
+
+
+def _references_of(rows: Sequence[PlannedRow]) -> Mapping[str, Mapping[str, str]]:
+    """What the rows refer to, with labels: found once for all rows of a plan."""
+    return next((row.references for row in rows if row.references), {})
 
 
 Where = tuple[Store, StoredTable, Actor, str, str, set[str]]

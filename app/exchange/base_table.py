@@ -115,8 +115,8 @@ def import_rows(
     own_digest = digest_of(content, *place, mode, str(latest))
     spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
-    here = identity_of(spec, store.catalogue.digest, period, department)
-    upload = read_upload(content, file_name, spec, here)
+    identity = identity_of(spec, store.catalogue.digest, period, department)
+    upload = read_upload(content, file_name, spec, identity)
     foreign = _foreign_rows(session, upload, department)
     outcome = apply_changes(
         session,
@@ -130,8 +130,7 @@ def import_rows(
         way=WAY,
         partial=partial,
         dry_run=dry_run or bool(foreign and not partial),
-        # Compared once more where the rows are locked: a preview may lapse at the last moment.
-        seen=None if dry_run else latest,
+        seen=None if dry_run else latest,  # compared once more where the rows are locked
     )
     return _result(spec, upload, foreign, outcome, own_digest)
 

@@ -4,8 +4,9 @@ from collections import OrderedDict
 from collections.abc import Collection
 from datetime import date, datetime
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import ColumnElement, not_, or_, select, union
+from sqlalchemy import ColumnElement, Select, not_, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor, Appointed
@@ -73,7 +74,28 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     role of the platform counts only while an appointment stands behind it: one
     that has ended gives nothing, whatever the login still holds.
     """
-    query = (
+    rows = session.execute(_person_query(user_id, today)).all()
+    if not rows:
+        return None
+    username, first_name, number, name, kind, _ = rows[0]
+    appointments = [row[5] for row in rows if row[5] is not None]
+    backed = None
+    if number is not None:
+        names = (roles_of(a.function, a.department_code) for a in appointments)
+        backed = sorted({name for pair in names for name in pair})
+    return Actor(
+        number=number or username,
+        name=name or first_name,
+        username=username,
+        user_id=user_id,
+        appointments=tuple(_appointed(a, kind) for a in appointments),
+        permissions=_permissions(session, user_id, backed),
+    )
+
+
+def _person_query(user_id: int, today: date) -> Select[tuple[Any, ...]]:
+    """A line for every appointment of the login's person that is valid today, one without any."""
+    return (
         select(
             user.c.username,
             user.c.first_name,
@@ -93,23 +115,6 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
         )
         .where(user.c.id == user_id, user.c.active, or_(Person.id.is_(None), Person.is_active))
         .order_by(Appointment.id)
-    )
-    rows = session.execute(query).all()
-    if not rows:
-        return None
-    username, first_name, number, name, kind, _ = rows[0]
-    appointments = [row[5] for row in rows if row[5] is not None]
-    backed = None
-    if number is not None:
-        names = (roles_of(a.function, a.department_code) for a in appointments)
-        backed = sorted({name for pair in names for name in pair})
-    return Actor(
-        number=number or username,
-        name=name or first_name,
-        username=username,
-        user_id=user_id,
-        appointments=tuple(_appointed(a, kind) for a in appointments),
-        permissions=_permissions(session, user_id, backed),
     )
 
 
