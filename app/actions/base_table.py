@@ -60,11 +60,7 @@ def apply_changes(
     back. Raises Refused (forbidden, locked) before anything is read or
     written; bad rows are no exception but results with findings. ``seen`` is
     the latest change of the place that the caller knows of: Refused (conflict)
-    where there is a newer one by the time that the place is locked.
-
-    Many changes are read and checked before the place is locked, so that
-    others can go on saving meanwhile; where somebody changed a row of it since
-    then, they are checked once more inside.
+    where there is a newer one once the place is locked.
     """
     stored = store.tables[table]
     _refuse_unknown_fields(stored, changes)
@@ -90,7 +86,11 @@ Where = tuple[Store, StoredTable, Actor, str, str, set[str]]
 def _plan_ahead(
     session: Session, where: Where, changes: Sequence[Change]
 ) -> tuple[int, list[PlannedRow]]:
-    """The latest change of the place, and what the changes come to unless there is a newer one."""
+    """The latest change of the place, and what the changes come to unless there is a newer one.
+
+    Many changes are read and checked before the place is locked, so that others go on saving
+    meanwhile; where somebody was faster, they are checked once more inside.
+    """
     place, _ = _enter_place(session, *where, for_update=False)
     known = latest_change(session, place.stored.spec.identifier, place.period, place.department)
     return known, plan_changes(session, place, changes)

@@ -25,6 +25,7 @@ from app.models.permission import (
 from app.models.person import Appointment, Person
 from app.models.setting import PERMISSION_VERSION, Setting
 
+_OF_PERSON = (Person.number, Person.name, Person.teacher_kind)
 Cached = tuple[str | None, date, Actor]
 
 
@@ -74,14 +75,7 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     that has ended gives nothing, whatever the login still holds.
     """
     query = (
-        select(
-            user.c.username,
-            user.c.first_name,
-            Person.number,
-            Person.name,
-            Person.teacher_kind,
-            Appointment,
-        )
+        select(user.c.username, user.c.first_name, *_OF_PERSON, Appointment)
         .select_from(user)
         .join(Person, Person.username == user.c.username, isouter=True)
         .join(
@@ -115,10 +109,10 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
 
 def _appointed(appointment: Appointment, kind: TeacherKind | None) -> Appointed:
     """The function held; a teacher is of the kind noted there, else of the person's own."""
-    function = appointment.function
+    function, department = appointment.function, appointment.department_code
     if function is not Function.TEACHER:
-        return Appointed(function, appointment.department_code)
-    return Appointed(function, appointment.department_code, appointment.teacher_kind or kind)
+        return Appointed(function, department)
+    return Appointed(function, department, appointment.teacher_kind or kind)
 
 
 def _permissions(
