@@ -93,7 +93,11 @@ Where = tuple[Store, StoredTable, Actor, str, str, set[str]]
 def _plan_ahead(
     session: Session, where: Where, changes: Sequence[Change]
 ) -> tuple[int, list[PlannedRow]]:
-    """The latest change of the place, and what the changes come to unless there is a newer one."""
+    """The latest change of the place, and what the changes come to unless there is a newer one.
+
+    Many changes are read and checked before the place is locked, so that others go on saving
+    meanwhile; where somebody was faster, they are checked once more inside.
+    """
     place, _ = _enter_place(session, *where, for_update=False)
     known = latest_change(session, place.stored.spec.identifier, place.period, place.department)
     return known, plan_changes(session, place, changes)

@@ -110,9 +110,8 @@ def import_rows(
     digest: str | None = None,
 ) -> ImportResult:
     """Carry out the file's rows, or show what would happen; Refused where the file misfits."""
-    place = (table, period, department)
-    latest = latest_change(session, *place)
-    own_digest = digest_of(content, *place, mode, str(latest))
+    latest = latest_change(session, table, period, department)
+    own_digest = digest_of(content, table, period, department, mode, str(latest))
     spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
     identity = identity_of(spec, store.catalogue.digest, period, department)
@@ -130,7 +129,7 @@ def import_rows(
         way=WAY,
         partial=partial,
         dry_run=dry_run or bool(foreign and not partial),
-        seen=None if dry_run else latest,  # compared once more where the rows are locked
+        seen=None if dry_run else latest,
     )
     return _result(spec, upload, foreign, outcome, own_digest)
 

@@ -4,9 +4,8 @@ from collections import OrderedDict
 from collections.abc import Collection
 from datetime import date, datetime
 from threading import Lock
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, not_, or_, select, union
+from sqlalchemy import ColumnElement, not_, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor, Appointed
@@ -26,6 +25,7 @@ from app.models.permission import (
 from app.models.person import Appointment, Person
 from app.models.setting import PERMISSION_VERSION, Setting
 
+_OF_PERSON = (Person.number, Person.name, Person.teacher_kind)
 Cached = tuple[str | None, date, Actor]
 
 
@@ -74,7 +74,21 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     role of the platform counts only while an appointment stands behind it: one
     that has ended gives nothing, whatever the login still holds.
     """
-    rows = session.execute(_person_query(user_id, today)).all()
+    query = (
+        select(user.c.username, user.c.first_name, *_OF_PERSON, Appointment)
+        .select_from(user)
+        .join(Person, Person.username == user.c.username, isouter=True)
+        .join(
+            Appointment,
+            (Appointment.person_id == Person.id)
+            & (Appointment.valid_from <= today)
+            & or_(Appointment.valid_to.is_(None), Appointment.valid_to >= today),
+            isouter=True,
+        )
+        .where(user.c.id == user_id, user.c.active, or_(Person.id.is_(None), Person.is_active))
+        .order_by(Appointment.id)
+    )
+    rows = session.execute(query).all()
     if not rows:
         return None
     username, first_name, number, name, kind, _ = rows[0]
@@ -93,37 +107,12 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     )
 
 
-def _person_query(user_id: int, today: date) -> Select[tuple[Any, ...]]:
-    """A line for every appointment of the login's person that is valid today, one without any."""
-    return (
-        select(
-            user.c.username,
-            user.c.first_name,
-            Person.number,
-            Person.name,
-            Person.teacher_kind,
-            Appointment,
-        )
-        .select_from(user)
-        .join(Person, Person.username == user.c.username, isouter=True)
-        .join(
-            Appointment,
-            (Appointment.person_id == Person.id)
-            & (Appointment.valid_from <= today)
-            & or_(Appointment.valid_to.is_(None), Appointment.valid_to >= today),
-            isouter=True,
-        )
-        .where(user.c.id == user_id, user.c.active, or_(Person.id.is_(None), Person.is_active))
-        .order_by(Appointment.id)
-    )
-
-
 def _appointed(appointment: Appointment, kind: TeacherKind | None) -> Appointed:
     """The function held; a teacher is of the kind noted there, else of the person's own."""
-    function = appointment.function
+    function, department = appointment.function, appointment.department_code
     if function is not Function.TEACHER:
-        return Appointed(function, appointment.department_code)
-    return Appointed(function, appointment.department_code, appointment.teacher_kind or kind)
+        return Appointed(function, department)
+    return Appointed(function, department, appointment.teacher_kind or kind)
 
 
 def _permissions(

@@ -11,7 +11,10 @@ from app.domain.message import Message, Reason, Refused
 from app.web.problems import DETAILS, TITLES
 from tests.web.conftest import SignIn
 
-STATUSES = {"forbidden": 403, "not_found": 404, "conflict": 409, "locked": 423, "invalid": 422}
+STATUSES = {
+    **{"forbidden": 403, "not_found": 404, "conflict": 409},
+    **{"locked": 423, "invalid": 422, "busy": 503},
+}
 
 
 def failing_view(
