@@ -16,6 +16,7 @@ ALL_ROWS = ("list", "list_all", "export", "pick")
 SUBMISSION = "submission"
 CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
+BOARD = "board"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ ROLES: tuple[RoleSpec, ...] = (
             ),
             *_on(CYCLE, "read", *(v for v in CycleVerb if v is not CycleVerb.ARCHIVE)),
             *_on(CONSOLIDATION, "read", "export"),
+            *_on(BOARD, "read"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -70,6 +72,7 @@ ROLES: tuple[RoleSpec, ...] = (
         grants=(
             *_on(SUBMISSION, "read", Verb.CONFIRM, Verb.SEND_BACK, Verb.WITHDRAW),
             *_on(CYCLE, "read"),
+            *_on(BOARD, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -88,6 +91,7 @@ ROLES: tuple[RoleSpec, ...] = (
                 Verb.WITHDRAW,
             ),
             *_on(CYCLE, "read"),
+            *_on(BOARD, "read"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -102,7 +106,12 @@ ROLES: tuple[RoleSpec, ...] = (
     ),
     RoleSpec(
         Function.LEADER,
-        grants=(*_on(SUBMISSION, "read"), *_on(CYCLE, "read"), *_on(CONSOLIDATION, "read")),
+        grants=(
+            *_on(SUBMISSION, "read"),
+            *_on(CYCLE, "read"),
+            *_on(CONSOLIDATION, "read"),
+            *_on(BOARD, "read"),
+        ),
     ),
     RoleSpec(
         Function.ARCHIVE,

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.access.policies import overlooks_college
 from app.access.roles import SUBMISSION
 from app.domain.person import Function
 from app.domain.submission import Status, Verb
@@ -31,6 +33,18 @@ FORWARD: Mapping[Status, Verb] = {
     Status.UNDER_QA_REVIEW: Verb.ACCEPT,
 }
 DONE = (Status.ACCEPTED, Status.LOCKED)
+
+
+class Standing(Protocol):
+    """A line of any list that tells where a table stands and what the reader may do."""
+
+    @property
+    def status(self) -> Status:
+        """Where the table stands."""
+
+    @property
+    def permitted(self) -> tuple[Verb, ...]:
+        """The steps the reader may take."""
 
 
 class Urgency(IntEnum):
@@ -105,9 +119,9 @@ def read_workbench(session: Session, store: Store, actor: Actor, *, now: datetim
     )
 
 
-def forward_verb(line: SubmissionLine) -> Verb | None:
+def forward_verb(line: Standing) -> Verb | None:
     """The step ahead where it is the reader's to take."""
-    verb = FORWARD.get(line.submission.status)
+    verb = FORWARD.get(line.status)
     return verb if verb in line.permitted else None
 
 
@@ -121,9 +135,9 @@ def todos_in(lines: Iterable[SubmissionLine]) -> list[Todo]:
     return sorted(found, key=lambda todo: todo.urgency)
 
 
-def counts_of(lines: Iterable[SubmissionLine]) -> dict[Status, int]:
+def counts_of(lines: Iterable[Standing]) -> dict[Status, int]:
     """How many lines stand in each status, in the order of the statuses; no zeros."""
-    counted = Counter(line.submission.status for line in lines)
+    counted = Counter(line.status for line in lines)
     return {status: counted[status] for status in Status if counted[status]}
 
 
@@ -145,8 +159,7 @@ def counts_by_cycle(session: Session) -> dict[int, dict[Status, int]]:
 
 def sees_whole_college(actor: Actor) -> bool:
     """Whether submissions of every department exist for the actor."""
-    overlooks = actor.holds(Function.QA_OFFICE) or actor.holds(Function.LEADER)
-    return overlooks and actor.may("read", SUBMISSION)
+    return overlooks_college(actor) and actor.may("read", SUBMISSION)
 
 
 def _urgency(line: SubmissionLine) -> Urgency:
