@@ -7,6 +7,7 @@ from typing import Protocol
 from flask_babel import gettext as _
 
 from app.catalogue.base_table import TableSpec
+from app.catalogue.catalogue import Catalogue
 from app.domain.department import DepartmentKind
 from app.domain.submission import Status, Verb
 from app.reports.workbench import counts_of, forward_verb
@@ -126,3 +127,11 @@ def chips_of(lines: Sequence[Line]) -> list[tuple[str, str, int]]:
     chips = [("", _("All"), len(lines)), (MINE, _("My move"), mine), (LATE, _("Late"), late)]
     chips += [(status.value, label(status), count) for status, count in counts_of(lines).items()]
     return [chip for chip in chips if chip[2] or not chip[0]]
+
+
+def narrowed_text(wanted: LineFilter, catalogue: Catalogue) -> str:
+    """In words the limits that came along from the board and have no field on the list."""
+    parts = [label(DepartmentKind(wanted.kind))] if wanted.kind else []
+    if wanted.chapter:
+        parts.append(f"{wanted.chapter} {catalogue.chapters.get(wanted.chapter, '')}".strip())
+    return "、".join(parts)

@@ -11,14 +11,32 @@ from app.reports.cycle import all_cycles
 from app.reports.submission import list_submissions
 from app.reports.workbench import forward_verb
 from app.web.addresses import NUMBER
-from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.current import (
+    current_actor,
+    current_catalogue,
+    current_session,
+    current_store,
+    current_time,
+)
 from app.web.cycle.addresses import wanted_cycle
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.labels import label
 from app.web.submission.addresses import grid_path
+from app.web.submission.batch import (
+    BATCH_VERBS,
+    batch_verb,
+    perform_steps,
+    prepare_steps,
+    verb_counts,
+)
 from app.web.submission.labels import TODO_BUTTONS
-from app.web.submission.line_filter import chips_of, departments_in, read_filter
+from app.web.submission.line_filter import (
+    chips_of,
+    departments_in,
+    narrowed_text,
+    read_filter,
+)
 from app.web.submission.page import render_submission
 from app.web.submission.step_form import read_form, request_of
 
@@ -40,18 +58,32 @@ class SubmissionView(PageView):
             lines = list_submissions(session, current_store(), actor, cycle, now=current_time())
         wanted = read_filter(request.args)
         matching = [line for line in lines if wanted.matches(line)]
+        shown = [line for line in matching if wanted.selects(line)]
         return render_template(
             "submission/list.html",
             cycle=cycle,
             cycles=cycles,
             wanted=wanted,
             chips=chips_of(matching),
-            lines=[line for line in matching if wanted.selects(line)],
+            lines=shown,
+            verbs=verb_counts(shown),
+            batch_verbs=set(BATCH_VERBS),
             departments=departments_in(lines),
+            narrowed=narrowed_text(wanted, current_catalogue()),
             has_any=bool(lines),
             buttons=TODO_BUTTONS,
             forward_verb=forward_verb,
         )
+
+    @expose("/steps", methods=["POST"])
+    def choose(self) -> ResponseReturnValue:
+        """The chosen submissions with the form of one step for all of them."""
+        return prepare_steps()
+
+    @expose("/steps/<verb>", methods=["POST"])
+    def steps(self, verb: str) -> ResponseReturnValue:
+        """Take one step with each of the chosen and tell what became of them."""
+        return perform_steps(batch_verb(verb))
 
     @expose(f"/{NUMBER}")
     def submission(self, number: int) -> ResponseReturnValue:
