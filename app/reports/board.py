@@ -7,7 +7,7 @@ small one's.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -34,9 +34,10 @@ from app.reports.workbench import DONE, FORWARD
 
 # What the quality office has, whether it has dealt with it or not.
 REPORTED = frozenset({Status.SUBMITTED, Status.UNDER_QA_REVIEW, *DONE})
-# What a policy asks of a submission beside what the board shows of it.
+# What a policy asks of a submission: the same answers mean the same decision.
 ASKED = (
-    Submission.version,
+    Submission.status,
+    Submission.department_code,
     Submission.finished_by,
     Submission.reviewed_by,
     Submission.confirmed_by,
@@ -45,8 +46,6 @@ ASKED = (
 SHOWN = (
     Submission.id,
     Submission.table_identifier,
-    Submission.department_code,
-    Submission.status,
     Submission.status_since,
     Submission.first_reported_at,
     Submission.nil_reason,
@@ -129,14 +128,15 @@ def read_board(
         .join(Department, Department.code == Submission.department_code)
         .where(Submission.cycle_id == cycle.id)
     )
-    lines = [_line(store, actor, cycle, row, now) for row in session.execute(query)]
-    lines.sort(key=lambda line: (line.spec.sort_key, line.department_code))
+    reader = _Reader(store, actor, cycle, now)
+    place = {identifier: number for number, identifier in enumerate(store.catalogue.tables)}
+    lines = [reader.line(row) for row in session.execute(query)]
+    lines.sort(key=lambda line: (place[line.spec.identifier], line.department_code))
     overlooks = overlooks_college(actor)
+    followed = (line for line in lines if reports_to(actor, line.department_code))
     return Board(
         cycle=cycle,
-        lines=lines
-        if overlooks
-        else [line for line in lines if reports_to(actor, line.department_code)],
+        lines=lines if overlooks else list(followed),
         college=figures_of(lines),
         overlooks=overlooks,
     )
@@ -174,37 +174,51 @@ def by_chapter(lines: Iterable[BoardLine]) -> dict[str, list[BoardLine]]:
     return found
 
 
-def _line(
-    store: Store, actor: Actor, cycle: Cycle, row: Row[*tuple[Any, ...]], now: datetime
-) -> BoardLine:
-    status, reported_at = row.status, row.first_reported_at
-    is_late = counts_as_late(cycle, status, reported_at, now)
-    due, today = cycle.due_at.astimezone(now.tzinfo).date(), now.date()
-    awaited = reported_at is None and status is not Status.EXEMPT
-    until = today if reported_at is None else reported_at.astimezone(now.tzinfo).date()
-    return BoardLine(
-        submission_id=row.id,
-        spec=store.catalogue.tables[row.table_identifier],
-        department_code=row.department_code,
-        department=row.name,
-        kind=row.kind,
-        status=status,
-        is_nil=row.nil_reason is not None,
-        is_late=is_late,
-        days=(today - row.status_since.astimezone(now.tzinfo).date()).days,
-        days_left=(due - today).days if awaited else None,
-        days_late=(until - due).days if is_late else 0,
-        permitted=_permitted(actor, cycle, row),
-    )
+class _Reader:
+    """Makes the lines of one board; what many of them share is found out once."""
 
+    def __init__(self, store: Store, actor: Actor, cycle: Cycle, now: datetime) -> None:
+        self.tables = store.catalogue.tables
+        self.actor = actor
+        self.cycle = cycle
+        self.now = now
+        self.today = now.date()
+        self.due = self._day(cycle.due_at)
+        self._permitted: dict[tuple[object, ...], tuple[Verb, ...]] = {}
 
-def _permitted(actor: Actor, cycle: Cycle, row: Row[*tuple[Any, ...]]) -> tuple[Verb, ...]:
-    """The step ahead where it is the actor's; who changed rows is asked by the step itself."""
-    verb = FORWARD.get(row.status)
-    if verb is None or not actor.may(verb.value, SUBMISSION):
-        return ()
-    if not reports_to(actor, row.department_code):
-        return ()
-    asked = {column.key: getattr(row, column.key) for column in (*SHOWN, *ASKED)}
-    refusal = why_not_step(actor, Submission(**asked), cycle, verb)
-    return () if refusal is not None else (verb,)
+    def line(self, row: Row[*tuple[Any, ...]]) -> BoardLine:
+        """The row as a line."""
+        status, reported_at = row.status, row.first_reported_at
+        is_late = counts_as_late(self.cycle, status, reported_at, self.now)
+        awaited = reported_at is None and status is not Status.EXEMPT
+        until = self.today if reported_at is None else self._day(reported_at)
+        return BoardLine(
+            submission_id=row.id,
+            spec=self.tables[row.table_identifier],
+            department_code=row.department_code,
+            department=row.name,
+            kind=row.kind,
+            status=status,
+            is_nil=row.nil_reason is not None,
+            is_late=is_late,
+            days=(self.today - self._day(row.status_since)).days,
+            days_left=(self.due - self.today).days if awaited else None,
+            days_late=(until - self.due).days if is_late else 0,
+            permitted=self.permitted(row),
+        )
+
+    def permitted(self, row: Row[*tuple[Any, ...]]) -> tuple[Verb, ...]:
+        """The step ahead where it is the actor's; who changed rows is asked by the step itself."""
+        verb = FORWARD.get(row.status)
+        if verb is None or not self.actor.may(verb.value, SUBMISSION):
+            return ()
+        asked = {column.key: getattr(row, column.key) for column in ASKED}
+        answers = tuple(asked.values())
+        if answers not in self._permitted:
+            refusal = why_not_step(self.actor, Submission(**asked), self.cycle, verb)
+            may = refusal is None and reports_to(self.actor, row.department_code)
+            self._permitted[answers] = (verb,) if may else ()
+        return self._permitted[answers]
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self.now.tzinfo).date()

@@ -4,6 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from app.domain.submission import Status
 from app.reports.board import BoardLine, Figures
@@ -11,11 +12,15 @@ from app.web.labels import label
 
 
 class Dot(NamedTuple):
-    """One table of one department: what the sign looks like and what it says in full."""
+    """One table of one department: what the sign looks like and what it says in full.
 
-    line: BoardLine
-    style: str
-    title: str
+    ``style`` and ``title`` are escaped already: a page may hold thousands of them.
+    """
+
+    number: int
+    department: str
+    style: Markup
+    title: Markup
 
 
 class DotMaker:
@@ -24,20 +29,19 @@ class DotMaker:
     def __init__(self) -> None:
         self._standing = cache(_standing)
         self._delay = cache(_delay)
+        self._style = cache(_style)
 
     def dot(self, line: BoardLine) -> Dot:
         """The line as a dot."""
-        parts = [
-            f"{line.spec.title} · {line.department}",
-            self._standing(line.status, line.days, is_nil=line.is_nil),
-            self._delay(line.days_late, line.days_left, is_late=line.is_late),
-        ]
-        style = f"state-{line.status.value}"
-        if line.is_late:
-            style += " is-late"
-        if line.permitted:
-            style += " is-mine"
-        return Dot(line, style, "\n".join(filter(None, parts)))
+        title = f"{line.spec.title} · {line.department}"
+        standing = self._standing(line.status, line.days, is_nil=line.is_nil)
+        delay = self._delay(line.days_late, line.days_left, is_late=line.is_late)
+        return Dot(
+            line.submission_id,
+            line.department,
+            self._style(line.status, is_late=line.is_late, is_mine=bool(line.permitted)),
+            escape(f"{title}\n{standing}\n{delay}".rstrip()),
+        )
 
 
 def standing_text(line: BoardLine) -> str:
@@ -56,6 +60,10 @@ def share_text(figures: Figures, count: int) -> str:
     if 0 < percent < 1:
         return "<1%"
     return f"{int(percent)}%"
+
+
+def _style(status: Status, *, is_late: bool, is_mine: bool) -> Markup:
+    return escape(f"state-{status.value}{' is-late' * is_late}{' is-mine' * is_mine}")
 
 
 def _standing(status: Status, days: int, *, is_nil: bool) -> str:

@@ -51,9 +51,10 @@ class ChapterPart:
         return all(sum(dot is not None for dot in row.dots) == 1 for row in self.rows)
 
 
-def department_rows(lines: Sequence[BoardLine], wanted: LineFilter) -> list[DepartmentRow]:
+def department_rows(
+    lines: Sequence[BoardLine], wanted: LineFilter, maker: DotMaker
+) -> list[DepartmentRow]:
     """The departments that have anything under the chosen chip, by code."""
-    maker = DotMaker()
     found = []
     for code, own in by_department(lines).items():
         dots = [maker.dot(line) for line in own if wanted.selects(line)]
@@ -63,10 +64,9 @@ def department_rows(lines: Sequence[BoardLine], wanted: LineFilter) -> list[Depa
 
 
 def chapter_parts(
-    catalogue: Catalogue, lines: Sequence[BoardLine], wanted: LineFilter
+    catalogue: Catalogue, lines: Sequence[BoardLine], wanted: LineFilter, maker: DotMaker
 ) -> list[ChapterPart]:
     """The chapters that have anything under the chosen chip, in their printed order."""
-    maker = DotMaker()
     found = []
     for number, all_lines in by_chapter(lines).items():
         shown = [line for line in all_lines if wanted.selects(line)]

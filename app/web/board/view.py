@@ -2,7 +2,6 @@
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.access.policies import why_not_read_board
 from app.access.roles import SUBMISSION
@@ -11,7 +10,7 @@ from app.domain.message import Refused
 from app.domain.submission import Status
 from app.reports.board import figures_of, read_board
 from app.reports.cycle import all_cycles
-from app.web.board.labels import share_text
+from app.web.board.labels import DotMaker, share_text
 from app.web.board.page import chapter_parts, department_rows
 from app.web.current import current_actor, current_session, current_store, local_time
 from app.web.cycle.addresses import wanted_cycle
@@ -43,6 +42,7 @@ class BoardView(PageView):
         wanted = read_filter(request.args)
         matching = [line for line in board.lines if wanted.matches(line)]
         by_table = request.args.get("by") == TABLES
+        maker = DotMaker()
         return render_template(
             "board/page.html",
             board=board,
@@ -53,12 +53,11 @@ class BoardView(PageView):
             figures=figures_of(matching),
             share=share_text,
             chips=chips_of(matching),
-            rows=[] if by_table else department_rows(matching, wanted),
-            chapters=chapter_parts(store.catalogue, matching, wanted) if by_table else [],
+            rows=[] if by_table else department_rows(matching, wanted, maker),
+            chapters=chapter_parts(store.catalogue, matching, wanted, maker) if by_table else [],
             departments=departments_in(board.lines),
             kinds=[kind for kind in DepartmentKind if kind in {line.kind for line in board.lines}],
             chapter_titles=store.catalogue.chapters,
             statuses=list(Status),
             links=actor.may("read", SUBMISSION),
-            title=_("Progress board"),
         )

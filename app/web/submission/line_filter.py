@@ -88,7 +88,7 @@ class LineFilter:
             return forward_verb(line) is not None
         if self.chosen == LATE:
             return line.is_late
-        return self.chosen in {"", line.status.value}
+        return not self.chosen or line.status == self.chosen
 
     def pairs(self, chosen: str | None = None, **others: str) -> dict[str, str]:
         """The filter as the query of an address, with another chip or parts if given."""
