@@ -30,10 +30,8 @@ from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.submission import Submission
 from app.reports.submission import counts_as_late
-from app.reports.workbench import DONE, FORWARD
+from app.reports.workbench import DONE, FORWARD, REPORTED
 
-# What the quality office has, whether it has dealt with it or not.
-REPORTED = frozenset({Status.SUBMITTED, Status.UNDER_QA_REVIEW, *DONE})
 # What a policy asks of a submission: the same answers mean the same decision.
 ASKED = (
     Submission.status,
