@@ -17,6 +17,7 @@ from app.models.database import engine_options, prepare_engine
 from app.web import errors, guard, headers, health, json_format, retry, shell, static_files
 from app.web.api import endpoints
 from app.web.base_table.data_view import DataView
+from app.web.board.view import BoardView
 from app.web.consolidation.view import ConsolidationView
 from app.web.cycle.view import CycleView
 from app.web.fab.builder import build
@@ -27,7 +28,15 @@ from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
 PACKAGE = Path(__file__).parent
-VIEWS = [HomeView, DataView, SubmissionView, CycleView, ConsolidationView, PermissionView]
+VIEWS = [
+    HomeView,
+    DataView,
+    SubmissionView,
+    BoardView,
+    CycleView,
+    ConsolidationView,
+    PermissionView,
+]
 
 
 def find_root() -> Path:

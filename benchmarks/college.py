@@ -71,14 +71,14 @@ class College:
             "sys_key": key_of(values[field.code] for field in self.stored.spec.key_fields),
         }
 
-    def browser(self) -> FlaskClient:
-        """A client in which the steward has signed in."""
+    def browser(self, username: str = "jwc_steward") -> FlaskClient:
+        """A client in which the steward, or somebody else, has signed in."""
         browser = self.application.test_client()
         page = browser.get("/logout/").get_data(as_text=True)
         token = page.partition('name="csrf-token" content="')[2].partition('"')[0]
-        form = {"csrf_token": token, "username": "jwc_steward", "password": PASSWORD}
+        form = {"csrf_token": token, "username": username, "password": PASSWORD}
         if browser.post("/login/", data=form).status_code != 302:
-            raise RuntimeError("the steward could not sign in")
+            raise RuntimeError(f"{username} could not sign in")
         return browser
 
 

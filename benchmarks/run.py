@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pymysql
 
-from benchmarks import grid_rows, startup, transfer
+from benchmarks import board, grid_rows, startup, transfer
 from benchmarks.college import college_on
 from benchmarks.measure import Line, table
 
@@ -43,5 +43,6 @@ def _measures(options: argparse.Namespace) -> Iterator[Line]:
                 else:
                     college.fill(1, options.rows)
                 yield from grid_rows.measures(college, kind, options.rows)
+                yield from board.measures(college, kind)
         except pymysql.OperationalError as error:
             print(f"without {kind}: {error}", file=sys.stderr)

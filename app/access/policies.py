@@ -7,7 +7,7 @@ done. The button and the server ask the same function.
 from collections.abc import Collection
 
 from app.access.person import Actor
-from app.access.roles import CYCLE, CYCLE_HOLDER_FUNCTION, SUBMISSION
+from app.access.roles import BOARD, CYCLE, CYCLE_HOLDER_FUNCTION, SUBMISSION
 from app.access.scopes import read_scope, write_scope
 from app.catalogue.base_table import FilledBy
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
@@ -92,11 +92,29 @@ def why_locked(
 
 def sees_submission(actor: Actor, submission: Submission) -> bool:
     """Whether the submission exists for the actor at all."""
-    if not actor.may("read", SUBMISSION):
-        return False
-    if actor.holds(Function.QA_OFFICE) or actor.holds(Function.LEADER):
+    return actor.may("read", SUBMISSION) and reports_to(actor, submission.department_code)
+
+
+def reports_to(actor: Actor, department: str) -> bool:
+    """Whether the actor follows what the department reports, by his functions alone."""
+    if overlooks_college(actor):
         return True
-    return submission.department_code in actor.departments(Function.DATA_STEWARD, Function.HEAD)
+    return department in actor.departments(Function.DATA_STEWARD, Function.HEAD)
+
+
+def overlooks_college(actor: Actor) -> bool:
+    """Whether the actor's functions make him follow every department's reporting."""
+    return actor.holds(Function.QA_OFFICE) or actor.holds(Function.LEADER)
+
+
+def why_not_read_board(actor: Actor) -> Message | None:
+    """Why the actor may not see how far departments and tables are."""
+    if actor.may("read", BOARD):
+        return None
+    return Message(
+        "You have no right to view the board. If you need it for your work, ask the quality"
+        " office to grant it."
+    )
 
 
 def why_not_step(

@@ -18,6 +18,7 @@ SUBMISSION = "submission"
 CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
 PERMISSION = "permission"
+BOARD = "board"
 
 
 Pair = tuple[str, str]
@@ -77,6 +78,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(CYCLE, "read", *(v for v in CycleVerb if v is not CycleVerb.ARCHIVE)),
             *_on(CONSOLIDATION, "read", "export"),
             *_on(PERMISSION, "read"),
+            *_on(BOARD, "read"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -85,6 +87,7 @@ ROLES: tuple[RoleSpec, ...] = (
         grants=(
             *_on(SUBMISSION, "read", Verb.CONFIRM, Verb.SEND_BACK, Verb.WITHDRAW),
             *_on(CYCLE, "read"),
+            *_on(BOARD, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -103,6 +106,7 @@ ROLES: tuple[RoleSpec, ...] = (
                 Verb.WITHDRAW,
             ),
             *_on(CYCLE, "read"),
+            *_on(BOARD, "read"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -117,7 +121,12 @@ ROLES: tuple[RoleSpec, ...] = (
     ),
     RoleSpec(
         Function.LEADER,
-        grants=(*_on(SUBMISSION, "read"), *_on(CYCLE, "read"), *_on(CONSOLIDATION, "read")),
+        grants=(
+            *_on(SUBMISSION, "read"),
+            *_on(CYCLE, "read"),
+            *_on(CONSOLIDATION, "read"),
+            *_on(BOARD, "read"),
+        ),
     ),
     RoleSpec(
         Function.ARCHIVE,

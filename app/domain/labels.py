@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from app.domain.cycle import CycleStatus, CycleVerb
+from app.domain.department import DepartmentKind
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Message
 from app.domain.period import PeriodKind
@@ -70,6 +71,9 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (PeriodKind.ACADEMIC_YEAR, "academic year"),
     (PeriodKind.CALENDAR_YEAR, "calendar year"),
     (PeriodKind.POINT_IN_TIME, "point in time"),
+    (DepartmentKind.OFFICE, "offices"),
+    (DepartmentKind.TEACHING, "teaching units"),
+    (DepartmentKind.AFFILIATED, "affiliated units"),
     (Severity.ERROR, "error"),
     (Severity.WARNING, "warning"),
     (Dimension.CONFORMITY, "conformity of format"),

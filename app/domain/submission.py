@@ -5,6 +5,7 @@ diagram in the docs and the exhaustive test are made.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -130,3 +131,14 @@ def step_for(source: Status, verb: Verb) -> Step | None:
 def steps_from(source: Status) -> tuple[Step, ...]:
     """All steps that lead away from ``source``, in the order of ``STEPS``."""
     return tuple(step for step in STEPS if step.source is source)
+
+
+def is_late(
+    status: Status, due_at: datetime, first_reported_at: datetime | None, now: datetime
+) -> bool:
+    """Whether a table was or, unreported, is by now reported after its due date (第七条).
+
+    The very moment it is due is still in time. What is sent back after the first report makes
+    nothing late, and nothing is owed where the table is exempt.
+    """
+    return status is not Status.EXEMPT and (first_reported_at or now) > due_at

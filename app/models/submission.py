@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.submission import Status
+from app.domain.submission import Status, is_late
 from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
 from app.models.enumeration import stored
 
@@ -67,11 +67,5 @@ class Submission(Base):
     accepted_by: Mapped[str | None] = mapped_column(String(32), default=None)
 
     def is_late(self, due_at: datetime, now: datetime) -> bool:
-        """Whether it was or, unreported, is by now reported after its due date (第七条).
-
-        ``due_at`` is the due date of the year; that very moment is still in time. What is sent
-        back after the first report makes nothing late, and nothing is owed where it is exempt.
-        """
-        if self.status is Status.EXEMPT:
-            return False
-        return (self.first_reported_at or now) > (self.due_at or due_at)
+        """Whether it is late by its own due date, or by ``due_at``, that of the year."""
+        return is_late(self.status, self.due_at or due_at, self.first_reported_at, now)

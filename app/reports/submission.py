@@ -8,10 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.policies import sees_submission, why_not_read, why_not_step
+from app.access.policies import (
+    overlooks_college,
+    sees_submission,
+    why_not_read,
+    why_not_step,
+)
 from app.access.roles import SUBMISSION
 from app.access.scopes import read_scope
 from app.catalogue.base_table import TableSpec
+from app.domain.department import DepartmentKind
 from app.domain.message import Message, Reason, Refused
 from app.domain.person import Function
 from app.domain.submission import Holder, Status, Verb, steps_from
@@ -32,8 +38,19 @@ class SubmissionLine:
     submission: Submission
     spec: TableSpec
     department: str
+    kind: DepartmentKind
     is_late: bool
     permitted: tuple[Verb, ...]
+
+    @property
+    def status(self) -> Status:
+        """Where the submission stands."""
+        return self.submission.status
+
+    @property
+    def department_code(self) -> str:
+        """Whose submission it is."""
+        return self.submission.department_code
 
 
 @dataclass(frozen=True)
@@ -79,7 +96,7 @@ def list_submissions(
     if not actor.may("read", SUBMISSION):
         raise Refused(Message("You have no right to view submissions."), Reason.FORBIDDEN)
     query = (
-        select(Submission, Department.name)
+        select(Submission, Department)
         .join(Department, Department.code == Submission.department_code)
         .where(Submission.cycle_id == cycle.id)
     )
@@ -89,12 +106,12 @@ def list_submissions(
         query = query.where(Submission.status == status)
     if table is not None:
         query = query.where(Submission.table_identifier == table)
-    if not (actor.holds(Function.QA_OFFICE) or actor.holds(Function.LEADER)):
+    if not overlooks_college(actor):
         own = actor.departments(Function.DATA_STEWARD, Function.HEAD)
         query = query.where(Submission.department_code.in_(sorted(own)))
     lines = [
-        _line(store, actor, cycle, submission, name, now)
-        for submission, name in session.execute(query)
+        _line(store, actor, cycle, submission, reporting, now)
+        for submission, reporting in session.execute(query)
         if sees_submission(actor, submission)
     ]
     return sorted(lines, key=lambda line: (line.spec.sort_key, line.submission.department_code))
@@ -123,7 +140,7 @@ def read_submission(
     row_count = len(check.rows) if check is not None else _snapshot_rows(session, submission)
     stored = store.tables[submission.table_identifier]
     return SubmissionPage(
-        line=_line(store, actor, cycle, submission, department.name, now),
+        line=_line(store, actor, cycle, submission, department, now),
         cycle=cycle,
         moves=moves_of(actor, cycle, submission, fillers),
         history=history,
@@ -152,14 +169,15 @@ def _line(
     actor: Actor,
     cycle: Cycle,
     submission: Submission,
-    department: str,
+    department: Department,
     now: datetime,
 ) -> SubmissionLine:
     moves = moves_of(actor, cycle, submission)
     return SubmissionLine(
         submission=submission,
         spec=store.catalogue.tables[submission.table_identifier],
-        department=department,
+        department=department.name,
+        kind=department.kind,
         is_late=submission.is_late(cycle.due_at, now),
         permitted=tuple(move.verb for move in moves if move.refusal is None),
     )

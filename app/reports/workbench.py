@@ -3,16 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.access.policies import overlooks_college
 from app.access.roles import SUBMISSION
 from app.domain.person import Function
-from app.domain.submission import Status, Verb
+from app.domain.submission import Holder, Status, Verb
+from app.models.audit_log import AuditEntry
 from app.models.base_table import Store
 from app.models.cycle import Cycle
 from app.models.submission import Submission
@@ -31,6 +34,36 @@ FORWARD: Mapping[Status, Verb] = {
     Status.UNDER_QA_REVIEW: Verb.ACCEPT,
 }
 DONE = (Status.ACCEPTED, Status.LOCKED)
+# What the quality office has, whether it has dealt with it or not.
+REPORTED = frozenset({Status.SUBMITTED, Status.UNDER_QA_REVIEW, *DONE})
+HOLDER_FUNCTION: Mapping[Holder, Function] = {
+    Holder.FILLER: Function.DATA_STEWARD,
+    Holder.STEWARD: Function.DATA_STEWARD,
+    Holder.HEAD: Function.HEAD,
+    Holder.QA_OFFICE: Function.QA_OFFICE,
+}
+# A teacher's tables: what came back, what is open, then what is closed to him.
+OWN_ORDER: Mapping[Status | None, int] = {
+    Status.RETURNED: 0,
+    Status.ENTERING: 1,
+    Status.NOT_STARTED: 2,
+    None: 2,
+}
+SOON = timedelta(days=3)
+MOST_TOLD = 50
+MOST_BEHIND = 5
+
+
+class Standing(Protocol):
+    """A line of any list that tells where a table stands and what the reader may do."""
+
+    @property
+    def status(self) -> Status:
+        """Where the table stands."""
+
+    @property
+    def permitted(self) -> tuple[Verb, ...]:
+        """The steps the reader may take."""
 
 
 class Urgency(IntEnum):
@@ -38,8 +71,9 @@ class Urgency(IntEnum):
 
     RETURNED = 1
     LATE = 2
-    UNDER_WAY = 3
-    NOT_STARTED = 4
+    SOON = 3
+    UNDER_WAY = 4
+    NOT_STARTED = 5
 
 
 @dataclass(frozen=True)
@@ -49,6 +83,35 @@ class Todo:
     line: SubmissionLine
     verb: Verb
     urgency: Urgency
+
+    @property
+    def function(self) -> Function:
+        """As what the reader takes the step."""
+        return HOLDER_FUNCTION[self.line.status.holder]
+
+
+@dataclass(frozen=True)
+class SentBack:
+    """Who sent a table back, and when."""
+
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Behind:
+    """How far a department is with what it owes."""
+
+    code: str
+    department: str
+    owed: int
+    reported: int
+    late: int
+
+    @property
+    def percent(self) -> int:
+        """The reported share, rounded down."""
+        return self.reported * 100 // self.owed if self.owed else 100
 
 
 @dataclass(frozen=True)
@@ -75,8 +138,11 @@ class Workbench:
     """What concerns one person in the present year.
 
     ``cycles`` are all years, the latest first; ``returned`` are the submissions
-    that wait for correction, the latest first; ``own_tables`` are those in
-    which a teacher enters rows about himself, those under way first.
+    that wait for correction, the latest first, and ``sent_back`` tells by
+    their ids who sent them; ``elsewhere`` counts the tables that wait for
+    others. ``behind`` are the departments that have reported the smallest
+    share. ``own_tables`` are those in which a teacher enters rows about
+    himself, what came back first.
     """
 
     cycle: Cycle | None
@@ -84,7 +150,23 @@ class Workbench:
     todos: Sequence[Todo] = ()
     progress: Sequence[Progress] = ()
     returned: Sequence[SubmissionLine] = ()
+    sent_back: Mapping[int, SentBack] = field(default_factory=dict)
+    elsewhere: Mapping[Holder, int] = field(default_factory=dict)
+    behind: Sequence[Behind] = ()
     own_tables: Sequence[TableLine] = field(default=())
+
+    @property
+    def waiting(self) -> Mapping[Verb, int]:
+        """How many to-dos there are of each step, in the order of the steps."""
+        counted = Counter(todo.verb for todo in self.todos)
+        return {verb: counted[verb] for verb in FORWARD.values() if counted[verb]}
+
+    def groups(self, most: int) -> list[tuple[Function, Sequence[Todo]]]:
+        """The ``most`` urgent to-dos by the function that has them, most urgent function first."""
+        found: dict[Function, list[Todo]] = {}
+        for todo in self.todos[:most]:
+            found.setdefault(todo.function, []).append(todo)
+        return list(found.items())
 
 
 def read_workbench(session: Session, store: Store, actor: Actor, *, now: datetime) -> Workbench:
@@ -95,35 +177,72 @@ def read_workbench(session: Session, store: Store, actor: Actor, *, now: datetim
     if cycle is not None and actor.may("read", SUBMISSION):
         lines = list_submissions(session, store, actor, cycle, now=now)
     returned = [line for line in lines if line.submission.status is Status.RETURNED]
+    returned.sort(key=lambda line: line.submission.status_since, reverse=True)
+    overlooks = sees_whole_college(actor)
     return Workbench(
         cycle=cycle,
         cycles=cycles,
-        todos=todos_in(lines),
+        todos=todos_in(lines, is_soon=cycle is not None and is_due_soon(cycle, now)),
         progress=_progress(actor, lines),
-        returned=sorted(returned, key=lambda r: r.submission.status_since, reverse=True),
+        returned=returned,
+        sent_back=_sent_back(session, returned[:MOST_TOLD]),
+        elsewhere=_elsewhere(lines),
+        behind=departments_behind(lines)[:MOST_BEHIND] if overlooks else (),
         own_tables=_own_tables(session, store, actor, cycle),
     )
 
 
-def forward_verb(line: SubmissionLine) -> Verb | None:
+def forward_verb(line: Standing) -> Verb | None:
     """The step ahead where it is the reader's to take."""
-    verb = FORWARD.get(line.submission.status)
+    verb = FORWARD.get(line.status)
     return verb if verb in line.permitted else None
 
 
-def todos_in(lines: Iterable[SubmissionLine]) -> list[Todo]:
+def is_due_soon(cycle: Cycle, now: datetime) -> bool:
+    """Whether the due date is near enough to press for what is missing."""
+    return timedelta() <= cycle.due_at - now <= SOON
+
+
+def todos_in(lines: Iterable[SubmissionLine], *, is_soon: bool = False) -> list[Todo]:
     """The lines whose next step is the reader's, the most urgent first."""
     found = [
-        Todo(line, verb, _urgency(line))
+        Todo(line, verb, _urgency(line, is_soon=is_soon))
         for line in lines
         if (verb := forward_verb(line)) is not None
     ]
-    return sorted(found, key=lambda todo: todo.urgency)
+    return sorted(found, key=lambda todo: (todo.urgency, _waiting_since(todo.line)))
 
 
-def counts_of(lines: Iterable[SubmissionLine]) -> dict[Status, int]:
+def _waiting_since(line: SubmissionLine) -> float:
+    """What was reported is dealt with in the order it came; all else stays in printed order."""
+    submission = line.submission
+    reported = submission.first_reported_at is not None
+    return submission.status_since.timestamp() if reported else 0.0
+
+
+def departments_behind(lines: Iterable[SubmissionLine]) -> list[Behind]:
+    """The departments that still owe something, the smallest reported share first."""
+    own: dict[tuple[str, str], list[SubmissionLine]] = {}
+    for line in lines:
+        if line.status is not Status.EXEMPT:
+            own.setdefault((line.department_code, line.department), []).append(line)
+    found = [
+        Behind(
+            code,
+            name,
+            owed=len(owed),
+            reported=sum(line.status in REPORTED for line in owed),
+            late=sum(line.is_late for line in owed),
+        )
+        for (code, name), owed in own.items()
+    ]
+    missing = [each for each in found if each.reported < each.owed]
+    return sorted(missing, key=lambda each: (each.reported / each.owed, -each.owed, each.code))
+
+
+def counts_of(lines: Iterable[Standing]) -> dict[Status, int]:
     """How many lines stand in each status, in the order of the statuses; no zeros."""
-    counted = Counter(line.submission.status for line in lines)
+    counted = Counter(line.status for line in lines)
     return {status: counted[status] for status in Status if counted[status]}
 
 
@@ -145,16 +264,45 @@ def counts_by_cycle(session: Session) -> dict[int, dict[Status, int]]:
 
 def sees_whole_college(actor: Actor) -> bool:
     """Whether submissions of every department exist for the actor."""
-    overlooks = actor.holds(Function.QA_OFFICE) or actor.holds(Function.LEADER)
-    return overlooks and actor.may("read", SUBMISSION)
+    return overlooks_college(actor) and actor.may("read", SUBMISSION)
 
 
-def _urgency(line: SubmissionLine) -> Urgency:
+def _sent_back(session: Session, returned: Sequence[SubmissionLine]) -> dict[int, SentBack]:
+    """Submission id → who sent it back last; nothing is asked where nothing came back."""
+    if not returned:
+        return {}
+    subjects = {f"submission:{line.submission.id}": line.submission.id for line in returned}
+    query = (
+        select(AuditEntry.subject, AuditEntry.person_name, AuditEntry.at)
+        .where(
+            AuditEntry.subject.in_(sorted(subjects)),
+            AuditEntry.tag.in_([f"submission.{verb}" for verb in (Verb.SEND_BACK, Verb.REOPEN)]),
+        )
+        .order_by(AuditEntry.id)
+    )
+    return {
+        subjects[subject]: SentBack(person, at) for subject, person, at in session.execute(query)
+    }
+
+
+def _elsewhere(lines: Iterable[SubmissionLine]) -> dict[Holder, int]:
+    """How many tables wait for whom, without the reader's own."""
+    counted = Counter(line.status.holder for line in lines if forward_verb(line) is None)
+    return {
+        holder: counted[holder]
+        for holder in (Holder.STEWARD, Holder.HEAD, Holder.QA_OFFICE)
+        if counted[holder]
+    }
+
+
+def _urgency(line: SubmissionLine, *, is_soon: bool) -> Urgency:
     submission = line.submission
     if submission.status is Status.RETURNED:
         return Urgency.RETURNED
     if line.is_late and submission.first_reported_at is None:
         return Urgency.LATE
+    if is_soon and submission.first_reported_at is None:
+        return Urgency.SOON
     if submission.status is Status.NOT_STARTED:
         return Urgency.NOT_STARTED
     return Urgency.UNDER_WAY
@@ -183,4 +331,4 @@ def _own_tables(
         for line in list_tables(session, store, actor, cycle)
         if line.own and line.spec.person_field and actor.may("edit", line.spec.identifier)
     ]
-    return sorted(found, key=lambda line: line.status in {None, Status.NOT_STARTED})
+    return sorted(found, key=lambda line: OWN_ORDER.get(line.status, len(OWN_ORDER)))

@@ -1,16 +1,21 @@
 """The workbench (S2): where everybody arrives after signing in."""
 
+from datetime import datetime
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.access.person import Actor
 from app.access.policies import why_not_prepare_cycle
-from app.access.roles import CONSOLIDATION, CYCLE, SUBMISSION
+from app.access.roles import BOARD, CONSOLIDATION, CYCLE, SUBMISSION
 from app.domain.submission import Status
+from app.models.cycle import Cycle
+from app.reports.submission import SubmissionLine
 from app.reports.workbench import FORWARD, Todo, read_workbench
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.fab.page_view import PageView, expose
-from app.web.formats import part_of_day
+from app.web.formats import local, part_of_day
 from app.web.submission.addresses import grid_path
 from app.web.submission.labels import TODO_BUTTONS
 
@@ -33,21 +38,26 @@ class HomeView(PageView):
         """Greet the person and show what can be done next."""
         actor, now = current_actor(), current_time()
         workbench = read_workbench(current_session(), current_store(), actor, now=now)
-        todos = workbench.todos[:SHOWN_TODOS]
-        shown = [todo.line for todo in todos]
+        shown = [todo.line for todo in workbench.todos[:SHOWN_TODOS]]
+        acts = has_steps(actor)
         return render_template(
             "home.html",
             actor=actor,
             now=now,
             part_of_day=part_of_day(now),
             workbench=workbench,
-            todos=todos,
+            groups=workbench.groups(SHOWN_TODOS),
+            shown=len(shown),
             own_tables=workbench.own_tables[:SHOWN_TABLES],
-            # Those among the to-dos show their reason there.
-            returned=[line for line in workbench.returned if line not in shown][:SHOWN_RETURNS],
+            # Those among the to-dos show their reason there; who takes no steps sees progress only.
+            returned=[line for line in workbench.returned if acts and line not in shown][
+                :SHOWN_RETURNS
+            ],
+            time_text=time_text,
             todo_path=todo_path,
             buttons=TODO_BUTTONS,
-            shows_todos=bool(workbench.todos) or has_steps(actor),
+            shows_todos=bool(workbench.todos) or acts,
+            reads_board=actor.may("read", BOARD),
             reads_submissions=actor.may("read", SUBMISSION),
             reads_cycles=actor.may("read", CYCLE),
             reads_consolidation=actor.may("read", CONSOLIDATION),
@@ -59,6 +69,18 @@ def has_steps(actor: Actor) -> bool:
     """Whether submissions ever wait for the person."""
     reads = actor.may("read", SUBMISSION)
     return reads and any(actor.may(verb.value, SUBMISSION) for verb in FORWARD.values())
+
+
+def time_text(line: SubmissionLine, cycle: Cycle, now: datetime) -> str:
+    """How much time is left, how much too much has passed, or how long somebody has waited."""
+    today = local(now).date()
+    if line.submission.first_reported_at is not None:
+        days = (today - local(line.submission.status_since).date()).days
+        return str(_("here for %(days)s days", days=days) if days else _("here since today"))
+    left = (local(cycle.due_at).date() - today).days
+    if not line.is_late:
+        return str(_("%(days)s days left", days=left) if left else _("due today"))
+    return str(_("%(days)s days overdue", days=-left) if left else _("overdue today"))
 
 
 def todo_path(todo: Todo) -> str:

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.access.person import Actor
-from app.access.roles import CONSOLIDATION, CYCLE, PERMISSION, SUBMISSION
+from app.access.roles import BOARD, CONSOLIDATION, CYCLE, PERMISSION, SUBMISSION
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ MENU: tuple[MenuEntry, ...] = (
         "clipboard-check",
         ("read", SUBMISSION),
     ),
+    MenuEntry("BoardView.board", _("Progress board"), "layout-list", ("read", BOARD)),
     MenuEntry("CycleView.cycles", _("Collection years"), "calendar", ("read", CYCLE)),
     MenuEntry(
         "ConsolidationView.consolidation",

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain import labels
 from app.domain.cycle import CycleStatus, CycleVerb
+from app.domain.department import DepartmentKind
 from app.domain.finding import Dimension, Severity
 from app.domain.period import PeriodKind
 from app.domain.person import Function, TeacherKind
@@ -13,7 +14,7 @@ from app.domain.submission import Holder, Status, Verb
 
 ENUMERATIONS = [
     *(Status, Verb, CycleStatus, CycleVerb, Severity, Dimension),
-    *(PeriodKind, Function, TeacherKind, Holder),
+    *(PeriodKind, Function, TeacherKind, Holder, DepartmentKind),
 ]
 MEMBERS = [member for enumeration in ENUMERATIONS for member in enumeration]
 

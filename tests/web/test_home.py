@@ -42,7 +42,9 @@ def test_the_steward_finds_what_came_back_first(demo: DemoCollege) -> None:
     answer = demo.caller("cwc_steward").get("/")
 
     assert found[0] == "returned"
-    assert found == sorted(found, key=["returned", "late", "under_way", "not_started"].index)
+    assert found == sorted(
+        found, key=["returned", "late", "soon", "under_way", "not_started"].index
+    )
     assert "请核对后更正" in text_of(answer)
     assert f"/submissions/{demo.submission('tuition_income_item', 'A07').id}" in links_of(answer)
 
@@ -55,6 +57,46 @@ def test_what_is_late_comes_before_what_is_under_way(demo: DemoCollege) -> None:
 
     assert set(urgencies(demo, "jwc_steward")) == {"late"}
     assert "仍可补报" in text_of(demo.caller("jwc_steward").get("/"))
+
+
+def test_what_is_due_soon_says_how_long_there_is(demo: DemoCollege) -> None:
+    with demo.session() as session:
+        cycle = session.get_one(Cycle, demo.cycle.id)
+        cycle.due_at = datetime.now(UTC) + timedelta(days=2)
+        session.commit()
+
+    assert set(urgencies(demo, "jwc_steward")) == {"soon"}
+    assert re.search("距截止 [12] 天", text_of(demo.caller("jwc_steward").get("/")))
+
+
+def test_what_came_back_tells_who_sent_it(demo: DemoCollege) -> None:
+    for who in ("cwc_steward", "cwc_head", "qa"):
+        assert "周敏" in text_of(demo.caller(who).get("/"))
+    assert re.search(r"周敏 于 [\d-]+ [\d:]+ 退回", text_of(demo.caller("cwc_steward").get("/")))
+    assert "退回人：周敏" in text_of(demo.caller("cwc_head").get("/"))
+
+
+def test_the_office_sees_what_waits_by_step_and_who_is_behind(demo: DemoCollege) -> None:
+    answer = demo.caller("qa").get("/")
+
+    page = text_of(answer)
+    assert re.search(r"受理 1 通过 1", page)
+    assert "进度最慢的部门" in page
+    assert any(link.startswith("/board/?department=") for link in links_of(answer))
+
+
+def test_the_leader_sees_progress_only(demo: DemoCollege) -> None:
+    page = text_of(demo.caller("leader").get("/"))
+
+    assert "全校进度" in page
+    assert "进度最慢的部门" in page
+    assert "最近退回" not in page
+    assert "我的待办" not in page
+
+
+def test_a_department_is_not_told_who_is_behind(demo: DemoCollege) -> None:
+    for who in ("jwc_steward", "jwc_head", "t_full", "archive"):
+        assert "进度最慢的部门" not in text_of(demo.caller(who).get("/"))
 
 
 def test_the_buttons_lead_to_the_rows(demo: DemoCollege) -> None:
@@ -106,18 +148,19 @@ def test_without_work_the_next_step_is_shown(demo: DemoCollege) -> None:
     answer = demo.caller("jwc_head").get("/")
 
     assert "今天没有待办" in text_of(answer)
+    assert re.search(r"轮到您时会出现在这里： 信息采集管理员 \d+ 张", text_of(answer))
     assert "/submissions/" in links_of(answer)
 
 
 def test_the_menu_leads_where_one_may_go(demo: DemoCollege) -> None:
     expected = {
-        "jwc_steward": {"/submissions/", "/cycles/"},
-        "qa": {"/submissions/", "/cycles/", "/consolidation/"},
+        "jwc_steward": {"/submissions/", "/board/", "/cycles/"},
+        "qa": {"/submissions/", "/board/", "/cycles/", "/consolidation/"},
         "archive": {"/cycles/", "/consolidation/"},
         "admin": {"/cycles/"},
         "t_full": set(),
     }
-    pages = {"/submissions/", "/cycles/", "/consolidation/"}
+    pages = {"/submissions/", "/board/", "/cycles/", "/consolidation/"}
     for who, reached in expected.items():
         assert set(links_of(demo.caller(who).get("/logout/"))) & pages == set()
         page = demo.caller(who).get("/").get_data(as_text=True).partition("<main")[0]

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
+from app.domain.department import DepartmentKind
 from app.domain.submission import Status
 from app.exchange.base_table import ImportMode
 from app.reports.base_table import LARGEST_PAGE
@@ -19,6 +20,7 @@ from app.web.api.base_table import (
     referring_rows,
 )
 from app.web.api.base_table_rows import change_rows, list_rows
+from app.web.api.board import board_xlsx, read_college_board
 from app.web.api.cycle import list_cycles, step_cycle
 from app.web.api.endpoint import CSV, XLSX, Call, Endpoint
 from app.web.api.exchange import (
@@ -38,6 +40,7 @@ from app.web.api.submission import (
     step_submissions,
 )
 from app.web.problems import problem
+from app.web.submission.line_filter import LATE, LONGEST_TEXT, MINE
 
 PREFIX = "/api/v1"
 MOST_CHANGES = 2000
@@ -53,6 +56,14 @@ SELECTION: Mapping[str, Schema] = {
     "q": text(200),
     "filter": text(8000),
     "sort": text(300),
+}
+BOARD_SELECTION: Mapping[str, Schema] = {
+    "cycle": CODE,
+    "department": CODE,
+    "kind": one_of(*(kind.value for kind in DepartmentKind)),
+    "chapter": CODE,
+    "status": one_of(MINE, LATE, *(status.value for status in Status)),
+    "q": text(LONGEST_TEXT),
 }
 VALUES: Schema = {"type": ["object", "null"]}
 CHANGE = record(
@@ -169,6 +180,21 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         step_submissions,
         _("Take the same step with several submissions"),
         body=record(("submissions",), submissions=MANY, **STEP),
+    ),
+    Endpoint(
+        "GET",
+        "board",
+        read_college_board,
+        _("How far departments are with their tables"),
+        BOARD_SELECTION,
+    ),
+    Endpoint(
+        "GET",
+        "board/workbook.xlsx",
+        board_xlsx,
+        _("The board as a workbook"),
+        BOARD_SELECTION,
+        produces=XLSX,
     ),
     Endpoint("GET", "cycles", list_cycles, _("Collection years")),
     Endpoint(

@@ -47,7 +47,7 @@ def export_xlsx(call: Call, table: str) -> Response:
         translate=translated,
         now=local_time(),
     )
-    return _download(file, f"{_file_name(place, names)}.xlsx")
+    return download(file, f"{_file_name(place, names)}.xlsx")
 
 
 def export_as_csv(call: Call, table: str) -> Response:
@@ -128,7 +128,7 @@ def consolidation_xlsx(_call: Call, year: str) -> Response:
         translate=translated,
         now=local_time(),
     )
-    return _download(file, f"{title}.xlsx")
+    return download(file, f"{title}.xlsx")
 
 
 def _place_of_export(call: Call, table: str) -> tuple[Place, dict[str, str]]:
@@ -149,7 +149,8 @@ def _file_name(place: Place, names: dict[str, str]) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _download(file: IO[bytes], name: str) -> Response:
+def download(file: IO[bytes], name: str) -> Response:
+    """The workbook as an answer that browsers save under ``name``."""
     response = send_file(file, mimetype=XLSX)
     response.headers["Content-Disposition"] = _disposition(name)
     return response

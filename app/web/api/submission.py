@@ -1,14 +1,13 @@
 """Submissions over JSON: where they stand and the steps people take."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
 
 from app.access.masks import hidden_fields
+from app.actions.batch import Taken, take_steps
 from app.actions.submission import StepRequest, take_step
 from app.domain.message import Refused
 from app.domain.submission import Status, Verb
@@ -28,6 +27,7 @@ from app.web.current import current_actor, current_session, current_store, curre
 from app.web.errors import STATUSES
 from app.web.fab.password import proves_password
 from app.web.formats import local
+from app.web.labels import label
 from app.web.retry import persistently
 from app.web.translation import translated
 
@@ -100,17 +100,17 @@ def step_submissions(call: Call, verb: str) -> Json:
     wanted, sent = _verb(verb), call.body["submissions"]
     seen = [(_number(item["id"], "id"), _number(item["version"], "version")) for item in sent]
     request = _request(wanted, call.body)
-    results = []
-    for number, version in seen:
-        try:
-            # Each for itself: what was done for the first ones is not done again.
-            step = partial(_step, number, replace(request, version=version))
-            state = state_shape(persistently(step))
-        except Refused as refusal:
-            results.append({"id": str(number), "ok": False, "refusal": _refusal(refusal)})
-        else:
-            results.append({**state, "ok": True, "refusal": None})
-    return {"results": results}
+    actor, store = current_actor(), current_store()
+    taken = take_steps(
+        current_session(),
+        store,
+        seen,
+        request,
+        by=actor,
+        now=current_time(),
+        each=persistently,
+    )
+    return {"results": [_result(each) for each in taken]}
 
 
 def _request(verb: Verb, body: Mapping[str, Any], version: int = 0) -> StepRequest:
@@ -127,6 +127,21 @@ def _request(verb: Verb, body: Mapping[str, Any], version: int = 0) -> StepReque
 def _step(number: int, request: StepRequest) -> Submission:
     actor, store = current_actor(), current_store()
     return take_step(current_session(), store, number, request, by=actor, now=current_time())
+
+
+def _result(taken: Taken) -> Json:
+    number = str(taken.submission_id)
+    if taken.refusal is not None:
+        return {"id": number, "ok": False, "refusal": _refusal(taken.refusal)}
+    status = taken.status or Status.NOT_STARTED
+    return {
+        "id": number,
+        "version": str(taken.version),
+        "status": status.value,
+        "status_label": label(status),
+        "ok": True,
+        "refusal": None,
+    }
 
 
 def _verb(text: str) -> Verb:

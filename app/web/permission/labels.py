@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from app.access.roles import CONSOLIDATION, CYCLE, PERMISSION, SUBMISSION, Pair
+from app.access.roles import BOARD, CONSOLIDATION, CYCLE, PERMISSION, SUBMISSION, Pair
 from app.domain.cycle import CycleVerb
 from app.domain.submission import Verb
 from app.reports.permission import RoleLine
@@ -30,6 +30,7 @@ PAGE_ACTIONS: Mapping[str, LazyString] = {
 }
 RESOURCES: Mapping[str, LazyString] = {
     SUBMISSION: _("Reporting and review"),
+    BOARD: _("Progress board"),
     CYCLE: _("Collection years"),
     CONSOLIDATION: _("Consolidated data"),
     PERMISSION: _("Roles and permissions"),

@@ -1,26 +1,42 @@
 """``/submissions/``: where every table stands, and the steps that move one on (第十条—第十二条)."""
 
-from collections.abc import Sequence
-
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.actions.submission import take_step
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Reason, Refused
 from app.domain.submission import Verb
-from app.models.cycle import Cycle
-from app.reports.cycle import all_cycles, current_cycle
-from app.reports.submission import SubmissionLine, list_submissions
-from app.reports.workbench import counts_of, forward_verb
+from app.reports.cycle import all_cycles
+from app.reports.submission import list_submissions
+from app.reports.workbench import forward_verb
 from app.web.addresses import NUMBER
-from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.current import (
+    current_actor,
+    current_catalogue,
+    current_session,
+    current_store,
+    current_time,
+)
+from app.web.cycle.addresses import wanted_cycle
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.labels import label
 from app.web.submission.addresses import grid_path
+from app.web.submission.batch import (
+    BATCH_VERBS,
+    batch_verb,
+    perform_steps,
+    prepare_steps,
+    verb_counts,
+)
 from app.web.submission.labels import TODO_BUTTONS
-from app.web.submission.line_filter import LATE, MINE, departments_in, read_filter
+from app.web.submission.line_filter import (
+    chips_of,
+    departments_in,
+    narrowed_text,
+    read_filter,
+)
 from app.web.submission.page import render_submission
 from app.web.submission.step_form import read_form, request_of
 
@@ -36,25 +52,38 @@ class SubmissionView(PageView):
         """The submissions of a year that exist for the reader, with chips by status."""
         session, actor = current_session(), current_actor()
         cycles = all_cycles(session)
-        cycle = _wanted_cycle(cycles)
+        cycle = wanted_cycle(cycles)
         lines = []
         if cycle is not None:
             lines = list_submissions(session, current_store(), actor, cycle, now=current_time())
-        given = request.args.get
-        wanted = read_filter(given("status", ""), given("q", ""), given("department", ""))
+        wanted = read_filter(request.args)
         matching = [line for line in lines if wanted.matches(line)]
+        shown = [line for line in matching if wanted.selects(line)]
         return render_template(
             "submission/list.html",
             cycle=cycle,
             cycles=cycles,
             wanted=wanted,
-            chips=_chips(matching),
-            lines=[line for line in matching if wanted.selects(line)],
+            chips=chips_of(matching),
+            lines=shown,
+            verbs=verb_counts(shown),
+            batch_verbs=set(BATCH_VERBS),
             departments=departments_in(lines),
+            narrowed=narrowed_text(wanted, current_catalogue()),
             has_any=bool(lines),
             buttons=TODO_BUTTONS,
             forward_verb=forward_verb,
         )
+
+    @expose("/steps", methods=["POST"])
+    def choose(self) -> ResponseReturnValue:
+        """The chosen submissions with the form of one step for all of them."""
+        return prepare_steps()
+
+    @expose("/steps/<verb>", methods=["POST"])
+    def steps(self, verb: str) -> ResponseReturnValue:
+        """Take one step with each of the chosen and tell what became of them."""
+        return perform_steps(batch_verb(verb))
 
     @expose(f"/{NUMBER}")
     def submission(self, number: int) -> ResponseReturnValue:
@@ -90,23 +119,3 @@ class SubmissionView(PageView):
         )
         is_begun = form.verb is Verb.ENTER
         return redirect(grid_path(submission) if is_begun else f"/submissions/{number}")
-
-
-def _wanted_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
-    """The year that was asked for, or the present one; None when there is none yet."""
-    year = request.args.get("cycle")
-    if not year:
-        return current_cycle(cycles)
-    found = next((cycle for cycle in cycles if cycle.academic_year == year), None)
-    if found is None:
-        raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
-    return found
-
-
-def _chips(lines: Sequence[SubmissionLine]) -> list[tuple[str, str, int]]:
-    """Value, words and number of each chip; those with nothing behind them are left out."""
-    mine = sum(forward_verb(line) is not None for line in lines)
-    late = sum(line.is_late for line in lines)
-    chips = [("", _("All"), len(lines)), (MINE, _("My move"), mine), (LATE, _("Late"), late)]
-    chips += [(status.value, label(status), count) for status, count in counts_of(lines).items()]
-    return [chip for chip in chips if chip[2] or not chip[0]]

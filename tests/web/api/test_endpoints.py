@@ -21,6 +21,9 @@ READS = [
     ("jwc_steward", "data/course/template.xlsx", 15),
     ("qa", "submissions", 15),
     ("qa", "submissions/{submission}", 15),
+    ("qa", "board", 15),
+    ("jwc_head", "board", 15),
+    ("qa", "board/workbook.xlsx", 15),
     ("qa", "cycles", 15),
     ("qa", "openapi.json", 15),
 ]
@@ -32,6 +35,7 @@ RIGHTS: list[tuple[str, str, str, str, Any]] = [
     ("pick", "course", "jwc_steward", "data/major_course/pick?field=course_code", None),
     ("add", "course", "jwc_steward", "data/course/changes", CHANGE),
     ("read", "submission", "qa", "submissions", None),
+    ("read", "board", "qa", "board", None),
     ("read", "cycle", "qa", "cycles", None),
     ("export", "consolidation", "qa", "consolidation/{locked}/workbook.xlsx", None),
 ]

@@ -1,0 +1,56 @@
+"""The same step for many submissions: each in a transaction of its own.
+
+What one of them is refused for keeps no other from being done.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.actions.submission import StepRequest, take_step
+from app.domain.message import Refused
+from app.domain.submission import Status
+from app.models.base_table import Store
+from app.models.submission import Submission
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one submission: its new state, or the refusal."""
+
+    submission_id: int
+    version: int = 0
+    status: Status | None = None
+    refusal: Refused | None = None
+
+
+def take_steps(
+    session: Session,
+    store: Store,
+    seen: Iterable[tuple[int, int]],
+    request: StepRequest,
+    *,
+    by: Actor,
+    now: datetime,
+    each: Callable[[Callable[[], Submission]], Submission] = lambda act: act(),
+) -> list[Taken]:
+    """Take the step with each pair of id and version, as the person saw them, in this order.
+
+    ``each`` carries out one of them, perhaps trying again when the database was busy: what was
+    done for the first ones must not be done twice.
+    """
+    results = []
+    for number, version in seen:
+        asked = replace(request, version=version)
+        act = partial(take_step, session, store, number, asked, by=by, now=now)
+        try:
+            submission = each(act)
+        except Refused as refusal:
+            results.append(Taken(number, refusal=refusal))
+        else:
+            results.append(Taken(number, submission.version, submission.status))
+    return results

@@ -1,0 +1,1 @@
+"""The board: how far every department is with every table."""

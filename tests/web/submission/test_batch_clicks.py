@@ -1,0 +1,88 @@
+"""How many clicks many tables cost in a real browser (the budget stands in the contract)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from app.domain.submission import Status, Verb
+from app.models.submission import Submission
+from tests.demo import PASSWORD, DemoCollege
+from tests.web.submission.test_batch import POINTS, many, pair
+
+OpenPage = Callable[[str, str], Page]
+OFFICE, HEAD = 20, 10
+DO = ".batch-form button[type=submit]"
+
+
+@dataclass
+class Mouse:
+    """Clicks as a person does, and counts them."""
+
+    page: Page
+    clicks: int = 0
+
+    def click(self, selector: str) -> None:
+        """One click."""
+        self.page.locator(selector).first.click()
+        self.page.wait_for_load_state()
+        self.clicks += 1
+
+
+@pytest.fixture
+def awaiting(demo: DemoCollege) -> list[str]:
+    """Every table of 教务处 that the rules find nothing against lies on the head's desk."""
+    for verb, status, typed in (
+        ("finish", Status.ENTERING, {}),
+        ("finish", Status.NOT_STARTED, {"reason": "本学年没有此项"}),
+        ("review", Status.UNDER_REVIEW, POINTS),
+    ):
+        many(demo, "jwc_steward", verb, [pair(each) for each in own(demo, status)], **typed)
+    found = [each.table_identifier for each in own(demo, Status.AWAITING_CONFIRMATION)]
+    assert len(found) > 5
+    return found
+
+
+def own(demo: DemoCollege, status: Status) -> Sequence[Submission]:
+    """The submissions of 教务处 that stand in the status."""
+    query = select(Submission).where(
+        Submission.cycle_id == demo.cycle.id,
+        Submission.department_code == "A03",
+        Submission.status == status,
+    )
+    with demo.session() as session:
+        return session.scalars(query).all()
+
+
+def standing(demo: DemoCollege, tables: list[str]) -> set[Status]:
+    return {demo.submission(table, "A03").status for table in tables}
+
+
+def all_of_the_list(mouse: Mouse, chip: str, verb: Verb) -> None:
+    """From anywhere: the list, the chip, all of it, the step."""
+    mouse.click('nav a[href="/submissions/"]')
+    mouse.click(f'.chips a[href*="status={chip}"]')
+    mouse.click(".batch-all")
+    mouse.click(f"button[value={verb}]")
+
+
+def test_a_head_and_the_office_deal_with_all_tables_in_few_clicks(
+    demo: DemoCollege, open_page: OpenPage, awaiting: list[str]
+) -> None:
+    head = Mouse(open_page("jwc_head", "/"))
+    all_of_the_list(head, "mine", Verb.CONFIRM)
+    head.click("#batch-password")
+    head.page.keyboard.type(PASSWORD)
+    head.click(DO)
+    expect(head.page.locator("h1")).to_contain_text(f"已办 {len(awaiting)} 张，未办 0 张")
+    assert (standing(demo, awaiting), head.clicks <= HEAD) == ({Status.SUBMITTED}, True)
+
+    head.page.context.clear_cookies()
+    office = Mouse(open_page("qa", "/"))
+    for chip, verb in ((Status.SUBMITTED, Verb.RECEIVE), (Status.UNDER_QA_REVIEW, Verb.ACCEPT)):
+        all_of_the_list(office, chip, verb)
+        office.click(DO)
+        expect(office.page.locator("h1")).to_contain_text("未办 0 张")
+    assert (standing(demo, awaiting), office.clicks <= OFFICE) == ({Status.ACCEPTED}, True)
