@@ -16,6 +16,7 @@ ALL_ROWS = ("list", "list_all", "export", "pick")
 SUBMISSION = "submission"
 CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
+ACCOUNT = "account"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ def _on(resource: str, *verbs: str) -> tuple[tuple[str, str], ...]:
 
 
 ROLES: tuple[RoleSpec, ...] = (
-    RoleSpec(Function.ADMINISTRATOR, grants=_on(CYCLE, "read")),
+    RoleSpec(
+        Function.ADMINISTRATOR,
+        grants=(*_on(CYCLE, "read"), *_on(ACCOUNT, "unlock")),
+    ),
     RoleSpec(
         Function.QA_OFFICE,
         grants=(
@@ -62,6 +66,7 @@ ROLES: tuple[RoleSpec, ...] = (
             ),
             *_on(CYCLE, "read", *(v for v in CycleVerb if v is not CycleVerb.ARCHIVE)),
             *_on(CONSOLIDATION, "read", "export"),
+            *_on(ACCOUNT, "unlock"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
