@@ -19,6 +19,7 @@ CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
 PERMISSION = "permission"
 BOARD = "board"
+ACCOUNT = "account"
 
 
 Pair = tuple[str, str]
@@ -61,7 +62,11 @@ def _on(resource: str, *verbs: str) -> tuple[tuple[str, str], ...]:
 ROLES: tuple[RoleSpec, ...] = (
     RoleSpec(
         Function.ADMINISTRATOR,
-        grants=(*_on(CYCLE, "read"), *_on(PERMISSION, "read", "edit")),
+        grants=(
+            *_on(CYCLE, "read"),
+            *_on(PERMISSION, "read", "edit"),
+            *_on(ACCOUNT, "unlock"),
+        ),
     ),
     RoleSpec(
         Function.QA_OFFICE,
@@ -79,6 +84,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(CONSOLIDATION, "read", "export"),
             *_on(PERMISSION, "read"),
             *_on(BOARD, "read"),
+            *_on(ACCOUNT, "unlock"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),

@@ -5,6 +5,7 @@ from enum import StrEnum
 import pytest
 
 from app.domain import labels
+from app.domain.account import AccountEvent, Way
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
 from app.domain.finding import Dimension, Severity
@@ -14,7 +15,7 @@ from app.domain.submission import Holder, Status, Verb
 
 ENUMERATIONS = [
     *(Status, Verb, CycleStatus, CycleVerb, Severity, Dimension),
-    *(PeriodKind, Function, TeacherKind, Holder, DepartmentKind),
+    *(PeriodKind, Function, TeacherKind, Holder, DepartmentKind, AccountEvent, Way),
 ]
 MEMBERS = [member for enumeration in ENUMERATIONS for member in enumeration]
 
