@@ -16,6 +16,7 @@ ALL_ROWS = ("list", "list_all", "export", "pick")
 SUBMISSION = "submission"
 CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
+PERSON = "person"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,13 @@ def _on(resource: str, *verbs: str) -> tuple[tuple[str, str], ...]:
 
 
 ROLES: tuple[RoleSpec, ...] = (
-    RoleSpec(Function.ADMINISTRATOR, grants=_on(CYCLE, "read")),
+    RoleSpec(
+        Function.ADMINISTRATOR,
+        grants=(
+            *_on(CYCLE, "read"),
+            *_on(PERSON, "read", "add", "edit", "assign", "unlock", "import"),
+        ),
+    ),
     RoleSpec(
         Function.QA_OFFICE,
         grants=(
@@ -62,6 +69,7 @@ ROLES: tuple[RoleSpec, ...] = (
             ),
             *_on(CYCLE, "read", *(v for v in CycleVerb if v is not CycleVerb.ARCHIVE)),
             *_on(CONSOLIDATION, "read", "export"),
+            *_on(PERSON, "read", "add", "assign", "unlock", "import"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -70,6 +78,7 @@ ROLES: tuple[RoleSpec, ...] = (
         grants=(
             *_on(SUBMISSION, "read", Verb.CONFIRM, Verb.SEND_BACK, Verb.WITHDRAW),
             *_on(CYCLE, "read"),
+            *_on(PERSON, "read", "assign"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -88,6 +97,7 @@ ROLES: tuple[RoleSpec, ...] = (
                 Verb.WITHDRAW,
             ),
             *_on(CYCLE, "read"),
+            *_on(PERSON, "read", "unlock"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
