@@ -17,6 +17,7 @@ SUBMISSION = "submission"
 CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
 PERSON = "person"
+ACCOUNT = "account"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ ROLES: tuple[RoleSpec, ...] = (
         grants=(
             *_on(CYCLE, "read"),
             *_on(PERSON, "read", "add", "edit", "assign", "unlock", "import"),
+            *_on(ACCOUNT, "unlock"),
         ),
     ),
     RoleSpec(
@@ -70,6 +72,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(CYCLE, "read", *(v for v in CycleVerb if v is not CycleVerb.ARCHIVE)),
             *_on(CONSOLIDATION, "read", "export"),
             *_on(PERSON, "read", "add", "assign", "unlock", "import"),
+            *_on(ACCOUNT, "unlock"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),

@@ -7,6 +7,7 @@ has one.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app.domain.account import AccountEvent, Way
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Message
@@ -72,6 +73,17 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (LoginState.ACTIVE, "signs in normally"),
     (LoginState.LOCKED_OUT, "locked out for now"),
     (LoginState.DISABLED, "disabled"),
+    (Way.FORM, "in a browser"),
+    (Way.API, "by a program"),
+    (Way.STEP, "while taking a step"),
+    (AccountEvent.SIGNED_IN, "signed in"),
+    (AccountEvent.FAILED, "wrong password"),
+    (AccountEvent.LOCKED_OUT, "locked after wrong passwords"),
+    (AccountEvent.UNLOCKED, "unlocked"),
+    (AccountEvent.SIGNED_OUT, "signed out"),
+    (AccountEvent.SESSION_ENDED, "session ended"),
+    (AccountEvent.PASSWORD_CHANGED, "password changed"),
+    (AccountEvent.PASSWORD_ISSUED, "initial password handed out"),
     (PeriodKind.ACADEMIC_YEAR, "academic year"),
     (PeriodKind.CALENDAR_YEAR, "calendar year"),
     (PeriodKind.POINT_IN_TIME, "point in time"),
