@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.access.appointment import subject_of, why_not_give_login, why_not_reset
 from app.access.person import Actor
-from app.actions.account import require_new_password
+from app.actions.account import lift_lock, require_new_password
 from app.actions.audit_log import Deed, record_all
 from app.actions.person import login_row, sync_user_roles
 from app.actions.person_change import (
@@ -118,6 +118,20 @@ def reset_password(
         session.flush()
         require_new_password(session, [person.username], by=by, now=now)
         note(session, person, Deed("person.reset", ""), by=by, now=now)
+        session.commit()
+        return person
+
+
+def unlock_person(
+    session: Session, person_id: int, version: int, *, by: Actor, now: datetime
+) -> Person:
+    """Let somebody who mistyped the password too often try again at once."""
+    with changing(session):
+        person = person_to_change(session, person_id, version, by=by, now=now)
+        roles = role_names(session, person.username)
+        refuse(why_not_reset(by, subject_of(person, now.date(), roles)))
+        lift_lock(session, person.username or "", by=by, now=now)
+        note(session, person, Deed("person.unlock", ""), by=by, now=now)
         session.commit()
         return person
 

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from app.access.appointment import subject_of, why_not_disable
 from app.access.person import Actor
 from app.domain.message import Message
-from app.domain.person import Function, TeacherKind
+from app.domain.person import TeacherKind
 from app.domain.staff_list import RowFault, StaffRows
 from app.models.appointment_rows import (
+    WATCHED,
     holders,
     is_last_administrator,
     left_vacant,
@@ -26,14 +27,6 @@ from app.models.appointment_rows import (
 from app.models.department import Department
 from app.models.permission import user
 from app.models.person import Appointment, Person
-
-# What is told when the last of these leaves.
-WATCHED = (
-    Function.ADMINISTRATOR,
-    Function.QA_OFFICE,
-    Function.HEAD,
-    Function.DATA_STEWARD,
-)
 
 
 @dataclass(frozen=True)
@@ -94,6 +87,7 @@ class Planned:
     appointments: list[NewAppointment] = field(default_factory=list)
     moved_ends: list[tuple[Appointment, date]] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    told_before: str | None = None
 
     @property
     def changes(self) -> bool:

@@ -34,6 +34,9 @@ def faults_of(
         for field in table.fields:
             place = f"field {table.identifier}.{field.code}"
             faults += [f"{place}: {fault}" for fault in _field_faults(field, known, lists)]
+    marked = [table.identifier for table in tables if table.staff_list]
+    if len(marked) > 1:
+        faults.append(f"only one table can be the staff_list, not {', '.join(marked)}")
     for department in departments:
         named = {*department.owns, *department.fills_for_own_staff}
         missing = sorted(named - set(known))
@@ -56,6 +59,12 @@ def _table_faults(table: TableSpec) -> Iterator[str]:
         yield f"field {code} twice"
     if table.kind is TableKind.LIST and not table.key_fields:
         yield "a list needs at least one key field"
+    if table.staff_list is not None:
+        listed = table.staff_list
+        named = (listed.number, listed.name, listed.department, listed.status)
+        for code in named:
+            if code is not None and code not in table.by_code:
+                yield f"staff_list names the field {code}, which it does not have"
 
 
 def _is_day_of_every_year(point: str) -> bool:

@@ -10,6 +10,9 @@ from app.domain.person import COLLEGE_WIDE, Function
 from app.models.permission import group_role, role, user, user_group, user_role
 from app.models.person import Appointment, Person
 
+# What is told when the last of these leaves.
+WATCHED = (Function.ADMINISTRATOR, Function.QA_OFFICE, Function.HEAD, Function.DATA_STEWARD)
+
 
 def people_with_appointments(session: Session, *, for_update: bool = False) -> Sequence[Person]:
     """Everybody with all appointments, by number; locked if asked."""
