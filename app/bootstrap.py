@@ -22,11 +22,23 @@ from app.web.cycle.view import CycleView
 from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.home import HomeView
+from app.web.person.first_login import FirstLoginView
+from app.web.person.staff_list import StaffListView
+from app.web.person.view import PersonView
 from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
 PACKAGE = Path(__file__).parent
-VIEWS = [HomeView, DataView, SubmissionView, CycleView, ConsolidationView]
+VIEWS = [
+    HomeView,
+    DataView,
+    SubmissionView,
+    CycleView,
+    ConsolidationView,
+    PersonView,
+    StaffListView,
+    FirstLoginView,
+]
 
 
 def find_root() -> Path:

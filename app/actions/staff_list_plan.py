@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.access.appointment import subject_of, why_not_disable
 from app.access.person import Actor
 from app.domain.message import Message
-from app.domain.person import TeacherKind
+from app.domain.person import Function, TeacherKind
 from app.domain.staff_list import RowFault, StaffRows
 from app.models.appointment_rows import (
     WATCHED,

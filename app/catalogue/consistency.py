@@ -62,9 +62,9 @@ def _table_faults(table: TableSpec) -> Iterator[str]:
     if table.staff_list is not None:
         listed = table.staff_list
         named = (listed.number, listed.name, listed.department, listed.status)
-        for code in named:
-            if code is not None and code not in table.by_code:
-                yield f"staff_list names the field {code}, which it does not have"
+        for named_code in named:
+            if named_code is not None and named_code not in table.by_code:
+                yield f"staff_list names the field {named_code}, which it does not have"
 
 
 def _is_day_of_every_year(point: str) -> bool:
