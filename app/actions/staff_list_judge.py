@@ -31,6 +31,7 @@ from app.domain.person import (
     why_bad_username,
 )
 from app.domain.staff_list import (
+    COLUMNS,
     DEPARTMENT,
     FUNCTION,
     KIND,
@@ -73,7 +74,7 @@ def plan_staff_list(rows: StaffRows, known: Known, *, create_logins: bool, by: A
         unchanged=[one for one in there if not one.changes],
         disabled=disabled,
         left=people_left(known, groups.keys(), by),
-        faults=sorted(work.faults, key=lambda fault: fault.row),
+        faults=sorted(work.faults, key=lambda fault: (fault.row, COLUMNS.index(fault.column))),
         digest=digest_of_plan(rows, known, create_logins=create_logins),
     )
 

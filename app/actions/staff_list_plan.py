@@ -159,5 +159,5 @@ def people_left(known: Known, numbers: Collection[str], by: Actor) -> list[Left]
 
 def digest_of_plan(rows: StaffRows, known: Known, *, create_logins: bool) -> str:
     """SHA-256, in hex, over the list, the choice and the platform it met."""
-    told = repr((rows, create_logins, known.fingerprint()))
+    told = repr((rows.rows, rows.faults, create_logins, known.fingerprint()))
     return hashlib.sha256(told.encode()).hexdigest()
