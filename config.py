@@ -10,6 +10,7 @@ import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,17 @@ KNOWN_VARIABLES = frozenset(
         "DEMO",
         "INSTANCE",
         "TRUSTED_HOSTS",
+        "PROXIES",
+        "IDLE_MINUTES",
     )
 )
 SHORTEST_SECRET_KEY = 32
 LARGEST_REQUEST = 32 * 1024 * 1024
+MOST_PROXIES = 5
+# Whoever leaves his desk longer than this has to sign in again; a day's work is one session.
+USUAL_IDLE_MINUTES = 120
+LONGEST_SESSION = timedelta(hours=12)
+TOKEN_LIFETIME = timedelta(minutes=15)
 
 
 class ConfigurationError(Exception):
@@ -64,10 +72,11 @@ def read_settings(
         "SECRET_KEY": _secret_key(environment, instance, demo=demo, needed=needs_secret_key),
         "SQLALCHEMY_DATABASE_URI": url,
         "TRUSTED_HOSTS": _trusted_hosts(environment, demo=demo),
+        "STATEDATA_PROXIES": _number(environment, "PROXIES", 0, 0, MOST_PROXIES),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "MAX_FORM_PARTS": 5000,
     }
-    return settings | _session_settings() | _framework_settings(root)
+    return settings | _session_settings(environment) | _framework_settings(root)
 
 
 def is_loopback(host: str) -> bool:
@@ -96,6 +105,17 @@ def _flag(environment: Mapping[str, str], name: str) -> bool:
     if text not in ("0", "1", ""):
         raise ConfigurationError(f"{PREFIX}{name} 只能是 0 或 1，现在是 {text!r}")
     return text == "1"
+
+
+def _number(
+    environment: Mapping[str, str], name: str, usual: int, smallest: int, largest: int
+) -> int:
+    text = environment.get(PREFIX + name, "").strip() or str(usual)
+    if not (text.isascii() and text.isdigit() and smallest <= int(text) <= largest):
+        raise ConfigurationError(
+            f"{PREFIX}{name} 只能是 {smallest} 到 {largest} 之间的整数，现在是 {text!r}"
+        )
+    return int(text)
 
 
 def _secret_key(environment: Mapping[str, str], instance: Path, *, demo: bool, needed: bool) -> str:
@@ -142,12 +162,16 @@ def _trusted_hosts(environment: Mapping[str, str], *, demo: bool) -> list[str] |
     return ["localhost", "127.0.0.1"] if demo else None
 
 
-def _session_settings() -> dict[str, Any]:
+def _session_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    longest = LONGEST_SESSION // timedelta(minutes=1)
+    idle = _number(environment, "IDLE_MINUTES", USUAL_IDLE_MINUTES, 5, longest)
     return {
+        "SESSION_IDLE": timedelta(minutes=idle),
+        "SESSION_LIFETIME": LONGEST_SESSION,
+        "JWT_ACCESS_TOKEN_EXPIRES": TOKEN_LIFETIME,
         "SESSION_COOKIE_NAME": "statedata_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_PROTECTION": "strong",
         "WTF_CSRF_CHECK_DEFAULT": False,  # app.web.guard checks, after it knows who is asking
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a grid stays open for a morning
     }

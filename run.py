@@ -74,6 +74,8 @@ def serve(application: Flask) -> int:
             threads=THREADS,
             ident="",
             max_request_body_size=2 * LARGEST_REQUEST,
+            # What proxies say is read by the application, as far as they are configured.
+            clear_untrusted_proxy_headers=not application.config["STATEDATA_PROXIES"],
         )
     except OSError as error:
         reason = f"不能在 {host}:{port} 上监听（{error.strerror}）。可用 PORT=8081 等指定其他端口"

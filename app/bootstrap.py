@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.catalogue.loader import load_catalogue
 from app.cli.command import Start
@@ -15,6 +16,8 @@ from app.cli.command_line import run
 from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
 from app.web import errors, guard, headers, health, shell, static_files
+from app.web.account.password import PasswordView
+from app.web.account.view import AccountView
 from app.web.api import endpoints
 from app.web.base_table.data_view import DataView
 from app.web.consolidation.view import ConsolidationView
@@ -38,6 +41,8 @@ VIEWS = [
     PersonView,
     StaffListView,
     FirstLoginView,
+    AccountView,
+    PasswordView,
 ]
 
 
@@ -74,6 +79,7 @@ def create_app(
     catalogue = load_catalogue(application.config["STATEDATA_CATALOGUE"])
     application.extensions["catalogue"] = catalogue
     application.extensions["store"] = build_store(catalogue)
+    _trust_proxies(application)
     _connect(application)
     with application.app_context():
         build(application, VIEWS)
@@ -94,6 +100,14 @@ def _app_for_commands() -> Flask:
         return create_app({"SECRET_KEY": secrets.token_hex(32)})
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _trust_proxies(application: Flask) -> None:
+    """Read address and scheme from the proxies in front, as many as are configured."""
+    count = application.config["STATEDATA_PROXIES"]
+    if count:
+        wrapped = ProxyFix(application.wsgi_app, x_for=count, x_proto=count)
+        application.wsgi_app = wrapped  # type: ignore[method-assign]  # as Flask documents it
 
 
 def _connect(application: Flask) -> None:

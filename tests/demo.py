@@ -5,10 +5,10 @@ changes what it likes; afterwards the tables that were written to are put back
 as they were. People stay signed in: that costs a tenth of a second each.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from app.cli.demo import tell_demo
 from app.cli.migration import upgrade
 from app.domain.submission import Status
 from app.models import permission
+from app.models.account import SignInSession
 from app.models.base_table import Store, create_missing
 from app.models.cycle import Cycle
 from app.models.database import Base
@@ -83,7 +84,7 @@ class DemoCollege:
 
     application: Flask
     tables: Mapping[str, Table] = field(default_factory=dict)
-    contents: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    contents: Mapping[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     signed_in: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -107,9 +108,23 @@ class DemoCollege:
         client = self.application.test_client()
         if username not in self.signed_in:
             self.signed_in[username] = sign_in(client, username)
+            self.keep_session()
         cookie, token = self.signed_in[username]
         client.set_cookie("statedata_session", cookie)
         return Caller(client, token)
+
+    def keep_session(self) -> None:
+        """Let the session that has just begun outlive the tests, without being noted as seen."""
+        with self.session() as session:
+            newest = session.scalars(
+                select(SignInSession).order_by(SignInSession.id.desc())
+            ).first()
+            assert newest is not None
+            newest.last_seen_at = newest.created_at + timedelta(hours=6)
+            session.commit()
+            row = select(SignInSession.__table__).where(SignInSession.id == newest.id)
+            kept = dict(session.execute(row).mappings().one())
+        self.contents["sd_session"].append(kept)
 
     def visitor(self) -> FlaskClient:
         """A browser nobody has signed in with."""

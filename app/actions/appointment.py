@@ -77,6 +77,7 @@ def end_appointment(
     with changing(session):
         person = person_to_change(session, person_id, version, by=by, now=now)
         found = next((held for held in person.appointments if held.id == appointment_id), None)
+        _refuse_inactive(person)
         if found is None or found.has_ended(today):
             message = Message("This appointment is over already.")
             raise Refused(message, Reason.CONFLICT)
@@ -122,7 +123,9 @@ def _sync(session: Session, person: Person, today: date) -> None:
 
 def _refuse_inactive(person: Person) -> None:
     if not person.is_active:
-        message = Message("This person is disabled. Let the person in again before appointing.")
+        message = Message(
+            "This person is disabled. Let the person in again before changing appointments."
+        )
         raise Refused(message, Reason.LOCKED)
 
 

@@ -108,6 +108,16 @@ def make_counters(session: Session, attempt: Attempt) -> None:
             session.commit()
 
 
+def has_failures(session: Session, attempt: Attempt) -> bool:
+    """Whether wrong passwords are counted against the name or the session."""
+    counted: list[Attempts | None] = [
+        session.get(Account, attempt.username, populate_existing=True)
+    ]
+    if attempt.session_id is not None:
+        counted.append(session.get(SignInSession, attempt.session_id, populate_existing=True))
+    return any(row is not None and row.last_failed_at is not None for row in counted)
+
+
 def held_counters(session: Session, attempt: Attempt) -> Counters:
     """The rows of an attempt, held until the transaction ends; always in the same order."""
     address = attempt.counted_address

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.actions.attempt import Attempt, held_counters, make_counters
+from app.actions.attempt import Attempt, has_failures, held_counters, make_counters
 from app.domain.account import AccountEvent, Way
 from app.domain.message import Message, Reason, Refused
 from app.models.account import Account, SignInAddress, SignInEntry, SignInSession
@@ -49,7 +49,12 @@ def note_failure(session: Session, attempt: Attempt, *, now: datetime) -> Messag
 
 
 def note_success(session: Session, attempt: Attempt, *, now: datetime) -> None:
-    """Forget the wrong passwords before the right one; Refused where it came too late."""
+    """Forget the wrong passwords before the right one; Refused where it came too late.
+
+    Nothing is written where nothing was counted.
+    """
+    if not has_failures(session, attempt):
+        return
     make_counters(session, attempt)
     with writing(session):
         _pass(session, attempt, now)

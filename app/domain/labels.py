@@ -79,7 +79,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (AccountEvent.SIGNED_IN, "signed in"),
     (AccountEvent.FAILED, "wrong password"),
     (AccountEvent.LOCKED_OUT, "locked after wrong passwords"),
-    (AccountEvent.UNLOCKED, "unlocked"),
+    (AccountEvent.UNLOCKED, "account unlocked"),
     (AccountEvent.SIGNED_OUT, "signed out"),
     (AccountEvent.SESSION_ENDED, "session ended"),
     (AccountEvent.PASSWORD_CHANGED, "password changed"),

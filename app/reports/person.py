@@ -47,6 +47,12 @@ class ActorCache:
         otherwise.
         """
         version = session.scalar(select(Setting.value).where(Setting.name == PERMISSION_VERSION))
+        return self.recall(session, user_id, version, now)
+
+    def recall(
+        self, session: Session, user_id: int, version: str | None, now: datetime
+    ) -> Actor | None:
+        """The same for whoever has read the ``version`` of the rights already."""
         today = now.date()
         with self._lock:
             remembered = self._actors.get(user_id)

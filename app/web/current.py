@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor
 from app.catalogue.catalogue import Catalogue
 from app.models.base_table import Store
+from app.reports.account import LivingSession
 from app.web.fab.database import database
 from app.web.formats import local
 
@@ -24,6 +25,19 @@ def current_actor() -> Actor:
 def actor_or_none() -> Actor | None:
     """The person who asks, None for visitors."""
     return cast(Actor | None, g.get("actor"))
+
+
+def sign_in_or_none() -> LivingSession | None:
+    """The session the request belongs to, None for visitors."""
+    return cast(LivingSession | None, g.get("sign_in"))
+
+
+def current_sign_in() -> LivingSession:
+    """The session the request belongs to; answers 401 where nobody is signed in."""
+    found = sign_in_or_none()
+    if found is None:
+        abort(401)
+    return found
 
 
 def current_time() -> datetime:

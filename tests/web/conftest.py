@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 from werkzeug.security import generate_password_hash
 
 from app.access.person import Appointed
@@ -16,6 +17,7 @@ from app.bootstrap import create_app
 from app.cli.migration import upgrade
 from app.domain.department import DepartmentKind
 from app.domain.person import Function
+from app.models.account import Account, SignInAddress
 from app.models.department import Department
 from app.web.fab.database import database
 
@@ -68,6 +70,16 @@ def settle_people(application: Flask) -> None:
     ]
     add_people(session, people, valid_from=date(2020, 1, 1), now=NOW)
     session.commit()
+
+
+@pytest.fixture
+def forgiven(application: Flask) -> Iterator[None]:
+    """Wrong passwords of this test are not counted against the next one."""
+    yield
+    with application.app_context():
+        for counted in (Account, SignInAddress):
+            database.session.execute(delete(counted))
+        database.session.commit()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Who gets through: sessions with their CSRF token, tokens alone, nobody else."""
 
+import base64
 import json
 import re
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import update
 
 from app.models.permission import user
 from app.web.fab.database import database
-from tests.web.conftest import PASSWORD, SignIn
+from tests.web.conftest import PASSWORD, SignIn, post_form
 
 OPEN = {
     "static",
@@ -103,6 +104,33 @@ def set_active(application: Flask, username: str, *, active: bool) -> None:
         statement = update(user).where(user.c.username == username).values(active=active)
         database.session.execute(statement)
         database.session.commit()
+
+
+def test_a_cookie_that_was_kept_opens_nothing_after_signing_out(sign_in: SignIn) -> None:
+    browser, thief = sign_in("steward"), sign_in("head")
+    kept = browser.get_cookie("statedata_session")
+    assert kept is not None
+    thief.set_cookie("statedata_session", kept.value)
+    assert "李静" in thief.get("/").get_data(as_text=True)
+
+    post_form(browser, "/logout/")
+
+    assert thief.get("/").location == "/login/"
+    assert thief.get("/api/v1/data/").status_code == 401
+
+
+def test_the_secret_of_a_token_is_of_no_use_in_a_cookie(client: FlaskClient) -> None:
+    claims = decoded(bearer(client)["Authorization"].removeprefix("Bearer "))
+    with client.session_transaction() as cookie:
+        cookie["sid"] = claims["sid"]
+
+    assert client.get("/").location == "/login/"
+
+
+def decoded(token: str) -> dict[str, Any]:
+    """What a token says, without looking at its signature."""
+    middle = token.split(".")[1]
+    return dict(json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4))))
 
 
 def test_an_unsafe_request_of_a_visitor_keeps_its_page(client: FlaskClient) -> None:

@@ -1,17 +1,27 @@
 """The login page (S1) and the way out."""
 
-from flask import current_app, g, redirect, render_template, request, session
+from flask import current_app, g, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.security.views import AuthDBView
 from flask_babel import gettext as _
-from flask_login import login_user, logout_user
 
-from app.web.current import actor_or_none
+from app.actions.sign_in_session import sign_out
+from app.domain.account import NAME_LIMIT, Way
+from app.domain.message import Refused
+from app.web.account.sign_in import SECRET, STATUSES, sign_in
+from app.web.current import (
+    actor_or_none,
+    current_session,
+    current_time,
+    sign_in_or_none,
+)
 from app.web.redirects import safe_path
+from app.web.translation import translated
 
 REMEMBERED_NAME = "statedata_username"
 REMEMBERED_SECONDS = 180 * 24 * 3600
+TOO_MANY = 429
 
 
 class LoginView(AuthDBView):
@@ -32,23 +42,27 @@ class LoginView(AuthDBView):
         if not username or not password:
             error = _("Enter your staff number and your password.")
             return _page(username, remember=remember, error=error), 400
-        user = self.appbuilder.sm.auth_user_db(username, password)
-        if user is None:
-            error = _("The staff number or the password is not right. Check both and try again.")
-            return _page(username, remember=remember, error=error), 401
-        return _signed_in(user, target, username if remember else None)
+        try:
+            _opened, secret = sign_in(username, password, Way.FORM)
+        except Refused as refusal:
+            error = translated(refusal.message)
+            page = make_response(_page(username, remember=remember, error=error))
+            page.status_code = STATUSES[refusal.reason]
+            if page.status_code == TOO_MANY:
+                page.headers["Retry-After"] = str(int(NAME_LIMIT.pause.total_seconds()))
+            return page
+        return _signed_in(secret, target, username if remember else None)
 
     @expose("/logout/", methods=["GET", "POST"])
     def logout(self) -> ResponseReturnValue:
         """Ask on GET, for a link must not sign anybody out; sign out on POST."""
         if request.method == "GET":
             return render_template("logout.html")
-        user = self._get_authenticated_user()
-        logout_user()
+        known = sign_in_or_none()
+        if known is not None:
+            sign_out(current_session(), known.id, username=known.username, now=current_time())
         session.clear()
-        g.actor = None
-        if user is not None:
-            self.appbuilder.sm.on_user_logout(user)
+        g.actor = g.sign_in = None
         return redirect("/login/")
 
 
@@ -56,10 +70,10 @@ def _page(username: str, *, remember: bool, error: str | None = None) -> str:
     return render_template("login.html", username=username, remember=remember, error=error)
 
 
-def _signed_in(user: object, target: str, remembered_name: str | None) -> ResponseReturnValue:
-    """Start a session of its own for ``user``: nothing of the visitor's session lives on."""
+def _signed_in(secret: str, target: str, remembered_name: str | None) -> ResponseReturnValue:
+    """Give the browser a session of its own: nothing of the visitor's session lives on."""
     session.clear()
-    login_user(user, remember=False)
+    session[SECRET] = secret
     response = redirect(target)
     if remembered_name is None:
         response.delete_cookie(REMEMBERED_NAME, path="/login/")

@@ -37,16 +37,8 @@ class StatedataSecurityManager(SecurityManager):
         """Change nothing: permission names are made by ``statedata permissions sync`` alone."""
         return {}
 
-    def find_user(self, username: str | None = None, email: str | None = None) -> Any:
-        """The user with exactly this sign-in name, or None.
-
-        A database's collation may find ``ZHANG`` or ``zhàng`` for ``zhang``; one account has one
-        spelling. E-mail addresses are made up from sign-in names and open no second door.
-        """
-        if not username:
-            return None
-        user = super().find_user(username=username)
-        return user if user is not None and user.username == username else None
+    def auth_user_db(self, username: str, password: str) -> None:
+        """Let nobody in: passwords are looked at in ``app.web.account.sign_in`` only."""
 
     def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:
         """Answer from the rights already read for this request; no statement per question."""

@@ -11,9 +11,14 @@ from flask_jwt_extended import create_access_token, decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt.exceptions import PyJWTError
 
+from app.domain.account import NAME_LIMIT, Way
+from app.domain.message import Refused
+from app.web.account.sign_in import SECRET, STATUSES, sign_in
 from app.web.problems import problem
+from app.web.translation import translated
 
 SCHEME = "Bearer "
+TOO_MANY = 429
 
 
 class TokenApi(SecurityApi):
@@ -25,15 +30,23 @@ class TokenApi(SecurityApi):
     def login(self) -> ResponseReturnValue:
         """Answer ``{"access_token": …}`` for ``{"username", "password", "provider": "db"}``.
 
-        Unknown, inactive and mistaken sign-ins get the same answer.
+        Unknown, inactive and mistaken sign-ins get the same answer, and are counted like those
+        on the login page. The token belongs to a session and ends with it.
         """
         credentials = _credentials(request.get_json(silent=True))
         if credentials is None:
             return problem(400, _("Send a JSON object with username, password and provider db."))
-        user = self.appbuilder.sm.auth_user_db(*credentials)
-        if user is None:
-            return problem(401, _("The staff number or the password is not right."))
-        return jsonify(access_token=create_access_token(identity=str(user.id), fresh=True))
+        try:
+            opened, secret = sign_in(*credentials, Way.API)
+        except Refused as refusal:
+            answer = problem(STATUSES[refusal.reason], translated(refusal.message))
+            if answer.status_code == TOO_MANY:
+                answer.headers["Retry-After"] = str(int(NAME_LIMIT.pause.total_seconds()))
+            return answer
+        token = create_access_token(
+            identity=str(opened.user_id), fresh=True, additional_claims={SECRET: secret}
+        )
+        return jsonify(access_token=token)
 
 
 def bearer_token() -> str | None:
@@ -42,21 +55,18 @@ def bearer_token() -> str | None:
     return header[len(SCHEME) :].strip() if header.startswith(SCHEME) else None
 
 
-def user_id_of(token: str) -> int | None:
-    """The user to whom ``token`` was given.
+def secret_of(token: str) -> str | None:
+    """The secret of the session that ``token`` belongs to.
 
-    None when it is forged, foreign or too old, or when the account was closed meanwhile.
+    None when it is forged, foreign or too old.
     """
     try:
         claims = decode_token(token)
     except (JWTExtendedException, PyJWTError):
         current_app.logger.info("a bearer token was refused")
         return None
-    subject = str(claims.get("sub", ""))
-    if claims.get("type") != "access" or not subject.isdigit():
-        return None
-    user = current_app.extensions["appbuilder"].sm.load_user(int(subject))
-    return None if user is None else int(user.id)
+    secret = claims.get(SECRET)
+    return secret if claims.get("type") == "access" and isinstance(secret, str) else None
 
 
 def _credentials(body: Any) -> tuple[str, str] | None:

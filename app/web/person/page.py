@@ -104,6 +104,8 @@ def _may_appoint(actor: Actor, page: PersonPage, function: Function, place: Depa
 
 
 def _may_end(actor: Actor, page: PersonPage, held: Appointment) -> bool:
+    if not page.line.person.is_active:
+        return False
     refusal = why_not_end(
         actor,
         page.subject,

@@ -6,10 +6,10 @@ import pytest
 from werkzeug.security import check_password_hash
 
 from app.domain.submission import Status, Verb
-from app.web.fab import password as password_room
+from app.web.account import sign_in as sign_in_room
 from tests.demo import PASSWORD, DemoCollege
 
-WRONG_PASSWORD = "密码不正确，什么都没有改变。请重新输入您的登录密码。"
+WRONG_PASSWORD = "密码不正确，什么都没有改变。还可再试 4 次。"
 POINTS = {"conformity": True, "completeness": True, "timeliness": True, "accuracy": True}
 WAY: list[tuple[str, str, dict[str, Any], str]] = [
     ("jwc_steward", "finish", {}, "under_review"),
@@ -181,7 +181,7 @@ def test_the_password_is_proved_once_for_several_submissions(
         proved.append(given)
         return check_password_hash(stored, given)
 
-    monkeypatch.setattr(password_room, "check_password_hash", counted)
+    monkeypatch.setattr(sign_in_room, "check_password_hash", counted)
     body = {"submissions": waiting_for_the_head(demo), "password": PASSWORD}
 
     answer = demo.caller("jwc_head").post("submissions/confirm", body)
