@@ -176,7 +176,8 @@ def test_nothing_is_written_when_the_platform_changed_in_between(
     college: College, people: People
 ) -> None:
     plan = preview(college, rows(NEW), people.zhou_min)
-    person(college, "10001").version += 1
+    changed = person(college, "10001")
+    changed.version += 1
     college.session.commit()
 
     with pytest.raises(Refused) as refused:
@@ -244,7 +245,8 @@ def test_the_office_disables_nobody_by_a_list(college: College, people: People) 
 
 
 def test_a_leaver_on_the_list_stays_disabled(college: College, people: People) -> None:
-    person(college, "10021").is_active = False
+    gone = person(college, "10021")
+    gone.is_active = False
     college.session.commit()
     listed = rows({"number": "10021", "name": "刘洋", "department": "C02"}, NEW)
 

@@ -60,7 +60,8 @@ def test_every_state_of_a_login_is_told(college: College, people: People) -> Non
     locked = NOW + timedelta(minutes=5)
     session.add(Account(username="luo_lin", locked_until=locked, must_change_password=True))
     session.add(Person(number="10077", name="新人", department_code="C01"))
-    person(college, "03011").is_active = False
+    gone = person(college, "03011")
+    gone.is_active = False
     session.commit()
 
     found = lines(college, people, "administrator")
@@ -90,7 +91,8 @@ def test_vacancies_and_stand_ins_are_told_by_department(college: College, people
     second = Appointment(
         function=Function.DATA_STEWARD, department_code="C01", valid_from=NOW.date()
     )
-    person(college, "10021").appointments.append(second)
+    teacher = person(college, "10021")
+    teacher.appointments.append(second)
     college.session.commit()
 
     found = {
