@@ -54,6 +54,15 @@ def test_others_see_nobody(college: College, people: People, who: str) -> None:
     assert refused.value.reason is Reason.FORBIDDEN
 
 
+STATES = {
+    "10001": LoginState.ACTIVE,
+    "10021": LoginState.FIRST_SIGN_IN,
+    "20002": LoginState.LOCKED_OUT,
+    "10077": LoginState.WITHOUT_LOGIN,
+    "03011": LoginState.DISABLED,
+}
+
+
 def test_every_state_of_a_login_is_told(college: College, people: People) -> None:
     session = college.session
     session.add(Account(username="liu_yang", must_change_password=True))
@@ -66,15 +75,7 @@ def test_every_state_of_a_login_is_told(college: College, people: People) -> Non
 
     found = lines(college, people, "administrator")
 
-    assert {
-        number: found[number].state for number in ("10001", "10021", "20002", "10077", "03011")
-    } == {
-        "10001": LoginState.ACTIVE,
-        "10021": LoginState.FIRST_SIGN_IN,
-        "20002": LoginState.LOCKED_OUT,
-        "10077": LoginState.WITHOUT_LOGIN,
-        "03011": LoginState.DISABLED,
-    }
+    assert [found[number].state for number in STATES] == list(STATES.values())
 
 
 def test_one_person_is_shown_with_what_would_be_vacant(college: College, people: People) -> None:
