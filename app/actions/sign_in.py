@@ -27,25 +27,30 @@ TIDIED_EVERY = 50
 MOST_TIDIED = 500
 
 
-def note_failure(session: Session, attempt: Attempt, *, now: datetime) -> Message:
-    """Count a wrong password and lock what has had too many; returns what to tell."""
+def note_failure(session: Session, attempt: Attempt, *, now: datetime) -> Refused:
+    """Count a wrong password and lock what has had too many; returns the refusal to raise.
+
+    Its reason is INVALID as long as another one may be tried, then LOCKED.
+    """
     make_counters(session, attempt)
     entry = None
     with writing(session):
         counters = held_counters(session, attempt)
-        told = counters.why_not(now)
-        if told is None:
+        locked = counters.why_not(now)
+        if locked is None:
             was_locked = counters.account.is_locked(now)
             counters.add_failure(now)
             entry = _entry(attempt, AccountEvent.FAILED, now)
             session.add(entry)
             if counters.account.is_locked(now) and not was_locked:
                 session.add(_entry(attempt, AccountEvent.LOCKED_OUT, now))
-            told = counters.why_not(now) or _wrong(attempt, counters.left())
+            locked = counters.why_not(now)
         session.commit()
     if entry is not None:
         _tidy_sometimes(session, entry, now)
-    return told
+    if locked is not None:
+        return Refused(locked, Reason.LOCKED)
+    return Refused(_wrong(attempt, counters.left()), Reason.INVALID)
 
 
 def note_success(session: Session, attempt: Attempt, *, now: datetime) -> None:

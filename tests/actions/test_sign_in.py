@@ -13,7 +13,7 @@ from app.actions.account import require_new_password
 from app.actions.attempt import Attempt
 from app.actions.sign_in import note_failure, note_success, open_session
 from app.domain.account import ADDRESS_LIMIT, INITIAL_PASSWORD_LIFETIME, AccountEvent, Way
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Reason, Refused
 from app.models.account import Account, SignInAddress, SignInEntry, SignInSession
 from app.models.permission import user
 from tests.college import NOW, College
@@ -31,12 +31,7 @@ def attempt(name: str = "li_jing", way: Way = Way.FORM, address: str = "192.0.2.
 def fail(session: Session, attempts: Sequence[Attempt], now: datetime = NOW) -> list[str]:
     """What is told after each wrong password: how many are left, or that it is locked."""
     told = [note_failure(session, one, now=now) for one in attempts]
-    return [_gist(message) for message in told]
-
-
-def _gist(message: Message) -> str:
-    left = message.parameters.get("left")
-    return str(left) if left is not None else "locked"
+    return [str(refusal.message.parameters.get("left", "locked")) for refusal in told]
 
 
 def succeed(session: Session, one: Attempt, now: datetime = NOW) -> SignInSession:
@@ -136,7 +131,7 @@ def test_the_right_password_begins_the_count_anew(college: College) -> None:
 def test_the_message_tells_until_when_on_the_clock_of_the_college(college: College) -> None:
     told = [note_failure(college.session, attempt(), now=NOW) for _ in range(5)][-1]
 
-    assert told.parameters["time"] == f"{NOW + 15 * MINUTE:%H:%M}"
+    assert told.message.parameters["time"] == f"{NOW + 15 * MINUTE:%H:%M}"
 
 
 def test_one_address_cannot_try_many_names(college: College) -> None:

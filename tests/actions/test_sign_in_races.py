@@ -32,7 +32,7 @@ def wrong(college: College, attempt: Attempt = ATTEMPT) -> Callable[[], str]:
     def act() -> str:
         with college.open_session() as session:
             told = note_failure(session, attempt, now=NOW)
-        return str(told.parameters.get("left", "locked"))
+        return str(told.message.parameters.get("left", "locked"))
 
     return act
 

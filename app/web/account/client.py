@@ -24,11 +24,11 @@ SYSTEMS: tuple[tuple[str, LazyString], ...] = (
 
 
 def client_text(client: str | None) -> str:
-    """``Chrome browser, Windows computer`` for what a program sent as its name."""
+    """``Chrome browser · Windows computer`` for what a program sent as its name."""
     known = [
         str(name)
         for marks in (BROWSERS, SYSTEMS)
         for name in [next((name for mark, name in marks if mark in (client or "")), None)]
         if name is not None
     ]
-    return str(gettext(", ")).join(known) or str(gettext("unknown program"))
+    return " · ".join(known) or str(gettext("unknown program"))

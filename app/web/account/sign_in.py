@@ -100,5 +100,5 @@ def _look_at(attempt: Attempt, password: str) -> Login:
         stored = login.password_hash
     readable = password[:LONGEST_LOOKED_AT].encode("utf-8", "backslashreplace").decode()
     if not check_password_hash(stored, readable) or login is None:
-        raise Refused(note_failure(session, attempt, now=now), Reason.INVALID)
+        raise note_failure(session, attempt, now=now)
     return login

@@ -32,7 +32,7 @@ class AccountView(PageView):
         return render_template(
             "account/page.html",
             actor=current_actor(),
-            own=own,
+            current=own,
             account=session.get(Account, own.username),
             sessions=list_sessions(session, own.username, session_limits(), current_time()),
             entries=list_entries(session, own.username, SHOWN_ENTRIES),
