@@ -27,6 +27,9 @@ from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.home import HomeView
 from app.web.permission.view import PermissionView
+from app.web.person.first_login import FirstLoginView
+from app.web.person.staff_list import StaffListView
+from app.web.person.view import PersonView
 from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
@@ -39,6 +42,9 @@ VIEWS = [
     CycleView,
     ConsolidationView,
     PermissionView,
+    PersonView,
+    StaffListView,
+    FirstLoginView,
     AccountView,
     PasswordView,
 ]

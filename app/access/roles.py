@@ -19,6 +19,7 @@ CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
 PERMISSION = "permission"
 BOARD = "board"
+PERSON = "person"
 ACCOUNT = "account"
 
 
@@ -65,6 +66,7 @@ ROLES: tuple[RoleSpec, ...] = (
         grants=(
             *_on(CYCLE, "read"),
             *_on(PERMISSION, "read", "edit"),
+            *_on(PERSON, "read", "add", "edit", "assign", "unlock", "import"),
             *_on(ACCOUNT, "unlock"),
         ),
     ),
@@ -84,6 +86,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(CONSOLIDATION, "read", "export"),
             *_on(PERMISSION, "read"),
             *_on(BOARD, "read"),
+            *_on(PERSON, "read", "add", "assign", "unlock", "import"),
             *_on(ACCOUNT, "unlock"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
@@ -94,6 +97,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SUBMISSION, "read", Verb.CONFIRM, Verb.SEND_BACK, Verb.WITHDRAW),
             *_on(CYCLE, "read"),
             *_on(BOARD, "read"),
+            *_on(PERSON, "read", "assign"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -113,6 +117,7 @@ ROLES: tuple[RoleSpec, ...] = (
             ),
             *_on(CYCLE, "read"),
             *_on(BOARD, "read"),
+            *_on(PERSON, "read", "unlock"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),

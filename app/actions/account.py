@@ -73,14 +73,22 @@ def unlock(session: Session, username: str, *, by: Actor, now: datetime) -> None
     if reason is not None:
         raise Refused(reason)
     with writing(session):
-        account = session.get(Account, username, with_for_update=True, populate_existing=True)
-        if account is None or not account.is_locked(now):
-            message = Message("The account %(name)s is not locked.", {"name": username})
-            raise Refused(message, Reason.CONFLICT)
-        _lift_lock(account)
-        _log(session, username, AccountEvent.UNLOCKED, by, now)
+        lift_lock(session, username, by=by, now=now)
         record(session, Deed("account.unlock", f"account:{username}"), by=by, now=now)
         session.commit()
+
+
+def lift_lock(session: Session, username: str, *, by: Actor, now: datetime) -> None:
+    """Let passwords be tried again; Refused where nothing is locked.
+
+    The caller has judged it, writes the audit log and commits.
+    """
+    account = session.get(Account, username, with_for_update=True, populate_existing=True)
+    if account is None or not account.is_locked(now):
+        message = Message("The account %(name)s is not locked.", {"name": username})
+        raise Refused(message, Reason.CONFLICT)
+    _lift_lock(account)
+    _log(session, username, AccountEvent.UNLOCKED, by, now)
 
 
 def change_password(

@@ -1,5 +1,6 @@
 """Writing the audit log: always in the transaction of what it records."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +28,12 @@ class Deed:
 
 def record(session: Session, deed: Deed, *, by: Actor, now: datetime) -> None:
     """Add an entry; the caller commits it together with the change."""
-    session.add(
+    record_all(session, (deed,), by=by, now=now)
+
+
+def record_all(session: Session, deeds: Iterable[Deed], *, by: Actor, now: datetime) -> None:
+    """Add an entry for each of many things done in one transaction."""
+    session.add_all(
         AuditEntry(
             at=now,
             person_number=by.number,
@@ -40,6 +46,7 @@ def record(session: Session, deed: Deed, *, by: Actor, now: datetime) -> None:
             reason=deed.reason,
             content_hash=deed.content_hash,
         )
+        for deed in deeds
     )
     session.flush()
 

@@ -105,12 +105,28 @@ class FieldSpec:
 
 
 @dataclass(frozen=True)
+class StaffListSpec:
+    """Which fields of a base table tell who works at the college.
+
+    ``number``, ``name`` and ``department`` are field codes; people whose value
+    of the field ``status`` is among ``left`` are there no more.
+    """
+
+    number: str
+    name: str
+    department: str
+    status: str | None = None
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class TableSpec:
     """One base table.
 
     ``number`` is printed (``6.1.1``) and may change every year;
     ``identifier`` is the key everywhere else. ``teacher_kinds`` are the kinds of teacher who fill
-    in a table that teachers fill; none named means all of them.
+    in a table that teachers fill; none named means all of them. ``staff_list`` marks the table
+    that accounts are matched against.
     """
 
     identifier: str
@@ -126,6 +142,7 @@ class TableSpec:
     teacher_kinds: tuple[TeacherKind, ...] = ()
     guidance: str = ""
     unverified: bool = False
+    staff_list: StaffListSpec | None = None
 
     @cached_property
     def by_code(self) -> Mapping[str, FieldSpec]:

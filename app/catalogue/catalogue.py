@@ -39,6 +39,11 @@ class Catalogue:
             return None
         return self.code_lists[field.code_list]
 
+    @property
+    def staff_list(self) -> TableSpec | None:
+        """The table that tells who works at the college, None where no table is marked."""
+        return next((spec for spec in self.tables.values() if spec.staff_list), None)
+
     def label_field(self, table: str) -> FieldSpec:
         """The field that shows a row of ``table`` to people in pickers.
 

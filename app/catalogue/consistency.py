@@ -34,6 +34,9 @@ def faults_of(
         for field in table.fields:
             place = f"field {table.identifier}.{field.code}"
             faults += [f"{place}: {fault}" for fault in _field_faults(field, known, lists)]
+    marked = [table.identifier for table in tables if table.staff_list]
+    if len(marked) > 1:
+        faults.append(f"only one table can be the staff_list, not {', '.join(marked)}")
     for department in departments:
         named = {*department.owns, *department.fills_for_own_staff}
         missing = sorted(named - set(known))
@@ -60,6 +63,12 @@ def _table_faults(table: TableSpec) -> Iterator[str]:
         yield "teacher_kinds are named only where teachers fill in the rows"
     for kind in _twice(table.teacher_kinds):
         yield f"the kind of teacher {kind} twice"
+    if table.staff_list is not None:
+        listed = table.staff_list
+        named = (listed.number, listed.name, listed.department, listed.status)
+        for named_code in named:
+            if named_code is not None and named_code not in table.by_code:
+                yield f"staff_list names the field {named_code}, which it does not have"
 
 
 def _is_day_of_every_year(point: str) -> bool:

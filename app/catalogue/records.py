@@ -14,6 +14,7 @@ from app.catalogue.base_table import (
     FieldType,
     FilledBy,
     Reference,
+    StaffListSpec,
     TableKind,
     TableSpec,
     Tier,
@@ -54,8 +55,10 @@ _TABLE_WORDS = {
     "tier",
     "guidance",
     "unverified",
+    "staff_list",
     "fields",
 }
+_STAFF_LIST_WORDS = {"number", "name", "department", "status", "left"}
 
 
 def read_field(item: Mapping[str, Any]) -> FieldSpec:
@@ -98,7 +101,20 @@ def read_table(item: Mapping[str, Any], chapter: str) -> TableSpec:
         teacher_kinds=tuple(TeacherKind(kind) for kind in item.get("teacher_kinds", ())),
         guidance=item.get("guidance", ""),
         unverified=item.get("unverified", False),
+        staff_list=_staff_list(item["staff_list"]) if "staff_list" in item else None,
         fields=tuple(fields),
+    )
+
+
+def _staff_list(item: Mapping[str, Any]) -> StaffListSpec:
+    """Which fields make the table the list of staff."""
+    _refuse_unknown(item, _STAFF_LIST_WORDS)
+    return StaffListSpec(
+        number=item["number"],
+        name=item["name"],
+        department=item["department"],
+        status=item.get("status"),
+        left=tuple(item.get("left", ())),
     )
 
 

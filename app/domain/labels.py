@@ -13,7 +13,7 @@ from app.domain.department import DepartmentKind
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Message
 from app.domain.period import PeriodKind
-from app.domain.person import Function, TeacherKind
+from app.domain.person import Function, LoginState, TeacherKind
 from app.domain.submission import Holder, Status, Verb
 
 # Pairs, not a mapping: members of two enumerations may be the same word.
@@ -69,6 +69,11 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (TeacherKind.IN_HOUSE, "in-house adjunct teacher"),
     (TeacherKind.EXTERNAL_PART_TIME, "external part-time teacher"),
     (TeacherKind.EXTERNAL_VISITING, "external visiting teacher"),
+    (LoginState.WITHOUT_LOGIN, "no login yet"),
+    (LoginState.FIRST_SIGN_IN, "initial password not changed yet"),
+    (LoginState.ACTIVE, "signs in normally"),
+    (LoginState.LOCKED_OUT, "locked out for now"),
+    (LoginState.DISABLED, "disabled"),
     (Way.FORM, "in a browser"),
     (Way.API, "by a program"),
     (Way.STEP, "while taking a step"),

@@ -1,6 +1,9 @@
 """Functions people hold and the kinds of teacher (第五条, 第十条)."""
 
+import re
 from enum import StrEnum
+
+from app.domain.message import Message
 
 
 class Function(StrEnum):
@@ -35,3 +38,47 @@ COLLEGE_WIDE = frozenset(
         Function.READER,
     }
 )
+
+
+class LoginState(StrEnum):
+    """How somebody stands with the platform's door."""
+
+    WITHOUT_LOGIN = "without_login"
+    FIRST_SIGN_IN = "first_sign_in"
+    ACTIVE = "active"
+    LOCKED_OUT = "locked_out"
+    DISABLED = "disabled"
+
+
+LONGEST_NUMBER = 32
+LONGEST_NAME = 64
+_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}", re.ASCII)
+_USERNAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._@-]{1,63}", re.ASCII)
+
+
+def why_bad_number(number: str) -> Message | None:
+    """Why this cannot be anybody's 工号."""
+    if _NUMBER.fullmatch(number):
+        return None
+    return Message(
+        "A staff number has 1 to 32 letters and digits, without spaces; “%(number)s” does not fit.",
+        {"number": number[:LONGEST_NUMBER]},
+    )
+
+
+def why_bad_name(name: str) -> Message | None:
+    """Why this cannot be anybody's name."""
+    if 0 < len(name) <= LONGEST_NAME and name.isprintable():
+        return None
+    return Message("A name has 1 to 64 characters.")
+
+
+def why_bad_username(username: str) -> Message | None:
+    """Why nobody can sign in under this name."""
+    if _USERNAME.fullmatch(username):
+        return None
+    return Message(
+        "A sign-in name has 2 to 64 letters and digits; of other signs . _ - @ are allowed."
+        " “%(name)s” does not fit.",
+        {"name": username[:LONGEST_NAME]},
+    )

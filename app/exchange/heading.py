@@ -5,12 +5,35 @@ from collections import Counter
 from collections.abc import Mapping
 
 from app.catalogue.base_table import FieldSpec, TableSpec
+from app.domain.staff_list import (
+    DEPARTMENT,
+    FROM,
+    FUNCTION,
+    KIND,
+    NAME,
+    NUMBER,
+    POST_DEPARTMENT,
+    TO,
+    USERNAME,
+)
 from app.rules.reading import half_width
 
 REQUIRED_MARK = "*"
 _SPACE_AND_MARK = re.compile(rf"[\s{re.escape(REQUIRED_MARK)}]+")
 # What people call the column that names a row's department.
 DEPARTMENT_NAMES = frozenset({"填报部门", "所属部门", "填报单位"})
+# What people call the columns of a list of people, beside the words of the template.
+STAFF_NAMES: Mapping[str, frozenset[str]] = {
+    NUMBER: frozenset({"工号", "教工号", "职工号", "教职工号", "人员编号"}),
+    NAME: frozenset({"姓名", "教师姓名"}),
+    DEPARTMENT: frozenset({"部门", "所属部门", "所在部门", "单位", "所在单位", "部门名称"}),
+    KIND: frozenset({"教师类别", "教师类型"}),
+    FUNCTION: frozenset({"职能", "角色", "平台职能"}),
+    POST_DEPARTMENT: frozenset({"任职部门"}),
+    FROM: frozenset({"起始日期", "开始日期", "任职起始日期"}),
+    TO: frozenset({"截止日期", "结束日期", "任职截止日期"}),
+    USERNAME: frozenset({"登录名", "用户名", "账号", "登录账号"}),
+}
 # A column of running numbers says nothing.
 IGNORED_NAMES = frozenset({"序号", "行号"})
 

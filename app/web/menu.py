@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.access.person import Actor
-from app.access.roles import BOARD, CONSOLIDATION, CYCLE, PERMISSION, SUBMISSION
+from app.access.roles import BOARD, CONSOLIDATION, CYCLE, PERMISSION, PERSON, SUBMISSION
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,11 @@ class MenuEntry:
     @property
     def is_current(self) -> bool:
         """Whether the page on the screen belongs to this entry."""
-        return (request.endpoint or "").split(".")[0] == self.endpoint.split(".")[0]
+        if (request.endpoint or "").split(".")[0] == self.endpoint.split(".")[0]:
+            return True
+        # Pages further down the same path may belong to another group of views.
+        address = url_for(self.endpoint)
+        return address != "/" and request.path.startswith(address)
 
     def serves(self, actor: Actor) -> bool:
         """Whether the person has the right that the page takes."""
@@ -56,6 +60,7 @@ MENU: tuple[MenuEntry, ...] = (
         "database",
         ("read", CONSOLIDATION),
     ),
+    MenuEntry("PersonView.people", _("People"), "users", ("read", PERSON)),
     MenuEntry(
         "PermissionView.permissions",
         _("Roles and permissions"),

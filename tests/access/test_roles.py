@@ -67,7 +67,9 @@ def test_only_the_quality_office_and_the_archive_move_a_year() -> None:
 def test_the_administrator_takes_no_step_and_sees_no_rows() -> None:
     [spec] = [spec for spec in ROLES if spec.function is Function.ADMINISTRATOR]
 
+    people = {"read", "add", "edit", "assign", "unlock", "import"}
     assert set(spec.grants) == {
+        *((verb, "person") for verb in people),
         ("read", "cycle"),
         ("read", "permission"),
         ("edit", "permission"),

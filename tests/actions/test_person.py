@@ -12,6 +12,7 @@ from app.domain.person import Function
 from app.models.permission import role, user, user_role
 from app.models.person import Appointment, Person
 from tests.college import NOW, College
+from tests.people import actor_of
 
 TODAY = NOW.date()
 
@@ -70,15 +71,16 @@ def test_an_appointment_that_has_ended_takes_its_roles_along(college: College) -
     assert roles_of(session, "li_jing") == set()
 
 
-def test_an_appointment_that_has_not_begun_gives_no_role(college: College) -> None:
+def test_an_appointment_that_has_not_begun_gives_nothing_before_its_day(college: College) -> None:
     session = college.session
     appointed(session, "li_jing", valid_from=date(2026, 10, 1))
 
     sync_user_roles(session, date(2026, 9, 30))
-    assert roles_of(session, "li_jing") == set()
 
-    sync_user_roles(session, date(2026, 10, 1))
+    # The roles wait for the day; nothing has to run on it.
     assert roles_of(session, "li_jing") == {"data_steward", "A03.steward"}
+    assert actor_of(session, "li_jing", date(2026, 9, 30)).permissions == frozenset()
+    assert actor_of(session, "li_jing", date(2026, 10, 1)).may("read", "submission")
 
 
 def test_somebody_who_has_left_has_no_role(college: College) -> None:

@@ -204,3 +204,42 @@ def test_codes_are_different_texts(tmp_path: Path) -> None:
 def test_something_that_is_no_record_is_told(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match=r"departments\.yaml: departments A02"):
         load_catalogue(write(tmp_path, departments="departments: [A02]"))
+
+
+MARK = (
+    "    staff_list: {number: staff_no, name: gender, department: phone,"
+    " status: gender, left: ['2']}"
+)
+
+
+def test_a_table_is_marked_as_the_list_of_staff(tmp_path: Path) -> None:
+    marked = TABLE.replace("    fields:\n", f"{MARK}\n    fields:\n", 1)
+    assert load_catalogue(write(tmp_path)).staff_list is None
+
+    catalogue = load_catalogue(write(tmp_path, marked))
+
+    assert catalogue.staff_list is catalogue.tables["staff"]
+    listed = catalogue.tables["staff"].staff_list
+    assert listed is not None
+    assert (listed.number, listed.status, listed.left) == ("staff_no", "gender", ("2",))
+
+
+@pytest.mark.parametrize(
+    ("tables", "fault"),
+    [
+        (TABLE.replace("    fields:\n", f"{MARK}\n    fields:\n"), "only one table"),
+        (
+            TABLE.replace("    fields:\n", f"{MARK.replace('phone', 'dept')}\n    fields:\n", 1),
+            "staff_list names the field dept",
+        ),
+        (
+            TABLE.replace("    fields:\n", f"{MARK.replace('left', 'gone')}\n    fields:\n", 1),
+            "unknown words gone",
+        ),
+    ],
+)
+def test_a_wrong_mark_is_told(tmp_path: Path, tables: str, fault: str) -> None:
+    with pytest.raises(CatalogueError) as error:
+        load_catalogue(write(tmp_path, tables))
+
+    assert any(fault in told for told in error.value.faults)

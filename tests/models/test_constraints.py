@@ -1,5 +1,7 @@
 """The database itself refuses what makes no sense (decision 11)."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -7,6 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from app.domain.submission import Status
 from app.models.assignment import Assignment
 from app.models.cycle import Cycle
+from app.models.person import Appointment
 from app.models.snapshot import Snapshot
 from app.models.submission import Submission
 from tests.college import NOW, College
@@ -123,3 +126,14 @@ def test_names_that_differ_in_case_are_different(college: College) -> None:
     college.session.execute(insert(table), [row | {"sys_key": key} for key in ("k", "K", "é")])
 
     assert len(college.session.execute(table.select()).all()) == 3
+
+
+def test_an_appointment_does_not_end_before_it_begins(college: College) -> None:
+    wanted = college.all(Appointment)[0]
+    before = {"valid_to": wanted.valid_from - timedelta(days=1)}
+
+    with pytest.raises(REFUSED):
+        college.session.execute(
+            update(Appointment).where(Appointment.id == wanted.id).values(**before)
+        )
+    college.session.rollback()

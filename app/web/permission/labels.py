@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from app.access.roles import ACCOUNT, BOARD, CONSOLIDATION, CYCLE, PERMISSION, SUBMISSION, Pair
+from app.access.roles import (
+    ACCOUNT,
+    BOARD,
+    CONSOLIDATION,
+    CYCLE,
+    PERMISSION,
+    PERSON,
+    SUBMISSION,
+    Pair,
+)
 from app.domain.cycle import CycleVerb
 from app.domain.submission import Verb
 from app.reports.permission import RoleLine
@@ -27,13 +36,17 @@ PAGE_ACTIONS: Mapping[str, LazyString] = {
     "read": _("View"),
     "edit": _("Change"),
     "export": _("Export"),
+    "add": _("Add"),
+    "assign": _("Appoint"),
     "unlock": _("Unlock"),
+    "import": _("Import"),
 }
 RESOURCES: Mapping[str, LazyString] = {
     SUBMISSION: _("Reporting and review"),
     BOARD: _("Progress board"),
     CYCLE: _("Collection years"),
     CONSOLIDATION: _("Consolidated data"),
+    PERSON: _("People"),
     ACCOUNT: _("Accounts"),
     PERMISSION: _("Roles and permissions"),
 }

@@ -1,0 +1,1 @@
+"""Pages of people, their appointments and their logins."""
