@@ -7,15 +7,19 @@ department. Rights add up.
 
 from dataclasses import dataclass
 
+from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleHolder, CycleVerb
 from app.domain.person import Function
 from app.domain.submission import Verb
 
 TABLE_ACTIONS = ("list", "list_all", "add", "edit", "delete", "import", "export", "pick")
 ALL_ROWS = ("list", "list_all", "export", "pick")
+# What is left of the rights on a table when the years it was assigned in are over.
+OWN_HISTORY = frozenset({"list", "export", "pick"})
 SUBMISSION = "submission"
 CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
+ASSIGNMENT = "assignment"
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,10 @@ def _on(resource: str, *verbs: str) -> tuple[tuple[str, str], ...]:
 
 
 ROLES: tuple[RoleSpec, ...] = (
-    RoleSpec(Function.ADMINISTRATOR, grants=_on(CYCLE, "read")),
+    RoleSpec(
+        Function.ADMINISTRATOR,
+        grants=(*_on(CYCLE, "read"), *_on(ASSIGNMENT, "read")),
+    ),
     RoleSpec(
         Function.QA_OFFICE,
         grants=(
@@ -62,6 +69,7 @@ ROLES: tuple[RoleSpec, ...] = (
             ),
             *_on(CYCLE, "read", *(v for v in CycleVerb if v is not CycleVerb.ARCHIVE)),
             *_on(CONSOLIDATION, "read", "export"),
+            *_on(ASSIGNMENT, "read", "assign"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -70,6 +78,7 @@ ROLES: tuple[RoleSpec, ...] = (
         grants=(
             *_on(SUBMISSION, "read", Verb.CONFIRM, Verb.SEND_BACK, Verb.WITHDRAW),
             *_on(CYCLE, "read"),
+            *_on(ASSIGNMENT, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -88,6 +97,7 @@ ROLES: tuple[RoleSpec, ...] = (
                 Verb.WITHDRAW,
             ),
             *_on(CYCLE, "read"),
+            *_on(ASSIGNMENT, "read"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -102,11 +112,20 @@ ROLES: tuple[RoleSpec, ...] = (
     ),
     RoleSpec(
         Function.LEADER,
-        grants=(*_on(SUBMISSION, "read"), *_on(CYCLE, "read"), *_on(CONSOLIDATION, "read")),
+        grants=(
+            *_on(SUBMISSION, "read"),
+            *_on(CYCLE, "read"),
+            *_on(CONSOLIDATION, "read"),
+            *_on(ASSIGNMENT, "read"),
+        ),
     ),
     RoleSpec(
         Function.ARCHIVE,
-        grants=(*_on(CYCLE, "read", CycleVerb.ARCHIVE), *_on(CONSOLIDATION, "read", "export")),
+        grants=(
+            *_on(CYCLE, "read", CycleVerb.ARCHIVE),
+            *_on(CONSOLIDATION, "read", "export"),
+            *_on(ASSIGNMENT, "read"),
+        ),
     ),
     RoleSpec(
         Function.READER,
@@ -127,6 +146,28 @@ SUFFIXES = tuple(f".{spec.suffix}" for spec in ROLES if spec.suffix is not None)
 def department_role(department: str, spec: RoleSpec) -> str:
     """The name of a generated role, e.g. ``C01.steward``."""
     return f"{department}.{spec.suffix}"
+
+
+def generated_roles() -> tuple[RoleSpec, ...]:
+    """The functions for which every department has a role of its own."""
+    return tuple(spec for spec in ROLES if spec.suffix is not None)
+
+
+def assigned_rights(
+    department: str, kind: AssignmentKind, *, is_over: bool = False
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Name and actions of each generated role that an assignment brings rights to.
+
+    Of a year that ``is_over`` the department reads the rows it reported itself.
+    """
+    rights = []
+    for spec in generated_roles():
+        actions = spec.assigned_actions if kind.makes_submission else spec.guidance_actions
+        if is_over:
+            own = actions if kind.makes_submission else ()
+            actions = tuple(action for action in own if action in OWN_HISTORY)
+        rights.append((department_role(department, spec), actions))
+    return rights
 
 
 def roles_of(function: Function, department: str) -> tuple[str, ...]:

@@ -8,13 +8,21 @@ away: rights are granted when a role, a permission or an assignment is new.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
-from app.access.roles import ROLES, TABLE_ACTIONS, RoleSpec, department_role
-from app.domain.assignment import AssignmentKind
+from app.access.roles import (
+    ROLES,
+    TABLE_ACTIONS,
+    assigned_rights,
+    department_role,
+    generated_roles,
+)
+from app.domain.cycle import CycleStatus
 from app.models.assignment import Assignment
 from app.models.base_table import Store
+from app.models.base_table_rows import in_batches
+from app.models.cycle import Cycle
 from app.models.permission import (
     permission,
     permission_view,
@@ -25,6 +33,8 @@ from app.models.permission import (
 from app.models.setting import PERMISSION_VERSION, Setting
 
 Pair = tuple[str, str]
+# Years whose rows nobody changes any more.
+OVER = frozenset({CycleStatus.LOCKED, CycleStatus.ARCHIVED})
 
 
 @dataclass(frozen=True)
@@ -58,17 +68,52 @@ def sync_permissions(session: Session, store: Store) -> Synced:
     return Synced(len(new_pairs), len(new_roles), added)
 
 
-def grant_assignments(session: Session, store: Store, assignments: Iterable[Assignment]) -> None:
-    """Give the departments' roles their rights on newly assigned tables."""
+def grant_assignments(session: Session, assignments: Iterable[Assignment]) -> set[str]:
+    """Give the departments' roles their rights on newly assigned tables.
+
+    Returns the roles that did not exist before; nobody holds them yet.
+    """
     wanted = [
-        (department_role(assignment.department_code, spec), (action, assignment.table_identifier))
+        (name, (action, assignment.table_identifier))
         for assignment in assignments
-        for spec in ROLES
-        if spec.suffix is not None
-        for action in _assigned_actions(spec, assignment.kind)
+        for name, actions in assigned_rights(assignment.department_code, assignment.kind)
+        for action in actions
     ]
-    _ensure(session, role, {name for name, _ in wanted})
+    new_roles = _ensure(session, role, {name for name, _ in wanted})
     _grant(session, wanted)
+    raise_permission_version(session)
+    return new_roles
+
+
+def withdraw_assignments(session: Session, pairs: Iterable[tuple[str, str]]) -> None:
+    """Take back rights of departments on tables that no assignment backs any more.
+
+    ``pairs`` are department and table. Only the generated roles lose rights;
+    what was granted in other roles stays. A department that had the table in a
+    year that is over keeps reading its own rows (decision record 0010).
+    """
+    lost = {
+        (name, (action, table))
+        for department, table in pairs
+        for spec in generated_roles()
+        for name in (department_role(department, spec),)
+        for action in {*spec.assigned_actions, *spec.guidance_actions}
+    }
+    kept = {(name, pair) for name, rights in _assigned_grants(session).items() for pair in rights}
+    roles = {row.name: row.id for row in session.execute(select(role))}
+    pair_ids = _pair_ids(session)
+    views_of_role: dict[int, list[int]] = {}
+    for name, pair in lost - kept:
+        if name in roles and pair in pair_ids:
+            views_of_role.setdefault(roles[name], []).append(pair_ids[pair])
+    granted = permission_view_role.c
+    for role_id, views in views_of_role.items():
+        for batch in in_batches(views):
+            session.execute(
+                delete(permission_view_role).where(
+                    granted.role_id == role_id, granted.permission_view_id.in_(batch)
+                )
+            )
     raise_permission_version(session)
 
 
@@ -87,10 +132,6 @@ def _pairs(store: Store) -> set[Pair]:
     return tables | {grant for spec in ROLES for grant in spec.grants}
 
 
-def _assigned_actions(spec: RoleSpec, kind: AssignmentKind) -> tuple[str, ...]:
-    return spec.assigned_actions if kind.makes_submission else spec.guidance_actions
-
-
 def _wanted_grants(session: Session, store: Store) -> dict[str, set[Pair]]:
     """Role name → pairs, for the functions and for every department's roles."""
     wanted: dict[str, set[Pair]] = {
@@ -98,14 +139,20 @@ def _wanted_grants(session: Session, store: Store) -> dict[str, set[Pair]]:
         | {(action, table) for action in spec.table_actions for table in store.tables}
         for spec in ROLES
     }
-    for assignment in session.scalars(select(Assignment)):
-        for spec in ROLES:
-            if spec.suffix is not None:
-                rights = wanted.setdefault(department_role(assignment.department_code, spec), set())
-                rights.update(
-                    (action, assignment.table_identifier)
-                    for action in _assigned_actions(spec, assignment.kind)
-                )
+    return wanted | _assigned_grants(session)
+
+
+def _assigned_grants(session: Session) -> dict[str, set[Pair]]:
+    """Name of a department's role → the pairs that the assignments of all years back."""
+    wanted: dict[str, set[Pair]] = {}
+    query = select(Assignment, Cycle.status).join(Cycle, Cycle.id == Assignment.cycle_id)
+    for assignment, status in session.execute(query):
+        rights = assigned_rights(
+            assignment.department_code, assignment.kind, is_over=status in OVER
+        )
+        for name, actions in rights:
+            pairs = {(action, assignment.table_identifier) for action in actions}
+            wanted.setdefault(name, set()).update(pairs)
     return wanted
 
 

@@ -7,7 +7,9 @@ has one.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleStatus, CycleVerb
+from app.domain.department import DepartmentKind
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Message
 from app.domain.period import PeriodKind
@@ -70,6 +72,12 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (PeriodKind.ACADEMIC_YEAR, "academic year"),
     (PeriodKind.CALENDAR_YEAR, "calendar year"),
     (PeriodKind.POINT_IN_TIME, "point in time"),
+    (AssignmentKind.RESPONSIBLE, "responsible for the table"),
+    (AssignmentKind.OWN_STAFF, "each for its own unit"),
+    (AssignmentKind.GUIDANCE, "guidance only"),
+    (DepartmentKind.OFFICE, "administrative office"),
+    (DepartmentKind.TEACHING, "teaching department"),
+    (DepartmentKind.AFFILIATED, "affiliated unit"),
     (Severity.ERROR, "error"),
     (Severity.WARNING, "warning"),
     (Dimension.CONFORMITY, "conformity of format"),

@@ -67,7 +67,7 @@ def test_only_the_quality_office_and_the_archive_move_a_year() -> None:
 def test_the_administrator_takes_no_step_and_sees_no_rows() -> None:
     [spec] = [spec for spec in ROLES if spec.function is Function.ADMINISTRATOR]
 
-    assert spec.grants == (("read", "cycle"),)
+    assert spec.grants == (("read", "cycle"), ("read", "assignment"))
     assert (spec.table_actions, spec.assigned_actions) == ((), ())
 
 

@@ -5,7 +5,9 @@ from enum import StrEnum
 import pytest
 
 from app.domain import labels
+from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleStatus, CycleVerb
+from app.domain.department import DepartmentKind
 from app.domain.finding import Dimension, Severity
 from app.domain.period import PeriodKind
 from app.domain.person import Function, TeacherKind
@@ -14,6 +16,7 @@ from app.domain.submission import Holder, Status, Verb
 ENUMERATIONS = [
     *(Status, Verb, CycleStatus, CycleVerb, Severity, Dimension),
     *(PeriodKind, Function, TeacherKind, Holder),
+    *(AssignmentKind, DepartmentKind),
 ]
 MEMBERS = [member for enumeration in ENUMERATIONS for member in enumeration]
 
