@@ -16,6 +16,7 @@ from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
 from app.web import errors, guard, headers, health, shell, static_files
 from app.web.api import endpoints
+from app.web.assignment.view import AssignmentView
 from app.web.base_table.data_view import DataView
 from app.web.consolidation.view import ConsolidationView
 from app.web.cycle.view import CycleView
@@ -26,7 +27,7 @@ from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
 PACKAGE = Path(__file__).parent
-VIEWS = [HomeView, DataView, SubmissionView, CycleView, ConsolidationView]
+VIEWS = [HomeView, DataView, SubmissionView, CycleView, AssignmentView, ConsolidationView]
 
 
 def find_root() -> Path:

@@ -69,9 +69,9 @@ def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateI
     except CalamineError as error:
         raise damaged() from error
     _refuse_foreign(package, book, spec, here)
-    for name in _visible_sheets(book):
+    for name in visible_sheets(book):
         lost = lost_cells(package, name)
-        cells = _cells(book, name)
+        cells = cells_of(book, name)
         heading = find_heading_row(cells[:HEADING_ROWS], spec)
         if heading is not None:
             heading.refuse_misfits(cells)
@@ -93,13 +93,13 @@ def _refuse_foreign(
     if SHEET not in book.sheet_names:
         return
     lost_cells(package, SHEET)
-    identity = read_identity(_cells(book, SHEET))
+    identity = read_identity(cells_of(book, SHEET))
     refusal = why_foreign(identity, here, spec.title) if identity is not None else None
     if refusal is not None:
         raise Refused(refusal, Reason.INVALID)
 
 
-def _visible_sheets(book: CalamineWorkbook) -> list[str]:
+def visible_sheets(book: CalamineWorkbook) -> list[str]:
     """Worksheets people see, in their order."""
     return [
         sheet.name
@@ -108,7 +108,7 @@ def _visible_sheets(book: CalamineWorkbook) -> list[str]:
     ]
 
 
-def _cells(book: CalamineWorkbook, name: str) -> Cells:
+def cells_of(book: CalamineWorkbook, name: str) -> Cells:
     """All cells from A1 on, so that positions are Excel's."""
     try:
         return book.get_sheet_by_name(name).to_python(skip_empty_area=False)

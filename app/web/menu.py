@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.access.person import Actor
-from app.access.roles import CONSOLIDATION, CYCLE, SUBMISSION
+from app.access.roles import ASSIGNMENT, CONSOLIDATION, CYCLE, SUBMISSION
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,12 @@ MENU: tuple[MenuEntry, ...] = (
         ("read", SUBMISSION),
     ),
     MenuEntry("CycleView.cycles", _("Collection years"), "calendar", ("read", CYCLE)),
+    MenuEntry(
+        "AssignmentView.assignments",
+        _("Assignments"),
+        "list-check",
+        ("read", ASSIGNMENT),
+    ),
     MenuEntry(
         "ConsolidationView.consolidation",
         _("Consolidated data"),

@@ -68,7 +68,7 @@ def export_as_csv(call: Call, table: str) -> Response:
     # The first lines are made before the answer begins: a refusal can still be one.
     first = next(chunks)
     response = Response(stream_with_context(_chained(first, chunks)), mimetype=CSV)
-    response.headers["Content-Disposition"] = _disposition(f"{_file_name(place, names)}.csv")
+    response.headers["Content-Disposition"] = disposition(f"{_file_name(place, names)}.csv")
     return response
 
 
@@ -85,7 +85,7 @@ def template_xlsx(call: Call, table: str) -> Response:
     )
     response = Response(content, mimetype=XLSX)
     title = _("Template")
-    response.headers["Content-Disposition"] = _disposition(
+    response.headers["Content-Disposition"] = disposition(
         f"{_file_name(place, names)} {title}.xlsx"
     )
     return response
@@ -151,11 +151,11 @@ def _file_name(place: Place, names: dict[str, str]) -> str:
 
 def _download(file: IO[bytes], name: str) -> Response:
     response = send_file(file, mimetype=XLSX)
-    response.headers["Content-Disposition"] = _disposition(name)
+    response.headers["Content-Disposition"] = disposition(name)
     return response
 
 
-def _disposition(name: str) -> str:
+def disposition(name: str) -> str:
     """The header that names a file in Chinese (RFC 6266, RFC 5987)."""
     clean = "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name)
     plain_name = clean.encode("ascii", "ignore").decode().strip() or "file"
