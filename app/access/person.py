@@ -11,10 +11,14 @@ from app.domain.person import Function
 
 @dataclass(frozen=True)
 class Appointed:
-    """A function held today in a department."""
+    """A function held today in a department.
+
+    ``department_name`` is what people call it, where that has been read.
+    """
 
     function: Function
     department: str
+    department_name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

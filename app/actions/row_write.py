@@ -85,18 +85,14 @@ def log_moved(
     )
     session.add(change_set)
     session.flush()
-    entries = [
-        {
-            "change_set_id": change_set.id,
-            "table_identifier": stored.spec.identifier,
-            "row_id": stored.row_id(row),
-            "operation": "moved",
-            "before": {"department": source},
-            "after": {"department": target},
-        }
-        for row in rows
-    ]
-    session.execute(insert(RowChange), entries)
+    moved = {
+        "change_set_id": change_set.id,
+        "table_identifier": stored.spec.identifier,
+        "operation": "moved",
+        "before": {"department": source},
+        "after": {"department": target},
+    }
+    session.execute(insert(RowChange), [{**moved, "row_id": stored.row_id(row)} for row in rows])
 
 
 def _log_entry(place: Place, change_set_id: int, result: RowResult) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Who a login is: the actor with today's appointments and permissions."""
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from threading import Lock
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor, Appointed
 from app.access.roles import SUFFIXES, roles_of
 from app.domain.person import Function
+from app.models.department import Department
 from app.models.permission import (
     group_role,
     permission,
@@ -74,7 +75,10 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     that has ended gives nothing, whatever the login still holds.
     """
     query = (
-        select(user.c.username, user.c.first_name, Person.number, Person.name, Appointment)
+        select(
+            *(user.c.username, user.c.first_name, Person.number, Person.name),
+            *(Appointment, Department.name),
+        )
         .select_from(user)
         .join(Person, Person.username == user.c.username, isouter=True)
         .join(
@@ -84,26 +88,29 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
             & or_(Appointment.valid_to.is_(None), Appointment.valid_to >= today),
             isouter=True,
         )
+        .join(Department, Department.code == Appointment.department_code, isouter=True)
         .where(user.c.id == user_id, user.c.active, or_(Person.id.is_(None), Person.is_active))
         .order_by(Appointment.id)
     )
-    rows = session.execute(query).all()
-    if not rows:
+    if not (rows := session.execute(query).all()):
         return None
-    username, first_name, number, name, _ = rows[0]
-    appointments = [row[4] for row in rows if row[4] is not None]
-    backed = None
-    if number is not None:
-        names = (roles_of(a.function, a.department_code) for a in appointments)
-        backed = sorted({name for pair in names for name in pair})
+    username, first_name, number, name = rows[0][:4]
+    appointments = [(row[4], row[5]) for row in rows if row[4] is not None]
+    backed = None if number is None else _roles_of([held for held, _ in appointments])
     return Actor(
         number=number or username,
         name=name or first_name,
         username=username,
         user_id=user_id,
-        appointments=tuple(Appointed(a.function, a.department_code) for a in appointments),
+        appointments=tuple(Appointed(a.function, a.department_code, n) for a, n in appointments),
         permissions=_permissions(session, user_id, backed),
     )
+
+
+def _roles_of(appointments: Iterable[Appointment]) -> list[str]:
+    """The names of the roles that the appointments bring."""
+    names = (roles_of(held.function, held.department_code) for held in appointments)
+    return sorted({name for several in names for name in several})
 
 
 def _permissions(

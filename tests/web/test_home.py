@@ -107,13 +107,13 @@ def test_without_work_the_next_step_is_shown(demo: DemoCollege) -> None:
 
 def test_the_menu_leads_where_one_may_go(demo: DemoCollege) -> None:
     expected = {
-        "jwc_steward": {"/submissions/", "/cycles/"},
-        "qa": {"/submissions/", "/cycles/", "/consolidation/"},
-        "archive": {"/cycles/", "/consolidation/"},
-        "admin": {"/cycles/"},
+        "jwc_steward": {"/submissions/", "/cycles/", "/assignments/"},
+        "qa": {"/submissions/", "/cycles/", "/assignments/", "/consolidation/"},
+        "archive": {"/cycles/", "/assignments/", "/consolidation/"},
+        "admin": {"/cycles/", "/assignments/"},
         "t_full": set(),
     }
-    pages = {"/submissions/", "/cycles/", "/consolidation/"}
+    pages = {"/submissions/", "/cycles/", "/assignments/", "/consolidation/"}
     for who, reached in expected.items():
         assert set(links_of(demo.caller(who).get("/logout/"))) & pages == set()
         page = demo.caller(who).get("/").get_data(as_text=True).partition("<main")[0]

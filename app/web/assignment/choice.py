@@ -34,12 +34,18 @@ def encoded(plan: TableAssignment) -> str:
     return ":".join((plan.kind.value, ",".join(plan.departments), ",".join(plan.guidance)))
 
 
+def is_choice(text: str) -> bool:
+    """Whether the text names a way to report a table."""
+    kind = text.partition(":")[0]
+    return kind in {AssignmentKind.RESPONSIBLE, AssignmentKind.OWN_STAFF}
+
+
 def decoded(table: str, text: str) -> TableAssignment:
     """The assignment such a text stands for; Refused when it is no such text."""
     if not text:
         return TableAssignment(table)
     kind, departments, guidance = (*text[:LONGEST_CHOICE].split(":", 2), "", "")[:3]
-    if kind not in {AssignmentKind.RESPONSIBLE, AssignmentKind.OWN_STAFF}:
+    if not is_choice(text):
         raise Refused(
             Message("This choice of departments cannot be read. Load the page again."),
             Reason.INVALID,
@@ -92,7 +98,7 @@ class Choices:
         known = {"", *(option.value for option in offered)}
         found = []
         for value in dict.fromkeys(values):
-            if value not in known:
+            if value not in known and is_choice(value):
                 found.append(Option(value, self.told(decoded("", value))))
         return found
 

@@ -22,6 +22,7 @@ READS = [
     ("qa", "submissions", 15),
     ("qa", "submissions/{submission}", 15),
     ("qa", "cycles", 15),
+    ("qa", "assignments", 15),
     ("qa", "openapi.json", 15),
 ]
 CHANGE = {"changes": [{"op": "insert", "values": {"course_code": "NEW1"}}]}
@@ -33,6 +34,7 @@ RIGHTS: list[tuple[str, str, str, str, Any]] = [
     ("add", "course", "jwc_steward", "data/course/changes", CHANGE),
     ("read", "submission", "qa", "submissions", None),
     ("read", "cycle", "qa", "cycles", None),
+    ("read", "assignment", "qa", "assignments", None),
     ("export", "consolidation", "qa", "consolidation/{locked}/workbook.xlsx", None),
 ]
 
