@@ -19,6 +19,7 @@ from app.web import errors, guard, headers, health, json_format, retry, shell, s
 from app.web.account.password import PasswordView
 from app.web.account.view import AccountView
 from app.web.api import endpoints
+from app.web.assignment.view import AssignmentView
 from app.web.base_table.data_view import DataView
 from app.web.board.view import BoardView
 from app.web.consolidation.view import ConsolidationView
@@ -40,11 +41,12 @@ VIEWS = [
     SubmissionView,
     BoardView,
     CycleView,
+    AssignmentView,
     ConsolidationView,
-    PermissionView,
     PersonView,
     StaffListView,
     FirstLoginView,
+    PermissionView,
     AccountView,
     PasswordView,
 ]

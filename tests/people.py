@@ -38,6 +38,9 @@ class People:
     ma_chao: Actor
     wu_fan: Actor
     qian_hui: Actor
+    xu_lei: Actor
+    han_mei: Actor
+    tang_yi: Actor
     administrator: Actor
     leader: Actor
     archivist: Actor
@@ -63,6 +66,9 @@ STORY: dict[str, tuple[str, str, str, tuple[Function, ...]]] = {
     "ma_chao": ("03011", "马超", "A03", (Function.TEACHER,)),
     "wu_fan": ("02002", "吴凡", "A02", (Function.DATA_STEWARD,)),
     "qian_hui": ("07002", "钱慧", "A07", (Function.DATA_STEWARD,)),
+    "xu_lei": ("02001", "徐磊", "A02", (Function.HEAD,)),
+    "han_mei": ("07001", "韩梅", "A07", (Function.HEAD,)),
+    "tang_yi": ("20001", "唐毅", "C02", (Function.HEAD,)),
     "administrator": ("90001", "管理员", "A04", (Function.ADMINISTRATOR,)),
     "leader": ("90002", "高明", "A02", (Function.LEADER,)),
     "archivist": ("90003", "林慧", "A02", (Function.ARCHIVE,)),

@@ -12,11 +12,15 @@ from app.domain.person import Function, TeacherKind
 
 @dataclass(frozen=True)
 class Appointed:
-    """A function held today in a department; of a teacher with the kind of teacher he is there."""
+    """A function held today in a department; of a teacher with the kind of teacher he is there.
+
+    ``department_name`` is what people call the department, where that has been read.
+    """
 
     function: Function
     department: str
     teacher_kind: TeacherKind | None = None
+    department_name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,15 @@ department. Rights add up.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleHolder, CycleVerb
 from app.domain.person import Function
 from app.domain.submission import Verb
 
 TABLE_ACTIONS = ("list", "list_all", "add", "edit", "delete", "import", "export", "pick")
 ALL_ROWS = ("list", "list_all", "export", "pick")
+# What is left of the rights on a table when the years it was assigned in are over.
+OWN_HISTORY = frozenset({"list", "export", "pick"})
 SUBMISSION = "submission"
 CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
@@ -21,11 +24,12 @@ PERMISSION = "permission"
 BOARD = "board"
 PERSON = "person"
 ACCOUNT = "account"
+ASSIGNMENT = "assignment"
 
 
 Pair = tuple[str, str]
-# Department, table, and whether the department owes a submission of it.
-Assigned = tuple[str, str, bool]
+# Department, table, what is owed, and whether the year is over.
+Assigned = tuple[str, str, AssignmentKind, bool]
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,6 @@ class RoleSpec:
         """The name of the function's role in FAB's table."""
         return self.function.value
 
-    def actions_on_assigned(self, *, makes_submission: bool) -> tuple[str, ...]:
-        """The verbs of the department's role on a table it owes, or gives guidance for."""
-        return self.assigned_actions if makes_submission else self.guidance_actions
-
 
 def _on(resource: str, *verbs: str) -> tuple[tuple[str, str], ...]:
     return tuple((verb, resource) for verb in verbs)
@@ -65,6 +65,7 @@ ROLES: tuple[RoleSpec, ...] = (
         Function.ADMINISTRATOR,
         grants=(
             *_on(CYCLE, "read"),
+            *_on(ASSIGNMENT, "read"),
             *_on(PERMISSION, "read", "edit"),
             *_on(PERSON, "read", "add", "edit", "assign", "unlock", "import"),
             *_on(ACCOUNT, "unlock"),
@@ -88,6 +89,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(BOARD, "read"),
             *_on(PERSON, "read", "add", "assign", "unlock", "import"),
             *_on(ACCOUNT, "unlock"),
+            *_on(ASSIGNMENT, "read", "assign"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -98,6 +100,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(CYCLE, "read"),
             *_on(BOARD, "read"),
             *_on(PERSON, "read", "assign"),
+            *_on(ASSIGNMENT, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -118,6 +121,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(CYCLE, "read"),
             *_on(BOARD, "read"),
             *_on(PERSON, "read", "unlock"),
+            *_on(ASSIGNMENT, "read"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -137,11 +141,16 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(CYCLE, "read"),
             *_on(CONSOLIDATION, "read"),
             *_on(BOARD, "read"),
+            *_on(ASSIGNMENT, "read"),
         ),
     ),
     RoleSpec(
         Function.ARCHIVE,
-        grants=(*_on(CYCLE, "read", CycleVerb.ARCHIVE), *_on(CONSOLIDATION, "read", "export")),
+        grants=(
+            *_on(CYCLE, "read", CycleVerb.ARCHIVE),
+            *_on(CONSOLIDATION, "read", "export"),
+            *_on(ASSIGNMENT, "read"),
+        ),
     ),
     RoleSpec(
         Function.READER,
@@ -168,12 +177,43 @@ def department_role(department: str, spec: RoleSpec) -> str:
     return f"{department}.{spec.suffix}"
 
 
+def generated_roles() -> tuple[RoleSpec, ...]:
+    """The functions for which every department has a role of its own."""
+    return tuple(spec for spec in ROLES if spec.suffix is not None)
+
+
+def assigned_rights(
+    department: str, kind: AssignmentKind, *, is_over: bool = False
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Name and actions of each generated role that an assignment brings rights to.
+
+    Of a year that ``is_over`` the department reads the rows it reported itself.
+    """
+    rights = []
+    for spec in generated_roles():
+        actions = spec.assigned_actions if kind.makes_submission else spec.guidance_actions
+        if is_over:
+            own = actions if kind.makes_submission else ()
+            actions = tuple(action for action in own if action in OWN_HISTORY)
+        rights.append((department_role(department, spec), actions))
+    return rights
+
+
 def roles_of(function: Function, department: str) -> tuple[str, ...]:
     """The names of the roles that an appointment brings."""
     spec = ROLE_BY_FUNCTION[function]
     if spec.suffix is None:
         return (spec.name,)
     return (spec.name, department_role(department, spec))
+
+
+def backed_rights(assigned: Iterable[Assigned]) -> dict[str, set[Pair]]:
+    """Name of a department's role → the rights that the assignments of all years back."""
+    rights: dict[str, set[Pair]] = {}
+    for department, table, kind, is_over in assigned:
+        for name, actions in assigned_rights(department, kind, is_over=is_over):
+            rights.setdefault(name, set()).update((action, table) for action in actions)
+    return rights
 
 
 def default_rights(
@@ -184,19 +224,13 @@ def default_rights(
     ``tables`` are all base tables, ``assigned`` what the departments owe or give guidance for.
     """
     every = list(tables)
-    rights: dict[str, set[Pair]] = {
+    of_functions = {
         spec.name: {*spec.grants, *((action, t) for action in spec.table_actions for t in every)}
         for spec in ROLES
     }
-    for department, table, makes_submission in assigned:
-        for spec in ROLES:
-            if spec.suffix is not None:
-                held = rights.setdefault(department_role(department, spec), set())
-                held.update(
-                    (action, table)
-                    for action in spec.actions_on_assigned(makes_submission=makes_submission)
-                )
-    return {name: frozenset(held) for name, held in rights.items()}
+    return {
+        name: frozenset(held) for name, held in (of_functions | backed_rights(assigned)).items()
+    }
 
 
 def platform_role(name: str) -> tuple[RoleSpec, str | None] | None:

@@ -1,8 +1,8 @@
-"""Assigning base tables to departments (第四条, 第十条第三款)."""
+"""What a new year's assignments begin with, and adding them (第四条, 第十条第三款)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,12 +13,14 @@ from app.actions.audit_log import Deed, record
 from app.actions.permission import grant_assignments
 from app.catalogue.base_table import Tier
 from app.catalogue.catalogue import Catalogue
-from app.domain.assignment import AssignmentKind
+from app.domain.assignment import AssignmentKind, TableAssignment, table_assignment
 from app.domain.cycle import CycleStatus
 from app.domain.message import Refused
 from app.models.assignment import Assignment
+from app.models.assignment_plan import all_departments, plans_of, year_before
 from app.models.base_table import Store
 from app.models.cycle import Cycle
+from app.models.department import Department
 from app.models.submission import Submission
 
 
@@ -36,19 +38,81 @@ def proposal(
 ) -> list[Proposed]:
     """What the catalogue's departments say about who owes which table.
 
-    Where departments fill a table for their own staff each of them owes it,
-    and its owner gives guidance and reads.
+    A table that several departments own is reported by each for itself. So is
+    one that departments fill for their own staff; its owner then gives
+    guidance and reads.
     """
-    active = {name for name, spec in catalogue.tables.items() if spec.tier in tiers}
+    kinds: dict[str, dict[str, AssignmentKind]] = {}
     shared = {table for d in catalogue.departments for table in d.fills_for_own_staff}
-    proposed = []
     for department in catalogue.departments:
         for table in department.owns:
             kind = AssignmentKind.GUIDANCE if table in shared else AssignmentKind.RESPONSIBLE
-            proposed.append(Proposed(table, department.code, kind))
+            kinds.setdefault(table, {})[department.code] = kind
         for table in department.fills_for_own_staff:
-            proposed.append(Proposed(table, department.code, AssignmentKind.OWN_STAFF))
-    return [item for item in proposed if item.table in active]
+            kinds.setdefault(table, {})[department.code] = AssignmentKind.OWN_STAFF
+    return proposed_by(
+        table_assignment(table, kinds[table])
+        for table, spec in catalogue.tables.items()
+        if table in kinds and spec.tier in tiers
+    )
+
+
+def proposed_by(plans: Iterable[TableAssignment]) -> list[Proposed]:
+    """The assignments of whole tables, one by one."""
+    return [
+        Proposed(plan.table, department, kind)
+        for plan in plans
+        for department, kind in plan.kinds.items()
+    ]
+
+
+def proposed_plans(
+    session: Session, catalogue: Catalogue, day: date, tiers: frozenset[Tier]
+) -> dict[str, TableAssignment]:
+    """Table → what the catalogue proposes, without departments abolished by ``day``."""
+    kinds: dict[str, dict[str, AssignmentKind]] = {}
+    for item in proposal(catalogue, tiers):
+        kinds.setdefault(item.table, {})[item.department] = item.kind
+    plans = {table: table_assignment(table, owed) for table, owed in kinds.items()}
+    return without_abolished(plans, all_departments(session), day)
+
+
+def last_plans(
+    session: Session, catalogue: Catalogue, cycles: Sequence[Cycle], cycle: Cycle, day: date
+) -> dict[str, TableAssignment]:
+    """Table → what it was in the year before, as far as the departments still exist.
+
+    A table whose departments are all abolished is left out, not given to
+    anybody else: somebody has to decide. Only core tables that nobody had,
+    because they are new, are proposed from the catalogue; so is everything
+    where there is no year before.
+    """
+    before = year_before(cycles, cycle)
+    last = {} if before is None else plans_of(session, before)
+    kept = {table: plan for table, plan in last.items() if table in catalogue.tables}
+    proposed = proposed_plans(session, catalogue, day, frozenset({Tier.CORE}))
+    new = {table: plan for table, plan in proposed.items() if table not in last}
+    return without_abolished(kept, all_departments(session), day) | new
+
+
+def without_abolished(
+    plans: Mapping[str, TableAssignment], departments: Mapping[str, Department], day: date
+) -> dict[str, TableAssignment]:
+    """The plans without departments that are abolished by ``day`` or unknown.
+
+    What is left of a table that several filled in stays so, even for one.
+    """
+
+    def active(codes: Iterable[str]) -> tuple[str, ...]:
+        known = (code for code in codes if code in departments)
+        return tuple(code for code in known if departments[code].is_active_on(day))
+
+    found = {}
+    for table, plan in plans.items():
+        rest = replace(plan, departments=active(plan.departments), guidance=active(plan.guidance))
+        if rest.departments:
+            found[table] = rest
+    return found
 
 
 def assign(
@@ -84,7 +148,7 @@ def assign(
     ]
     session.add_all(added)
     session.flush()
-    grant_assignments(session, store, added)
+    grant_assignments(session, added)
     if cycle.status is not CycleStatus.PREPARING:
         add_submissions(session, store, cycle, added, now=now)
     deed = Deed("assignment.assign", f"cycle:{cycle.id}", after=str(len(added)))

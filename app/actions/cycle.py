@@ -9,16 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.access.assignment import why_not_open
 from app.access.person import Actor
 from app.access.policies import why_not_cycle_step, why_not_prepare_cycle
-from app.actions.assignment import add_submissions, assign, proposal
+from app.actions.assignment import add_submissions, assign, last_plans, proposed_by
 from app.actions.audit_log import Deed, record, tidy_reason
+from app.actions.permission import grant_assignments, withdraw_assignments
 from app.actions.person import sync_user_roles
-from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
+from app.domain.cycle import OVER, CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import AcademicYear
 from app.domain.submission import Status, Verb
 from app.models.assignment import Assignment
+from app.models.assignment_plan import all_departments, plans_of, readiness_of, year_before
 from app.models.base_table import Store
 from app.models.cycle import CatalogueRevision, Cycle
 from app.models.database import writing
@@ -72,19 +75,33 @@ def prepare_assigned_cycle(
     by: Actor,
     now: datetime,
 ) -> Cycle:
-    """Set up a year with the assignments that the catalogue proposes, all or nothing (第四条).
+    """Set up a year with last year's assignments, all or nothing (第四条).
 
-    ``now`` is on the clock of the college: its day decides which appointments count.
+    Without a year before, the catalogue proposes them. ``now`` is on the clock
+    of the college: its day decides which departments and appointments count.
     """
     _refuse_without_right(by)
     due_at = _sensible(due_at, year, now)
 
     def fill(cycle: Cycle) -> None:
-        assign(session, store, cycle, proposal(store.catalogue), by=by, now=now)
+        cycles = session.scalars(select(Cycle)).all()
+        plans = last_plans(session, store.catalogue, cycles, cycle, now.date())
+        added = assign(session, store, cycle, proposed_by(plans.values()), by=by, now=now)
+        given = {(item.department_code, item.table_identifier) for item in added}
+        before = year_before(cycles, cycle)
+        if before is not None:
+            withdraw_assignments(session, _pairs_of(session, before) - given)
         # A department that has tables for the first time gets its roles now.
         sync_user_roles(session, now.date())
 
     return _prepare(session, year, due_at, by, now, fill)
+
+
+def _pairs_of(session: Session, cycle: Cycle) -> set[tuple[str, str]]:
+    """Department and table of every assignment of the year."""
+    query = select(Assignment.department_code, Assignment.table_identifier)
+    found = session.execute(query.where(Assignment.cycle_id == cycle.id))
+    return {(department, table) for department, table in found}
 
 
 def _refuse_without_right(by: Actor) -> None:
@@ -198,27 +215,21 @@ def _enter(
 
 
 def _open(context: _Context) -> None:
-    """Every core table needs its department; then every pair gets its submission."""
+    """Tables need departments, departments their people; then every pair gets its submission."""
     session, cycle, store = context.session, context.cycle, context.store
-    assignments = session.scalars(select(Assignment).where(Assignment.cycle_id == cycle.id)).all()
-    owing = [a for a in assignments if a.kind.makes_submission]
-    assigned = {assignment.table_identifier for assignment in owing}
-    unassigned = [
-        spec
-        for spec in store.catalogue.tables.values()
-        if spec.tier == "core" and spec.identifier not in assigned
-    ]
-    if unassigned:
-        raise Refused(
-            Message(
-                "%(count)s tables have no responsible department yet.",
-                {"count": len(unassigned)},
-            ),
-            Reason.INVALID,
-            tuple(Message("%(table)s", {"table": spec.title}) for spec in unassigned[:LISTED]),
-        )
+    readiness = readiness_of(
+        session,
+        store.catalogue,
+        plans_of(session, cycle),
+        all_departments(session),
+        context.now.date(),
+    )
+    lacking = why_not_open(readiness)
+    if lacking is not None:
+        raise Refused(lacking[0], Reason.INVALID, lacking[1])
     _keep_revision(context)
-    add_submissions(session, store, cycle, owing, now=context.now)
+    query = select(Assignment).where(Assignment.cycle_id == cycle.id)
+    add_submissions(session, store, cycle, session.scalars(query).all(), now=context.now)
     cycle.opened_at = context.now
 
 
@@ -281,7 +292,22 @@ def _unlock(context: _Context) -> None:
     for submission in _submissions(context):
         if submission.status is Status.LOCKED:
             _move(context, submission, Status.ACCEPTED, Verb.UNLOCK)
+    _give_rights_back(context)
     context.cycle.locked_at = context.cycle.locked_by = None
+
+
+def _give_rights_back(context: _Context) -> None:
+    """Departments that lost a table after this year may correct what they reported in it."""
+    session = context.session
+    working = select(Cycle.id).where(Cycle.status.not_in(OVER))
+    backed = select(Assignment.department_code, Assignment.table_identifier).where(
+        Assignment.cycle_id.in_(working)
+    )
+    others = {(department, table) for department, table in session.execute(backed)}
+    own = session.scalars(select(Assignment).where(Assignment.cycle_id == context.cycle.id))
+    lost = [a for a in own if (a.department_code, a.table_identifier) not in others]
+    if lost:
+        grant_assignments(session, lost)
 
 
 def _submissions(context: _Context) -> list[Submission]:

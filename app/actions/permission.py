@@ -8,12 +8,22 @@ away: rights are granted when a role, a permission or an assignment is new.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
-from app.access.roles import ROLES, TABLE_ACTIONS, Pair, default_rights, department_role
+from app.access.roles import (
+    ROLES,
+    TABLE_ACTIONS,
+    Pair,
+    assigned_rights,
+    backed_rights,
+    default_rights,
+    department_role,
+    generated_roles,
+)
 from app.models.assignment import Assignment
 from app.models.base_table import Store
+from app.models.base_table_rows import in_batches
 from app.models.permission import (
     permission,
     permission_view,
@@ -56,17 +66,53 @@ def sync_permissions(session: Session, store: Store) -> Synced:
     return Synced(len(new_pairs), len(new_roles), added)
 
 
-def grant_assignments(session: Session, store: Store, assignments: Iterable[Assignment]) -> None:
-    """Give the departments' roles their rights on newly assigned tables."""
+def grant_assignments(session: Session, assignments: Iterable[Assignment]) -> set[str]:
+    """Give the departments' roles their rights on newly assigned tables.
+
+    Returns the roles that did not exist before; nobody holds them yet.
+    """
     wanted = [
-        (department_role(assignment.department_code, spec), (action, assignment.table_identifier))
+        (name, (action, assignment.table_identifier))
         for assignment in assignments
-        for spec in ROLES
-        if spec.suffix is not None
-        for action in spec.actions_on_assigned(makes_submission=assignment.kind.makes_submission)
+        for name, actions in assigned_rights(assignment.department_code, assignment.kind)
+        for action in actions
     ]
-    _ensure(session, role, {name for name, _ in wanted})
+    new_roles = _ensure(session, role, {name for name, _ in wanted})
     grant_rights(session, wanted)
+    raise_permission_version(session)
+    return new_roles
+
+
+def withdraw_assignments(session: Session, pairs: Iterable[tuple[str, str]]) -> None:
+    """Take back rights of departments on tables that no assignment backs any more.
+
+    ``pairs`` are department and table. Only the generated roles lose rights;
+    what was granted in other roles stays. A department that had the table in a
+    year that is over keeps reading its own rows (decision record 0010).
+    """
+    lost = {
+        (name, (action, table))
+        for department, table in pairs
+        for spec in generated_roles()
+        for name in (department_role(department, spec),)
+        for action in {*spec.assigned_actions, *spec.guidance_actions}
+    }
+    backed = backed_rights(assigned_tables(session))
+    kept = {(name, pair) for name, rights in backed.items() for pair in rights}
+    roles = {row.name: row.id for row in session.execute(select(role))}
+    pair_ids = known_rights(session)
+    views_of_role: dict[int, list[int]] = {}
+    for name, pair in lost - kept:
+        if name in roles and pair in pair_ids:
+            views_of_role.setdefault(roles[name], []).append(pair_ids[pair])
+    granted = permission_view_role.c
+    for role_id, views in views_of_role.items():
+        for batch in in_batches(views):
+            session.execute(
+                delete(permission_view_role).where(
+                    granted.role_id == role_id, granted.permission_view_id.in_(batch)
+                )
+            )
     raise_permission_version(session)
 
 

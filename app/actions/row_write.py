@@ -58,6 +58,45 @@ def write_rows(
     return results
 
 
+def log_moved(
+    session: Session,
+    stored: StoredTable,
+    rows: Sequence[RowMapping],
+    period: str,
+    departments: tuple[str, str],
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str | None,
+) -> None:
+    """Log that the rows have gone from the first department to the second.
+
+    The set of changes stands with the first, where the rows were until now.
+    """
+    source, target = departments
+    change_set = ChangeSet(
+        at=now,
+        person_number=by.number,
+        person_name=by.name,
+        way="reassign",
+        reason=reason,
+        table_identifier=stored.spec.identifier,
+        period=period,
+        department_code=source,
+        row_count=len(rows),
+    )
+    session.add(change_set)
+    session.flush()
+    moved = {
+        "change_set_id": change_set.id,
+        "table_identifier": stored.spec.identifier,
+        "operation": "moved",
+        "before": {"department": source},
+        "after": {"department": target},
+    }
+    session.execute(insert(RowChange), [{**moved, "row_id": stored.row_id(row)} for row in rows])
+
+
 def _log_entry(place: Place, change_set_id: int, result: RowResult) -> dict[str, object]:
     before = {code: plain(value) for code, value in result.before.items()}
     after = {code: plain(value) for code, value in result.values.items()}

@@ -63,7 +63,8 @@ def _step(platform: Platform, year: str, by: str, verb: CycleVerb) -> None:
         found.id,
         request,
         by=platform.person(by),
-        now=now(),
+        # The day of the college decides who is in office.
+        now=now().astimezone(LOCAL_ZONE),
     )
     click.echo(f"{changed.academic_year}  {translated(label(changed.status))}")
 

@@ -14,6 +14,10 @@ class CycleStatus(StrEnum):
     ARCHIVED = "archived"
 
 
+# Years whose rows nobody changes any more.
+OVER = frozenset({CycleStatus.LOCKED, CycleStatus.ARCHIVED})
+
+
 class CycleVerb(StrEnum):
     """What can be done with a cycle."""
 

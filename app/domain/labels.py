@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from app.domain.account import AccountEvent, Way
+from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
 from app.domain.finding import Dimension, Severity
@@ -88,6 +89,9 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (PeriodKind.ACADEMIC_YEAR, "academic year"),
     (PeriodKind.CALENDAR_YEAR, "calendar year"),
     (PeriodKind.POINT_IN_TIME, "point in time"),
+    (AssignmentKind.RESPONSIBLE, "responsible for the table"),
+    (AssignmentKind.OWN_STAFF, "each for its own unit"),
+    (AssignmentKind.GUIDANCE, "guidance only"),
     (DepartmentKind.OFFICE, "offices"),
     (DepartmentKind.TEACHING, "teaching units"),
     (DepartmentKind.AFFILIATED, "affiliated units"),

@@ -22,3 +22,8 @@ class Department(Base):
     duty: Mapped[str] = mapped_column(String(500), default="")
     valid_from: Mapped[date | None] = mapped_column(default=None)
     valid_to: Mapped[date | None] = mapped_column(default=None)
+
+    def is_active_on(self, day: date) -> bool:
+        """Whether the department exists on that day, first and last day included."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)

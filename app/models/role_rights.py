@@ -6,7 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.assignment import AssignmentKind
+from app.domain.cycle import OVER
 from app.models.assignment import Assignment
+from app.models.cycle import Cycle
 from app.models.permission import (
     permission,
     permission_view,
@@ -51,7 +54,11 @@ def roles_held(session: Session, user_id: int | None) -> frozenset[str]:
     return frozenset(session.scalars(query))
 
 
-def assigned_tables(session: Session) -> list[tuple[str, str, bool]]:
-    """Department, table and whether a submission is owed, of all years' assignments."""
-    query = select(Assignment.department_code, Assignment.table_identifier, Assignment.kind)
-    return [(code, table, kind.makes_submission) for code, table, kind in session.execute(query)]
+def assigned_tables(session: Session) -> list[tuple[str, str, AssignmentKind, bool]]:
+    """Department, table, what is owed and whether the year is over, of all years."""
+    query = select(
+        Assignment.department_code, Assignment.table_identifier, Assignment.kind, Cycle.status
+    ).join(Cycle, Cycle.id == Assignment.cycle_id)
+    return [
+        (code, table, kind, status in OVER) for code, table, kind, status in session.execute(query)
+    ]

@@ -1,7 +1,7 @@
 """Who a login is: the actor with today's appointments and permissions."""
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from threading import Lock
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor, Appointed
 from app.access.roles import SUFFIXES, roles_of
 from app.domain.person import Function, TeacherKind
+from app.models.department import Department
 from app.models.permission import (
     group_role,
     permission,
@@ -76,7 +77,10 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     that has ended gives nothing, whatever the login still holds.
     """
     query = (
-        select(user.c.username, user.c.first_name, *_OF_PERSON, Appointment)
+        select(
+            *(user.c.username, user.c.first_name, *_OF_PERSON),
+            *(Appointment, Department.name),
+        )
         .select_from(user)
         .join(Person, Person.username == user.c.username, isouter=True)
         .join(
@@ -86,34 +90,40 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
             & or_(Appointment.valid_to.is_(None), Appointment.valid_to >= today),
             isouter=True,
         )
+        .join(Department, Department.code == Appointment.department_code, isouter=True)
         .where(user.c.id == user_id, user.c.active, or_(Person.id.is_(None), Person.is_active))
         .order_by(Appointment.id)
     )
-    rows = session.execute(query).all()
-    if not rows:
+    if not (rows := session.execute(query).all()):
         return None
-    username, first_name, number, name, kind, _ = rows[0]
-    appointments = [row[5] for row in rows if row[5] is not None]
-    backed = None
-    if number is not None:
-        names = (roles_of(a.function, a.department_code) for a in appointments)
-        backed = sorted({name for pair in names for name in pair})
+    username, first_name, number, name, kind = rows[0][:5]
+    appointments = [(row[5], row[6]) for row in rows if row[5] is not None]
+    backed = None if number is None else _roles_of([held for held, _ in appointments])
     return Actor(
         number=number or username,
         name=name or first_name,
         username=username,
         user_id=user_id,
-        appointments=tuple(_appointed(a, kind) for a in appointments),
+        appointments=tuple(_appointed(held, kind, called) for held, called in appointments),
         permissions=_permissions(session, user_id, backed),
     )
 
 
-def _appointed(appointment: Appointment, kind: TeacherKind | None) -> Appointed:
+def _appointed(appointment: Appointment, kind: TeacherKind | None, called: str) -> Appointed:
     """The function held; a teacher is of the kind noted there, else of the person's own."""
-    function, department = appointment.function, appointment.department_code
-    if function is not Function.TEACHER:
-        return Appointed(function, department)
-    return Appointed(function, department, appointment.teacher_kind or kind)
+    is_teacher = appointment.function is Function.TEACHER
+    return Appointed(
+        appointment.function,
+        appointment.department_code,
+        (appointment.teacher_kind or kind) if is_teacher else None,
+        called,
+    )
+
+
+def _roles_of(appointments: Iterable[Appointment]) -> list[str]:
+    """The names of the roles that the appointments bring."""
+    names = (roles_of(held.function, held.department_code) for held in appointments)
+    return sorted({name for several in names for name in several})
 
 
 def _permissions(

@@ -7,7 +7,15 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.access.person import Actor
-from app.access.roles import BOARD, CONSOLIDATION, CYCLE, PERMISSION, PERSON, SUBMISSION
+from app.access.roles import (
+    ASSIGNMENT,
+    BOARD,
+    CONSOLIDATION,
+    CYCLE,
+    PERMISSION,
+    PERSON,
+    SUBMISSION,
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,12 @@ MENU: tuple[MenuEntry, ...] = (
     ),
     MenuEntry("BoardView.board", _("Progress board"), "layout-list", ("read", BOARD)),
     MenuEntry("CycleView.cycles", _("Collection years"), "calendar", ("read", CYCLE)),
+    MenuEntry(
+        "AssignmentView.assignments",
+        _("Assignments"),
+        "list-check",
+        ("read", ASSIGNMENT),
+    ),
     MenuEntry(
         "ConsolidationView.consolidation",
         _("Consolidated data"),

@@ -4,7 +4,7 @@ from flask import Flask, g
 
 from app.access.person import Actor
 from app.web.api.shapes import period_title
-from app.web.current import actor_or_none, current_actor, current_catalogue, current_time
+from app.web.current import actor_or_none, current_actor, current_time
 from app.web.cycle.labels import due_text, year_text
 from app.web.formats import moment_text
 from app.web.labels import appointments_of, label
@@ -34,6 +34,6 @@ def install(application: Flask) -> None:
 def functions_of(actor: Actor) -> str:
     """The person's appointments in words, with the departments' names."""
     if "functions_text" not in g:
-        names = {spec.code: spec.name for spec in current_catalogue().departments}
+        names = {held.department: held.department_name for held in actor.appointments}
         g.functions_text = appointments_of(actor, names)
     return str(g.functions_text)

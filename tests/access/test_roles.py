@@ -71,6 +71,7 @@ def test_the_administrator_takes_no_step_and_sees_no_rows() -> None:
     assert set(spec.grants) == {
         *((verb, "person") for verb in people),
         ("read", "cycle"),
+        ("read", "assignment"),
         ("read", "permission"),
         ("edit", "permission"),
         ("unlock", "account"),

@@ -1,19 +1,22 @@
-"""A year is set up together with the assignments the catalogue proposes (第四条)."""
+"""A year is set up with last year's assignments, or those the catalogue proposes (第四条)."""
 
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
 from app.actions.assignment import proposal
 from app.actions.cycle import prepare_assigned_cycle
 from app.catalogue.base_table import Tier
-from app.domain.assignment import AssignmentKind
+from app.domain.assignment import AssignmentKind, TableAssignment
 from app.domain.cycle import CycleStatus
 from app.domain.message import Reason, Refused
 from app.domain.period import AcademicYear
 from app.models.assignment import Assignment
 from app.models.cycle import Cycle
+from app.models.department import Department
+from tests.assignments import change
 from tests.college import DUE, NOW, YEAR, College
 from tests.people import People
 
@@ -31,16 +34,81 @@ def prepare(college: College, people: People, **asked) -> Cycle:
     )
 
 
-def test_a_year_begins_in_preparation_with_its_assignments(
+def owed(college: College, cycle_id: int) -> set[tuple[str, str, str]]:
+    """Table, department and kind of every assignment of the year."""
+    return {
+        (found.table_identifier, found.department_code, found.kind.value)
+        for found in college.all(Assignment)
+        if found.cycle_id == cycle_id
+    }
+
+
+def end(college: College, *codes: str) -> None:
+    """Departments whose last day was yesterday."""
+    for code in codes:
+        department = college.session.get_one(Department, code)
+        department.valid_to = NOW.date() - timedelta(days=1)
+    college.session.commit()
+
+
+def test_a_year_begins_in_preparation_with_last_years_assignments(
     college: College, people: People
 ) -> None:
     cycle = prepare(college, people)
 
-    made = [a for a in college.all(Assignment) if a.cycle_id == cycle.id]
     tags = [entry.tag for entry in college.entries(f"cycle:{cycle.id}")]
     assert (cycle.status, cycle.due_at) == (CycleStatus.PREPARING, NEXT_DUE)
-    assert len(made) == len(proposal(college.store.catalogue))
+    assert owed(college, cycle.id) == owed(college, college.founded.cycle_id)
     assert tags == ["cycle.prepare", "assignment.assign"]
+
+
+def test_what_was_changed_last_year_is_taken_over(college: College, people: People) -> None:
+    change(college, people, TableAssignment("course", departments=("C02",)))
+
+    cycle = prepare(college, people)
+
+    assert {item for item in owed(college, cycle.id) if item[0] == "course"} == {
+        ("course", "C02", "responsible")
+    }
+
+
+def test_a_department_abolished_since_is_not_taken_over(college: College, people: People) -> None:
+    end(college, "A03", "C02")
+
+    cycle = prepare(college, people)
+
+    assert not {code for _, code, _ in owed(college, cycle.id)} & {"A03", "C02"}
+    shared = {item for item in owed(college, cycle.id) if item[0] == "full_time_teacher"}
+    assert shared == {
+        ("full_time_teacher", "A02", "guidance"),
+        ("full_time_teacher", "C01", "own_staff"),
+    }
+
+
+def test_a_core_table_nobody_had_is_proposed_from_the_catalogue(
+    college: College, people: People
+) -> None:
+    college.session.execute(
+        delete(Assignment).where(Assignment.table_identifier.in_(("staff", "quality_project")))
+    )
+    college.session.commit()
+
+    cycle = prepare(college, people)
+
+    assert ("staff", "A02", "responsible") in owed(college, cycle.id)
+    assert "quality_project" not in {table for table, _, _ in owed(college, cycle.id)}
+
+
+def test_the_first_year_begins_with_what_the_catalogue_proposes(
+    college: College, people: People
+) -> None:
+    earlier = AcademicYear(YEAR.start_year - 1)
+
+    cycle = prepare(college, people, year=earlier, due_at=DUE)
+
+    assert owed(college, cycle.id) == {
+        (item.table, item.department, item.kind.value) for item in proposal(college.store.catalogue)
+    }
 
 
 @pytest.mark.parametrize("due_at", [None, NOW, NOW - timedelta(days=1)])

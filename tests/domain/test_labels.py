@@ -6,6 +6,7 @@ import pytest
 
 from app.domain import labels
 from app.domain.account import AccountEvent, Way
+from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
 from app.domain.finding import Dimension, Severity
@@ -15,7 +16,8 @@ from app.domain.submission import Holder, Status, Verb
 
 ENUMERATIONS = [
     *(Status, Verb, CycleStatus, CycleVerb, Severity, Dimension),
-    *(PeriodKind, Function, TeacherKind, Holder, DepartmentKind, AccountEvent, Way),
+    *(PeriodKind, Function, TeacherKind, Holder, AssignmentKind, DepartmentKind),
+    *(AccountEvent, Way),
 ]
 MEMBERS = [member for enumeration in ENUMERATIONS for member in enumeration]
 

@@ -1,10 +1,18 @@
 """Article 4: who is responsible for which table."""
 
 from collections import Counter
+from datetime import date
 
-from app.domain.assignment import AssignmentKind
+from app.access.assignment import why_not_assign, why_not_plan
+from app.access.roles import ROLES
+from app.actions.assignment import proposal
+from app.catalogue.base_table import Tier
+from app.domain.assignment import AssignmentKind, TableAssignment
 from app.domain.department import DepartmentKind
+from app.domain.person import Function
 from app.domain.submission import STEPS, Holder, Verb
+from app.models.department import Department
+from tests.access.test_policies import actor
 from tests.factories import seed_catalogue
 
 CATALOGUE = seed_catalogue()
@@ -45,3 +53,33 @@ def test_only_the_quality_office_excuses_a_department_from_a_table() -> None:
 
     assert {step.holder for step in exempting} == {Holder.QA_OFFICE}
     assert all(step.needs_reason for step in exempting)
+
+
+def test_only_the_quality_office_assigns_tables() -> None:
+    """「由质量监督管理办公室负责具体分工安排」"""
+    assigning = {spec.function for spec in ROLES if ("assign", "assignment") in spec.grants}
+
+    assert assigning == {Function.QA_OFFICE}
+    assert [f for f in Function if why_not_assign(actor(f)) is None] == [Function.QA_OFFICE]
+
+
+def test_the_quality_office_is_where_the_office_of_data_collection_sits() -> None:
+    """「学校成立数据采集管理办公室，办公室设在质量监督管理办公室」"""
+    [office] = [d for d in CATALOGUE.departments if "质量监督管理办公室" in d.name]
+
+    assert office.kind is DepartmentKind.OFFICE
+
+
+def test_no_table_has_two_responsible_departments() -> None:
+    """「各部门的数据采集具体分工按数据采集平台表格的特征归口负责」"""
+    proposed = proposal(CATALOGUE, frozenset(Tier))
+    responsible = Counter(
+        item.table for item in proposed if item.kind is AssignmentKind.RESPONSIBLE
+    )
+    departments = {
+        code: Department(code=code, name=code, kind=DepartmentKind.OFFICE) for code in ("A", "B")
+    }
+    both = TableAssignment("course", departments=("A", "B"))
+
+    assert set(responsible.values()) == {1}
+    assert why_not_plan(both, TableAssignment("course"), departments, date(2026, 9, 1)) is not None

@@ -154,13 +154,13 @@ def test_without_work_the_next_step_is_shown(demo: DemoCollege) -> None:
 
 def test_the_menu_leads_where_one_may_go(demo: DemoCollege) -> None:
     expected = {
-        "jwc_steward": {"/submissions/", "/board/", "/cycles/"},
-        "qa": {"/submissions/", "/board/", "/cycles/", "/consolidation/"},
-        "archive": {"/cycles/", "/consolidation/"},
-        "admin": {"/cycles/"},
+        "jwc_steward": {"/submissions/", "/board/", "/cycles/", "/assignments/"},
+        "qa": {"/submissions/", "/board/", "/cycles/", "/assignments/", "/consolidation/"},
+        "archive": {"/cycles/", "/assignments/", "/consolidation/"},
+        "admin": {"/cycles/", "/assignments/"},
         "t_full": set(),
     }
-    pages = {"/submissions/", "/board/", "/cycles/", "/consolidation/"}
+    pages = {"/submissions/", "/board/", "/cycles/", "/assignments/", "/consolidation/"}
     for who, reached in expected.items():
         assert set(links_of(demo.caller(who).get("/logout/"))) & pages == set()
         page = demo.caller(who).get("/").get_data(as_text=True).partition("<main")[0]

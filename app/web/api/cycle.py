@@ -17,7 +17,7 @@ from app.reports.cycle import all_cycles, current_cycle
 from app.web.api.endpoint import Call
 from app.web.api.schema import Malformed
 from app.web.api.shapes import Json
-from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.current import current_actor, current_session, current_store, local_time
 from app.web.formats import LOCAL_ZONE, local
 from app.web.labels import label
 from app.web.translation import translated
@@ -53,7 +53,8 @@ def step_cycle(call: Call, number: int, verb: str) -> Json:
         number,
         request,
         by=current_actor(),
-        now=current_time(),
+        # The day of the college decides who is in office.
+        now=local_time(),
     )
     return _shape(cycle)
 

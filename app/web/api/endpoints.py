@@ -7,12 +7,14 @@ from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
+from app.domain.assignment import AssignmentKind
 from app.domain.department import DepartmentKind
 from app.domain.submission import Status
 from app.exchange.base_table import ImportMode
 from app.reports.base_table import LARGEST_PAGE
 from app.reports.reference import LARGEST_PICK
 from app.web.addresses import NUMBER
+from app.web.api.assignment import assign_tables, list_assignments
 from app.web.api.base_table import (
     list_base_tables,
     pick_reference,
@@ -87,6 +89,15 @@ STEP: Mapping[str, Schema] = {
     "password": optional(text(200)),
 }
 MANY = listed(record(("id", "version"), id=VERSION, version=VERSION), MOST_STEPS)
+CODES: Schema = {"type": "array", "items": CODE, "maxItems": 500}
+ASSIGNMENT = record(
+    ("table", "departments"),
+    table=CODE,
+    kind=one_of(AssignmentKind.RESPONSIBLE.value, AssignmentKind.OWN_STAFF.value),
+    departments=CODES,
+    guidance=CODES,
+)
+MOST_TABLES = 1000
 
 
 def read_openapi(_call: Call) -> Json:
@@ -203,6 +214,26 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         step_cycle,
         _("Take a step of a collection year"),
         body=record(("version",), version=VERSION, reason=REASON, due_at=optional(CODE)),
+    ),
+    Endpoint(
+        "GET",
+        "assignments",
+        list_assignments,
+        _("Tables with their departments"),
+        {"cycle": CODE},
+    ),
+    Endpoint(
+        "POST",
+        "assignments/assign",
+        assign_tables,
+        _("Assign tables to departments"),
+        body=record(
+            ("cycle", "version", "assignments"),
+            cycle=CODE,
+            version=VERSION,
+            reason=REASON,
+            assignments=listed(ASSIGNMENT, MOST_TABLES),
+        ),
     ),
     Endpoint(
         "GET",

@@ -9,21 +9,21 @@ from flask_babel import gettext as _
 
 from app.access.policies import why_not_cycle_step, why_not_prepare_cycle
 from app.access.roles import CYCLE
-from app.actions.assignment import proposal
 from app.actions.cycle import CycleRequest, prepare_assigned_cycle, take_cycle_step
 from app.catalogue.revision import pack_catalogue
 from app.domain.cycle import CycleStep, CycleVerb, cycle_steps_from
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import AcademicYear
+from app.models.assignment_plan import plans_of, unassigned_in
 from app.models.cycle import Cycle
 from app.reports.cycle import all_cycles
 from app.reports.workbench import Progress, counts_by_cycle, sees_whole_college
 from app.web.addresses import NUMBER
 from app.web.current import (
     current_actor,
+    current_catalogue,
     current_session,
     current_store,
-    current_time,
     local_time,
 )
 from app.web.cycle.labels import year_text
@@ -58,7 +58,7 @@ class CycleView(PageView):
 
     @expose("/prepare", methods=["POST"])
     def prepare(self) -> ResponseReturnValue:
-        """Set up the next year with the assignments that the catalogue proposes."""
+        """Set up the next year with last year's assignments."""
         form = read_form(request.form)
         return _answer(form, lambda: _prepare(form))
 
@@ -89,7 +89,8 @@ def _take(form: CycleForm) -> str:
         form.cycle_id,
         asked,
         by=current_actor(),
-        now=current_time(),
+        # The day of the college decides who is in office.
+        now=local_time(),
     )
     return str(
         _(
@@ -117,7 +118,11 @@ def _prepare(form: CycleForm) -> str:
         now=local_time(),
     )
     told = year_text(cycle.academic_year)
-    return str(_("%(year)s is prepared. Open it when everything is in place.", year=told))
+    done = _("%(year)s is prepared. Open it when everything is in place.", year=told)
+    missing = len(unassigned_in(current_catalogue(), plans_of(current_session(), cycle)))
+    if missing:
+        done += _(" %(count)s tables have no department; see the assignments.", count=missing)
+    return str(done)
 
 
 def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str:
@@ -131,7 +136,7 @@ def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str
         years=[(cycle, *_steps_of(cycle)) for cycle in cycles],
         progress={number: Progress(None, found) for number, found in counts.items()},
         why_not_prepare=why_not_prepare_cycle(actor),
-        proposed=len(proposal(current_store().catalogue)),
+        has_before=bool(cycles),
         next_year=_next_year(cycles).code,
         usual_due=f"{local_time() + USUAL_SPAN:%Y-%m-%d}",
         today=f"{local_time():%Y-%m-%d}",

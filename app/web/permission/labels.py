@@ -7,6 +7,7 @@ from flask_babel.speaklater import LazyString
 
 from app.access.roles import (
     ACCOUNT,
+    ASSIGNMENT,
     BOARD,
     CONSOLIDATION,
     CYCLE,
@@ -37,7 +38,7 @@ PAGE_ACTIONS: Mapping[str, LazyString] = {
     "edit": _("Change"),
     "export": _("Export"),
     "add": _("Add"),
-    "assign": _("Appoint"),
+    "assign": _("Assign tables"),
     "unlock": _("Unlock"),
     "import": _("Import"),
 }
@@ -45,6 +46,7 @@ RESOURCES: Mapping[str, LazyString] = {
     SUBMISSION: _("Reporting and review"),
     BOARD: _("Progress board"),
     CYCLE: _("Collection years"),
+    ASSIGNMENT: _("Assignments"),
     CONSOLIDATION: _("Consolidated data"),
     PERSON: _("People"),
     ACCOUNT: _("Accounts"),
@@ -59,6 +61,8 @@ def action_text(right: Pair) -> str:
         return label(Verb(action))
     if resource == CYCLE and action in set(CycleVerb):
         return label(CycleVerb(action))
+    if right == ("assign", PERSON):
+        return str(_("Appoint"))
     return str(PAGE_ACTIONS[action])
 
 

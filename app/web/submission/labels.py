@@ -28,6 +28,7 @@ PHRASES: Mapping[str, LazyString] = {
 }
 _PREFIX = "submission."
 _REFUSED_FINISH = "submission.finish_refused"
+_ASSIGNED = "submission.assign"
 
 
 def deed_text(tag: str, reason: str | None) -> tuple[str, str]:
@@ -37,6 +38,8 @@ def deed_text(tag: str, reason: str | None) -> tuple[str, str]:
     """
     if tag == _REFUSED_FINISH:
         return gettext("Tried to finish; %(count)s errors were left", count=reason), ""
+    if tag == _ASSIGNED:
+        return gettext("Given to another department"), reason or ""
     verb = tag.removeprefix(_PREFIX)
     return label(Verb(verb)) if verb in set(Verb) else tag, reason or ""
 

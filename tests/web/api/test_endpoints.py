@@ -25,6 +25,7 @@ READS = [
     ("jwc_head", "board", 15),
     ("qa", "board/workbook.xlsx", 15),
     ("qa", "cycles", 15),
+    ("qa", "assignments", 15),
     ("qa", "openapi.json", 15),
 ]
 CHANGE = {"changes": [{"op": "insert", "values": {"course_code": "NEW1"}}]}
@@ -37,6 +38,7 @@ RIGHTS: list[tuple[str, str, str, str, Any]] = [
     ("read", "submission", "qa", "submissions", None),
     ("read", "board", "qa", "board", None),
     ("read", "cycle", "qa", "cycles", None),
+    ("read", "assignment", "qa", "assignments", None),
     ("export", "consolidation", "qa", "consolidation/{locked}/workbook.xlsx", None),
 ]
 
