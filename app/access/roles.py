@@ -7,6 +7,7 @@ department. Rights add up.
 
 from dataclasses import dataclass
 
+from app.domain.appraisal import AppraisalVerb
 from app.domain.cycle import CycleHolder, CycleVerb
 from app.domain.person import Function
 from app.domain.submission import Verb
@@ -16,6 +17,7 @@ ALL_ROWS = ("list", "list_all", "export", "pick")
 SUBMISSION = "submission"
 CYCLE = "cycle"
 CONSOLIDATION = "consolidation"
+APPRAISAL = "appraisal"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ ROLES: tuple[RoleSpec, ...] = (
             ),
             *_on(CYCLE, "read", *(v for v in CycleVerb if v is not CycleVerb.ARCHIVE)),
             *_on(CONSOLIDATION, "read", "export"),
+            *_on(APPRAISAL, "read", *AppraisalVerb),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -70,6 +73,7 @@ ROLES: tuple[RoleSpec, ...] = (
         grants=(
             *_on(SUBMISSION, "read", Verb.CONFIRM, Verb.SEND_BACK, Verb.WITHDRAW),
             *_on(CYCLE, "read"),
+            *_on(APPRAISAL, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -88,6 +92,7 @@ ROLES: tuple[RoleSpec, ...] = (
                 Verb.WITHDRAW,
             ),
             *_on(CYCLE, "read"),
+            *_on(APPRAISAL, "read"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -102,7 +107,12 @@ ROLES: tuple[RoleSpec, ...] = (
     ),
     RoleSpec(
         Function.LEADER,
-        grants=(*_on(SUBMISSION, "read"), *_on(CYCLE, "read"), *_on(CONSOLIDATION, "read")),
+        grants=(
+            *_on(SUBMISSION, "read"),
+            *_on(CYCLE, "read"),
+            *_on(CONSOLIDATION, "read"),
+            *_on(APPRAISAL, "read"),
+        ),
     ),
     RoleSpec(
         Function.ARCHIVE,

@@ -7,6 +7,7 @@ has one.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app.domain.appraisal import AppraisalStatus, AppraisalVerb
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Message
@@ -78,6 +79,11 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Dimension.ACCURACY, "accuracy"),
     (Dimension.CREDIBILITY, "credibility"),
     (Dimension.CONSISTENCY, "consistency"),
+    (AppraisalStatus.DRAFT, "being scored"),
+    (AppraisalStatus.PUBLISHED, "published"),
+    (AppraisalVerb.DRAFT, "Begin the appraisal"),
+    (AppraisalVerb.APPRAISE, "Count again"),
+    (AppraisalVerb.PUBLISH, "Publish the scores"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS
