@@ -9,6 +9,7 @@ from typing import Any
 import click
 from flask import Flask
 
+from app.catalogue.appraisal import load_scheme
 from app.catalogue.loader import load_catalogue
 from app.cli.command import Start
 from app.cli.command_line import run
@@ -16,6 +17,7 @@ from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
 from app.web import errors, guard, headers, health, shell, static_files
 from app.web.api import endpoints
+from app.web.appraisal.view import AppraisalView
 from app.web.base_table.data_view import DataView
 from app.web.consolidation.view import ConsolidationView
 from app.web.cycle.view import CycleView
@@ -26,7 +28,7 @@ from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
 PACKAGE = Path(__file__).parent
-VIEWS = [HomeView, DataView, SubmissionView, CycleView, ConsolidationView]
+VIEWS = [HomeView, DataView, SubmissionView, CycleView, ConsolidationView, AppraisalView]
 
 
 def find_root() -> Path:
@@ -62,12 +64,19 @@ def create_app(
     catalogue = load_catalogue(application.config["STATEDATA_CATALOGUE"])
     application.extensions["catalogue"] = catalogue
     application.extensions["store"] = build_store(catalogue)
+    application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
     _connect(application)
     with application.app_context():
         build(application, VIEWS)
     for part in (headers, static_files, errors, guard, shell, health, endpoints):
         part.install(application)
     return application
+
+
+def _scheme_file(application: Flask, root: Path) -> Path:
+    """The college's own scheme beside its catalogue, else the one that comes along."""
+    own = Path(application.config["STATEDATA_CATALOGUE"]).parent / "appraisal.yaml"
+    return own if own.is_file() else root / "seed" / "appraisal.yaml"
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Dimension.CREDIBILITY, "credibility"),
     (Dimension.CONSISTENCY, "consistency"),
     (AppraisalStatus.DRAFT, "being scored"),
-    (AppraisalStatus.PUBLISHED, "published"),
+    (AppraisalStatus.PUBLISHED, "published and final"),
     (AppraisalVerb.DRAFT, "Begin the appraisal"),
     (AppraisalVerb.APPRAISE, "Count again"),
     (AppraisalVerb.PUBLISH, "Publish the scores"),

@@ -1,5 +1,6 @@
 """What is read of the appraisal of a year: the panel, and why a score is what it is (第十七条)."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,13 +55,15 @@ class Panel:
     """Departments × items of a year as far as the reader may see them.
 
     ``is_preview`` says that nothing of it is stored: the automatic items as
-    they stand now, shown to a department before anything is published.
+    they stand now, shown to a department before anything is published;
+    ``is_whole`` that all departments are there.
     """
 
     year: AppraisalYear
     scheme: Scheme
     lines: Sequence[DepartmentLine]
     is_preview: bool = False
+    is_whole: bool = False
 
     @property
     def pending(self) -> int:
@@ -132,7 +135,7 @@ def read_panel(
         scheme = read_scheme(appraisal.scheme_content)
     if overlooks_appraisals(actor):
         lines = [] if appraisal is None else _stored_lines(session, appraisal, scheme, None)
-        return Panel(year, scheme, lines)
+        return Panel(year, scheme, lines, is_whole=True)
     own = sorted(own_departments(actor))
     if appraisal is not None and appraisal.status is AppraisalStatus.PUBLISHED:
         return Panel(year, scheme, _stored_lines(session, appraisal, scheme, own))
@@ -182,12 +185,19 @@ def _stored_lines(
     found = standings(scheme, results, scores)
     if appraisal.status is AppraisalStatus.PUBLISHED:
         found = {one.department_code: _final(one, found[one.department_code]) for one in results}
+    elif any(standing.pending for standing in found.values()):
+        found = {code: _unplaced(standing) for code, standing in found.items()}
     return list(_lines(scheme, results, scores, found))
 
 
 def _final(result: AppraisalResult, standing: Standing) -> Standing:
     """What was published counts, not what arithmetic says today."""
     return Standing(standing.sum, result.total, result.rank, result.grade, pending=standing.pending)
+
+
+def _unplaced(standing: Standing) -> Standing:
+    """As long as scores are missing nobody has a rank or a grade yet."""
+    return Standing(standing.sum, standing.total, None, None, pending=standing.pending)
 
 
 def _lines(
@@ -202,7 +212,8 @@ def _lines(
 
     def order(result: AppraisalResult) -> tuple[int, Decimal, str]:
         total = found[result.department_code].total
-        return groups.index(result.group_name), -(total or Decimal(-1)), result.department_code
+        reached = Decimal(-1) if total is None else total
+        return groups.index(result.group_name), -reached, result.department_code
 
     for result in sorted(results, key=order):
         code = result.department_code
@@ -236,9 +247,11 @@ def _preview(
         for result in results
         for item in scheme.items.values()
     ]
-    found = standings(scheme, results, scores)
+    # Open items count for nothing yet: the share of what is counted tells more.
+    found = standings(scheme, results, [one for one in scores if not one.is_pending])
+    open_ones = Counter(one.department_code for one in scores if one.is_pending)
     hidden = {
-        code: Standing(one.sum, None, None, None, pending=one.pending)
+        code: Standing(one.sum, one.sum.total, None, None, pending=open_ones[code])
         for code, one in found.items()
     }
     return list(_lines(scheme, results, scores, hidden))

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.access.person import Actor
-from app.access.roles import CONSOLIDATION, CYCLE, SUBMISSION
+from app.access.roles import APPRAISAL, CONSOLIDATION, CYCLE, SUBMISSION
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ MENU: tuple[MenuEntry, ...] = (
         "database",
         ("read", CONSOLIDATION),
     ),
+    MenuEntry("AppraisalView.panel", _("Appraisal"), "chart-bar", ("read", APPRAISAL)),
 )
 
 
