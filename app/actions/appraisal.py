@@ -39,31 +39,37 @@ def draft_appraisal(
     session: Session, scheme: Scheme, cycle_id: int, *, by: Actor, now: datetime
 ) -> Appraisal:
     """Begin the appraisal of a closed year: keep the scheme, count what is recorded."""
+    with writing(session):
+        cycle = session.get(Cycle, cycle_id)
+        if cycle is None:
+            raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
+        _refuse(why_not_draft(by, cycle))
+        appraisal = _begin(session, scheme, cycle, by=by, now=now)
+        _count(session, appraisal, scheme, cycle)
+        _record(session, appraisal, "draft", None, by=by, now=now)
+        session.commit()
+    return appraisal
+
+
+def _begin(
+    session: Session, scheme: Scheme, cycle: Cycle, *, by: Actor, now: datetime
+) -> Appraisal:
+    """Add the appraisal; the database keeps two clicks from making two of them."""
+    appraisal = Appraisal(
+        year=cycle.year.start_year + 1,
+        cycle_id=cycle.id,
+        status=AppraisalStatus.DRAFT,
+        version=1,
+        scheme_digest=scheme.digest,
+        scheme_content=scheme.content,
+        evidence_at=now,
+        due_at=cycle.due_at,
+        drafted_at=now,
+        drafted_by=by.number,
+    )
+    session.add(appraisal)
     try:
-        with writing(session):
-            cycle = session.get(Cycle, cycle_id)
-            if cycle is None:
-                raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
-            refusal = why_not_draft(by, cycle)
-            if refusal is not None:
-                raise Refused(refusal)
-            appraisal = Appraisal(
-                year=cycle.year.start_year + 1,
-                cycle_id=cycle.id,
-                status=AppraisalStatus.DRAFT,
-                version=1,
-                scheme_digest=scheme.digest,
-                scheme_content=scheme.content,
-                evidence_at=now,
-                due_at=cycle.due_at,
-                drafted_at=now,
-                drafted_by=by.number,
-            )
-            session.add(appraisal)
-            session.flush()
-            _count(session, appraisal, scheme, cycle)
-            _record(session, appraisal, "draft", None, by=by, now=now)
-            session.commit()
+        session.flush()
     except IntegrityError as error:
         raise Refused(
             Message("The appraisal of this year has been begun already. Reload the page."),

@@ -209,7 +209,8 @@ def _enter(
     now: datetime,
 ) -> None:
     before = _value(cell)
-    cell.manual_score, cell.is_waived, cell.comment = entry.points, entry.is_waived, entry.comment
+    cell.manual_score = None if entry.points is None else entry.points.quantize(CENT)
+    cell.is_waived, cell.comment = entry.is_waived, entry.comment
     cell.entered_at, cell.entered_by = now, by.number
     cell.version += 1
     deed = Deed(

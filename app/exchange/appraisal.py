@@ -98,10 +98,12 @@ class _Work:
 
     @property
     def scheme(self) -> Scheme:
+        """The scheme the scores were made with."""
         return self.panel.scheme
 
     @property
     def last_row(self) -> int:
+        """The row of the last department."""
         return FIRST_ROW + len(self.panel.lines) - 1
 
 
