@@ -8,6 +8,7 @@ kept apart from what counts, and so are tables that do not apply.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
 
 from app.domain.submission import Status, Verb
 
@@ -48,7 +49,7 @@ class Reported:
     steps: tuple[LoggedStep, ...] = ()
     attempt: Attempt | None = None
 
-    @property
+    @cached_property
     def counting(self) -> tuple[LoggedStep, ...]:
         """The steps before the quality office opened the table again, if ever."""
         for position, step in enumerate(self.steps):
@@ -56,7 +57,7 @@ class Reported:
                 return self.steps[:position]
         return self.steps
 
-    @property
+    @cached_property
     def is_owed(self) -> bool:
         """Whether the table applies to the department."""
         steps = self.counting
@@ -67,7 +68,7 @@ class Reported:
         counting = len(self.counting)
         return self.steps[counting].at if counting < len(self.steps) else taken_at
 
-    @property
+    @cached_property
     def first_reported_at(self) -> datetime | None:
         """The first report, which lateness is about."""
         return next((s.at for s in self.counting if s.verb == Verb.CONFIRM), None)
@@ -93,7 +94,7 @@ class Records:
     tables: Sequence[Reported] = ()
     stewards: Sequence[Stewardship] = ()
 
-    @property
+    @cached_property
     def owed(self) -> list[Reported]:
         """The tables that apply."""
         return [table for table in self.tables if table.is_owed]

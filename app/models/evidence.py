@@ -129,7 +129,15 @@ def _attempts(
 ) -> dict[int, Attempt]:
     """The first attempt of every submission."""
     query = (
-        select(FinishAttempt)
+        select(
+            FinishAttempt.submission_id,
+            FinishAttempt.attempted_at,
+            FinishAttempt.row_count,
+            FinishAttempt.cell_count,
+            FinishAttempt.required_count,
+            FinishAttempt.filled_count,
+            FinishAttempt.errors,
+        )
         .join(Submission, Submission.id == FinishAttempt.submission_id)
         .where(Submission.cycle_id == cycle.id, FinishAttempt.attempted_at <= taken_at)
         .order_by(FinishAttempt.id)
@@ -137,16 +145,8 @@ def _attempts(
     if departments is not None:
         query = query.where(Submission.department_code.in_(departments))
     found: dict[int, Attempt] = {}
-    for one in session.scalars(query):
-        attempt = Attempt(
-            at=one.attempted_at,
-            rows=one.row_count,
-            cells=one.cell_count,
-            required=one.required_count,
-            filled=one.filled_count,
-            errors=one.errors,
-        )
-        found.setdefault(one.submission_id, attempt)
+    for submission_id, at, rows, cells, required, filled, errors in session.execute(query):
+        found.setdefault(submission_id, Attempt(at, rows, cells, required, filled, errors))
     return found
 
 
