@@ -10,6 +10,7 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.catalogue.appraisal import load_scheme
 from app.catalogue.loader import load_catalogue
 from app.cli.command import Start
 from app.cli.command_line import run
@@ -19,6 +20,7 @@ from app.web import errors, guard, headers, health, json_format, retry, shell, s
 from app.web.account.password import PasswordView
 from app.web.account.view import AccountView
 from app.web.api import endpoints
+from app.web.appraisal.view import AppraisalView
 from app.web.assignment.view import AssignmentView
 from app.web.base_table.data_view import DataView
 from app.web.board.view import BoardView
@@ -43,6 +45,7 @@ VIEWS = [
     CycleView,
     AssignmentView,
     ConsolidationView,
+    AppraisalView,
     PersonView,
     StaffListView,
     FirstLoginView,
@@ -85,6 +88,7 @@ def create_app(
     catalogue = load_catalogue(application.config["STATEDATA_CATALOGUE"])
     application.extensions["catalogue"] = catalogue
     application.extensions["store"] = build_store(catalogue)
+    application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
     _trust_proxies(application)
     _connect(application)
     with application.app_context():
@@ -102,6 +106,12 @@ def create_app(
     ):
         part.install(application)
     return application
+
+
+def _scheme_file(application: Flask, root: Path) -> Path:
+    """The college's own scheme beside its catalogue, else the one that comes along."""
+    own = Path(application.config["STATEDATA_CATALOGUE"]).parent / "appraisal.yaml"
+    return own if own.is_file() else root / "seed" / "appraisal.yaml"
 
 
 def main() -> None:

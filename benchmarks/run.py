@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pymysql
 
-from benchmarks import board, grid_rows, startup, transfer
+from benchmarks import appraisal, board, grid_rows, startup, transfer
 from benchmarks.college import college_on
 from benchmarks.measure import Line, table
 
@@ -36,6 +36,7 @@ def _measures(options: argparse.Namespace) -> Iterator[Line]:
     for kind in options.database or DATABASES:
         try:
             with college_on(kind) as college:
+                yield from appraisal.measures(college, kind)
                 yield from transfer.import_measures(college, kind, options.imported)
                 if kind == "sqlite":
                     yield from transfer.export_measures(college, options.exported)

@@ -8,6 +8,7 @@ department. Rights add up.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.domain.appraisal import AppraisalVerb
 from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleHolder, CycleVerb
 from app.domain.person import Function
@@ -25,6 +26,7 @@ BOARD = "board"
 PERSON = "person"
 ACCOUNT = "account"
 ASSIGNMENT = "assignment"
+APPRAISAL = "appraisal"
 
 
 Pair = tuple[str, str]
@@ -90,6 +92,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(PERSON, "read", "add", "assign", "unlock", "import"),
             *_on(ACCOUNT, "unlock"),
             *_on(ASSIGNMENT, "read", "assign"),
+            *_on(APPRAISAL, "read", *AppraisalVerb),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -101,6 +104,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(BOARD, "read"),
             *_on(PERSON, "read", "assign"),
             *_on(ASSIGNMENT, "read"),
+            *_on(APPRAISAL, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -122,6 +126,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(BOARD, "read"),
             *_on(PERSON, "read", "unlock"),
             *_on(ASSIGNMENT, "read"),
+            *_on(APPRAISAL, "read"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -142,6 +147,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(CONSOLIDATION, "read"),
             *_on(BOARD, "read"),
             *_on(ASSIGNMENT, "read"),
+            *_on(APPRAISAL, "read"),
         ),
     ),
     RoleSpec(

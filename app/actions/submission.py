@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor
 from app.access.policies import SEPARATED, sees_submission, why_not_step
 from app.actions.audit_log import Deed, record, tidy_reason
+from app.actions.finish_attempt import keep_attempt
 from app.actions.snapshot import keep_snapshot
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused
@@ -148,7 +149,7 @@ def _finish(context: _Context) -> None:
             Reason.INVALID,
         )
     if check.errors:
-        _keep_attempt(context, check)
+        _keep_blocked_attempt(context, check)
         raise Refused(
             Message(
                 "%(count)s errors have to be mended before the table can be finished.",
@@ -163,6 +164,7 @@ def _finish(context: _Context) -> None:
             Message("Nothing was changed since the table was sent back. Mend it or explain why."),
             Reason.INVALID,
         )
+    keep_attempt(context.session, submission, check, by=context.by, now=context.now)
     keep_snapshot(context.session, submission, check, by=context.by, now=context.now)
     _forget_approvals(submission)
     submission.content_hash = check.content_hash
@@ -170,14 +172,18 @@ def _finish(context: _Context) -> None:
     submission.finished_at, submission.finished_by = context.now, context.by.number
 
 
-def _keep_attempt(context: _Context, check: StoredCheck) -> None:
+def _keep_blocked_attempt(context: _Context, check: StoredCheck) -> None:
     """The refused attempt itself is evidence for the appraisal (第十七条).
 
     Once per content: clicking again without mending anything counts no more.
     """
     context.session.rollback()
     begin_write(context.session)
-    submission = context.session.get_one(Submission, context.submission.id)
+    # Locked once more, so that two clicks at once leave one entry.
+    submission = context.session.get_one(
+        Submission, context.submission.id, with_for_update=True, populate_existing=True
+    )
+    keep_attempt(context.session, submission, check, by=context.by, now=context.now)
     tag, subject = "submission.finish_refused", f"submission:{submission.id}"
     known = select(AuditEntry.id).where(
         AuditEntry.subject == subject,
@@ -185,6 +191,7 @@ def _keep_attempt(context: _Context, check: StoredCheck) -> None:
         AuditEntry.content_hash == check.content_hash,
     )
     if context.session.scalar(known.limit(1)) is not None:
+        context.session.commit()
         return
     deed = Deed(
         tag=tag,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from app.domain.account import AccountEvent, Way
+from app.domain.appraisal import AppraisalStatus, AppraisalVerb
 from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
@@ -103,6 +104,11 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Dimension.ACCURACY, "accuracy"),
     (Dimension.CREDIBILITY, "credibility"),
     (Dimension.CONSISTENCY, "consistency"),
+    (AppraisalStatus.DRAFT, "being scored"),
+    (AppraisalStatus.PUBLISHED, "published and final"),
+    (AppraisalVerb.DRAFT, "Begin the appraisal"),
+    (AppraisalVerb.APPRAISE, "Count again"),
+    (AppraisalVerb.PUBLISH, "Publish the scores"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

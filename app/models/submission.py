@@ -1,4 +1,4 @@
-"""Submissions: one table, one department, one cycle (第十条—第十二条)."""
+"""Submissions: one table, one department, one cycle (第十条—第十二条), and attempts at them."""
 
 from datetime import datetime
 
@@ -69,3 +69,27 @@ class Submission(Base):
     def is_late(self, due_at: datetime, now: datetime) -> bool:
         """Whether it is late by its own due date, or by ``due_at``, that of the year."""
         return is_late(self.status, self.due_at or due_at, self.first_reported_at, now)
+
+
+class FinishAttempt(Base):
+    """What the rules found when somebody tried to finish a submission (第十七条).
+
+    Blocked attempts too: the first one tells how good the data were before
+    anybody helped. Once per content, so that a second click counts no more.
+    ``errors`` counts faulty cells by dimension.
+    """
+
+    __tablename__ = "sd_finish_attempt"
+    __table_args__ = (UniqueConstraint("submission_id", "content_hash"), TABLE_OPTIONS)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("sd_submission.id"))
+    attempted_at: Mapped[datetime] = mapped_column(Timestamp())
+    attempted_by: Mapped[str] = mapped_column(String(32))
+    is_blocked: Mapped[bool]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    row_count: Mapped[int]
+    cell_count: Mapped[int]
+    required_count: Mapped[int]
+    filled_count: Mapped[int]
+    errors: Mapped[dict[str, int]] = mapped_column(JSON)

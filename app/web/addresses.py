@@ -2,3 +2,5 @@
 
 # An id in an address. This is the largest one that a database keeps; what is beyond is nothing.
 NUMBER = "<int(max=9223372036854775807):number>"
+# A calendar year in an address.
+YEAR = "<int(max=9999):year>"

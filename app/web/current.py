@@ -7,6 +7,7 @@ from flask import abort, current_app, g
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.catalogue.appraisal import Scheme
 from app.catalogue.catalogue import Catalogue
 from app.models.base_table import Store
 from app.reports.account import LivingSession
@@ -65,3 +66,8 @@ def current_catalogue() -> Catalogue:
 def current_store() -> Store:
     """The base tables with their columns, as built at start."""
     return cast(Store, current_app.extensions["store"])
+
+
+def current_scheme() -> Scheme:
+    """The scheme that the next appraisal will be made with, as read at start."""
+    return cast(Scheme, current_app.extensions["scheme"])

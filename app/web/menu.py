@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from app.access.person import Actor
 from app.access.roles import (
+    APPRAISAL,
     ASSIGNMENT,
     BOARD,
     CONSOLIDATION,
@@ -74,6 +75,7 @@ MENU: tuple[MenuEntry, ...] = (
         "database",
         ("read", CONSOLIDATION),
     ),
+    MenuEntry("AppraisalView.panel", _("Appraisal"), "chart-bar", ("read", APPRAISAL)),
     MenuEntry("PersonView.people", _("People"), "users", ("read", PERSON)),
     MenuEntry(
         "PermissionView.permissions",

@@ -13,7 +13,8 @@ from app.domain.submission import Status
 from app.exchange.base_table import ImportMode
 from app.reports.base_table import LARGEST_PAGE
 from app.reports.reference import LARGEST_PICK
-from app.web.addresses import NUMBER
+from app.web.addresses import NUMBER, YEAR
+from app.web.api.appraisal import appraisal_xlsx, read_appraisal
 from app.web.api.assignment import assign_tables, list_assignments
 from app.web.api.base_table import (
     list_base_tables,
@@ -240,6 +241,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "consolidation/<year>/workbook.xlsx",
         consolidation_xlsx,
         _("The whole college's data of a locked year"),
+        produces=XLSX,
+    ),
+    Endpoint(
+        "GET", f"appraisals/{YEAR}", read_appraisal, _("Departments and items with their scores")
+    ),
+    Endpoint(
+        "GET",
+        f"appraisals/{YEAR}/workbook.xlsx",
+        appraisal_xlsx,
+        _("The scores of a year with formulas"),
         produces=XLSX,
     ),
     Endpoint("GET", "openapi.json", read_openapi, _("This description")),

@@ -7,6 +7,7 @@ from flask_babel.speaklater import LazyString
 
 from app.access.roles import (
     ACCOUNT,
+    APPRAISAL,
     ASSIGNMENT,
     BOARD,
     CONSOLIDATION,
@@ -16,6 +17,7 @@ from app.access.roles import (
     SUBMISSION,
     Pair,
 )
+from app.domain.appraisal import AppraisalVerb
 from app.domain.cycle import CycleVerb
 from app.domain.submission import Verb
 from app.reports.permission import RoleLine
@@ -48,6 +50,7 @@ RESOURCES: Mapping[str, LazyString] = {
     CYCLE: _("Collection years"),
     ASSIGNMENT: _("Assignments"),
     CONSOLIDATION: _("Consolidated data"),
+    APPRAISAL: _("Appraisal"),
     PERSON: _("People"),
     ACCOUNT: _("Accounts"),
     PERMISSION: _("Roles and permissions"),
@@ -61,6 +64,8 @@ def action_text(right: Pair) -> str:
         return label(Verb(action))
     if resource == CYCLE and action in set(CycleVerb):
         return label(CycleVerb(action))
+    if resource == APPRAISAL and action in set(AppraisalVerb):
+        return label(AppraisalVerb(action))
     if right == ("assign", PERSON):
         return str(_("Appoint"))
     return str(PAGE_ACTIONS[action])

@@ -1,0 +1,112 @@
+"""What was recorded of a department, as plain values: the evidence of its appraisal (第十七条).
+
+``Records`` hold what was recorded up to one moment, so that counting again
+gives the same. What happened after the quality office opened a table again is
+kept apart from what counts, and so are tables that do not apply.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
+
+from app.domain.submission import Status, Verb
+
+# Days are those of the wall clock of the college.
+COLLEGE_CLOCK = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True)
+class LoggedStep:
+    """One step of a submission as the audit log has it."""
+
+    verb: str
+    at: datetime
+    before: str | None
+    after: str | None
+    content_hash: str | None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What the first attempt to finish a table found; ``errors`` by dimension."""
+
+    at: datetime
+    rows: int
+    cells: int
+    required: int
+    filled: int
+    errors: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A table that a department owed, with all steps in their order."""
+
+    submission_id: int
+    table: str
+    due_at: datetime
+    steps: tuple[LoggedStep, ...] = ()
+    attempt: Attempt | None = None
+
+    @cached_property
+    def counting(self) -> tuple[LoggedStep, ...]:
+        """The steps before the quality office opened the table again, if ever."""
+        for position, step in enumerate(self.steps):
+            if step.verb == Verb.REOPEN:
+                return self.steps[:position]
+        return self.steps
+
+    @cached_property
+    def is_owed(self) -> bool:
+        """Whether the table applies to the department."""
+        steps = self.counting
+        return not steps or steps[-1].after != Status.EXEMPT
+
+    def until(self, taken_at: datetime) -> datetime:
+        """The last moment that counts: the opening again, else ``taken_at``."""
+        counting = len(self.counting)
+        return self.steps[counting].at if counting < len(self.steps) else taken_at
+
+    @cached_property
+    def first_reported_at(self) -> datetime | None:
+        """The first report, which lateness is about."""
+        return next((s.at for s in self.counting if s.verb == Verb.CONFIRM), None)
+
+
+@dataclass(frozen=True)
+class Stewardship:
+    """Somebody who was data steward of the department, both days included."""
+
+    person: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class Records:
+    """All that was recorded of a department up to ``taken_at``."""
+
+    opened_at: datetime
+    taken_at: datetime
+    due_at: datetime
+    correction_days: int
+    tables: Sequence[Reported] = ()
+    stewards: Sequence[Stewardship] = ()
+
+    @cached_property
+    def owed(self) -> list[Reported]:
+        """The tables that apply."""
+        return [table for table in self.tables if table.is_owed]
+
+
+def local_day(moment: datetime) -> date:
+    """The day on the wall clock of the college."""
+    return moment.astimezone(COLLEGE_CLOCK).date()
+
+
+def days_late(moment: datetime, due_at: datetime) -> int:
+    """Whole days after the due date; at least one when it was missed at all."""
+    if moment <= due_at:
+        return 0
+    return max(1, (local_day(moment) - local_day(due_at)).days)

@@ -1,0 +1,176 @@
+"""Reading what was recorded of every department in a year: the evidence of its appraisal.
+
+Shared by the action that stores scores and the pages that explain them. A
+handful of statements for the whole college, whatever its size.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.appraisal import ItemSpec
+from app.domain.appraisal import Metric
+from app.domain.evidence import Attempt, LoggedStep, Records, Reported, Stewardship
+from app.domain.metric import METRICS, Measurement
+from app.domain.person import Function
+from app.domain.scoring import BY_HAND, score
+from app.domain.submission import Verb
+from app.models.audit_log import AuditEntry
+from app.models.cycle import Cycle
+from app.models.person import Appointment, Person
+from app.models.submission import FinishAttempt, Submission
+
+SUBJECT = "submission:"
+TAG = "submission."
+# Every change of status; attempts that were refused have their own table.
+STEP_TAGS = [f"{TAG}{verb}" for verb in Verb]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The records of every department that had a submission in the year.
+
+    ``countable`` are the metrics for which the year has records at all.
+    """
+
+    records: Mapping[str, Records]
+    countable: frozenset[Metric]
+
+    def counts(self, item: ItemSpec) -> bool:
+        """Whether the platform counts the item itself; else the quality office settles it."""
+        return item.metric in self.countable and item.scoring.kind not in BY_HAND
+
+    def measure(self, department: str, item: ItemSpec) -> Measurement | None:
+        """What the item's metric comes to; None where it is not counted here."""
+        records = self.records.get(department)
+        if item.metric is None or records is None or not self.counts(item):
+            return None
+        return METRICS[item.metric].measure(records)
+
+
+def score_of(item: ItemSpec, measured: Measurement) -> Decimal | None:
+    """The automatic score for what was measured; None where it does not apply."""
+    if measured.value is None:
+        return None
+    return score(item.scoring, item.weight, measured.value, measured.amounts, measured.case)
+
+
+def read_evidence(
+    session: Session,
+    cycle: Cycle,
+    *,
+    taken_at: datetime,
+    due_at: datetime,
+    correction_days: int,
+    departments: Sequence[str] | None = None,
+) -> Evidence:
+    """What was recorded up to ``taken_at``, of all departments or of those named."""
+    query = select(Submission.id, Submission.table_identifier, Submission.department_code).where(
+        Submission.cycle_id == cycle.id
+    )
+    if departments is not None:
+        query = query.where(Submission.department_code.in_(departments))
+    submissions = session.execute(query.order_by(Submission.id)).all()
+    steps = _steps(session, cycle, taken_at, departments)
+    attempts = _attempts(session, cycle, taken_at, departments)
+    stewards = _stewards(session)
+    tables: dict[str, list[Reported]] = {}
+    for number, table, department in submissions:
+        reported = Reported(
+            number, table, due_at, tuple(steps.get(number, ())), attempts.get(number)
+        )
+        tables.setdefault(department, []).append(reported)
+    records = {
+        department: Records(
+            opened_at=cycle.opened_at or taken_at,
+            taken_at=taken_at,
+            due_at=due_at,
+            correction_days=correction_days,
+            tables=owed,
+            stewards=stewards.get(department, ()),
+        )
+        for department, owed in tables.items()
+    }
+    return Evidence(records, _countable(steps, attempts))
+
+
+def _steps(
+    session: Session, cycle: Cycle, taken_at: datetime, departments: Sequence[str] | None
+) -> dict[int, list[LoggedStep]]:
+    query = (
+        select(
+            AuditEntry.subject,
+            AuditEntry.tag,
+            AuditEntry.at,
+            AuditEntry.before,
+            AuditEntry.after,
+            AuditEntry.content_hash,
+        )
+        .where(AuditEntry.tag.in_(STEP_TAGS), AuditEntry.at <= taken_at)
+        .order_by(AuditEntry.id)
+    )
+    if cycle.opened_at is not None:
+        query = query.where(AuditEntry.at >= cycle.opened_at)
+    if departments is not None:
+        query = query.where(AuditEntry.department_code.in_(departments))
+    found: dict[int, list[LoggedStep]] = {}
+    for subject, tag, at, before, after, content_hash in session.execute(query):
+        step = LoggedStep(tag.removeprefix(TAG), at, before, after, content_hash)
+        found.setdefault(int(subject.removeprefix(SUBJECT)), []).append(step)
+    return found
+
+
+def _attempts(
+    session: Session, cycle: Cycle, taken_at: datetime, departments: Sequence[str] | None
+) -> dict[int, Attempt]:
+    """The first attempt of every submission."""
+    query = (
+        select(
+            FinishAttempt.submission_id,
+            FinishAttempt.attempted_at,
+            FinishAttempt.row_count,
+            FinishAttempt.cell_count,
+            FinishAttempt.required_count,
+            FinishAttempt.filled_count,
+            FinishAttempt.errors,
+        )
+        .join(Submission, Submission.id == FinishAttempt.submission_id)
+        .where(Submission.cycle_id == cycle.id, FinishAttempt.attempted_at <= taken_at)
+        .order_by(FinishAttempt.id)
+    )
+    if departments is not None:
+        query = query.where(Submission.department_code.in_(departments))
+    found: dict[int, Attempt] = {}
+    for submission_id, at, rows, cells, required, filled, errors in session.execute(query):
+        found.setdefault(submission_id, Attempt(at, rows, cells, required, filled, errors))
+    return found
+
+
+def _stewards(session: Session) -> dict[str, list[Stewardship]]:
+    query = (
+        select(
+            Appointment.department_code, Person.name, Appointment.valid_from, Appointment.valid_to
+        )
+        .join(Person, Person.id == Appointment.person_id)
+        .where(Appointment.function == Function.DATA_STEWARD)
+        .order_by(Appointment.id)
+    )
+    found: dict[str, list[Stewardship]] = {}
+    for department, name, valid_from, valid_to in session.execute(query):
+        found.setdefault(department, []).append(Stewardship(name, valid_from, valid_to))
+    return found
+
+
+def _countable(
+    steps: Mapping[int, Sequence[LoggedStep]], attempts: Mapping[int, Attempt]
+) -> frozenset[Metric]:
+    """The metrics with records: a year from before attempts were recorded has none of those."""
+    finished = any(step.verb == Verb.FINISH for found in steps.values() for step in found)
+    has_attempts = bool(attempts) or not finished
+    return frozenset(
+        spec.metric for spec in METRICS.values() if has_attempts or not spec.needs_attempts
+    )
