@@ -53,6 +53,8 @@ VIEWS = [
     AccountView,
     PasswordView,
 ]
+# In this order: what answers retries comes last, around everything else.
+PARTS = (json_format, headers, static_files, errors, guard, shell, health, endpoints, retry)
 
 
 def find_root() -> Path:
@@ -93,17 +95,7 @@ def create_app(
     _connect(application)
     with application.app_context():
         build(application, VIEWS)
-    for part in (
-        json_format,
-        headers,
-        static_files,
-        errors,
-        guard,
-        shell,
-        health,
-        endpoints,
-        retry,
-    ):
+    for part in PARTS:
         part.install(application)
     return application
 

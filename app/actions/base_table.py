@@ -61,14 +61,12 @@ def apply_changes(
     with findings. ``seen`` is the latest change of the place that the caller
     knows of: Refused (conflict) where there is a newer one.
 
-    Many changes are checked before the place is locked, so that others go on
-    saving meanwhile, and once more inside where a row changed since then.
+    Many changes are checked before the place is locked, so that others go on saving.
     """
     stored = store.tables[table]
     _refuse_unknown_fields(stored, changes)
-    permissions = _permissions(changes, way)
     reason = tidy_reason(reason, LONGEST_REASON)
-    where = (store, stored, by, period, department, permissions)
+    where = (store, stored, by, period, department, _permissions(changes, way))
     ahead = _plan_ahead(session, where, changes) if len(changes) > MOST_CHECKED_INSIDE else None
     with _equal_keys_told(), writing(session):
         place, submission = _enter_place(session, *where)
