@@ -6,10 +6,12 @@ ones that are looked at in the same moment are still counted one after the other
 among them comes too late when the name has been locked meanwhile.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.actions.attempt import Attempt, has_failures, held_counters, make_counters
@@ -159,7 +161,8 @@ def _tidy_sometimes(session: Session, entry: SignInEntry, now: datetime) -> None
         (SignInAddress, SignInAddress.address, SignInAddress.last_failed_at < now - COUNTERS_KEPT),
         (Account, Account.username, nobody & (Account.last_failed_at < now - COUNTERS_KEPT)),
     )
-    with writing(session):
+    # Whoever signs in need not wait for it, nor fail with it: it is done another time.
+    with suppress(OperationalError), writing(session):
         for model, key, condition in old:
             keys = session.scalars(select(key).where(condition).limit(MOST_TIDIED)).all()
             session.execute(delete(model).where(key.in_(keys)))

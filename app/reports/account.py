@@ -100,6 +100,12 @@ def read_session(
     return LivingSession(**{**row._mapping, "must_change_password": bool(row.must_change_password)})
 
 
+def owner_of(session: Session, id_hash: str) -> str | None:
+    """The sign-in name that the session with this secret belongs or belonged to."""
+    query = select(SignInSession.username).where(SignInSession.id_hash == id_hash)
+    return session.scalar(query)
+
+
 def list_sessions(
     session: Session, username: str, limits: Limits, now: datetime
 ) -> list[SignInSession]:

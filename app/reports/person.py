@@ -23,7 +23,6 @@ from app.models.permission import (
     view_menu,
 )
 from app.models.person import Appointment, Person
-from app.models.setting import PERMISSION_VERSION, Setting
 
 Cached = tuple[str | None, date, Actor]
 
@@ -40,19 +39,15 @@ class ActorCache:
         # Threads of one server share the cache.
         self._lock = Lock()
 
-    def load(self, session: Session, user_id: int, now: datetime) -> Actor | None:
-        """The actor behind a login, None when it is unknown or inactive.
-
-        One statement when nothing has changed since the last call, three
-        otherwise.
-        """
-        version = session.scalar(select(Setting.value).where(Setting.name == PERMISSION_VERSION))
-        return self.recall(session, user_id, version, now)
-
-    def recall(
+    def load(
         self, session: Session, user_id: int, version: str | None, now: datetime
     ) -> Actor | None:
-        """The same for whoever has read the ``version`` of the rights already."""
+        """The actor behind a login, None when it is unknown or inactive.
+
+        ``version`` is that of the rights (``PERMISSION_VERSION``) as it is
+        now. No statement when nothing has changed since the last call, two
+        otherwise.
+        """
         today = now.date()
         with self._lock:
             remembered = self._actors.get(user_id)

@@ -97,7 +97,7 @@ def _actor_of(found: LivingSession | None) -> Actor | None:
     if found is None:
         return None
     actors: ActorCache = current_app.extensions["actors"]
-    return actors.recall(current_session(), found.user_id, found.permission_version, local_time())
+    return actors.load(current_session(), found.user_id, found.permission_version, local_time())
 
 
 def _has_initial_password() -> bool:

@@ -1,5 +1,6 @@
 """The environment: what it may say and what the platform refuses to start with."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,19 @@ def test_the_application_reads_the_environment_it_is_given(tmp_path: Path) -> No
 
     assert application.config["SECRET_KEY"] == KEY
     assert application.debug is False
+
+
+@pytest.mark.parametrize("name", ["PROXIES", "IDLE_MINUTES"])
+@pytest.mark.parametrize("text", ["-1", "many", "1.5", "100000", "２"])
+def test_a_number_that_makes_no_sense_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    with pytest.raises(ConfigurationError, match=name):
+        settings(tmp_path, STATEDATA_SECRET_KEY=KEY, **{f"STATEDATA_{name}": text})
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("", 120), ("30", 30), ("720", 720)])
+def test_idle_sessions_end_when_the_college_wants_it(
+    tmp_path: Path, text: str, minutes: int
+) -> None:
+    read = settings(tmp_path, STATEDATA_SECRET_KEY=KEY, STATEDATA_IDLE_MINUTES=text)
+
+    assert read["SESSION_IDLE"] == timedelta(minutes=minutes)

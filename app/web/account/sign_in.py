@@ -17,11 +17,13 @@ from app.actions.sign_in import note_failure, note_success, open_session
 from app.domain.account import SessionLimit, Way
 from app.domain.message import Reason, Refused
 from app.models.account import SignInSession
-from app.reports.account import Limits, Login, find_login, read_attempts
+from app.reports.account import Limits, Login, find_login, owner_of, read_attempts
 from app.web.current import current_session, current_sign_in, local_time
 
 # The secret in the session cookie and in a token.
 SECRET = "sid"  # noqa: S105 - the name of the place
+# Where the forms' extension keeps its word.
+CSRF = "csrf_token"
 # No password is longer; looking at more would only cost time.
 LONGEST_LOOKED_AT = 1024
 LONGEST_ADDRESS = 45
@@ -64,6 +66,21 @@ def secret_of_cookie() -> str | None:
     """The secret that the browser's cookie carries."""
     found = cookie.get(SECRET)
     return found if isinstance(found, str) else None
+
+
+def begin_cookie(secret: str, username: str) -> None:
+    """Give the browser a session of its own: nothing of the visitor's session lives on.
+
+    But where the same person's session has run out, the word that proves his pages stays: what he
+    has typed in another tab can then still be sent. A planted cookie is somebody else's.
+    """
+    before = secret_of_cookie()
+    proof = cookie.get(CSRF)
+    is_same = before is not None and owner_of(current_session(), hash_of(before)) == username
+    cookie.clear()
+    cookie[SECRET] = secret
+    if is_same and proof:
+        cookie[CSRF] = proof
 
 
 def session_limits() -> Limits:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.actions.sign_in_session import sign_out
 from app.domain.account import NAME_LIMIT, Way
 from app.domain.message import Refused
-from app.web.account.sign_in import SECRET, STATUSES, sign_in
+from app.web.account.sign_in import STATUSES, begin_cookie, sign_in
 from app.web.current import (
     actor_or_none,
     current_session,
@@ -43,7 +43,7 @@ class LoginView(AuthDBView):
             error = _("Enter your staff number and your password.")
             return _page(username, remember=remember, error=error), 400
         try:
-            _opened, secret = sign_in(username, password, Way.FORM)
+            opened, secret = sign_in(username, password, Way.FORM)
         except Refused as refusal:
             error = translated(refusal.message)
             page = make_response(_page(username, remember=remember, error=error))
@@ -51,7 +51,8 @@ class LoginView(AuthDBView):
             if page.status_code == TOO_MANY:
                 page.headers["Retry-After"] = str(int(NAME_LIMIT.pause.total_seconds()))
             return page
-        return _signed_in(secret, target, username if remember else None)
+        begin_cookie(secret, opened.username)
+        return _go_on(target, username if remember else None)
 
     @expose("/logout/", methods=["GET", "POST"])
     def logout(self) -> ResponseReturnValue:
@@ -70,10 +71,7 @@ def _page(username: str, *, remember: bool, error: str | None = None) -> str:
     return render_template("login.html", username=username, remember=remember, error=error)
 
 
-def _signed_in(secret: str, target: str, remembered_name: str | None) -> ResponseReturnValue:
-    """Give the browser a session of its own: nothing of the visitor's session lives on."""
-    session.clear()
-    session[SECRET] = secret
+def _go_on(target: str, remembered_name: str | None) -> ResponseReturnValue:
     response = redirect(target)
     if remembered_name is None:
         response.delete_cookie(REMEMBERED_NAME, path="/login/")

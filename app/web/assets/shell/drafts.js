@@ -53,6 +53,8 @@ function offerDraft(form) {
   const stored = window.sessionStorage.getItem(storageKey(form));
   if (!stored || stored === JSON.stringify(readFields(form))) return;
   writeFields(form, JSON.parse(stored));
+  const fold = form.closest("details");
+  if (fold) fold.open = true;
   form.dispatchEvent(new Event("input", { bubbles: true }));
   notify(t("form_restored"), {
     seconds: 20,
