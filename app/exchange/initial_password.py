@@ -19,7 +19,7 @@ COLUMNS = (
     (Message("Initial password"), 22),
     (Message("Received by (signature)"), 24),
 )
-HEADING_ROW = 3
+HEADING_ROW = 4
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def by_department(handouts: Sequence[Handout]) -> Mapping[str, list[Handout]]:
 def password_workbook(
     handouts: Sequence[Handout], address: str, *, translate: Translate, now: datetime
 ) -> bytes:
-    """One sheet per department, to be printed, cut and handed out."""
+    """One sheet per department, to be printed and handed out; ``address`` may be empty."""
     target = BytesIO()
     book = Workbook(target, {"in_memory": True, "strings_to_formulas": False})
     title = translate(Message("Initial passwords"))
@@ -70,10 +70,11 @@ def _fill(
     bold = book.add_format({"bold": True, "font_size": 14})
     told = {"department": department}
     sheet.write_string(0, 0, translate(Message("Initial passwords of %(department)s", told)), bold)
+    if address:
+        where = Message("Sign in at: %(address)s", {"address": address})
+        sheet.write_string(2, 0, translate(where))
     hint = Message(
-        "Sign in at %(address)s. The password has to be changed at the first sign-in; destroy this"
-        " sheet afterwards.",
-        {"address": address},
+        "The password has to be changed at the first sign-in; destroy this sheet afterwards."
     )
     sheet.write_string(1, 0, translate(hint))
     look = heading_format(book, OPTIONAL_COLOUR)

@@ -22,13 +22,13 @@ def test_every_department_has_a_sheet_of_its_own() -> None:
         Handout("3", "丙", "bing", "2345-6789-abcd", "教育系(学前/小学)"),
     ]
 
-    content = password_workbook(handouts, "https://x.example/", translate=english, now=NOW)
+    content = password_workbook(handouts, "data.example", translate=english, now=NOW)
 
     book = CalamineWorkbook.from_filelike(BytesIO(content))
     assert book.sheet_names == ["教务处", "教育系(学前 小学)"]
     lines = book.get_sheet_by_name("教务处").to_python()
-    assert "https://x.example/" in lines[1][0]
-    assert [line[:4] for line in lines[4:]] == [
+    assert "data.example" in lines[2][0]
+    assert [line[:4] for line in lines[5:]] == [
         ["1", "=1+1", "@jia", "abcd-efgh-jkmn"],
         ["2", "乙", "yi", "k7mq-x2hd-9fwp"],
     ]

@@ -24,7 +24,7 @@ from app.web.current import current_actor, current_session, local_time
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.person.carried import unpack_handouts
-from app.web.person.initial_password import handout_page, make_passwords
+from app.web.person.initial_password import handout_page, make_passwords, own_address
 from app.web.person.labels import department_names
 from app.web.translation import translated
 
@@ -68,9 +68,7 @@ class FirstLoginView(PageView):
         if refusal is not None:
             raise Refused(refusal)
         handouts = unpack_handouts(request.form.get("passwords", ""))
-        content = password_workbook(
-            handouts, request.host_url, translate=translated, now=local_time()
-        )
+        content = password_workbook(handouts, own_address(), translate=translated, now=local_time())
         response = Response(content, mimetype=XLSX)
         response.headers["Content-Disposition"] = disposition(f"{_('Initial passwords')}.xlsx")
         response.headers["Cache-Control"] = "no-store"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from flask import make_response, render_template, request
+from flask import current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.security import generate_password_hash
 
@@ -49,7 +49,7 @@ def handout_page(
             "person/passwords.html",
             parts=by_department(handouts),
             carried=pack_handouts(handouts),
-            address=request.host_url,
+            address=own_address(),
             count=len(handouts),
             done=done,
             back=back,
@@ -58,6 +58,11 @@ def handout_page(
     # Neither the browser's history nor a proxy keeps it.
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def own_address() -> str:
+    """Where one signs in, if the configuration names it; what a request calls us proves nothing."""
+    return request.host if current_app.config.get("TRUSTED_HOSTS") else ""
 
 
 def _hashed(password: str) -> str:

@@ -1,6 +1,7 @@
 """Importing a list of people and handing out first passwords."""
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.demo import DemoCollege
 from tests.exchange.test_staff_list import HEADINGS, book
 from tests.pages import form_of, text_of
 
+TODAY = datetime.now(UTC).date().isoformat()
 SECRET = re.compile(r'class="secret">([a-z0-9-]{14})<')
 NEW = ("88001", "新人", "汽车工程系")
 
@@ -124,7 +126,7 @@ def test_leavers_are_ticked_by_the_administrator(demo: DemoCollege) -> None:
     number = "31002"
     assert "汽车工程系最后一名信息采集管理员" in text_of(seen)
 
-    done = confirm(demo, "admin", seen, leaving=[number], last_day="2026-01-01")
+    done = confirm(demo, "admin", seen, leaving=[number], last_day=TODAY)
 
     assert done.status_code == 302
     gone = stored(demo, number)

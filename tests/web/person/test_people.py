@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from app.models.account import Account
 from app.models.permission import user
 from app.models.person import Person
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, token_of
 from tests.pages import form_of, links_of, text_of
 
 ACTION = re.compile(r'action="/people/\d+/(\w+)"')
@@ -158,6 +158,16 @@ def test_a_reset_password_is_shown_once_and_only_its_hash_is_kept(demo: DemoColl
     assert secret not in page(demo, STEWARD, TEACHER).get_data(as_text=True)
     with demo.session() as session:
         assert session.get_one(Account, TEACHER).must_change_password
+
+
+def test_an_initial_password_opens_only_the_page_that_changes_it(demo: DemoCollege) -> None:
+    answer = act(demo, STEWARD, TEACHER, "reset")
+    [secret] = SECRET.findall(answer.get_data(as_text=True))
+    browser = demo.visitor()
+    form = {"username": TEACHER, "password": secret, "csrf_token": token_of(browser)}
+
+    assert browser.post("/login/", data=form).status_code == 302
+    assert browser.get("/data/").headers["Location"].startswith("/password/")
 
 
 def test_a_stale_page_is_told_kindly(demo: DemoCollege) -> None:
