@@ -5,6 +5,7 @@ from enum import StrEnum
 import pytest
 
 from app.domain import labels
+from app.domain.appraisal import AppraisalStatus, AppraisalVerb
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.finding import Dimension, Severity
 from app.domain.period import PeriodKind
@@ -13,7 +14,7 @@ from app.domain.submission import Holder, Status, Verb
 
 ENUMERATIONS = [
     *(Status, Verb, CycleStatus, CycleVerb, Severity, Dimension),
-    *(PeriodKind, Function, TeacherKind, Holder),
+    *(PeriodKind, Function, TeacherKind, Holder, AppraisalStatus, AppraisalVerb),
 ]
 MEMBERS = [member for enumeration in ENUMERATIONS for member in enumeration]
 
