@@ -75,6 +75,13 @@ def test_others_are_refused(begun: DemoCollege, who: str, status: int) -> None:
     assert begun.caller(who).get(f"appraisals/{year_of(begun)}").status_code == status
 
 
+def test_without_the_permission_row_nobody_reads(demo: DemoCollege) -> None:
+    demo.revoke("read", "appraisal")
+
+    for ending in ("", "/workbook.xlsx"):
+        assert demo.caller("qa").get(f"appraisals/{year_of(demo)}{ending}").status_code == 403
+
+
 @pytest.mark.parametrize("year", ["1999", "0", "99999", "x"])
 def test_a_year_there_is_none_of_is_not_found(demo: DemoCollege, year: str) -> None:
     assert demo.caller("qa").get(f"appraisals/{year}").status_code == 404

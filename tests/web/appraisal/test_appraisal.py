@@ -256,6 +256,23 @@ def test_publishing_needs_every_score_a_reason_and_the_present_page(begun: DemoC
     assert "/publish" not in begun.caller("qa").get("/appraisal/").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("verb", ["draft", "appraise", "publish"])
+def test_one_permission_row_taken_away_takes_exactly_that(demo: DemoCollege, verb: str) -> None:
+    if verb != "draft":
+        step(demo, "qa", "draft")
+        settle(demo)
+    demo.revoke(verb, "appraisal")
+
+    page = demo.caller("qa").get("/appraisal/")
+    refused = step(demo, "qa", verb, reason="会议")
+
+    assert (page.status_code, refused.status_code) == (200, 403)
+    assert "您没有改动考核评分的权限" in text_of(refused)
+    offered = set(re.findall(rf'action="{path(demo)}(\w+)"', page.get_data(as_text=True)))
+    rest = {"appraise", "publish"} if verb != "draft" else set()
+    assert offered == rest - {verb}
+
+
 def test_counting_again_tells_what_changed(begun: DemoCollege) -> None:
     office = begun.caller("qa")
     again = {"version": stored(begun)[0].version}
