@@ -5,12 +5,9 @@ from enum import StrEnum
 import pytest
 
 from app.domain import labels
-<<<<<<< HEAD
 from app.domain.account import AccountEvent, Way
-from app.domain.assignment import AssignmentKind
-=======
 from app.domain.appraisal import AppraisalStatus, AppraisalVerb
->>>>>>> appraisal
+from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
 from app.domain.finding import Dimension, Severity
@@ -20,12 +17,8 @@ from app.domain.submission import Holder, Status, Verb
 
 ENUMERATIONS = [
     *(Status, Verb, CycleStatus, CycleVerb, Severity, Dimension),
-<<<<<<< HEAD
     *(PeriodKind, Function, TeacherKind, Holder, AssignmentKind, DepartmentKind),
-    *(AccountEvent, Way),
-=======
-    *(PeriodKind, Function, TeacherKind, Holder, AppraisalStatus, AppraisalVerb),
->>>>>>> appraisal
+    *(AccountEvent, Way, AppraisalStatus, AppraisalVerb),
 ]
 MEMBERS = [member for enumeration in ENUMERATIONS for member in enumeration]
 
