@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 from tests.demo import DemoCollege
 from tests.web.assignment.years import holders, prepare
 
-
 OpenPage = Callable[[str, str], Page]
 
 
