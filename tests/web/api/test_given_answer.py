@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.models.given_answer import GivenAnswer
 from app.web.api.endpoints import ENDPOINTS
-from tests.demo import Caller, DemoCollege, address
+from tests.demo import Caller, DemoCollege, whole_path
 
 NEW = {"op": "insert", "values": {"course_code": "ZZ01", "course_name": "插花"}}
 OTHER = {"op": "insert", "values": {"course_code": "ZZ02", "course_name": "插花"}}
@@ -19,7 +19,7 @@ CHANGES = "data/course/changes"
 
 def send(caller: Caller, path: str, key: str = "k1", **body: Any) -> TestResponse:
     headers = {"X-CSRFToken": caller.token, "Idempotency-Key": key}
-    return caller.client.post(address(path), headers=headers, buffered=True, **body)
+    return caller.client.post(whole_path(path), headers=headers, buffered=True, **body)
 
 
 def change(caller: Caller, row: dict[str, Any], key: str = "k1") -> TestResponse:
