@@ -80,7 +80,7 @@ def test_the_office_sees_what_waits_by_step_and_who_is_behind(demo: DemoCollege)
     answer = demo.caller("qa").get("/")
 
     page = text_of(answer)
-    assert re.search(r"受理 1 审核通过 1", page)
+    assert re.search(r"受理 \d+ 审核通过 \d+", page)
     assert "进度最慢的部门" in page
     assert any(link.startswith("/board/?department=") for link in links_of(answer))
 
@@ -166,6 +166,21 @@ def test_the_menu_leads_where_one_may_go(demo: DemoCollege) -> None:
         page = demo.caller(who).get("/").get_data(as_text=True).partition("<main")[0]
         assert set(re.findall(r'href="([^"]+)"', page)) & pages == reached
         assert {path for path in pages if demo.caller(who).get(path).status_code == 200} == reached
+
+
+def test_the_menu_groups_what_belongs_together(demo: DemoCollege) -> None:
+    heading = re.compile(r'class="menu-heading">([^<]+)<')
+
+    found = {
+        who: heading.findall(demo.caller(who).get("/").get_data(as_text=True))
+        for who in ("qa", "admin", "t_full")
+    }
+
+    assert found == {
+        "qa": ["采集组织", "结果与考核", "人员与权限"],
+        "admin": ["采集组织", "人员与权限"],
+        "t_full": [],
+    }
 
 
 def test_a_step_shows_on_the_workbench_at_once(demo: DemoCollege) -> None:
