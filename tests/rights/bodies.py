@@ -10,12 +10,20 @@ from sqlalchemy import select
 
 from app.exchange.initial_password import Handout
 from app.models.appraisal import Appraisal, AppraisalResult, AppraisalScore
-from app.models.cycle import Cycle
 from app.models.department import Department
 from app.web.formats import local
 from app.web.person.carried import pack_handouts
 from tests.demo import PASSWORD, DemoCollege
-from tests.rights.place import DEPARTMENT, ITEM, ROW_OF, TABLE, person_of, row_of
+from tests.rights.place import (
+    DEPARTMENT,
+    ITEM,
+    ROW_OF,
+    TABLE,
+    begins_next_year,
+    newest,
+    person_of,
+    row_of,
+)
 from tests.rights.table import CALLERS, Line
 
 Sent = dict[str, Any]
@@ -104,7 +112,7 @@ def many(demo: DemoCollege, line: Line, _who: str) -> Sent:
 def cycle_step(demo: DemoCollege, line: Line, _who: str) -> Sent:
     """A step of a collection year; a year that is opened or extended gets a day."""
     cycle = demo.locked_cycle if line.what in {"unlock", "archive"} else demo.cycle
-    if line.what == "open":
+    if begins_next_year(line):
         cycle = newest(demo)
     due = demo.cycle.due_at.date().isoformat()
     version = str(cycle.version)
@@ -113,22 +121,16 @@ def cycle_step(demo: DemoCollege, line: Line, _who: str) -> Sent:
     return {"data": {"version": version, "reason": REASON, "due_on": due}}
 
 
-def newest(demo: DemoCollege) -> Cycle:
-    """The collection year that is prepared."""
-    with demo.session() as session:
-        return session.scalars(select(Cycle).order_by(Cycle.academic_year.desc())).first()
-
-
 def next_cycle(demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {"year": demo.cycle.year.next.code, "due_on": "2027-08-31"}}
 
 
 def assignment(demo: DemoCollege, line: Line, _who: str) -> Sent:
     """``course`` goes on being reported by the department that has it."""
-    version, course = str(demo.cycle.version), {"table": "course", "departments": ["A03"]}
+    cycle = newest(demo) if begins_next_year(line) else demo.cycle
+    version, course = str(cycle.version), {"table": "course", "departments": ["A03"]}
     if line.route.startswith("/api/"):
-        cycle = demo.cycle.academic_year
-        place = {"cycle": cycle, "version": version, "reason": REASON}
+        place = {"cycle": cycle.academic_year, "version": version, "reason": REASON}
         return {"json": {**place, "assignments": [course]}}
     typed = {"kind": "responsible", "department": "A03", "table.course": "responsible:A03:"}
     return {"data": {"version": version, "reason": REASON, **typed}}

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.domain.submission import Verb
+from app.models.cycle import Cycle
 from app.models.person import Person
 from tests.demo import DemoCollege
 from tests.rights.table import Line
@@ -28,6 +29,17 @@ def verb_of(what: str) -> str:
 def year_of(demo: DemoCollege) -> int:
     """The calendar year that appraises the locked collection year."""
     return int(demo.locked_cycle.year.start_year + 1)
+
+
+def begins_next_year(line: Line) -> bool:
+    """Whether the line is about a year in preparation."""
+    return line.what == "open" or line.route.endswith(("/take_over", "/propose"))
+
+
+def newest(demo: DemoCollege) -> Cycle:
+    """The latest collection year: the one in preparation where there is one."""
+    with demo.session() as session:
+        return session.scalars(select(Cycle).order_by(Cycle.academic_year.desc())).all()[0]
 
 
 def person_of(demo: DemoCollege, line: Line) -> Person:

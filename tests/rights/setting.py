@@ -8,10 +8,10 @@ from sqlalchemy import select
 from app.domain.appraisal import AppraisalStatus
 from app.domain.cycle import CycleStatus
 from app.domain.submission import Status
-from app.models.appraisal import Appraisal
+from app.models.appraisal import Appraisal, AppraisalScore
 from app.models.cycle import Cycle
 from tests.demo import DemoCollege
-from tests.rights.place import DEPARTMENT, TABLE, year_of
+from tests.rights.place import DEPARTMENT, TABLE, begins_next_year, year_of
 from tests.rights.table import Line
 from tests.web.assignment.years import prepare
 
@@ -45,7 +45,7 @@ def _submissions(demo: DemoCollege, line: Line) -> None:
 
 
 def _cycles(demo: DemoCollege, line: Line) -> None:
-    if line.what == "open":
+    if begins_next_year(line):
         prepare(demo)
     if line.what in {"extend", "lock"}:
         with demo.session() as session:
@@ -58,6 +58,11 @@ def _appraisal(demo: DemoCollege, line: Line) -> None:
         return
     drafted = demo.caller("qa").post(f"/appraisal/{year_of(demo)}/draft", data={})
     assert drafted.status_code == 302
+    if line.what == "publish":
+        with demo.session() as session:
+            for score in session.scalars(select(AppraisalScore)):
+                score.is_waived = score.is_pending
+            session.commit()
     if line.what == "published":
         with demo.session() as session:
             appraisal = session.scalars(select(Appraisal)).one()
@@ -75,6 +80,8 @@ def _permissions(demo: DemoCollege, line: Line) -> None:
 SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "submissions": _submissions,
     "cycles": _cycles,
+    "assignments": _cycles,
     "appraisal": _appraisal,
+    "appraisals": _appraisal,
     "permissions": _permissions,
 }

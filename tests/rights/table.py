@@ -20,10 +20,11 @@ CALLERS: Mapping[str, str | None] = {
     "archive": "archive",
     "reader": "reader",
 }
-LET_IN, REFUSED, HIDDEN, SIGN_IN = "y", "n", "h", "l"
 # Understood and allowed, though impossible now: stale, incomplete, locked.
 IMPOSSIBLE_NOW = frozenset({409, 422, 423})
-LETTERS = {401: SIGN_IN, 403: REFUSED, 404: HIDDEN}
+LETTERS = {401: "l", 403: "n", 404: "h", 422: "r"}
+# Letters that tell more than being let in.
+LET_IN = frozenset("ygr")
 CONVERTER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 
 
@@ -56,11 +57,15 @@ def plain_route(rule: str) -> str:
     return CONVERTER.sub(r"<\1>", rule)
 
 
-def letter_of(answer: TestResponse) -> str:
-    """The letter of an answer; its status where no letter stands for it."""
+def letter_of(answer: TestResponse, expected: str, *, wrote: bool) -> str:
+    """The letter of an answer, in the words of what is ``expected``; its status where it has none.
+
+    ``wrote`` tells that the request changed something: who is refused in whatever words must not.
+    """
     status = answer.status_code
     if status == 302 and answer.location.startswith("/login/"):
-        return SIGN_IN
-    if status < 400 or status in IMPOSSIBLE_NOW:
-        return LET_IN
-    return LETTERS.get(status, str(status))
+        return "l"
+    if expected == "y" and (status < 400 or status in IMPOSSIBLE_NOW):
+        return "y"
+    found = "g" if status < 400 else LETTERS.get(status, str(status))
+    return f"{found} and wrote" if wrote else found
