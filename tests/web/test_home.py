@@ -80,7 +80,7 @@ def test_the_office_sees_what_waits_by_step_and_who_is_behind(demo: DemoCollege)
     answer = demo.caller("qa").get("/")
 
     page = text_of(answer)
-    assert re.search(r"受理 1 通过 1", page)
+    assert re.search(r"受理 1 审核通过 1", page)
     assert "进度最慢的部门" in page
     assert any(link.startswith("/board/?department=") for link in links_of(answer))
 
