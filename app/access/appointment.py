@@ -174,6 +174,13 @@ def why_not_reset(actor: Actor, subject: Subject) -> Message | None:
     return Message("Data stewards do this for the teachers of their own department only.")
 
 
+def why_not_hand_out(actor: Actor) -> Message | None:
+    """Why the actor has no passwords to hand out: who gives none, and resets none."""
+    if actor.may("unlock", PERSON):
+        return None
+    return why_not_add_person(actor)
+
+
 def _why_above(actor: Actor, subject: Subject, within: frozenset[Function]) -> Message | None:
     """A login that can do more than those functions is the administrator's business."""
     if actor.holds(Function.ADMINISTRATOR):

@@ -105,7 +105,9 @@ def test_only_the_administrator_changes_roles(college: College, people: People, 
     assert [refusal(act).reason for act in acts] == [Reason.FORBIDDEN] * 3
 
 
-@pytest.mark.parametrize("right", [ADD, ("list", "course"), ("accept", "submission")])
+@pytest.mark.parametrize(
+    "right", [ADD, ("list", "course"), ("accept", "submission"), ("export", "consolidation")]
+)
 def test_the_administrator_gets_no_say_over_data(
     college: College, people: People, right: Pair
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.access.assignment import why_not_assign
 from app.actions.assignment_change import LONGEST_REASON, subject_of
 from app.domain.assignment import TableAssignment
 from app.domain.message import Reason, Refused
@@ -28,7 +29,7 @@ from app.web.assignment.page import (
 )
 from app.web.assignment.save import chosen, fill, home_of, plan_typed, save, told
 from app.web.assignment.upload import download_answer, render_upload, upload_answer
-from app.web.current import current_session, local_time
+from app.web.current import current_actor, current_session, local_time
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 
@@ -92,7 +93,10 @@ class AssignmentView(PageView):
     @expose(f"/{NUMBER}/upload")
     def upload(self, number: int) -> ResponseReturnValue:
         """Where a workbook is sent from."""
-        return render_upload(read_year(number))
+        page, refusal = read_year(number), why_not_assign(current_actor())
+        if refusal is not None:
+            raise Refused(refusal)
+        return render_upload(page)
 
     @expose(f"/{NUMBER}/upload", methods=["POST"])
     def preview(self, number: int) -> ResponseReturnValue:

@@ -25,6 +25,9 @@ from app.web.translation import translated
 
 KEPT_DONE = "kept_done"
 GONE = "ROW"
+# What an operation takes, as rights are called.
+RIGHTS = {INSERT: "add", UPDATE: "edit", DELETE: "delete"}
+CHOOSE_FIRST = Message("Choose a department first; rows are changed in one only.")
 
 
 def save_row(table: str, row_id: str | None) -> ResponseReturnValue:
@@ -106,9 +109,10 @@ def forget_kept() -> str | None:
 
 def _apply(opened: OpenTable, change: Change) -> Outcome:
     if opened.department is None:
-        raise Refused(
-            Message("Choose a department first; rows are changed in one only."), Reason.INVALID
-        )
+        right = RIGHTS[change.op]
+        may = current_actor().may(right, opened.spec.identifier)
+        reason = opened.rights[right] or CHOOSE_FIRST
+        raise Refused(reason, Reason.INVALID if may else Reason.FORBIDDEN)
     return apply_changes(
         current_session(),
         current_store(),

@@ -10,7 +10,7 @@ from app.access.appointment import (
     subject_of,
     why_not_add_person,
     why_not_give_login,
-    why_not_read_people,
+    why_not_hand_out,
 )
 from app.actions.initial_password import give_logins
 from app.domain.message import Message, Reason, Refused
@@ -61,12 +61,12 @@ class FirstLoginView(PageView):
     @expose("/passwords.xlsx", methods=["GET", "POST"])
     def workbook(self) -> ResponseReturnValue:
         """The passwords that the page shows, as a workbook; the server has not kept them."""
+        refusal = why_not_hand_out(current_actor())
+        if refusal is not None:
+            raise Refused(refusal)
         if request.method == "GET":
             flash(_("Passwords are shown only once. Reset a password if it was lost."), "info")
             return redirect("/people/")
-        refusal = why_not_read_people(current_actor())
-        if refusal is not None:
-            raise Refused(refusal)
         handouts = unpack_handouts(request.form.get("passwords", ""))
         content = password_workbook(handouts, own_address(), translate=translated, now=local_time())
         response = Response(content, mimetype=XLSX)

@@ -1,0 +1,178 @@
+"""Sending what a line of the table asks for, complete and in the present version.
+
+A request that lacks something would be refused for that, and nobody would see
+whether it was refused for want of a right. So every line is asked as the page
+of somebody who may do it asks.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from werkzeug.test import TestResponse
+
+from app.models.account import SignInSession
+from app.models.permission import role
+from tests.college import WRITES
+from tests.demo import PASSWORD, DemoCollege, token_of
+from tests.rights.bodies import BODIES
+from tests.rights.place import (
+    DEPARTMENT,
+    ITEM,
+    ROW_OF,
+    TABLE,
+    begins_next_year,
+    newest,
+    person_of,
+    row_of,
+    verb_of,
+    year_of,
+)
+from tests.rights.table import CALLERS, Line
+
+# Pages that take period and department, and the department of a row by itself.
+OF_A_TABLE = ("/data/<table>/", "/api/v1/data/<table>/")
+
+# Notes of attempts, whatever becomes of them: at a password, at assigning without the right.
+LOGS = frozenset(
+    {"sd_account", "sd_sign_in_address", "sd_sign_in_entry", "sd_session", "sd_audit_entry"}
+)
+
+
+def ask(demo: DemoCollege, line: Line, who: str, token: str | None = None) -> TestResponse:
+    """The answer to the caller; with a ``token`` instead of the cookie."""
+    sent: dict[str, Any] = {"query_string": query_of(demo, line, who)}
+    if line.method == "POST" and line.route in BODIES:
+        sent |= BODIES[line.route](demo, line, who)
+    path = path_of(demo, line, who)
+    if token is not None:
+        client, headers = demo.visitor(), {"Authorization": f"Bearer {token}"}
+    else:
+        client, headers = client_of(demo, who, unsafe=line.method == "POST")
+    return client.open(path, method=line.method, headers=headers, buffered=True, **sent)
+
+
+def client_of(demo: DemoCollege, who: str, *, unsafe: bool) -> tuple[FlaskClient, dict[str, str]]:
+    """The caller's browser, and what its pages send along with unsafe requests."""
+    username = CALLERS[who]
+    if username is not None:
+        caller = demo.caller(username)
+        return caller.client, {"X-CSRFToken": caller.token}
+    client = demo.visitor()
+    return client, {"X-CSRFToken": token_of(client)} if unsafe else {}
+
+
+def token_of_api(demo: DemoCollege, who: str) -> str:
+    """A token of the caller's, which outlives the test like the sessions of the demo college."""
+    tokens = demo.application.extensions.setdefault("tokens_of_tests", {})
+    if who not in tokens:
+        credentials = {"username": CALLERS[who], "password": PASSWORD, "provider": "db"}
+        answer = demo.visitor().post("/api/v1/security/login", json=credentials)
+        demo.keep_session()
+        tokens[who] = answer.json["access_token"]
+    return str(tokens[who])
+
+
+@contextmanager
+def noting_writes(demo: DemoCollege) -> Iterator[set[str]]:
+    """The tables that are written to meanwhile, for good; logs aside."""
+    written: set[str] = set()
+    pending: set[str] = set()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if (match := WRITES.match(statement)) and match[1] not in LOGS:
+            pending.add(match[1])
+
+    def keep(_connection: Any) -> None:
+        written.update(pending)
+        pending.clear()
+
+    def forget(_connection: Any) -> None:
+        pending.clear()
+
+    listeners = {"before_cursor_execute": note, "commit": keep, "rollback": forget}
+    for name, listener in listeners.items():
+        event.listen(demo.engine, name, listener)
+    try:
+        yield written
+    finally:
+        for name, listener in listeners.items():
+            event.remove(demo.engine, name, listener)
+
+
+def path_of(demo: DemoCollege, line: Line, who: str) -> str:
+    """The route with its parts filled in."""
+    parts = {
+        "table": TABLE,
+        "department": DEPARTMENT.get(line.whose, ""),
+        "code": DEPARTMENT.get(line.whose, ""),
+        "item": ITEM,
+        "verb": verb_of(line.what),
+        "act": line.what,
+    }
+    if "<row>" in line.route:
+        parts["row"] = row_of(demo, line.whose)[0]
+    if "<year>" in line.route:
+        is_consolidation = "consolidation" in line.route
+        parts["year"] = demo.locked_cycle.academic_year if is_consolidation else year_of(demo)
+    if "<number>" in line.route:
+        parts["number"] = str(number_of(demo, line, who))
+    path = line.route
+    for name, value in parts.items():
+        path = path.replace(f"<{name}>", str(value))
+    return path
+
+
+def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
+    """Parameters: the place that is asked for, the reference field of a picker."""
+    query: dict[str, str] = {}
+    if line.route.startswith(OF_A_TABLE) and line.route != "/data/<table>/<row>":
+        query = {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
+    if line.route.endswith(("/changes", "/imports", "/referring", "<row>", "/delete")):
+        query = {}
+    if line.route.endswith(("/pick", "/options")):
+        query = {"field": "staff_no", "q": ROW_OF[line.whose]}
+    if line.what == "dry_run":
+        query = {"dry_run": "1"}
+    return query
+
+
+def number_of(demo: DemoCollege, line: Line, who: str) -> int:
+    """The id in the address."""
+    area = line.route.removeprefix("/api/v1").split("/")[1]
+    if area == "submissions":
+        return demo.submission(TABLE, DEPARTMENT[line.whose]).id
+    if area == "people":
+        return person_of(demo, line).id
+    if area == "account":
+        return session_of(demo, line.whose, who)
+    if area == "permissions":
+        return role_of(demo, line)
+    return cycle_of(demo, line)
+
+
+def cycle_of(demo: DemoCollege, line: Line) -> int:
+    """The collection year that stands where the step begins."""
+    if line.what in {"unlock", "archive"}:
+        return demo.locked_cycle.id
+    return newest(demo).id if begins_next_year(line) else demo.cycle.id
+
+
+def session_of(demo: DemoCollege, whose: str, who: str) -> int:
+    """The id of a session: the caller's own, or somebody else's."""
+    name = CALLERS[who] or "admin"
+    if whose != "own":
+        name = "qa" if name == "admin" else "admin"
+    demo.caller(name)
+    query = select(SignInSession.id).where(SignInSession.username == name)
+    with demo.session() as session:
+        return session.scalars(query.order_by(SignInSession.id)).first() or 0
+
+
+def role_of(demo: DemoCollege, line: Line) -> int:
+    """The role of readers, or the one made by hand."""
+    name = "reader" if line.route.endswith("/edit") else "试用"
+    with demo.session() as session:
+        return session.scalar(select(role.c.id).where(role.c.name == name)) or 0

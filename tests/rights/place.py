@@ -1,0 +1,65 @@
+"""The places of the demo college that the lines of the table are about."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.domain.submission import Verb
+from app.models.cycle import Cycle
+from app.models.person import Person
+from tests.demo import DemoCollege
+from tests.rights.table import Line
+
+# Teachers of 汽车工程系 and of 机电工程系 have a row each; both departments are at work on it.
+TABLE = "full_time_secondment"
+DEPARTMENT = {"own": "C01", "other_person": "C01", "other_department": "C02"}
+# Whose row: the calling teacher's, a colleague's, one of another department's.
+ROW_OF = {"own": "31003", "other_person": "31005", "other_department": "32003"}
+ITEM = "C1.1"
+# Staff numbers; who is unlocked needs a login, who gets one has none.
+PEOPLE = {"own": "31010", "other_person": "31001", "other_department": "32003"}
+WITHOUT_LOGIN = {"own": "31004", "other_department": "32003"}
+
+
+def verb_of(what: str) -> str:
+    """The verb of the address: ``send_back_qa`` is sending back, as the quality office does."""
+    known = (verb.value for verb in Verb)
+    return next((verb for verb in known if what.startswith(verb)), what)
+
+
+def year_of(demo: DemoCollege) -> int:
+    """The calendar year that appraises the locked collection year."""
+    return int(demo.locked_cycle.year.start_year + 1)
+
+
+def begins_next_year(line: Line) -> bool:
+    """Whether the line is about a year in preparation."""
+    return line.what == "open" or line.route.endswith(("/take_over", "/propose"))
+
+
+def newest(demo: DemoCollege) -> Cycle:
+    """The latest collection year: the one in preparation where there is one."""
+    with demo.session() as session:
+        return session.scalars(select(Cycle).order_by(Cycle.academic_year.desc())).all()[0]
+
+
+def person_of(demo: DemoCollege, line: Line) -> Person:
+    """The person that the line is about, as stored now, with all appointments."""
+    numbers = WITHOUT_LOGIN if line.what == "open" else PEOPLE
+    query = select(Person).where(Person.number == numbers[line.whose])
+    with demo.session() as session:
+        found = session.scalars(query.options(selectinload(Person.appointments))).one()
+        session.expunge_all()
+        return found
+
+
+def row_of(demo: DemoCollege, whose: str) -> tuple[str, str]:
+    """Id and version of the person's row of the open year as stored now."""
+    stored = demo.store.tables[TABLE]
+    query = select(stored.table).where(
+        stored.period == demo.period(TABLE), stored.person == ROW_OF[whose]
+    )
+    with demo.session() as session:
+        row = session.execute(query).mappings().first()
+        if row is None:
+            return "gone", "0"
+        return stored.row_id(row), stored.version_of(row)

@@ -1,0 +1,87 @@
+"""Setting the stage for a line: the status its step begins in, an appraisal, a year."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from app.domain.appraisal import AppraisalStatus
+from app.domain.cycle import CycleStatus
+from app.domain.submission import Status
+from app.models.appraisal import Appraisal, AppraisalScore
+from app.models.cycle import Cycle
+from tests.demo import DemoCollege
+from tests.rights.place import DEPARTMENT, TABLE, begins_next_year, year_of
+from tests.rights.table import Line
+from tests.web.assignment.years import prepare
+
+BEGINS_IN = {
+    "enter": Status.NOT_STARTED,
+    "finish": Status.ENTERING,
+    "review": Status.UNDER_REVIEW,
+    "withdraw_review": Status.UNDER_REVIEW,
+    "send_back_review": Status.UNDER_REVIEW,
+    "confirm": Status.AWAITING_CONFIRMATION,
+    "send_back_confirmation": Status.AWAITING_CONFIRMATION,
+    "withdraw_submitted": Status.SUBMITTED,
+    "receive": Status.SUBMITTED,
+    "accept": Status.UNDER_QA_REVIEW,
+    "send_back_qa": Status.UNDER_QA_REVIEW,
+    "exempt": Status.ENTERING,
+    "reopen": Status.ACCEPTED,
+    "lock": Status.ACCEPTED,
+}
+
+
+def set_stage(demo: DemoCollege, line: Line) -> None:
+    """Let everything be as it is when the line's question makes sense."""
+    area = line.route.removeprefix("/api/v1").split("/")[1]
+    SETTINGS.get(area, lambda _demo, _line: None)(demo, line)
+
+
+def _submissions(demo: DemoCollege, line: Line) -> None:
+    if line.what in BEGINS_IN:
+        demo.set_status(TABLE, DEPARTMENT[line.whose], BEGINS_IN[line.what])
+
+
+def _cycles(demo: DemoCollege, line: Line) -> None:
+    if begins_next_year(line):
+        prepare(demo)
+    if line.what in {"extend", "lock"}:
+        with demo.session() as session:
+            session.get_one(Cycle, demo.cycle.id).status = CycleStatus.CLOSED
+            session.commit()
+
+
+def _appraisal(demo: DemoCollege, line: Line) -> None:
+    if line.what in {"-", "draft"}:
+        return
+    drafted = demo.caller("qa").post(f"/appraisal/{year_of(demo)}/draft", data={})
+    assert drafted.status_code == 302
+    if line.what == "publish":
+        with demo.session() as session:
+            for score in session.scalars(select(AppraisalScore)):
+                score.is_waived = score.is_pending
+            session.commit()
+    if line.what == "published":
+        with demo.session() as session:
+            appraisal = session.scalars(select(Appraisal)).one()
+            appraisal.published_at, appraisal.published_by = datetime.now(UTC), "04003"
+            appraisal.status = AppraisalStatus.PUBLISHED
+            session.commit()
+
+
+def _permissions(demo: DemoCollege, line: Line) -> None:
+    if line.route.endswith(("/holders", "/remove")):
+        added = demo.caller("admin").post("/permissions/add", data={"name": "试用"})
+        assert added.status_code == 302
+
+
+SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
+    "submissions": _submissions,
+    "cycles": _cycles,
+    "assignments": _cycles,
+    "appraisal": _appraisal,
+    "appraisals": _appraisal,
+    "permissions": _permissions,
+}
