@@ -169,6 +169,21 @@ def test_the_menu_leads_where_one_may_go(demo: DemoCollege) -> None:
         assert {path for path in pages if demo.caller(who).get(path).status_code == 200} == reached
 
 
+def test_the_menu_groups_what_belongs_together(demo: DemoCollege) -> None:
+    heading = re.compile(r'class="menu-heading">([^<]+)<')
+
+    found = {
+        who: heading.findall(demo.caller(who).get("/").get_data(as_text=True))
+        for who in ("qa", "admin", "t_full")
+    }
+
+    assert found == {
+        "qa": ["采集组织", "结果与考核", "人员与权限"],
+        "admin": ["采集组织", "人员与权限"],
+        "t_full": [],
+    }
+
+
 def test_a_step_shows_on_the_workbench_at_once(demo: DemoCollege) -> None:
     before = urgencies(demo, "jwc_head")
     submission = brought(demo, Status.AWAITING_CONFIRMATION)
