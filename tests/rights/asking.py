@@ -77,7 +77,7 @@ def token_of_api(demo: DemoCollege, who: str) -> str:
 
 @contextmanager
 def noting_writes(demo: DemoCollege) -> Iterator[set[str]]:
-    """The tables that are written to meanwhile, for good; logs aside."""
+    """The tables that are written to meanwhile, for good; logs aside. May be emptied in between."""
     written: set[str] = set()
     pending: set[str] = set()
 
@@ -115,8 +115,9 @@ def path_of(demo: DemoCollege, line: Line, who: str) -> str:
     if "<row>" in line.route:
         parts["row"] = row_of(demo, line.whose)[0]
     if "<year>" in line.route:
+        # The year that is open: whoever may have its workbook is told at once that it is too early.
         is_consolidation = "consolidation" in line.route
-        parts["year"] = demo.locked_cycle.academic_year if is_consolidation else year_of(demo)
+        parts["year"] = demo.cycle.academic_year if is_consolidation else year_of(demo)
     if "<number>" in line.route:
         parts["number"] = str(number_of(demo, line, who))
     path = line.route

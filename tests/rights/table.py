@@ -20,6 +20,9 @@ CALLERS: Mapping[str, str | None] = {
     "archive": "archive",
     "reader": "reader",
 }
+# Whose reach is a question of rows, which every kind of database has to answer alike; what the
+# others may do is the same set of rights wherever it has been read.
+OF_ROWS = ("qa", "steward", "teacher", "other")
 # Understood and allowed, though impossible now: stale, incomplete, locked.
 IMPOSSIBLE_NOW = frozenset({409, 422, 423})
 LETTERS = {401: "l", 403: "n", 404: "h", 422: "r"}
@@ -50,6 +53,11 @@ def read_lines(name: str) -> list[Line]:
     heading, *rows = told
     callers = heading[4:]
     return [Line(*words[:4], expected=dict(zip(callers, words[4:], strict=True))) for words in rows]
+
+
+def asking_on(dialect: str) -> list[str]:
+    """Who asks: everybody, on a second kind of database those whose reach it decides."""
+    return list(CALLERS if dialect == "sqlite" else OF_ROWS)
 
 
 def plain_route(rule: str) -> str:
