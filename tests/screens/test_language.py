@@ -12,8 +12,8 @@ from tests.demo import DemoCollege
 from tests.factories import SEED, seed_catalogue
 from tests.screens.crawl import PEOPLE, Visited, crawled
 
-# A word that is cut off at the end of a cell is data too.
-WORD = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]{3,}(?![A-Za-z0-9_…])")
+# A word that is cut off at the end of a cell, or masked, is data too.
+WORD = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]{3,}(?![A-Za-z0-9_…*])")
 # What everybody calls by this name, in Chinese sentences too.
 NAMES = {
     "Excel",
