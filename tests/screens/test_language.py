@@ -16,6 +16,7 @@ from tests.screens.crawl import PEOPLE, Visited, crawled
 WORD = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]{3,}(?![A-Za-z0-9_…*])")
 # What everybody calls by this name, in Chinese sentences too.
 NAMES = {
+    "WPS",
     "Excel",
     "Word",
     "PDF",
