@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from tests import services
 
 # The fixtures of a small college with people and an open year.
-pytest_plugins = ["tests.college", "tests.demo", "tests.appraisals"]
+pytest_plugins = ["tests.college", "tests.demo", "tests.served", "tests.appraisals"]
 DATABASES = ["sqlite", "mariadb"]
 CHROMIUM_FLAGS = [
     "--no-sandbox",

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -29,7 +28,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
-from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from app.actions.department import add_departments
@@ -312,18 +310,6 @@ def demo(demo_college: DemoCollege) -> Iterator[DemoCollege]:
     """The demo college; what the test changes is put back afterwards."""
     yield demo_college
     demo_college.restore()
-
-
-@pytest.fixture
-def address(demo: DemoCollege) -> Iterator[str]:
-    """Where the demo college is served for browsers."""
-    server = make_server("127.0.0.1", 0, demo.application, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def make_application(url: str, folder: Path) -> Flask:

@@ -7,12 +7,21 @@ role takes no right on base tables and no step of a submission, and nobody widen
 from collections.abc import Collection
 
 from app.access.person import Actor
-from app.access.roles import PERMISSION, PLATFORM_RIGHTS, SUBMISSION, Pair, platform_role
+from app.access.roles import (
+    CONSOLIDATION,
+    PERMISSION,
+    PLATFORM_RIGHTS,
+    SUBMISSION,
+    Pair,
+    platform_role,
+)
 from app.domain.message import Message
 from app.domain.person import Function
 
 # Without this right nobody could ever change a right again.
 KEY_RIGHT: Pair = ("edit", PERMISSION)
+# The parts of the platform behind which the data of departments stand.
+ABOUT_DATA = frozenset({SUBMISSION, CONSOLIDATION})
 
 
 def why_not_read_roles(actor: Actor) -> Message | None:
@@ -41,13 +50,26 @@ def why_not_edit_role(actor: Actor, name: str, held: Collection[str]) -> Message
 
 def why_not_give_right(name: str, right: Pair) -> Message | None:
     """Why the role may never have this right."""
-    is_about_data = right not in PLATFORM_RIGHTS or right[1] == SUBMISSION
-    if is_for_administrators(name) and is_about_data:
+    if is_for_administrators(name) and is_about_data(right):
         return Message(
             "The system administrator runs the platform and has no say over data;"
             " give the right to another role."
         )
     return None
+
+
+def why_not_together(names: Collection[str], rights: Collection[Pair]) -> Message | None:
+    """Why somebody with the roles ``names`` may not have these rights by a further role."""
+    if any(map(is_for_administrators, names)) and any(map(is_about_data, rights)):
+        return Message(
+            "Somebody who is system administrator has no say over data, by no other role either."
+        )
+    return None
+
+
+def is_about_data(right: Pair) -> bool:
+    """Whether the right concerns what the departments report."""
+    return right not in PLATFORM_RIGHTS or right[1] in ABOUT_DATA
 
 
 def is_for_administrators(name: str) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.access.appointment import subject_of, why_not_appoint, why_not_end
 from app.access.person import Actor
 from app.actions.audit_log import Deed
+from app.actions.permission import raise_permission_version
 from app.actions.person import sync_user_roles
 from app.actions.person_change import (
     changing,
@@ -82,9 +83,7 @@ def end_appointment(
             message = Message("This appointment is over already.")
             raise Refused(message, Reason.CONFLICT)
         subject = subject_of(person, today)
-        is_last = is_last_administrator(
-            holders(session, (Function.ADMINISTRATOR,), today), person.number
-        )
+        is_last = leaves_no_administrator(session, person, today)
         place = found.department_code
         refuse(
             why_not_end(by, subject, found.function, place, found.valid_to, is_last=is_last)
@@ -99,6 +98,15 @@ def end_appointment(
         note(session, person, Deed("person.close", "", before, after), by=by, now=now)
         session.commit()
         return person
+
+
+def leaves_no_administrator(session: Session, person: Person, today: date) -> bool:
+    """Whether without this person nobody could manage accounts for good.
+
+    Of two who end each other's office the second waits here, then sees what the first did.
+    """
+    raise_permission_version(session)
+    return is_last_administrator(holders(session, (Function.ADMINISTRATOR,), today), person.number)
 
 
 def end_on(session: Session, held: Appointment, last_day: date | None) -> None:

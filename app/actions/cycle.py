@@ -286,6 +286,10 @@ def _lock(context: _Context) -> None:
             _move(context, submission, Status.LOCKED, Verb.LOCK)
     cycle.content_hash = digest.hexdigest()
     cycle.locked_at, cycle.locked_by = context.now, context.by.number
+    # From here on the year backs no more than what belongs to the past.
+    cycle.status = CycleStatus.LOCKED
+    lost = {(a.department_code, a.table_identifier) for a in _backed_by_this_year_alone(context)}
+    withdraw_assignments(context.session, lost)
 
 
 def _unlock(context: _Context) -> None:
@@ -298,16 +302,21 @@ def _unlock(context: _Context) -> None:
 
 def _give_rights_back(context: _Context) -> None:
     """Departments that lost a table after this year may correct what they reported in it."""
-    session = context.session
-    working = select(Cycle.id).where(Cycle.status.not_in(OVER))
+    lost = _backed_by_this_year_alone(context)
+    if lost:
+        grant_assignments(context.session, lost)
+
+
+def _backed_by_this_year_alone(context: _Context) -> list[Assignment]:
+    """The year's assignments of tables that the department has in no other year under way."""
+    session, cycle = context.session, context.cycle
+    working = select(Cycle.id).where(Cycle.status.not_in(OVER), Cycle.id != cycle.id)
     backed = select(Assignment.department_code, Assignment.table_identifier).where(
         Assignment.cycle_id.in_(working)
     )
     others = {(department, table) for department, table in session.execute(backed)}
-    own = session.scalars(select(Assignment).where(Assignment.cycle_id == context.cycle.id))
-    lost = [a for a in own if (a.department_code, a.table_identifier) not in others]
-    if lost:
-        grant_assignments(session, lost)
+    own = session.scalars(select(Assignment).where(Assignment.cycle_id == cycle.id))
+    return [a for a in own if (a.department_code, a.table_identifier) not in others]
 
 
 def _submissions(context: _Context) -> list[Submission]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.assignment import ASSIGNABLE
 from app.access.person import Actor
+from app.actions.appointment import end_on
 from app.actions.assignment_change import (
     LONGEST_REASON,
     AssignmentsRefused,
@@ -21,6 +22,7 @@ from app.actions.person import sync_user_roles
 from app.domain.assignment import AssignmentKind, TableAssignment, table_assignment
 from app.domain.labels import label
 from app.domain.message import Message, Reason, Refused
+from app.domain.person import COLLEGE_WIDE
 from app.domain.submission import Status
 from app.models.assignment_plan import plans_of
 from app.models.base_table import Store
@@ -70,12 +72,11 @@ def end_department(
         if request.successor is None:
             _refuse_blocked(session, store, department, appointments)
         else:
+            _refuse_college_wide(department, appointments)
             _hand_tables_over(session, store, department, request, by, now)
-            for appointment, _ in appointments:
-                if appointment.valid_from > request.last_day:  # it never begins
-                    session.delete(appointment)
-                else:
-                    appointment.valid_to = request.last_day
+            for appointment, person in appointments:
+                person.version += 1
+                end_on(session, appointment, request.last_day)
         department.valid_to = request.last_day
         deed = Deed(
             "department.end",
@@ -139,13 +140,7 @@ def _refuse_blocked(
             for name, spec in tables.items()
             if name in unfinished
         ]
-    blocks += [
-        Message(
-            "%(person)s, %(function)s",
-            {"person": person.name, "function": label(appointment.function)},
-        )
-        for appointment, person in appointments
-    ]
+    blocks += [_told(appointment, person) for appointment, person in appointments]
     if blocks:
         raise Refused(
             Message(
@@ -156,6 +151,31 @@ def _refuse_blocked(
             Reason.INVALID,
             tuple(blocks[:LISTED]),
         )
+
+
+def _refuse_college_wide(
+    department: Department, appointments: Sequence[tuple[Appointment, Person]]
+) -> None:
+    """Who acts for the whole college is not dismissed along with a department.
+
+    The quality office could else end what is not its to end, the last administrator too.
+    """
+    blocks = [_told(held, person) for held, person in appointments if held.function in COLLEGE_WIDE]
+    if blocks:
+        raise Refused(
+            Message(
+                "People of %(department)s act for the whole college. Have them appointed in another"
+                " department first, then end their appointments here.",
+                {"department": department.name},
+            ),
+            Reason.INVALID,
+            tuple(blocks[:LISTED]),
+        )
+
+
+def _told(appointment: Appointment, person: Person) -> Message:
+    told = {"person": person.name, "function": label(appointment.function)}
+    return Message("%(person)s, %(function)s", told)
 
 
 def _unfinished(session: Session, cycle: Cycle, code: str) -> dict[str, TableAssignment]:

@@ -17,8 +17,9 @@ from app.models.database import writing
 from app.models.given_answer import GivenAnswer
 
 KEPT_FOR = timedelta(hours=24)
-# A request that has not been answered by then never will be: its process has ended.
-GIVEN_UP_AFTER = timedelta(seconds=60)
+# A request that has not been answered by then never will be: its process has ended. Waiting for
+# locks again and again or a large file may well take minutes.
+GIVEN_UP_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)

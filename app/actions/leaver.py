@@ -9,13 +9,11 @@ from sqlalchemy.orm import Session
 from app.access.appointment import subject_of, why_not_disable
 from app.access.person import Actor
 from app.actions.account import end_sessions
-from app.actions.appointment import end_on
+from app.actions.appointment import end_on, leaves_no_administrator
 from app.actions.audit_log import Deed
 from app.actions.person import sync_user_roles
 from app.actions.person_change import changing, note, person_to_change, refuse
 from app.domain.message import Message, Reason, Refused
-from app.domain.person import Function
-from app.models.appointment_rows import holders, is_last_administrator
 from app.models.base_table_rows import in_batches
 from app.models.permission import user
 from app.models.person import Person
@@ -34,8 +32,7 @@ def disable_person(
     today = now.date()
     with changing(session):
         person = person_to_change(session, person_id, version, by=by, now=now)
-        administrators = holders(session, (Function.ADMINISTRATOR,), today)
-        is_last = is_last_administrator(administrators, person.number)
+        is_last = leaves_no_administrator(session, person, today)
         refuse(why_not_disable(by, subject_of(person, today), is_last=is_last))
         refuse(why_bad_last_day(last_day, today), Reason.INVALID)
         if not person.is_active:

@@ -17,6 +17,7 @@ from app.access.appointment import (
 )
 from app.access.person import Actor
 from app.actions.audit_log import Deed, record
+from app.actions.permission import raise_permission_version
 from app.domain.message import Message, Reason, Refused
 from app.domain.person import TeacherKind, why_bad_name, why_bad_number
 from app.models.database import writing
@@ -80,6 +81,8 @@ def change_person(
                 .where(user.c.username == person.username)
                 .values(first_name=person.name)
             )
+            # Name and kind of teacher are remembered together with rights.
+            raise_permission_version(session)
         deed = Deed("person.edit", "", before=before, after=told_of(person))
         note(session, person, deed, by=by, now=now)
         session.commit()

@@ -16,6 +16,7 @@ from app.access.permission import (
     why_not_edit_role,
     why_not_edit_roles,
     why_not_give_right,
+    why_not_together,
 )
 from app.access.person import Actor
 from app.access.roles import Pair, is_platform_role
@@ -75,6 +76,8 @@ def edit_rights(
             )
         give, take = request.give - held, request.take & held
         _refuse_rights(session, name, give)
+        for held_too in _roles_of_holders(session, number):
+            _refuse(why_not_together(held_too, give))
         grant_rights(session, [(name, right) for right in give])
         _take(session, number, take)
         _refuse_without_key(session)
@@ -130,7 +133,9 @@ def give_role(session: Session, number: int, username: str, *, by: Actor, now: d
     """Let somebody have a role made by hand; who has it already keeps it."""
     with writing(session):
         name, user_id = _holding(session, number, username, by)
-        if name not in roles_held(session, user_id):
+        held = roles_held(session, user_id)
+        _refuse(why_not_together(held, rights_of_roles(session, [number])[number]))
+        if name not in held:
             session.execute(insert(user_role), [{"user_id": user_id, "role_id": number}])
             _record(session, name, "role.give", to=username, by=by, now=now)
         session.commit()
@@ -179,6 +184,12 @@ def _holding(session: Session, number: int, username: str, by: Actor) -> tuple[s
             Message("There is no login %(username)s.", {"username": username[:64]}), Reason.INVALID
         )
     return name, int(user_id)
+
+
+def _roles_of_holders(session: Session, number: int) -> list[frozenset[str]]:
+    """For each login that has the role, the names of all roles it has."""
+    query = select(user_role.c.user_id).where(user_role.c.role_id == number)
+    return [roles_held(session, user_id) for user_id in session.scalars(query)]
 
 
 def _refuse(refusal: Message | None) -> None:

@@ -85,6 +85,8 @@ def bring_in_staff_list(
             if planned.username is not None
         ]
         open_logins(session, logins, by=by, now=now)
+        for person in leaving:
+            person.version += 1
         if leaving:
             let_go(session, leaving, confirmed.last_day or today, now=now)
         sync_user_roles(session, today)

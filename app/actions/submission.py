@@ -103,7 +103,8 @@ def _enter(
             Message("Somebody has dealt with this table already. Reload to see where it stands."),
             Reason.CONFLICT,
         )
-    cycle = session.get_one(Cycle, submission.cycle_id)
+    # A page may have read the year a moment ago; it may be locked by now.
+    cycle = session.get_one(Cycle, submission.cycle_id, populate_existing=True)
     fillers = fillers_of(session, submission) if request.verb in SEPARATED else ()
     refusal = why_not_step(by, submission, cycle, request.verb, fillers)
     if refusal is not None:

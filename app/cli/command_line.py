@@ -2,6 +2,7 @@
 
 import click
 
+from app.cli.administrator import administrator
 from app.cli.catalogue import catalogue
 from app.cli.command import Start
 from app.cli.cycle import cycle
@@ -15,7 +16,7 @@ def statedata() -> None:
     """Group of commands."""
 
 
-for command in (init, permissions, catalogue, cycle, doctor):
+for command in (init, administrator, permissions, catalogue, cycle, doctor):
     statedata.add_command(command)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.appraisal import ItemSpec
@@ -28,6 +28,8 @@ SUBJECT = "submission:"
 TAG = "submission."
 # Every change of status; attempts that were refused have their own table.
 STEP_TAGS = [f"{TAG}{verb}" for verb in Verb]
+# A table came to another department together with the work on it (T16).
+TAKEN_OVER = f"{TAG}assign"
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,9 @@ def read_evidence(
     departments: Sequence[str] | None = None,
 ) -> Evidence:
     """What was recorded up to ``taken_at``, of all departments or of those named."""
-    query = select(Submission.id, Submission.table_identifier, Submission.department_code).where(
-        Submission.cycle_id == cycle.id
-    )
+    query = select(
+        Submission.id, Submission.table_identifier, Submission.department_code, Submission.due_at
+    ).where(Submission.cycle_id == cycle.id)
     if departments is not None:
         query = query.where(Submission.department_code.in_(departments))
     submissions = session.execute(query.order_by(Submission.id)).all()
@@ -79,10 +81,11 @@ def read_evidence(
     attempts = _attempts(session, cycle, taken_at, departments)
     stewards = _stewards(session)
     tables: dict[str, list[Reported]] = {}
-    for number, table, department in submissions:
-        reported = Reported(
-            number, table, due_at, tuple(steps.get(number, ())), attempts.get(number)
-        )
+    for number, table, department, settled in submissions:
+        # A later due date of the year forgives nobody who was late by then (``Submission.due_at``);
+        # one that was settled after the evidence was taken changes nothing of it.
+        due = due_at if settled is None else min(settled, due_at)
+        reported = Reported(number, table, due, tuple(steps.get(number, ())), attempts.get(number))
         tables.setdefault(department, []).append(reported)
     records = {
         department: Records(
@@ -116,12 +119,20 @@ def _steps(
     if cycle.opened_at is not None:
         query = query.where(AuditEntry.at >= cycle.opened_at)
     if departments is not None:
-        query = query.where(AuditEntry.department_code.in_(departments))
+        query = query.where(_concerns(departments))
     found: dict[int, list[LoggedStep]] = {}
     for subject, tag, at, before, after, content_hash in session.execute(query):
         step = LoggedStep(tag.removeprefix(TAG), at, before, after, content_hash)
         found.setdefault(int(subject.removeprefix(SUBJECT)), []).append(step)
     return found
+
+
+def _concerns(departments: Sequence[str]) -> ColumnElement[bool]:
+    """Whether an entry is about what the departments report, or others reported before them."""
+    taken_over = select(AuditEntry.subject).where(
+        AuditEntry.tag == TAKEN_OVER, AuditEntry.department_code.in_(departments)
+    )
+    return or_(AuditEntry.department_code.in_(departments), AuditEntry.subject.in_(taken_over))
 
 
 def _attempts(

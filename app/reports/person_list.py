@@ -56,11 +56,15 @@ class PersonPage:
 
 @dataclass(frozen=True)
 class DepartmentDuties:
-    """Who answers for a department today, the longest holder first."""
+    """Who answers for a department today, the longest holder first.
+
+    ``opens_people`` tells whether the reader may look at these people one by one.
+    """
 
     department: Department
     heads: Sequence[tuple[Appointment, Person]]
     stewards: Sequence[tuple[Appointment, Person]]
+    opens_people: bool
 
 
 def list_people(session: Session, actor: Actor, *, now: datetime) -> list[PersonLine]:
@@ -116,6 +120,7 @@ def duties_by_department(
             department,
             [one for one in found if _is(one[0], Function.HEAD, department)],
             [one for one in found if _is(one[0], Function.DATA_STEWARD, department)],
+            opens_people=sees_all or department.code in actor.departments(Function.HEAD),
         )
         for department in open_departments(session, now.date())
         if sees_all or department.code in own

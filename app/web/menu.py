@@ -25,13 +25,15 @@ class MenuEntry:
 
     ``permission`` is a pair of verb and resource as ``Actor.may`` takes it, with None for any
     resource at all; it is None for pages that everybody who is signed in may open. ``icon`` names
-    a symbol in ``icons.svg``.
+    a symbol in ``icons.svg``. Entries with the same ``heading`` stand together below it; those of
+    every day have none.
     """
 
     endpoint: str
     label: LazyString
     icon: str
     permission: tuple[str, str | None] | None = None
+    heading: LazyString | None = None
 
     @property
     def is_current(self) -> bool:
@@ -52,6 +54,10 @@ class MenuEntry:
         return any(granted == f"can_{verb}" for granted, _resource in actor.permissions)
 
 
+ORGANISATION = _("Organising the collection")
+RESULTS = _("Results")
+ADMINISTRATION = _("People and rights")
+
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("HomeView.home", _("Workbench"), "home"),
     MenuEntry("DataView.tables", _("Data entry"), "table", ("list", None)),
@@ -62,26 +68,29 @@ MENU: tuple[MenuEntry, ...] = (
         ("read", SUBMISSION),
     ),
     MenuEntry("BoardView.board", _("Progress board"), "layout-list", ("read", BOARD)),
-    MenuEntry("CycleView.cycles", _("Collection years"), "calendar", ("read", CYCLE)),
+    MenuEntry("CycleView.cycles", _("Collection years"), "calendar", ("read", CYCLE), ORGANISATION),
     MenuEntry(
         "AssignmentView.assignments",
         _("Assignments"),
         "list-check",
         ("read", ASSIGNMENT),
+        ORGANISATION,
     ),
     MenuEntry(
         "ConsolidationView.consolidation",
         _("Consolidated data"),
         "database",
         ("read", CONSOLIDATION),
+        RESULTS,
     ),
-    MenuEntry("AppraisalView.panel", _("Appraisal"), "chart-bar", ("read", APPRAISAL)),
-    MenuEntry("PersonView.people", _("People"), "users", ("read", PERSON)),
+    MenuEntry("AppraisalView.panel", _("Appraisal"), "chart-bar", ("read", APPRAISAL), RESULTS),
+    MenuEntry("PersonView.people", _("People"), "users", ("read", PERSON), ADMINISTRATION),
     MenuEntry(
         "PermissionView.permissions",
         _("Roles and permissions"),
         "shield-lock",
         ("read", PERMISSION),
+        ADMINISTRATION,
     ),
 )
 

@@ -18,6 +18,7 @@ from app.models.audit_log import AuditEntry
 from app.models.evidence import read_evidence, score_of
 from tests.appraisals import (
     COURSE,
+    PROJECT,
     begun,
     cell,
     enter,
@@ -27,6 +28,7 @@ from tests.appraisals import (
     settle_everything,
     take,
 )
+from tests.assignments import change, one
 from tests.college import College
 from tests.people import People
 
@@ -317,3 +319,31 @@ def test_nothing_is_half_begun(closed: College) -> None:
 
     assert closed.all(Appraisal) == []
     assert [one for one in closed.all(AuditEntry) if one.tag.startswith("appraisal")] == []
+
+
+def test_a_later_due_date_forgives_nobody_who_was_late_before_it(closed: College) -> None:
+    people = closed.founded.people
+    due_at = closed.cycle.due_at
+    closed.year_step(
+        CycleVerb.EXTEND, by=people.zhou_min, reason="延期", due_at=due_at + timedelta(days=9)
+    )
+    closed.year_step(CycleVerb.CLOSE, by=people.zhou_min)
+
+    begun(closed)
+
+    assert closed.submission("quality_project").is_late(closed.cycle.due_at, closed.now)
+    assert str(cell(closed, "C2.1").metric_value) == "2.0000"
+
+
+def test_the_steps_before_a_table_changed_hands_are_read_with_it(closed: College) -> None:
+    people = closed.founded.people
+    due_at = closed.now + timedelta(days=9)
+    closed.year_step(CycleVerb.EXTEND, by=people.zhou_min, reason="延期", due_at=due_at)
+    change(closed, people, one("quality_project", "C02"), reason="职能调整")
+    take_over = {"taken_at": closed.now, "due_at": due_at, "correction_days": 5}
+
+    whole = read_evidence(closed.session, closed.cycle, **take_over)
+    part = read_evidence(closed.session, closed.cycle, departments=["C02"], **take_over)
+
+    assert part.records["C02"].tables == whole.records["C02"].tables
+    assert any(table.steps for table in part.records["C02"].tables if table.table == PROJECT)

@@ -12,7 +12,9 @@ from app.domain.message import Reason, Refused
 from app.domain.submission import Status, Verb
 from app.models.assignment import Assignment
 from app.models.cycle import CatalogueRevision, Cycle
+from tests.actions.test_permission import granted
 from tests.actions.test_submission_races import at_once
+from tests.assignments import change, each
 from tests.college import DUE, NOW, YEAR, College
 from tests.people import People
 from tests.submissions import exempt_the_rest, finish_again, locked, submission_at
@@ -297,3 +299,30 @@ def test_a_step_of_a_year_that_cannot_be_recorded_is_not_taken(
 
     assert [c.status for c in college.all(Cycle) if c.id == year] == [CycleStatus.PREPARING]
     assert len(college.submissions()) == submissions
+
+
+def test_a_locked_year_lets_nobody_guide_who_does_not_guide_in_another(
+    college: College, people: People
+) -> None:
+    following = college.next_year()
+    change(college, people, each("full_time_teacher", "C01", "C02"), cycle_id=following)
+    assert ("can_list_all", "full_time_teacher") in granted(college.session)["A02.head"]
+
+    locked(college, "course")
+
+    rights = granted(college.session)
+    assert not {pair for pair in rights["A02.head"] if pair[1] == "full_time_teacher"}
+    assert ("can_edit", "full_time_teacher") in rights["C01.steward"]
+
+
+def test_a_locked_year_without_another_leaves_the_own_rows_to_be_read(
+    college: College, people: People
+) -> None:
+    locked(college, "course")
+
+    rights = granted(college.session)["A03.steward"]
+    assert {action for action, table in rights if table == "course"} == {
+        "can_list",
+        "can_export",
+        "can_pick",
+    }

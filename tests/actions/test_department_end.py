@@ -9,7 +9,7 @@ from app.actions.department_end import EndRequest, end_department
 from app.domain.message import Reason, Refused
 from app.domain.submission import Status
 from app.models.department import Department
-from app.models.person import Appointment
+from app.models.person import Appointment, Person
 from tests.actions.test_permission import granted
 from tests.assignments import holders
 from tests.college import NOW, College
@@ -197,3 +197,22 @@ def test_a_stale_or_foreign_renaming_is_refused(college: College, people: People
         rename(college, people, "教学工作部", by=people.li_jing)
 
     assert (stale.value.reason, foreign.value.reason) == (Reason.CONFLICT, Reason.FORBIDDEN)
+
+
+def test_nobody_who_acts_for_the_college_is_dismissed_with_a_department(
+    college: College, people: People
+) -> None:
+    refusal = refused(college, people, "A04", successor="C01")
+
+    told = [detail.english() for detail in refusal.details]
+    assert any("system administrator" in detail for detail in told)
+    assert in_office(college, "A04") == {None}
+
+
+def test_whoever_is_dismissed_with_a_department_has_changed(
+    college: College, people: People
+) -> None:
+    end(college, people, successor="C02")
+
+    versions = {person.number: person.version for person in college.all(Person)}
+    assert versions[people.li_jing.number] == 2

@@ -8,6 +8,7 @@ from app.domain.message import Reason, Refused
 from app.domain.person import TeacherKind
 from app.models.department import Department
 from app.models.person import Person
+from app.models.setting import PERMISSION_VERSION, Setting
 from tests.actions.staff import login, person, tags
 from tests.college import NOW, College
 from tests.people import People
@@ -83,3 +84,17 @@ def test_only_the_administrator_corrects(college: College, people: People, who: 
 
     assert refused.value.reason is Reason.FORBIDDEN
     assert person(college, "10021").name == "刘洋"
+
+
+def test_what_is_remembered_of_somebody_with_a_login_is_forgotten(
+    college: College, people: People
+) -> None:
+    before = {s.name: s.value for s in college.all(Setting)}[PERMISSION_VERSION]
+    found = person(college, "10021")
+    wanted = Particulars(found.name, found.department_code, TeacherKind.IN_HOUSE)
+
+    change_person(
+        college.session, found.id, found.version, wanted, by=people.administrator, now=NOW
+    )
+
+    assert {s.name: s.value for s in college.all(Setting)}[PERMISSION_VERSION] > before

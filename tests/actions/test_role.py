@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.access.person import Actor
 from app.access.roles import Pair
@@ -17,7 +17,7 @@ from app.actions.role import (
     take_role,
 )
 from app.domain.message import Reason, Refused
-from app.models.permission import role
+from app.models.permission import role, user, user_role
 from app.models.role_rights import digest_of, rights_of_roles, roles_held
 from app.models.setting import PERMISSION_VERSION, Setting
 from tests.college import NOW, College
@@ -105,7 +105,9 @@ def test_only_the_administrator_changes_roles(college: College, people: People, 
     assert [refusal(act).reason for act in acts] == [Reason.FORBIDDEN] * 3
 
 
-@pytest.mark.parametrize("right", [ADD, ("list", "course"), ("accept", "submission")])
+@pytest.mark.parametrize(
+    "right", [ADD, ("list", "course"), ("accept", "submission"), ("export", "consolidation")]
+)
 def test_the_administrator_gets_no_say_over_data(
     college: College, people: People, right: Pair
 ) -> None:
@@ -172,6 +174,30 @@ def test_nobody_gives_himself_a_role_or_widens_his_own(college: College, people:
 
     assert refused.reason is Reason.FORBIDDEN
     assert "教学督导" not in roles_held(session, by.user_id)
+
+
+def test_an_administrator_gets_data_by_no_other_role(college: College, people: People) -> None:
+    session, by = college.session, people.administrator
+    appoint_second_administrator(college, "reader")
+    copy = add_role(session, "抄来的", like=number_of(college, "qa_office"), by=by, now=NOW)
+    empty = add_role(session, "空的", by=by, now=NOW)
+    give_role(session, empty, "reader", by=by, now=NOW)
+
+    acts = (
+        lambda: give_role(session, copy, "reader", by=by, now=NOW),
+        lambda: edit(college, "空的", by, {("export", "consolidation")}, set()),
+    )
+
+    assert [refusal(act).reason for act in acts] == [Reason.FORBIDDEN] * 2
+    assert rights(college, "空的") == frozenset()
+
+
+def appoint_second_administrator(college: College, username: str) -> None:
+    session = college.session
+    login = session.scalars(select(user.c.id).where(user.c.username == username)).one()
+    row = {"user_id": login, "role_id": number_of(college, "administrator")}
+    session.execute(insert(user_role), [row])
+    session.commit()
 
 
 def test_roles_of_appointments_are_not_given_by_hand(college: College, people: People) -> None:

@@ -231,8 +231,9 @@ def test_whoever_is_ticked_has_left_and_whoever_is_not_stays(
 
     bring_in(college, listed, people.administrator, leaving=("10002",), last_day=TODAY)
 
-    assert not person(college, "10002").is_active
-    assert person(college, "10021").is_active
+    left, stays = person(college, "10002"), person(college, "10021")
+    assert (left.is_active, left.version) == (False, 2)
+    assert (stays.is_active, stays.version) == (True, 1)
     assert tags(college, "10002") == ["person.disable"]
 
 

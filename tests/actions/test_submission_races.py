@@ -10,11 +10,13 @@ from app.access.person import Actor
 from app.actions.base_table import apply_changes
 from app.actions.row_change import INSERT, Change
 from app.actions.submission import StepRequest, take_step
+from app.domain.cycle import CycleStatus
 from app.domain.message import Refused
 from app.domain.submission import Status, Verb
+from app.models.cycle import Cycle
 from tests.college import NOW, College
 from tests.people import People
-from tests.submissions import ANSWERS, submission_at
+from tests.submissions import ANSWERS, locked, submission_at
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
@@ -91,3 +93,21 @@ def test_a_row_added_while_the_table_is_finished_is_either_in_or_refused(
     assert submission.status is Status.UNDER_REVIEW
     step(college, Verb.REVIEW, people.li_jing)()
     step(college, Verb.CONFIRM, people.wang_qiang)()
+
+
+def test_a_year_that_was_locked_since_it_was_read_moves_no_table(
+    college: College, people: People
+) -> None:
+    exempt = submission_at(college, Status.EXEMPT)
+    cycle_id = college.founded.cycle_id
+    with college.open_session() as session:
+        # As long as a page holds the year, the session does not read it again by itself.
+        seen = session.get_one(Cycle, cycle_id)
+        assert seen.status is CycleStatus.OPEN
+        locked(college, "quality_project")
+
+        request = StepRequest(Verb.REOPEN, exempt.version, reason="适用")
+        with pytest.raises(Refused) as refused:
+            take_step(session, college.store, exempt.id, request, by=people.zhou_min, now=NOW)
+
+    assert "is not open" in refused.value.message.english()

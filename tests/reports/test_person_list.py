@@ -94,6 +94,7 @@ def test_vacancies_and_stand_ins_are_told_by_department(college: College, people
     )
     teacher = person(college, "10021")
     teacher.appointments.append(second)
+    person(college, "20001").appointments[0].valid_to = NOW.date() - timedelta(days=1)
     college.session.commit()
 
     found = {

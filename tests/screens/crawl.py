@@ -75,6 +75,17 @@ class TextReader(HTMLParser):
             self.texts.append(data)
 
 
+_CRAWLED: dict[tuple[int, str], list[Visited]] = {}
+
+
+def crawled(demo: DemoCollege, who: str) -> list[Visited]:
+    """Every page that links lead ``who`` to; gone through once for all tests of a run."""
+    key = (id(demo), who)
+    if key not in _CRAWLED:
+        _CRAWLED[key] = list(crawl(demo, who))
+    return _CRAWLED[key]
+
+
 def crawl(demo: DemoCollege, who: str) -> Iterator[Visited]:
     """Every page that links lead ``who`` to, beginning with the workbench."""
     caller = demo.caller(who)

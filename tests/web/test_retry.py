@@ -109,7 +109,7 @@ def test_a_lock_that_stays_is_told_in_words_and_nothing_typed_is_lost(
 
 def test_of_many_steps_none_is_taken_twice(impatient: DemoCollege) -> None:
     """The second of them meets a lock; the first, which is done, is not repeated."""
-    caller = impatient.caller("jwc_steward")
+    caller = impatient.caller("gyxx_steward")
     found = caller.get("submissions", status="not_started").json["submissions"][:2]
     items = [{"id": item["id"], "version": item["version"]} for item in found]
     with blocked(impatient) as other, released_after_the_first_failure(impatient, other):

@@ -4,14 +4,18 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import Response, current_app, make_response, request
 from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError
 
 from app.actions.given_answer import Answered, begin_answer, forget_answer, keep_answer
+from app.domain.message import Refused
 from app.models.given_answer import LONGEST_KEY
 from app.web.api.schema import Malformed
 from app.web.current import current_actor, current_session, current_time
+from app.web.retry import persistently
 
 HEADER = "Idempotency-Key"
 REPEATED = "Idempotency-Replayed"
@@ -48,7 +52,9 @@ def answered_once(answer: Callable[[], Response]) -> Response:
         raise
     if response.status_code < 300:
         kept = Answered(response.status_code, response.get_data())
-        keep_answer(session, key, kept, by=actor)
+        # What was carried out is done, whether its answer can be kept or not.
+        with suppress(Refused, DBAPIError):
+            persistently(lambda: keep_answer(session, key, kept, by=actor))
     else:
         forget_answer(session, key, by=actor)
     return response

@@ -94,7 +94,8 @@ def told(changes: Sequence[Change]) -> str:
     return str(_("Saved: %(count)s tables are assigned anew.", count=len(changes)))
 
 
-def home_of(number: int, table: str = "tables", query: Mapping[str, str] | None = None) -> str:
-    """The address of the list, at a table."""
+def home_of(number: int, table: str = "", query: Mapping[str, str] | None = None) -> str:
+    """The address of the list, at a table; without one at its top, where the message stands."""
     values = {"cycle": read_year(number).cycle.academic_year, **(query or {})}
-    return f"{url_for('AssignmentView.assignments')}?{urlencode(values)}#{table}"
+    place = f"#{table}" if table else ""
+    return f"{url_for('AssignmentView.assignments')}?{urlencode(values)}{place}"

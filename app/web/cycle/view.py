@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.policies import why_not_cycle_step, why_not_prepare_cycle
-from app.access.roles import CYCLE
+from app.access.roles import ASSIGNMENT, CYCLE
 from app.actions.cycle import CycleRequest, prepare_assigned_cycle, take_cycle_step
 from app.catalogue.revision import pack_catalogue
 from app.domain.cycle import CycleStep, CycleVerb, cycle_steps_from
@@ -136,6 +136,7 @@ def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str
         years=[(cycle, *_steps_of(cycle)) for cycle in cycles],
         progress={number: Progress(None, found) for number, found in counts.items()},
         why_not_prepare=why_not_prepare_cycle(actor),
+        reads_assignments=actor.may("read", ASSIGNMENT),
         has_before=bool(cycles),
         next_year=_next_year(cycles).code,
         usual_due=f"{local_time() + USUAL_SPAN:%Y-%m-%d}",
@@ -147,10 +148,16 @@ def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str
 
 
 def _steps_of(cycle: Cycle) -> tuple[list[CycleStep], list[tuple[CycleStep, Message]]]:
-    """The steps the server would take now, and the others with the reason against them."""
+    """The steps the server would take now, and the others with the reason against them.
+
+    What is the work of others is left out: nobody has to read that he lacks its right.
+    """
+    actor = current_actor()
     possible, refused = [], []
     for step in cycle_steps_from(cycle.status):
-        reason = why_not_cycle_step(current_actor(), cycle, step.verb)
+        if not actor.may(step.verb.value, CYCLE):
+            continue
+        reason = why_not_cycle_step(actor, cycle, step.verb)
         if reason is None:
             possible.append(step)
         else:

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from flask import render_template
 
+from app.access.person import Actor
 from app.access.policies import why_not_read
+from app.access.roles import SUBMISSION
 from app.domain.finding import REVIEW_POINTS, Dimension
 from app.domain.message import Refused
 from app.domain.person import Function
@@ -19,6 +21,9 @@ from app.web.submission.finding import finding_lines
 from app.web.submission.labels import PHRASES
 from app.web.submission.preview import preview_of
 from app.web.submission.step_form import LONGEST_POINT_REASON, LONGEST_REASON, StepForm
+
+# Who takes steps in a department.
+DEPARTMENT_STEPS = (Function.DATA_STEWARD, Function.HEAD)
 
 
 def render_submission(
@@ -36,7 +41,9 @@ def render_submission(
         submission=submission,
         period=stored.spec.period_in(page.cycle.year),
         possible=possible_moves(submission.status, page.moves),
-        refused=refused_moves(submission.status, page.moves),
+        refused=refused_moves(actor, submission.status, page.moves),
+        edits=submission.status.is_editable and actor.may("edit", submission.table_identifier),
+        takes_steps=actor.holds(Function.QA_OFFICE) or bool(actor.departments(*DEPARTMENT_STEPS)),
         forward=FORWARD.get(submission.status),
         findings=[] if why_no_rows else finding_lines(actor, stored, page),
         point_counts=_point_counts(page),
@@ -61,12 +68,16 @@ def possible_moves(status: Status, moves: Sequence[Move]) -> list[Verb]:
     return sorted(found, key=lambda verb: verb is not FORWARD.get(status))
 
 
-def refused_moves(status: Status, moves: Sequence[Move]) -> list[tuple[Move, Holder]]:
-    """The steps the server would refuse now, each with whose step it is."""
+def refused_moves(actor: Actor, status: Status, moves: Sequence[Move]) -> list[tuple[Move, Holder]]:
+    """The steps the server would refuse now, each with whose step it is.
+
+    Steps that are never the actor's are left out: the page says whose move it is.
+    """
     found = []
     for move in moves:
         step = step_for(status, move.verb)
-        if move.refusal is not None and step is not None:
+        is_his = actor.may(move.verb.value, SUBMISSION)
+        if move.refusal is not None and step is not None and is_his:
             found.append((move, step.holder))
     return found
 

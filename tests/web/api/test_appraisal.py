@@ -32,11 +32,11 @@ def test_departments_and_items_come_with_score_evidence_and_links(begun: DemoCol
 
     assert (answer["year"], answer["status"]) == (year_of(begun), "draft")
     assert len(answer["departments"]) > 20
-    department = next(one for one in answer["departments"] if one["code"] == "A03")
+    department = next(one for one in answer["departments"] if one["code"] == "A01")
     late = next(one for one in department["items"] if one["item"] == "C2.1")
     assert (Decimal(late["score"]), late["is_counted"]) == (12, True)
     assert late["evidence_count"] == len(late["links"]["submissions"]) > 0
-    assert late["links"]["page"].endswith("/departments/A03/C2.1")
+    assert late["links"]["page"].endswith("/departments/A01/C2.1")
     for link in (late["links"]["page"], *late["links"]["submissions"][:2]):
         assert begun.caller("qa").get(link).status_code == 200
 

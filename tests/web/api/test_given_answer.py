@@ -1,16 +1,19 @@
 """``Idempotency-Key``: a request that is sent again is answered again, not carried out again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from werkzeug.test import TestResponse
 
+from app.domain.submission import Status
 from app.models.given_answer import GivenAnswer
 from app.web.api.endpoints import ENDPOINTS
-from tests.demo import Caller, DemoCollege, address
+from tests.demo import Caller, DemoCollege, whole_path
 
 NEW = {"op": "insert", "values": {"course_code": "ZZ01", "course_name": "插花"}}
 OTHER = {"op": "insert", "values": {"course_code": "ZZ02", "course_name": "插花"}}
@@ -19,11 +22,30 @@ CHANGES = "data/course/changes"
 
 def send(caller: Caller, path: str, key: str = "k1", **body: Any) -> TestResponse:
     headers = {"X-CSRFToken": caller.token, "Idempotency-Key": key}
-    return caller.client.post(address(path), headers=headers, buffered=True, **body)
+    return caller.client.post(whole_path(path), headers=headers, buffered=True, **body)
 
 
 def change(caller: Caller, row: dict[str, Any], key: str = "k1") -> TestResponse:
     return send(caller, CHANGES, key, json={"changes": [row]})
+
+
+@contextmanager
+def keeping_nothing(demo: DemoCollege) -> Iterator[None]:
+    """A database in which no answer can be kept."""
+    sqlite = demo.engine.dialect.name == "sqlite"
+    failing = (
+        "BEGIN SELECT RAISE(ABORT, 'full'); END"
+        if sqlite
+        else "FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'"
+    )
+    trigger = f"CREATE TRIGGER failing BEFORE UPDATE ON sd_given_answer {failing}"
+    with demo.engine.begin() as connection:
+        connection.execute(text(trigger))
+    try:
+        yield
+    finally:
+        with demo.engine.begin() as connection:
+            connection.execute(text("DROP TRIGGER failing"))
 
 
 def codes(demo: DemoCollege) -> list[str]:
@@ -48,8 +70,9 @@ def test_a_repeated_request_is_answered_alike_and_carried_out_once(demo: DemoCol
 
 def test_a_step_is_taken_once(demo: DemoCollege) -> None:
     caller = demo.caller("jwc_steward")
-    [found, *_] = caller.get("submissions", status="not_started").json["submissions"]
-    path, body = f"submissions/{found['id']}/enter", {"version": found["version"]}
+    demo.set_status("course", "A03", Status.NOT_STARTED)
+    found = demo.submission("course", "A03")
+    path, body = f"submissions/{found.id}/enter", {"version": found.version}
 
     answers = [send(caller, path, json=body) for _ in range(2)]
 
@@ -106,15 +129,16 @@ def test_an_answer_is_forgotten_after_a_day(demo: DemoCollege) -> None:
     assert change(caller, OTHER).status_code in {200, 422}
 
 
-@pytest.mark.parametrize(("age", "status"), [(timedelta(0), 503), (timedelta(minutes=2), 200)])
+@pytest.mark.parametrize(("minutes", "status"), [(0, 503), (9, 503), (11, 200)])
 def test_a_request_under_way_is_not_begun_twice_unless_it_died(
-    demo: DemoCollege, age: timedelta, status: int
+    demo: DemoCollege, minutes: int, status: int
 ) -> None:
     caller = demo.caller("jwc_steward")
     change(caller, NEW)
     with demo.session() as session:
         given = session.scalars(select(GivenAnswer)).one()
-        given.status, given.content, given.stored_at = None, None, given.stored_at - age
+        given.status, given.content = None, None
+        given.stored_at -= timedelta(minutes=minutes)
         session.commit()
 
     assert change(caller, NEW).status_code == status
@@ -146,3 +170,13 @@ def test_every_route_that_writes_says_that_it_takes_a_key(demo: DemoCollege) -> 
 
     assert len(headers) == sum(endpoint.method == "POST" for endpoint in ENDPOINTS)
     assert set(map(tuple, headers.values())) == {("Idempotency-Key",)}
+
+
+def test_what_was_done_is_told_though_its_answer_cannot_be_kept(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+
+    with keeping_nothing(demo):
+        answers = [change(caller, NEW) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 503]
+    assert codes(demo).count("ZZ01") == 1

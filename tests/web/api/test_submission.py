@@ -217,7 +217,8 @@ def test_the_list_is_filtered_by_what_is_asked_for(demo: DemoCollege) -> None:
         found = caller.get("submissions", **query).json["submissions"]
         return {line["table"]["identifier"] for line in found}
 
-    assert tables(status="returned") == {"tuition_income_item"}
+    assert "tuition_income_item" in tables(status="returned")
+    assert "course" not in tables(status="returned")
     assert "course" in tables(department="A03")
     assert "staff" not in tables(department="A03")
     assert tables(table="course") == {"course"}

@@ -1,44 +1,20 @@
 """The assignments in a real browser: on a phone, with scripts and rules of the page's security."""
 
-from collections.abc import Callable, Iterator
-from threading import Thread
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
-from tests.demo import PASSWORD, DemoCollege
+from tests.demo import DemoCollege
 from tests.web.assignment.years import holders, prepare
 
-
-@pytest.fixture
-def open_page(demo: DemoCollege, page: Page) -> Iterator[Callable[[str], Page]]:
-    """Opens a page of the platform as the quality office."""
-    server = make_server("127.0.0.1", 0, demo.application, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_port}"
-
-    def open_as_office(path: str) -> Page:
-        page.goto(f"{address}/login/")
-        page.fill("#username", "qa")
-        page.fill("#password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url(f"{address}/")
-        page.goto(address + path)
-        return page
-
-    yield open_as_office
-    server.shutdown()
-    thread.join()
-    server.server_close()
+OpenPage = Callable[[str, str], Page]
 
 
 def test_marked_tables_are_assigned_together_on_a_phone(
-    demo: DemoCollege, open_page: Callable[[str], Page]
+    demo: DemoCollege, open_page: OpenPage
 ) -> None:
     cycle = prepare(demo)
-    page = open_page("/assignments/?q=7.2")
+    page = open_page("qa", "/assignments/?q=7.2")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
@@ -52,9 +28,9 @@ def test_marked_tables_are_assigned_together_on_a_phone(
 
 
 def test_abolishing_a_department_is_asked_about_first(
-    demo: DemoCollege, open_page: Callable[[str], Page]
+    demo: DemoCollege, open_page: OpenPage
 ) -> None:
-    page = open_page("/assignments/departments/")
+    page = open_page("qa", "/assignments/departments/")
     row = page.locator("tr#A03")
     row.locator("summary").click()
     row.locator("textarea").fill("机构改革")

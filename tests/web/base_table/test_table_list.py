@@ -92,7 +92,7 @@ def test_a_search_without_hits_says_what_to_try(demo: DemoCollege) -> None:
 def test_who_may_see_no_table_learns_whom_to_ask(demo: DemoCollege) -> None:
     answer = demo.caller("admin").get("/data/")
 
-    assert "联系质量监督管理办公室" in text_of(answer)
+    assert "联系质管办" in text_of(answer)
     assert "/data/" not in links_of(answer)
 
 

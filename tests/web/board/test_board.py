@@ -56,23 +56,25 @@ def test_a_dot_tells_table_department_status_days_and_whose_move_it_is(demo: Dem
 
 def test_the_figures_are_those_of_the_statuses(demo: DemoCollege) -> None:
     before = figures(board(demo, "qa"))
+    lines = demo.caller("qa").get("submissions").json["submissions"]
 
     demo.set_status("course", "A03", Status.ACCEPTED)
     demo.set_status("major", "A03", Status.EXEMPT)
     after = figures(board(demo, "qa"))
 
     assert [new - old for old, new in zip(before, after, strict=True)] == [-1, 1, 1, 0, 0]
-    assert "另有 1 张不适用" in text_of(board(demo, "qa"))
+    exempt = [line for line in lines if line["status"] == "exempt"]
+    assert f"另有 {len(exempt) + 1} 张不适用" in text_of(board(demo, "qa"))
 
 
 @pytest.mark.parametrize(
     ("query", "table", "department"),
     [
-        ({"status": "returned"}, "tuition_income_item", "A07"),
+        ({"status": "returned", "department": "A07"}, "tuition_income_item", "A07"),
         ({"q": "5.1.2"}, "tuition_income_item", "A07"),
         ({"q": "学费收入 财务处"}, "tuition_income_item", "A07"),
-        ({"status": "submitted", "by": "table"}, "library_collection", "B01"),
-        ({"chapter": "3", "status": "mine"}, "library_collection", "B01"),
+        ({"status": "submitted", "by": "table", "department": "B01"}, "library_collection", "B01"),
+        ({"chapter": "3", "status": "mine", "department": "B01"}, "library_collection", "B01"),
         ({"department": "A01", "status": "under_qa_review"}, "institution_contact", "A01"),
     ],
 )

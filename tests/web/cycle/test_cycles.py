@@ -13,7 +13,7 @@ from app.domain.period import AcademicYear
 from app.models.assignment import Assignment
 from app.models.cycle import CatalogueRevision, Cycle
 from tests.demo import DemoCollege
-from tests.pages import text_of
+from tests.pages import links_of, text_of
 
 FORM = re.compile(r'action="/cycles/(\d+)/(\w+)"')
 # The demo college lives in the present, so its dates do too.
@@ -61,6 +61,21 @@ def test_others_read_the_years_and_change_nothing(demo: DemoCollege, who: str) -
     refused = year_step(demo, who, demo.cycle, CycleVerb.CLOSE)
     assert refused.status_code == 403
     assert stored(demo, demo.cycle).status is CycleStatus.OPEN
+
+
+def test_nobody_reads_about_steps_that_are_never_his(demo: DemoCollege) -> None:
+    for who in ("qa", *READERS):
+        assert "您没有办理采集年度的权限" not in text_of(demo.caller(who).get("/cycles/"))
+    assert "要先有签发的报告" in text_of(demo.caller("archive").get("/cycles/"))
+
+
+def test_a_year_in_preparation_leads_to_its_assignments(demo: DemoCollege) -> None:
+    year = demo.cycle.year.next.code
+    demo.caller("qa").post("/cycles/prepare", data={"year": year, "due_on": NEXT_DUE})
+
+    answer = demo.caller("qa").get("/cycles/")
+
+    assert links_of(answer).count(f"/assignments/?cycle={year}") == 2
 
 
 def test_a_teacher_has_no_page_of_years(demo: DemoCollege) -> None:
@@ -159,8 +174,12 @@ def test_steps_of_nothing_are_not_found(demo: DemoCollege, path: str) -> None:
 
 
 def test_figures_of_the_college_are_shown_to_those_who_overlook_it(demo: DemoCollege) -> None:
-    assert "已退回 1" in text_of(demo.caller("qa").get("/cycles/"))
-    assert "已退回 1" in text_of(demo.caller("leader").get("/cycles/"))
+    returned = len(
+        demo.caller("qa").get("/api/v1/submissions", status="returned").json["submissions"]
+    )
+    assert returned > 0
+    for who in ("qa", "leader"):
+        assert f"已退回 {returned}" in text_of(demo.caller(who).get("/cycles/"))
     for who in ("jwc_steward", "archive", "reader", "admin"):
         assert "已退回" not in text_of(demo.caller(who).get("/cycles/"))
 

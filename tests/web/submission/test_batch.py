@@ -202,7 +202,6 @@ def test_one_password_confirms_all(demo: DemoCollege) -> None:
     many(demo, "jwc_head", "confirm", chosen, password=PASSWORD)
 
     assert statuses(demo, *places) == [Status.SUBMITTED] * 2
-    assert demo.submission("major_leader", "A03").nil_reason == "本学年没有此项"
 
 
 def test_all_four_points_are_met_or_nothing_is_reviewed(demo: DemoCollege) -> None:
@@ -219,15 +218,13 @@ def test_all_four_points_are_met_or_nothing_is_reviewed(demo: DemoCollege) -> No
 
 
 def test_an_empty_table_is_refused_with_its_reason(demo: DemoCollege) -> None:
-    places = [("course", "A03"), ("major_leader", "A03")]
+    empty = ("full_time_patent", "E01")
 
-    answer = many(
-        demo, "jwc_steward", "finish", [pair(demo.submission(*place)) for place in places]
-    )
+    answer = many(demo, "gyxx_steward", "finish", [pair(demo.submission(*empty))])
 
-    assert "已办 1 张，未办 1 张" in text_of(answer)
+    assert "已办 0 张，未办 1 张" in text_of(answer)
     assert "请写明空表理由" in text_of(answer)
-    assert statuses(demo, *places) == [Status.UNDER_REVIEW, Status.NOT_STARTED]
+    assert statuses(demo, empty) == [Status.NOT_STARTED]
 
 
 @pytest.mark.parametrize("who", ["qcx_steward", "leader"])

@@ -30,7 +30,9 @@ def test_a_step_that_is_not_ours_says_why(demo: DemoCollege) -> None:
     head = page_of(demo, "jwc_head", submission)
 
     assert offered(steward) == set()
-    assert "确认并报送" in text_of(steward)
+    assert "现在该由部门负责人办理：确认并报送" in text_of(steward)
+    assert "您没有“确认并报送”的权限" not in text_of(steward)
+    assert any(link.endswith("status=mine") for link in links_of(steward))
     assert offered(head) == {"confirm", "send_back"}
     assert "确认数据真实、准确、完整" in text_of(head)
 

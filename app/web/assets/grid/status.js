@@ -107,7 +107,10 @@ function makeProblemLine({ text, actions = [] }) {
 function makeMarkLine(marks, first, goToNext) {
   const isSerious = marks.errors.length > 0 || marks.conflicts.length > 0;
   const message = first.state.message ?? changedText(first.row.conflict.changed);
-  const example = t("first_mark", { row: first.position + 1, field: first.field.label, message });
+  const field = first.field.label;
+  // Most messages name their field themselves.
+  const words = message.includes(field) ? "first_mark_named" : "first_mark";
+  const example = t(words, { row: first.position + 1, field, message });
   return make("div", { class: "error-line" }, [
     icon(isSerious ? "alert-circle" : "alert-triangle"),
     make("strong", { text: summarise(marks) }),
