@@ -23,7 +23,7 @@ def test_a_new_password_is_asked_for_shown_and_downloaded(
     )
     for _ in range(2):  # the button stays usable: a download leaves the page as it is
         with page.expect_download() as download:
-            page.click("text=下载 Excel 名单")
+            page.click("text=下载 Excel 工作簿")
         assert download.value.suggested_filename == "初始密码名单.xlsx"
 
 
