@@ -6,8 +6,9 @@ from werkzeug.security import generate_password_hash
 from app.access.person import Actor
 from app.actions.administrator import appoint_administrator
 from app.actions.initial_password import make_password
-from app.cli.command import LOCAL_ZONE, Platform, now, with_platform
+from app.cli.command import Platform, now, with_platform
 from app.cli.texts import _
+from app.domain.period import LOCAL_ZONE
 
 
 @click.command(

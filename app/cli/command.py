@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -18,12 +18,11 @@ from app.access.person import Actor
 from app.catalogue.loader import CatalogueError
 from app.cli.texts import _, translated
 from app.domain.message import Refused
+from app.domain.period import LOCAL_ZONE
 from app.models.base_table import Store
 from app.models.permission import user
 from app.reports.person import load_actor
 
-# The day of an appointment is that of the college; the country has one zone.
-LOCAL_ZONE = timezone(timedelta(hours=8))
 Answer = TypeVar("Answer")
 
 

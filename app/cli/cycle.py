@@ -4,10 +4,11 @@ import click
 
 from app.actions.cycle import CycleRequest, take_cycle_step
 from app.catalogue.revision import pack_catalogue
-from app.cli.command import LOCAL_ZONE, Platform, now, with_platform
+from app.cli.command import Platform, now, with_platform
 from app.cli.texts import _, translated
 from app.domain.cycle import CycleVerb
 from app.domain.labels import label
+from app.domain.period import LOCAL_ZONE
 from app.models.cycle import Cycle
 from app.reports.cycle import all_cycles
 

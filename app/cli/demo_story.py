@@ -11,8 +11,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zlib import crc32
 
-from app.cli.command import LOCAL_ZONE
 from app.domain.cycle import CycleVerb
+from app.domain.period import LOCAL_ZONE
 from app.domain.submission import Verb
 
 Place = tuple[str, str]

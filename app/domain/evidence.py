@@ -7,13 +7,11 @@ kept apart from what counts, and so are tables that do not apply.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cached_property
 
+from app.domain.period import LOCAL_ZONE
 from app.domain.submission import Status, Verb
-
-# Days are those of the wall clock of the college.
-COLLEGE_CLOCK = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ class Records:
 
 def local_day(moment: datetime) -> date:
     """The day on the wall clock of the college."""
-    return moment.astimezone(COLLEGE_CLOCK).date()
+    return moment.astimezone(LOCAL_ZONE).date()
 
 
 def days_late(moment: datetime, due_at: datetime) -> int:

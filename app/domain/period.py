@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta, timezone
 from enum import StrEnum
 
+# Days are those of the college; one zone without summer time serves the whole country, and no
+# database of zones is needed for it.
+LOCAL_ZONE = timezone(timedelta(hours=8))
 # No college collected such data earlier, and nobody plans later.
 EARLIEST_YEAR = 1990
 LATEST_YEAR = 2190

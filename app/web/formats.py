@@ -1,11 +1,11 @@
 """Times, dates and numbers as people read them."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-# One zone without summer time serves the whole country; no zone database is needed for it.
-LOCAL_ZONE = timezone(timedelta(hours=8))
+from app.domain.period import LOCAL_ZONE
+
 LONGEST_NUMBER = 10
 
 

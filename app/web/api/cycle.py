@@ -12,13 +12,14 @@ from app.actions.cycle import CycleRequest, take_cycle_step
 from app.catalogue.revision import pack_catalogue
 from app.domain.cycle import CycleVerb, cycle_steps_from
 from app.domain.message import Message, Reason, Refused
+from app.domain.period import LOCAL_ZONE
 from app.models.cycle import Cycle
 from app.reports.cycle import all_cycles, current_cycle
 from app.web.api.endpoint import Call
 from app.web.api.schema import Malformed
 from app.web.api.shapes import Json
 from app.web.current import current_actor, current_session, current_store, local_time
-from app.web.formats import LOCAL_ZONE, local
+from app.web.formats import local
 from app.web.labels import label
 from app.web.translation import translated
 

@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 
 from app.domain.cycle import CycleVerb
 from app.domain.message import Message, Reason, Refused
-from app.web.formats import LOCAL_ZONE, whole_number
+from app.domain.period import LOCAL_ZONE
+from app.web.formats import whole_number
 
 LAST_MOMENT = time(23, 59, 59)
 LONGEST_REASON = 500
