@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.cycle import CycleStatus
+from app.domain.message import Message, Reason, Refused
 from app.models.cycle import Cycle
 
 
@@ -18,3 +19,11 @@ def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
     """The year people work in: the latest open one, else the latest of all."""
     working = [c for c in cycles if c.status in {CycleStatus.OPEN, CycleStatus.CLOSED}]
     return next(iter([*working, *cycles]), None)
+
+
+def cycle_named(cycles: Sequence[Cycle], academic_year: str) -> Cycle:
+    """The year that is called so; Refused as not found when there is none."""
+    found = next((cycle for cycle in cycles if cycle.academic_year == academic_year), None)
+    if found is None:
+        raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
+    return found

@@ -14,7 +14,7 @@ from app.domain.cycle import CycleVerb, cycle_steps_from
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import LOCAL_ZONE
 from app.models.cycle import Cycle
-from app.reports.cycle import all_cycles, current_cycle
+from app.reports.cycle import all_cycles, current_cycle, cycle_named
 from app.web.api.endpoint import Call
 from app.web.api.schema import Malformed
 from app.web.api.shapes import Json
@@ -63,10 +63,7 @@ def step_cycle(call: Call, number: int, verb: str) -> Json:
 def find_cycle(year: str | None) -> Cycle:
     """The collection year of an academic year, or the present one."""
     cycles = all_cycles(current_session())
-    if year is None:
-        found = current_cycle(cycles)
-    else:
-        found = next((cycle for cycle in cycles if cycle.academic_year == year), None)
+    found = current_cycle(cycles) if year is None else cycle_named(cycles, year)
     if found is None:
         raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
     return found

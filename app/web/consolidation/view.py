@@ -4,10 +4,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.access.roles import CONSOLIDATION
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Refused
 from app.models.cycle import Cycle
 from app.reports.consolidation import CONSOLIDATED, consolidated_tables
-from app.reports.cycle import all_cycles
+from app.reports.cycle import all_cycles, cycle_named
 from app.web.current import current_actor, current_session, current_store
 from app.web.fab.page_view import PageView, expose
 
@@ -53,7 +53,4 @@ def _wanted(cycles: list[Cycle]) -> Cycle | None:
     if not year:
         locked = [cycle for cycle in cycles if cycle.status in CONSOLIDATED]
         return next(iter([*locked, *cycles]), None)
-    found = next((cycle for cycle in cycles if cycle.academic_year == year), None)
-    if found is None:
-        raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
-    return found
+    return cycle_named(cycles, year)

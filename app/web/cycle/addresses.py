@@ -4,17 +4,11 @@ from collections.abc import Sequence
 
 from flask import request
 
-from app.domain.message import Message, Reason, Refused
 from app.models.cycle import Cycle
-from app.reports.cycle import current_cycle
+from app.reports.cycle import current_cycle, cycle_named
 
 
 def wanted_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
     """The year that was asked for, or the present one; None when there is none yet."""
     year = request.values.get("cycle")
-    if not year:
-        return current_cycle(cycles)
-    found = next((cycle for cycle in cycles if cycle.academic_year == year), None)
-    if found is None:
-        raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
-    return found
+    return cycle_named(cycles, year) if year else current_cycle(cycles)
