@@ -13,7 +13,7 @@ from app.access.person import Actor
 from app.actions.account import require_new_password
 from app.actions.audit_log import Deed, record
 from app.actions.person import login_row, sync_user_roles
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import Function, why_bad_name, why_bad_number
 from app.models.database import writing
 from app.models.department import Department
@@ -30,9 +30,7 @@ def appoint_administrator(
     the college. Refused (invalid) for a number or name that cannot be one, or where the number
     belongs to somebody else.
     """
-    refusal = why_bad_number(number) or why_bad_name(name)
-    if refusal is not None:
-        raise Refused(refusal, Reason.INVALID)
+    refuse(why_bad_number(number) or why_bad_name(name), Reason.INVALID)
     with writing(session):
         person = _person(session, number, name)
         person.is_active = True

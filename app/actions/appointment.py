@@ -14,10 +14,9 @@ from app.actions.person_change import (
     note,
     open_department,
     person_to_change,
-    refuse,
 )
 from app.actions.staff_list_plan import NewAppointment
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import Function
 from app.models.appointment_rows import holders, is_last_administrator
 from app.models.person import Appointment, Person

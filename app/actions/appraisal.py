@@ -16,7 +16,7 @@ from app.access.person import Actor
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.catalogue.appraisal import ItemSpec, Scheme, read_scheme
 from app.domain.appraisal import AppraisalStatus
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.metric import Measurement
 from app.models.appraisal import Appraisal, AppraisalResult, AppraisalScore, Standing, standings
 from app.models.cycle import Cycle
@@ -43,7 +43,7 @@ def draft_appraisal(
         cycle = session.get(Cycle, cycle_id)
         if cycle is None:
             raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
-        _refuse(why_not_draft(by, cycle))
+        refuse(why_not_draft(by, cycle))
         appraisal = _begin(session, scheme, cycle, by=by, now=now)
         _count(session, appraisal, scheme, cycle)
         _record(session, appraisal, "draft", None, by=by, now=now)
@@ -111,7 +111,7 @@ def publish_appraisal(
         results, scores = stored_results(session, appraisal), stored_scores(session, appraisal)
         found = standings(scheme, results.values(), scores.values())
         pending = sum(standing.pending for standing in found.values())
-        _refuse(why_not_publish(by, appraisal, pending))
+        refuse(why_not_publish(by, appraisal, pending))
         _refuse_stale(appraisal, version)
         if reason is None:
             raise Refused(
@@ -136,7 +136,7 @@ def enter_appraisal(
     ``version`` is that of the whole where the change concerns the whole.
     """
     appraisal = _locked(session, appraisal_id, by)
-    _refuse(why_not_appraise(by, appraisal))
+    refuse(why_not_appraise(by, appraisal))
     if version is not None:
         _refuse_stale(appraisal, version)
     return appraisal
@@ -159,11 +159,6 @@ def _locked(session: Session, appraisal_id: int, by: Actor) -> Appraisal:
     if appraisal is None or not by.may("read", "appraisal"):
         raise Refused(Message("There is no such appraisal."), Reason.NOT_FOUND)
     return appraisal
-
-
-def _refuse(refusal: Message | None) -> None:
-    if refusal is not None:
-        raise Refused(refusal)
 
 
 def _refuse_stale(appraisal: Appraisal, version: int) -> None:

@@ -22,10 +22,9 @@ from app.actions.person_change import (
     deed_on,
     note,
     person_to_change,
-    refuse,
     username_is_taken,
 )
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import why_bad_username
 from app.models.appointment_rows import role_names
 from app.models.base_table_rows import in_batches

@@ -12,8 +12,8 @@ from app.actions.account import end_sessions
 from app.actions.appointment import end_on, leaves_no_administrator
 from app.actions.audit_log import Deed
 from app.actions.person import sync_user_roles
-from app.actions.person_change import changing, note, person_to_change, refuse
-from app.domain.message import Message, Reason, Refused
+from app.actions.person_change import changing, note, person_to_change
+from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table_rows import in_batches
 from app.models.permission import user
 from app.models.person import Person

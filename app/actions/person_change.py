@@ -18,7 +18,7 @@ from app.access.appointment import (
 from app.access.person import Actor
 from app.actions.audit_log import Deed, record
 from app.actions.permission import raise_permission_version
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import TeacherKind, why_bad_name, why_bad_number
 from app.models.database import writing
 from app.models.department import Department
@@ -149,12 +149,6 @@ def told_of(person: Person) -> str:
     """The person's particulars as the audit log keeps them."""
     parts = (person.name, person.department_code, person.teacher_kind)
     return " ".join(part for part in parts if part)
-
-
-def refuse(message: Message | None, reason: Reason = Reason.FORBIDDEN) -> None:
-    """Raise Refused where there is something to be said against it."""
-    if message is not None:
-        raise Refused(message, reason)
 
 
 def open_department(session: Session, code: str | None, now: datetime) -> Department:

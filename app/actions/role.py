@@ -22,7 +22,7 @@ from app.access.person import Actor
 from app.access.roles import Pair, is_platform_role
 from app.actions.audit_log import Deed, record
 from app.actions.permission import grant_rights, known_rights, raise_permission_version
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.models.database import writing
 from app.models.permission import (
     permission,
@@ -77,7 +77,7 @@ def edit_rights(
         give, take = request.give - held, request.take & held
         _refuse_rights(session, name, give)
         for held_too in _roles_of_holders(session, number):
-            _refuse(why_not_together(held_too, give))
+            refuse(why_not_together(held_too, give))
         grant_rights(session, [(name, right) for right in give])
         _take(session, number, take)
         _refuse_without_key(session)
@@ -92,7 +92,7 @@ def add_role(
     """Add a role made by hand, with the rights of role ``like`` if given; returns its id."""
     tidy = " ".join(name.split())
     with writing(session):
-        _refuse(why_not_edit_roles(by))
+        refuse(why_not_edit_roles(by))
         _refuse_name(session, tidy)
         session.execute(insert(role), [{"name": tidy}])
         number = session.scalars(select(role.c.id).where(role.c.name == tidy)).one()
@@ -134,7 +134,7 @@ def give_role(session: Session, number: int, username: str, *, by: Actor, now: d
     with writing(session):
         name, user_id = _holding(session, number, username, by)
         held = roles_held(session, user_id)
-        _refuse(why_not_together(held, rights_of_roles(session, [number])[number]))
+        refuse(why_not_together(held, rights_of_roles(session, [number])[number]))
         if name not in held:
             session.execute(insert(user_role), [{"user_id": user_id, "role_id": number}])
             _record(session, name, "role.give", to=username, by=by, now=now)
@@ -159,7 +159,7 @@ def take_role(session: Session, number: int, username: str, *, by: Actor, now: d
 def _enter(session: Session, number: int, by: Actor) -> str:
     """The name of the role that is to be changed, locked for the others."""
     name = _name_of(session, number)
-    _refuse(why_not_edit_role(by, name, roles_held(session, by.user_id)))
+    refuse(why_not_edit_role(by, name, roles_held(session, by.user_id)))
     return name
 
 
@@ -190,11 +190,6 @@ def _roles_of_holders(session: Session, number: int) -> list[frozenset[str]]:
     """For each login that has the role, the names of all roles it has."""
     query = select(user_role.c.user_id).where(user_role.c.role_id == number)
     return [roles_held(session, user_id) for user_id in session.scalars(query)]
-
-
-def _refuse(refusal: Message | None) -> None:
-    if refusal is not None:
-        raise Refused(refusal)
 
 
 def _refuse_rights(session: Session, name: str, give: Collection[Pair]) -> None:
@@ -229,15 +224,16 @@ def _refuse_name(session: Session, name: str) -> None:
 
 
 def _take(session: Session, number: int, rights: Collection[Pair]) -> None:
+    if not rights:
+        return
     known = known_rights(session)
-    ids = [known[right] for right in rights]
-    if ids:
-        granted = permission_view_role
-        session.execute(
-            delete(granted).where(
-                granted.c.role_id == number, granted.c.permission_view_id.in_(ids)
-            )
+    granted = permission_view_role
+    session.execute(
+        delete(granted).where(
+            granted.c.role_id == number,
+            granted.c.permission_view_id.in_([known[right] for right in rights]),
         )
+    )
 
 
 def _refuse_without_key(session: Session) -> None:

@@ -14,10 +14,10 @@ from app.actions.audit_log import Deed, record_all
 from app.actions.initial_password import NewLogin, open_logins
 from app.actions.leaver import let_go, why_bad_last_day
 from app.actions.person import sync_user_roles
-from app.actions.person_change import changing, deed_on, refuse, told_of
+from app.actions.person_change import changing, deed_on, told_of
 from app.actions.staff_list_judge import plan_staff_list
 from app.actions.staff_list_plan import Known, Planned, StaffPlan, read_known
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.staff_list import StaffRows
 from app.models.appointment_rows import is_last_administrator
 from app.models.permission import user

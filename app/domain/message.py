@@ -56,3 +56,9 @@ class Refused(Exception):  # noqa: N818 - shown to people, hence no Error suffix
         self.message = message
         self.reason = reason
         self.details = details
+
+
+def refuse(message: Message | None, reason: Reason = Reason.FORBIDDEN) -> None:
+    """Raise Refused where there is something to be said against it."""
+    if message is not None:
+        raise Refused(message, reason)
