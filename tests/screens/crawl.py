@@ -75,12 +75,13 @@ class TextReader(HTMLParser):
             self.texts.append(data)
 
 
-_CRAWLED: dict[tuple[int, str], list[Visited]] = {}
+_CRAWLED: dict[tuple[str, str], list[Visited]] = {}
 
 
 def crawled(demo: DemoCollege, who: str) -> list[Visited]:
     """Every page that links lead ``who`` to; gone through once for all tests of a run."""
-    key = (id(demo), who)
+    # The address of its database is the college's own for the whole run.
+    key = (str(demo.engine.url), who)
     if key not in _CRAWLED:
         _CRAWLED[key] = list(crawl(demo, who))
     return _CRAWLED[key]
