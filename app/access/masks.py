@@ -18,7 +18,7 @@ ANSWERING = (Function.DATA_STEWARD, Function.HEAD)
 
 def masked_fields(stored: StoredTable) -> frozenset[str]:
     """The codes of the fields that are masked by default."""
-    return frozenset(field.code for field in stored.spec.fields if field.mask)
+    return stored.spec.masked
 
 
 def hidden_fields(actor: Actor, stored: StoredTable, department: str | None) -> frozenset[str]:

@@ -164,7 +164,12 @@ class TableSpec:
         """The fields whose values name rows of another table."""
         return tuple(field for field in self.fields if field.reference)
 
-    @property
+    @cached_property
+    def masked(self) -> frozenset[str]:
+        """The codes of the fields that show their ends only, unless somebody answers for them."""
+        return frozenset(field.code for field in self.fields if field.mask)
+
+    @cached_property
     def person_field(self) -> FieldSpec | None:
         """The field that names the teacher a row is about.
 
