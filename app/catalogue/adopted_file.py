@@ -1,0 +1,206 @@
+"""Adopted tables as files: written by ``statedata adopt``, read at every start.
+
+``tables.yaml`` is what the database said and is written anew by the command; ``overrides.yaml``
+is what people say about it, is never written by us, and wins. Words that hold their default are
+left out, so that the files read well and a review shows what changed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, Field, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.catalogue.adopted_table import (
+    AdoptedColumn,
+    AdoptedTable,
+    ColumnKind,
+    ColumnMapping,
+    ForeignKey,
+)
+from app.catalogue.loader import CatalogueError
+
+TABLES_FILE = "tables.yaml"
+OVERRIDES_FILE = "overrides.yaml"
+HEAD = """\
+# 由 statedata adopt 读自数据库，请勿手改：下次运行会重写。
+# 标签、说明、分组、隐藏、脱敏、顺序、各列所扮角色写在同一文件夹的 overrides.yaml，以那里为准。
+"""
+TABLE_WORDS = frozenset({"label", "help", "group", "mapping", "columns", "order", "key"})
+COLUMN_WORDS = frozenset({"label", "help", "hidden", "masked", "kind"})
+
+Record = AdoptedColumn | AdoptedTable | ForeignKey | ColumnMapping
+
+
+def read_adopted(folder: Path) -> dict[str, AdoptedTable]:
+    """The adopted tables of a folder by identifier; empty where nothing was adopted.
+
+    Raises CatalogueError with every fault, each naming file and place.
+    """
+    path = folder / TABLES_FILE
+    if not path.is_file():
+        return {}
+    faults: list[str] = []
+    tables: dict[str, AdoptedTable] = {}
+    for place, item in enumerate(_items(path, "tables", list, faults)):
+        try:
+            table = table_of(item)
+        except (KeyError, TypeError, ValueError) as error:
+            name = item.get("identifier", place) if isinstance(item, dict) else place
+            faults.append(f"{TABLES_FILE}: {name}: {error}")
+            continue
+        if table.identifier in tables:
+            faults.append(f"{TABLES_FILE}: {table.identifier}: twice")
+        tables[table.identifier] = table
+    overrides = folder / OVERRIDES_FILE
+    if overrides.is_file():
+        for identifier, words in _items(overrides, "tables", dict, faults).items():
+            _override(tables, str(identifier), words, faults)
+    if faults:
+        raise CatalogueError(faults)
+    return tables
+
+
+def write_adopted(folder: Path, tables: Sequence[AdoptedTable]) -> Path:
+    """Write what was read from a database; returns the file. Overrides are left alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / TABLES_FILE
+    content = {"tables": [mapping_of(table) for table in tables]}
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
+    path.write_text(HEAD + text, encoding="utf-8")
+    return path
+
+
+def table_of(item: Mapping[str, Any]) -> AdoptedTable:
+    """One table from its mapping; KeyError, TypeError or ValueError names the word at fault."""
+    words = dict(_known(item, AdoptedTable))
+    words["columns"] = tuple(_column(column) for column in words["columns"])
+    words["foreign_keys"] = tuple(_foreign_key(key) for key in words.get("foreign_keys", ()))
+    words["unique"] = tuple(tuple(codes) for codes in words.get("unique", ()))
+    words["mapping"] = ColumnMapping(**_known(words.get("mapping") or {}, ColumnMapping))
+    for word in ("key", "checks", "granted"):
+        if word in words:
+            words[word] = tuple(words[word])
+    table = AdoptedTable(**words)
+    _refuse_unknown_codes(table)
+    return table
+
+
+def mapping_of(record: Record) -> dict[str, Any]:
+    """A record as plain words, without those that hold their default."""
+    words = {}
+    for each in fields(record):
+        value = getattr(record, each.name)
+        if value != _default_of(each):
+            words[each.name] = _plain(value)
+    return words
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, AdoptedColumn | ForeignKey | ColumnMapping):
+        return mapping_of(value)
+    return value
+
+
+def _default_of(each: "Field[Any]") -> Any:
+    return each.default_factory() if each.default_factory is not MISSING else each.default
+
+
+def _column(item: Mapping[str, Any]) -> AdoptedColumn:
+    words = dict(_known(item, AdoptedColumn))
+    words["kind"] = ColumnKind(words["kind"])
+    words["values"] = tuple(words.get("values", ()))
+    return AdoptedColumn(**words)
+
+
+def _foreign_key(item: Mapping[str, Any]) -> ForeignKey:
+    words = dict(_known(item, ForeignKey))
+    words["columns"], words["referred"] = tuple(words["columns"]), tuple(words["referred"])
+    return ForeignKey(words.pop("columns"), words.pop("schema", None), **words)
+
+
+def _known(item: Any, record: type) -> Mapping[str, Any]:
+    if not isinstance(item, dict):
+        raise TypeError("not a mapping")
+    unknown = sorted(set(item) - {each.name for each in fields(record)})
+    if unknown:
+        raise ValueError(f"unknown words {', '.join(map(str, unknown))}")
+    return item
+
+
+def _refuse_unknown_codes(table: AdoptedTable) -> None:
+    if len(table.by_code) != len(table.columns):
+        raise ValueError("two columns have one code")
+    played = [getattr(table.mapping, each.name) for each in fields(ColumnMapping)]
+    named = {*table.key, *(code for code in played if code)}
+    named |= {code for key in table.foreign_keys for code in key.columns}
+    named |= {code for codes in table.unique for code in codes}
+    unknown = sorted(named - set(table.by_code))
+    if unknown:
+        raise ValueError(f"no such columns: {', '.join(unknown)}")
+
+
+def _items(path: Path, section: str, kind: type, faults: list[str]) -> Any:
+    try:
+        data = yaml.safe_load(path.read_bytes())
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        faults.append(f"{path.name}: not readable as YAML: {error}")
+        return kind()
+    items = data.get(section) if isinstance(data, dict) else None
+    if not isinstance(items, kind):
+        faults.append(f"{path.name}: {section} is missing or of another form")
+        return kind()
+    return items
+
+
+def _override(
+    tables: dict[str, AdoptedTable], identifier: str, words: Any, faults: list[str]
+) -> None:
+    """Put people's words over those of the database; a fault leaves the table as it was."""
+    place = f"{OVERRIDES_FILE}: {identifier}"
+    table = tables.get(identifier)
+    if table is None:
+        faults.append(f"{place}: there is no such table")
+        return
+    try:
+        tables[identifier] = _overridden(table, words)
+    except (KeyError, TypeError, ValueError) as error:
+        faults.append(f"{place}: {error}")
+
+
+def _overridden(table: AdoptedTable, words: Any) -> AdoptedTable:
+    _refuse_unknown_words(words, TABLE_WORDS)
+    columns = {column.code: column for column in table.columns}
+    for code, given in (words.get("columns") or {}).items():
+        if code not in columns:
+            raise ValueError(f"no such column: {code}")
+        _refuse_unknown_words(given, COLUMN_WORDS)
+        changed = dict(given)
+        if "kind" in changed:
+            changed["kind"] = ColumnKind(changed["kind"])
+        columns[code] = replace(columns[code], **changed)
+    order = list(words.get("order") or ())
+    first = [columns[code] for code in order]
+    rest = [column for code, column in columns.items() if code not in order]
+    changes = {word: words[word] for word in ("label", "help", "group") if word in words}
+    if "key" in words:
+        changes["key"] = tuple(words["key"])
+    if "mapping" in words:
+        changes["mapping"] = ColumnMapping(**_known(words["mapping"], ColumnMapping))
+    changed_table = replace(table, columns=(*first, *rest), **changes)
+    _refuse_unknown_codes(changed_table)
+    return changed_table
+
+
+def _refuse_unknown_words(given: Any, known: frozenset[str]) -> None:
+    if not isinstance(given, dict):
+        raise TypeError("not a mapping")
+    unknown = sorted(set(map(str, given)) - known)
+    if unknown:
+        raise ValueError(f"unknown words {', '.join(unknown)}")

@@ -1,0 +1,181 @@
+"""Tables and views of a database that was there before us (decision 3).
+
+An ``AdoptedTable`` says what ``statedata adopt`` found, in words that are the same for every
+database; nothing here is ever altered in that database. What people add to it (labels, groups,
+mapping) lies in a file of its own and wins (``app.catalogue.adopted_file``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+
+class ColumnKind(StrEnum):
+    """What a column holds, as far as showing and typing it goes.
+
+    ``opaque`` is everything we show as the database writes it and do not edit (geometry, ranges,
+    arrays); ``choices`` is a SET of several; ``binary`` is told by its size only.
+    """
+
+    STRING = "string"
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    FLOAT = "float"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    TIME = "time"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    JSON = "json"
+    BITS = "bits"
+    UUID = "uuid"
+    BINARY = "binary"
+    OPAQUE = "opaque"
+
+
+# Shown, never typed: we could not give back what we read.
+NEVER_EDITED = frozenset({ColumnKind.BINARY, ColumnKind.OPAQUE, ColumnKind.BITS})
+
+
+class Verdict(StrEnum):
+    """What may be done with the rows of an adopted table, whoever asks."""
+
+    EDITABLE = "editable"
+    INSERT_ONLY = "insert_only"
+    READ_ONLY = "read_only"
+
+
+class VerdictReason(StrEnum):
+    """Why a table is not editable; ``none`` where it is."""
+
+    NONE = "none"
+    VIEW = "view"
+    NO_KEY = "no_key"
+    KEY_UNREADABLE = "key_unreadable"
+    NO_GRANT = "no_grant"
+
+
+@dataclass(frozen=True)
+class AdoptedColumn:
+    """One column.
+
+    ``code`` names it in addresses and JSON and never changes, ``name`` is the database's own.
+    ``stored`` is the type in the database's words. ``max_length`` counts characters, ``precision``
+    and ``scale`` decimal digits; ``minimum`` and ``maximum`` bound whole numbers. A ``generated``
+    column is worked out by the database, a ``counted`` one is numbered by it where left out.
+    """
+
+    code: str
+    name: str
+    label: str
+    kind: ColumnKind
+    stored: str
+    help: str = ""
+    nullable: bool = True
+    default: str | None = None
+    generated: bool = False
+    counted: bool = False
+    max_length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    values: tuple[str, ...] = ()
+    hidden: bool = False
+    masked: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether a new row has to bring a value."""
+        return not (self.nullable or self.generated or self.counted or self.default is not None)
+
+    @property
+    def editable(self) -> bool:
+        """Whether people may type a value."""
+        return not self.generated and self.kind not in NEVER_EDITED
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Columns (by code) that name a row of another table, given by the database's own names."""
+
+    columns: tuple[str, ...]
+    schema: str | None
+    table: str
+    referred: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """Which columns (by code) play period, department, person and version."""
+
+    period: str | None = None
+    department: str | None = None
+    person: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class AdoptedTable:
+    """One table or view.
+
+    ``identifier`` is its address; ``schema`` is None for the connection's own one. ``key`` are the
+    codes by which rows are told apart: the primary key, else a unique key without gaps, else
+    nothing. ``granted`` are the statements the adopting account might use, in capitals.
+    """
+
+    identifier: str
+    name: str
+    label: str
+    columns: tuple[AdoptedColumn, ...]
+    schema: str | None = None
+    help: str = ""
+    group: str = ""
+    is_view: bool = False
+    key: tuple[str, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[str, ...] = ()
+    granted: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
+    mapping: ColumnMapping = field(default_factory=ColumnMapping)
+
+    @cached_property
+    def by_code(self) -> Mapping[str, AdoptedColumn]:
+        """Code → column, in the order shown."""
+        return {column.code: column for column in self.columns}
+
+    @cached_property
+    def shown(self) -> tuple[AdoptedColumn, ...]:
+        """The columns that pages show."""
+        return tuple(column for column in self.columns if not column.hidden)
+
+    @property
+    def title(self) -> str:
+        """What people call the table."""
+        return self.label
+
+    @cached_property
+    def why_limited(self) -> VerdictReason:
+        """Why rows cannot be edited freely."""
+        if self.is_view:
+            return VerdictReason.VIEW
+        if not self.key:
+            return VerdictReason.NO_KEY
+        if any(self.by_code[code].kind in NEVER_EDITED for code in self.key):
+            return VerdictReason.KEY_UNREADABLE
+        if set(self.granted) < {"INSERT", "UPDATE", "DELETE"}:
+            return VerdictReason.NO_GRANT
+        return VerdictReason.NONE
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What may be done with rows."""
+        limited = self.why_limited
+        if limited is VerdictReason.NONE:
+            return Verdict.EDITABLE
+        if limited is VerdictReason.NO_GRANT and "INSERT" in self.granted:
+            return Verdict.INSERT_ONLY
+        return Verdict.READ_ONLY
