@@ -24,10 +24,6 @@ from app.catalogue.loader import CatalogueError
 
 TABLES_FILE = "tables.yaml"
 OVERRIDES_FILE = "overrides.yaml"
-HEAD = """\
-# 由 statedata adopt 读自数据库，请勿手改：下次运行会重写。
-# 标签、说明、分组、隐藏、脱敏、顺序、各列所扮角色写在同一文件夹的 overrides.yaml，以那里为准。
-"""
 TABLE_WORDS = frozenset({"label", "help", "group", "mapping", "columns", "order", "key"})
 COLUMN_WORDS = frozenset({"label", "help", "hidden", "masked", "kind"})
 
@@ -63,13 +59,16 @@ def read_adopted(folder: Path) -> dict[str, AdoptedTable]:
     return tables
 
 
-def write_adopted(folder: Path, tables: Sequence[AdoptedTable]) -> Path:
-    """Write what was read from a database; returns the file. Overrides are left alone."""
+def write_adopted(folder: Path, tables: Sequence[AdoptedTable], head: str = "") -> Path:
+    """Write what was read from a database; returns the file. Overrides are left alone.
+
+    ``head`` are comment lines that tell readers what the file is.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / TABLES_FILE
     content = {"tables": [mapping_of(table) for table in tables]}
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
-    path.write_text(HEAD + text, encoding="utf-8")
+    path.write_text(head + text, encoding="utf-8")
     return path
 
 
