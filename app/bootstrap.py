@@ -10,10 +10,12 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.catalogue.adopted_file import read_adopted
 from app.catalogue.appraisal import load_scheme
 from app.catalogue.loader import load_catalogue
 from app.cli.command import Start
 from app.cli.command_line import run
+from app.models.adopted_table import live_tables
 from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
 from app.web import errors, guard, headers, health, json_format, retry, shell, static_files
@@ -36,6 +38,8 @@ from app.web.person.view import PersonView
 from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
+# The folder of files about adopted tables, inside the platform's own.
+ADOPTED = "adopted"
 PACKAGE = Path(__file__).parent
 VIEWS = [
     HomeView,
@@ -89,7 +93,8 @@ def create_app(
     application.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(url))
     catalogue = load_catalogue(application.config["STATEDATA_CATALOGUE"])
     application.extensions["catalogue"] = catalogue
-    application.extensions["store"] = build_store(catalogue)
+    adopted = read_adopted(application.config["STATEDATA_INSTANCE"] / ADOPTED)
+    application.extensions["store"] = build_store(catalogue, live_tables(adopted))
     application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
     _trust_proxies(application)
     _connect(application)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
+from app.access.adopted_table import ADOPTED_ACTIONS
 from app.access.roles import (
     ROLES,
     TABLE_ACTIONS,
@@ -128,6 +129,7 @@ def raise_permission_version(session: Session) -> None:
 
 def _pairs(store: Store) -> set[Pair]:
     tables = {(action, name) for name in store.tables for action in TABLE_ACTIONS}
+    tables |= {(action, name) for name in store.adopted for action in ADOPTED_ACTIONS}
     return tables | {grant for spec in ROLES for grant in spec.grants}
 
 

@@ -129,7 +129,6 @@ def _live(spec: AdoptedTable) -> LiveTable:
         column.code: Column(
             quoted_name(column.name, quote=True),
             Text() if column.kind in TEXTS else AsGiven(),
-            primary_key=column.code in spec.key,
             key=column.code,
         )
         for column in spec.columns

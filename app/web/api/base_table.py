@@ -15,6 +15,7 @@ from app.reports.place import (
 )
 from app.reports.reference import LARGEST_PICK, pick_rows, reference_of
 from app.reports.referring import count_referring, is_referred_to
+from app.web.api.adopted_table import is_adopted, read_adopted_spec
 from app.web.api.endpoint import Call
 from app.web.api.shapes import (
     Json,
@@ -59,6 +60,8 @@ def list_base_tables(_call: Call) -> Json:
 
 def read_spec(call: Call, table: str) -> Json:
     """The table's description for one period and department, with the caller's rights there."""
+    if is_adopted(table):
+        return read_adopted_spec(call, table)
     session, store, actor = current_session(), current_store(), current_actor()
     place = place_of(call, table)
     spec = place.stored.spec

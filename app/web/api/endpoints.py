@@ -52,6 +52,8 @@ CODE = text(64)
 # Ids and versions are opaque texts; those of submissions and years may come as numbers.
 VERSION: Schema = {"type": ["string", "integer"], "maxLength": 15}
 REASON = optional(text(500))
+# Composite keys of adopted tables may be long texts.
+ROW_ID = text(3000)
 TRUTH: Schema = {"type": "boolean"}
 PLACE: Mapping[str, Schema] = {"period": CODE, "department": CODE}
 SELECTION: Mapping[str, Schema] = {
@@ -72,9 +74,9 @@ VALUES: Schema = {"type": ["object", "null"]}
 CHANGE = record(
     ("op",),
     op=one_of("insert", "update", "delete"),
-    id=optional(text(300)),
+    id=optional(ROW_ID),
     version=optional(text(64)),
-    restores=optional(text(300)),
+    restores=optional(ROW_ID),
     values=VALUES,
 )
 CHANGES = record(
@@ -137,7 +139,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "data/<table>/referring",
         referring_rows,
         _("Count the rows of other tables that name these rows"),
-        body=record(("ids",), period=optional(CODE), ids=listed(text(300), MOST_CHANGES)),
+        body=record(("ids",), period=optional(CODE), ids=listed(ROW_ID, MOST_CHANGES)),
     ),
     Endpoint(
         "POST",
