@@ -90,7 +90,7 @@ def rename(college: College, row: Any, name: str) -> None:
     assert college.change(COURSE, change, by=college.founded.people.li_jing).written
 
 
-@pytest.fixture(scope="session", params=["sqlite", "mariadb"])
+@pytest.fixture(scope="session", params=services.DATABASES)
 def founded_and_closed(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Founded]:

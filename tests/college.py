@@ -240,7 +240,7 @@ class College:
                 connection.execute(text("DROP TRIGGER failing"))
 
 
-@pytest.fixture(scope="session", params=["sqlite", "mariadb"])
+@pytest.fixture(scope="session", params=services.DATABASES)
 def founded(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Founded]:

@@ -1,8 +1,9 @@
 """Fixtures of the whole test suite: databases, the browser, and what was missing.
 
-A test that asks for ``database_url`` runs on SQLite and on MariaDB; one that
-asks for ``chromium`` or ``page`` needs the browser. Nothing else has to be
-declared: the fixture skips, and the closing lines of the run say why.
+A test that asks for ``database_url`` runs on SQLite and on MariaDB, one that
+asks for ``any_database_url`` on PostgreSQL too; one that asks for ``chromium``
+or ``page`` needs the browser. Nothing else has to be declared: the fixture
+skips, and the closing lines of the run say why.
 """
 
 import os
@@ -20,7 +21,6 @@ from tests import services
 
 # The fixtures of a small college with people and an open year.
 pytest_plugins = ["tests.college", "tests.demo", "tests.served", "tests.appraisals"]
-DATABASES = ["sqlite", "mariadb"]
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -57,14 +57,21 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         )
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=services.DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a new, empty database, once on SQLite and once on MariaDB."""
     with services.database(request.param, tmp_path) as url:
         yield url
 
 
-@pytest.fixture(scope="module", params=DATABASES)
+@pytest.fixture(params=services.ALL_DATABASES)
+def any_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a new, empty database, once on each kind: for what must hold on all."""
+    with services.database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=services.DATABASES)
 def module_database_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
@@ -83,6 +90,13 @@ def sqlite_url(tmp_path: Path) -> str:
 def mariadb_url() -> Iterator[str]:
     """The address of a new MariaDB database, for what only a server can show."""
     with services.mariadb_database() as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """The address of a new PostgreSQL database, for what only this kind does."""
+    with services.postgresql_database() as url:
         yield url
 
 

@@ -292,7 +292,7 @@ def token_of(client: FlaskClient) -> str:
     return page.partition('name="csrf-token" content="')[2].partition('"')[0]
 
 
-@pytest.fixture(scope="session", params=["sqlite", "mariadb"])
+@pytest.fixture(scope="session", params=services.DATABASES)
 def demo_college(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[DemoCollege]:

@@ -1,8 +1,12 @@
-"""The services some tests need: a MariaDB server and a Chromium browser.
+"""The services some tests need: MariaDB and PostgreSQL servers, a Chromium browser.
 
 Where one is missing its tests are skipped, and ``REQUIRE_SERVICES=1`` makes
 the same skip a failure. The variables are read when this module is loaded,
 before the tests' environment is cleaned of ``STATEDATA_*``.
+
+What depends on the kind of database runs on ``DATABASES``, which
+``STATEDATA_TEST_DATABASES`` changes (``sqlite,mariadb,postgresql``); what has to
+hold on every kind, at little cost, runs on ``ALL_DATABASES``.
 """
 
 import os
@@ -13,6 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from uuid import uuid4
 
+import psycopg
 import pymysql
 import pytest
 from sqlalchemy import URL, make_url
@@ -20,6 +25,11 @@ from sqlalchemy import URL, make_url
 MARIADB_URL = os.environ.get(
     "STATEDATA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test"
 )
+POSTGRESQL_URL = os.environ.get(
+    "STATEDATA_TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+)
+ALL_DATABASES = ["sqlite", "mariadb", "postgresql"]
+DATABASES = os.environ.get("STATEDATA_TEST_DATABASES", "sqlite,mariadb").split(",")
 CHROMIUM = os.environ.get("STATEDATA_TEST_CHROMIUM", "/usr/bin/chromium")
 REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
 
@@ -27,6 +37,10 @@ HOW_TO_GET = {
     "MariaDB": (
         "apt-get install mariadb-server，启动后用 STATEDATA_TEST_MARIADB_URL 指明地址"
         "（默认 mysql+pymysql://root@127.0.0.1:3306/test，账号须能建库）"
+    ),
+    "PostgreSQL": (
+        "apt-get install postgresql，启动后用 STATEDATA_TEST_POSTGRESQL_URL 指明地址"
+        "（默认 postgresql+psycopg://postgres@127.0.0.1:5432/postgres，账号须能建库）"
     ),
     "Chromium": (
         "apt-get install chromium fonts-noto-cjk，或用 STATEDATA_TEST_CHROMIUM 指明可执行文件"
@@ -85,11 +99,44 @@ def mariadb_database() -> Iterator[str]:
         server.close()
 
 
+@cache
+def why_no_postgresql() -> str | None:
+    """The reason why the PostgreSQL server cannot be used, or None; asked once."""
+    try:
+        connect_postgresql(make_url(POSTGRESQL_URL)).close()
+    except psycopg.Error as error:
+        return str(error)
+    return None
+
+
+def connect_postgresql(url: URL) -> psycopg.Connection:
+    """A connection to the database of ``url``; every statement is its own transaction."""
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(address, connect_timeout=3, autocommit=True)
+
+
+@contextmanager
+def postgresql_database() -> Iterator[str]:
+    """The address of a new, empty PostgreSQL database; it is dropped afterwards."""
+    if reason := why_no_postgresql():
+        give_up("PostgreSQL", reason)
+    url = make_url(POSTGRESQL_URL)
+    name = f"sd_test_{uuid4().hex[:12]}"
+    server = connect_postgresql(url)
+    try:
+        server.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+        yield url.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with suppress(psycopg.Error):
+            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.close()
+
+
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[str]:
-    """The address of a new, empty database of the kind ``sqlite`` or ``mariadb``."""
+    """The address of a new, empty database of one of the kinds ``ALL_DATABASES``."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / f'{uuid4().hex}.db'}"
-    else:
-        with mariadb_database() as url:
-            yield url
+        return
+    with {"mariadb": mariadb_database, "postgresql": postgresql_database}[kind]() as url:
+        yield url
