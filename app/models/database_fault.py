@@ -122,11 +122,11 @@ def fault_of(error: DBAPIError) -> DatabaseFault:
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:
         return SQLITE_CODES.get(code, SQLITE_CODES.get(code & 0xFF, F.OTHER))
-    state = getattr(cause, "sqlstate", None)
-    if state is not None:
-        return F.UNREACHABLE if state[:2] in {"08", "57"} else STATES.get(state, F.OTHER)
     number = cause.args[0] if cause is not None and cause.args else None
-    return NUMBERS.get(number, F.OTHER) if isinstance(number, int) else F.OTHER
+    if isinstance(number, int):
+        return NUMBERS.get(number, F.OTHER)
+    state = str(getattr(cause, "sqlstate", None) or "")
+    return F.UNREACHABLE if state[:2] in {"08", "57"} else STATES.get(state, F.OTHER)
 
 
 def refusal_message(spec: AdoptedTable, fault: DatabaseFault, error: DBAPIError) -> Message:
