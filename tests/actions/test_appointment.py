@@ -10,7 +10,7 @@ from app.actions.staff_list_plan import NewAppointment
 from app.domain.message import Reason, Refused
 from app.domain.person import Function
 from app.models.person import Appointment, Person
-from tests.actions.staff import person, roles_of, tags
+from tests.actions.staff import person, roles_of, second_administrator, tags
 from tests.college import NOW, College
 from tests.people import People, actor_of
 
@@ -163,9 +163,24 @@ def test_a_head_does_not_make_a_deputyship_endless(college: College, people: Peo
 
 
 def test_the_last_administrator_keeps_the_appointment(college: College, people: People) -> None:
-    give(college, "90004", Function.ADMINISTRATOR, people.administrator, at="A02")
-    second = actor_of(college.session, "reader", TODAY)
+    second = second_administrator(college, people.administrator)
 
     assert end(college, "90001", TODAY, second) is not None
     with refusal(Reason.FORBIDDEN):
-        end(college, "90004", TODAY, people.administrator, which=1)
+        end(college, second.number, TODAY, people.administrator)
+
+
+def test_administrators_have_no_say_over_data_in_either_order(
+    college: College, people: People
+) -> None:
+    second = second_administrator(college, people.administrator)
+
+    with refusal(Reason.FORBIDDEN):
+        give(college, second.number, Function.QA_OFFICE, people.administrator, at="A04")
+    with refusal(Reason.FORBIDDEN):
+        give(college, second.number, Function.DATA_STEWARD, people.zhou_min, at="A04")
+    with refusal(Reason.FORBIDDEN):
+        give(college, "04002", Function.ADMINISTRATOR, people.administrator, at="A04")
+
+    assert len(person(college, second.number).appointments) == 1
+    assert roles_of(college, "zhou_min") == {"qa_office"}

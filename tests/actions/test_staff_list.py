@@ -20,6 +20,7 @@ from tests.actions.staff import (
     preview,
     roles_of,
     rows,
+    second_administrator,
     tags,
 )
 from tests.college import NOW, College
@@ -269,3 +270,17 @@ def test_an_end_is_moved_and_a_kind_is_kept_where_the_cell_is_empty(
     found = person(college, "10021")
     assert [held.valid_to for held in found.appointments] == [last]
     assert found.teacher_kind is TeacherKind.FULL_TIME
+
+
+def test_a_list_makes_no_administrator_with_a_say_over_data(
+    college: College, people: People
+) -> None:
+    second = second_administrator(college, people.administrator)
+    here = {"number": second.number, "department": "A02", "function": Function.READER}
+    new = NEW | {"function": Function.ARCHIVE}
+    again = {"number": NEW["number"], "function": Function.ADMINISTRATOR}
+
+    told = faults(preview(college, rows(here, new, again), people.administrator))
+
+    assert [(row, column) for row, column, _text in told] == [(2, "function"), (4, "function")]
+    assert all("no say over data" in text for *_place, text in told)
