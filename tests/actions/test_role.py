@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import insert, select
 
+from app.access.permission import KEY_RIGHT
 from app.access.person import Actor
 from app.access.roles import Pair
 from app.actions.permission import sync_permissions
@@ -20,6 +21,7 @@ from app.domain.message import Reason, Refused
 from app.models.permission import role, user, user_role
 from app.models.role_rights import digest_of, rights_of_roles, roles_held
 from app.models.setting import PERMISSION_VERSION, Setting
+from tests.actions.test_submission_races import at_once
 from tests.college import NOW, College
 from tests.people import People
 
@@ -212,3 +214,23 @@ def test_roles_of_appointments_are_not_given_by_hand(college: College, people: P
 
     assert [refusal(act).reason for act in acts] == [Reason.FORBIDDEN] * 3
     assert "C01.head" in roles_held(session, people.zhao_yong.user_id)
+
+
+def test_two_who_take_each_other_the_key_leave_one(college: College, people: People) -> None:
+    session, by = college.session, people.administrator
+    keys = {name: add_role(session, name, by=by, now=NOW) for name in ("甲", "乙")}
+    for (name, number), username in zip(keys.items(), ("reader", "leader"), strict=True):
+        edit(college, name, by, {KEY_RIGHT}, set())
+        give_role(session, number, username, by=by, now=NOW)
+    edit(college, "administrator", by, set(), {KEY_RIGHT})
+
+    def taking(number: int, username: str) -> Callable[[], object]:
+        def act() -> None:
+            with college.open_session() as own:
+                take_role(own, number, username, by=by, now=NOW)
+
+        return act
+
+    told = at_once(taking(keys["甲"], "reader"), taking(keys["乙"], "leader"))
+
+    assert told == ["done", "invalid"]
