@@ -18,6 +18,7 @@ from app.access.roles import PERSON, is_platform_role
 from app.domain.labels import label
 from app.domain.message import Message
 from app.domain.person import Function
+from app.models.department import Department
 from app.models.person import Person
 
 # What a function gives everywhere in the college.
@@ -260,6 +261,21 @@ def _why_not_as_head(
             " by the quality office."
         )
     return None
+
+
+def why_not_until(department: Department, until: date | None, today: date) -> Message | None:
+    """Why nobody can hold a function there until that day (None: for good): the department ends.
+
+    What lasted longer than a department that is closed already can still be ended.
+    """
+    end = department.valid_to
+    if end is None or end < today or (until is not None and until <= end):
+        return None
+    return Message(
+        "The department “%(department)s” ends on %(day)s. Name a last day that is no later, or"
+        " another department.",
+        {"department": department.name, "day": end.isoformat()},
+    )
 
 
 def why_not_end(

@@ -9,6 +9,7 @@ from app.access.appointment import (
     why_not_appoint,
     why_not_decide,
     why_not_end,
+    why_not_until,
 )
 from app.access.person import Actor
 from app.actions.audit_log import Deed
@@ -24,6 +25,7 @@ from app.actions.staff_list_plan import NewAppointment
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import Function
 from app.models.appointment_rows import holders, is_last_administrator, role_names
+from app.models.department import Department
 from app.models.person import Appointment, Person
 
 # A typing error in a year would give a function for a lifetime or for none.
@@ -47,7 +49,8 @@ def appoint(
         raise_permission_version(session)
         subject = subject_of(person, today, role_names(session, person.username))
         refuse(why_not_appoint(by, subject, new.function, new.department, new.valid_to))
-        open_department(session, new.department, now)
+        place = open_department(session, new.department, now)
+        refuse(why_not_until(place, new.valid_to, today), Reason.INVALID)
         refuse(_why_bad_days(new.valid_from, new.valid_to, today), Reason.INVALID)
         _refuse_inactive(person)
         for held in person.appointments:
@@ -97,6 +100,8 @@ def end_appointment(
         )
         before = told_of(found)
         refuse(_why_bad_end(found, last_day, today), Reason.INVALID)
+        department = session.get_one(Department, place, with_for_update=True)
+        refuse(why_not_until(department, last_day, today), Reason.INVALID)
         end_on(session, found, last_day)
         session.flush()
         _sync(session, person, today)

@@ -13,6 +13,7 @@ from app.access.appointment import (
     why_not_edit_person,
     why_not_end,
     why_not_give_login,
+    why_not_until,
 )
 from app.access.person import Actor
 from app.actions.staff_list_plan import (
@@ -222,6 +223,9 @@ class _Work:
         begins = row.valid_from or self.known.today
         refused = self.fault(row, TO, _why_bad_days(begins, row, self.known))
         if place is None or refused:
+            return
+        department = self.departments[place.casefold()]
+        if self.fault(row, TO, why_not_until(department, row.valid_to, self.known.today)):
             return
         new = NewAppointment(row.function, place, begins, row.valid_to)
         if any((n.function, n.department) == (new.function, place) for n in planned.appointments):

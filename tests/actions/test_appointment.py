@@ -9,6 +9,7 @@ from app.actions.appointment import appoint, end_appointment
 from app.actions.staff_list_plan import NewAppointment
 from app.domain.message import Reason, Refused
 from app.domain.person import Function
+from app.models.department import Department
 from app.models.person import Appointment, Person
 from tests.actions.staff import person, roles_of, second_administrator, tags
 from tests.college import NOW, College
@@ -184,3 +185,22 @@ def test_administrators_have_no_say_over_data_in_either_order(
 
     assert len(person(college, second.number).appointments) == 1
     assert roles_of(college, "zhou_min") == {"qa_office"}
+
+
+def test_nobody_is_appointed_beyond_the_end_of_a_department(
+    college: College, people: People
+) -> None:
+    last = TODAY + timedelta(days=30)
+    college.session.get_one(Department, "C01").valid_to = last
+    college.session.commit()
+
+    for beyond in (None, last + timedelta(days=1)):
+        with refusal(Reason.INVALID):
+            give(college, "10021", Function.DATA_STEWARD, people.zhao_yong, last=beyond)
+        with refusal(Reason.INVALID):
+            end(college, "10002", beyond, people.zhao_yong)
+
+    give(college, "10021", Function.DATA_STEWARD, people.zhao_yong, last=last)
+    ended = end(college, "10002", last, people.zhao_yong)
+    assert ended is not None
+    assert ended.valid_to == last

@@ -284,3 +284,18 @@ def test_a_list_makes_no_administrator_with_a_say_over_data(
 
     assert [(row, column) for row, column, _text in told] == [(2, "function"), (4, "function")]
     assert all("no say over data" in text for *_place, text in told)
+
+
+def test_a_list_appoints_nobody_beyond_the_end_of_a_department(
+    college: College, people: People
+) -> None:
+    last = TODAY + timedelta(days=30)
+    college.session.get_one(Department, "C01").valid_to = last
+    college.session.commit()
+    endless = NEW | {"function": Function.DATA_STEWARD}
+
+    [(row, column, text)] = faults(preview(college, rows(endless), people.zhou_min))
+
+    assert (row, column) == (2, "valid_to")
+    assert last.isoformat() in text
+    assert faults(preview(college, rows(endless | {"valid_to": last}), people.zhou_min)) == []
