@@ -23,6 +23,7 @@ from app.actions.role import (
 )
 from app.domain.message import Message, Reason, Refused
 from app.models.role_rights import roles_held
+from app.reports.assignment import department_names
 from app.reports.permission import RoleLine, find_role, holders_of, list_roles, read_roles
 from app.web.addresses import NUMBER
 from app.web.current import (
@@ -166,7 +167,7 @@ def _page(
     wanted = [chosen] if other is None else [chosen, other]
     rights = read_roles(session, current_store(), wanted)
     shown = Shown(rights[chosen.id], rights[other.id] if other else None, typed)
-    names = {spec.code: spec.name for spec in catalogue.departments}
+    names = department_names(session)
     held = roles_held(session, actor.user_id)
     chapters = [*chapters_of(catalogue, shown), adopted_chapter(current_store(), shown)]
     return render_template(
