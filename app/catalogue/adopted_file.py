@@ -5,6 +5,7 @@ is what people say about it, is never written by us, and wins. Words that hold t
 left out, so that the files read well and a review shows what changed.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, replace
 from enum import StrEnum
@@ -35,11 +36,34 @@ def read_adopted(folder: Path) -> dict[str, AdoptedTable]:
 
     Raises CatalogueError with every fault, each naming file and place.
     """
-    path = folder / TABLES_FILE
-    if not path.is_file():
-        return {}
     faults: list[str] = []
+    tables = _tables(folder, faults)
+    overrides = folder / OVERRIDES_FILE
+    if tables and overrides.is_file():
+        for identifier, words in _items(overrides, "tables", dict, faults).items():
+            _override(tables, str(identifier), words, faults)
+    if faults:
+        raise CatalogueError(faults)
+    return tables
+
+
+def read_found(folder: Path) -> dict[str, AdoptedTable]:
+    """The tables as the database was read, without what people say about them.
+
+    Raises CatalogueError as ``read_adopted`` does.
+    """
+    faults: list[str] = []
+    tables = _tables(folder, faults)
+    if faults:
+        raise CatalogueError(faults)
+    return tables
+
+
+def _tables(folder: Path, faults: list[str]) -> dict[str, AdoptedTable]:
+    path = folder / TABLES_FILE
     tables: dict[str, AdoptedTable] = {}
+    if not path.is_file():
+        return tables
     for place, item in enumerate(_items(path, "tables", list, faults)):
         try:
             table = table_of(item)
@@ -50,25 +74,22 @@ def read_adopted(folder: Path) -> dict[str, AdoptedTable]:
         if table.identifier in tables:
             faults.append(f"{TABLES_FILE}: {table.identifier}: twice")
         tables[table.identifier] = table
-    overrides = folder / OVERRIDES_FILE
-    if overrides.is_file():
-        for identifier, words in _items(overrides, "tables", dict, faults).items():
-            _override(tables, str(identifier), words, faults)
-    if faults:
-        raise CatalogueError(faults)
     return tables
 
 
 def write_adopted(folder: Path, tables: Sequence[AdoptedTable], head: str = "") -> Path:
     """Write what was read from a database; returns the file. Overrides are left alone.
 
-    ``head`` are comment lines that tell readers what the file is.
+    ``head`` are comment lines that tell readers what the file is. The file is replaced as a whole:
+    whoever reads it meanwhile, or after a failure, has the old or the new one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / TABLES_FILE
     content = {"tables": [mapping_of(table) for table in tables]}
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
-    path.write_text(head + text, encoding="utf-8")
+    unfinished = folder / f".{TABLES_FILE}.{os.getpid()}"
+    unfinished.write_text(head + text, encoding="utf-8")
+    unfinished.replace(path)
     return path
 
 
