@@ -118,8 +118,12 @@ def withdraw_assignments(session: Session, pairs: Iterable[tuple[str, str]]) -> 
 
 
 def raise_permission_version(session: Session) -> None:
-    """Tell every process to forget the rights it remembers."""
-    setting = session.get(Setting, PERMISSION_VERSION, with_for_update=True)
+    """Tell every process to forget the rights it remembers.
+
+    Until the transaction ends nobody else gets past this: what has to hold of all roles together
+    is looked at afterwards.
+    """
+    setting = session.get(Setting, PERMISSION_VERSION, with_for_update=True, populate_existing=True)
     if setting is None:
         session.add(Setting(name=PERMISSION_VERSION, value="1"))
     else:

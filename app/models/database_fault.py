@@ -5,6 +5,7 @@ and MariaDB error reference, PostgreSQL appendix A, SQLite result codes).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -90,28 +91,47 @@ SQLITE_CODES: Mapping[int, DatabaseFault] = {
     1: F.GONE,
 }
 # The database's own text, which may be in any language, is told only where we know no better.
-MESSAGES: Mapping[DatabaseFault, str] = {
-    F.DUPLICATE: "The database of table %(table)s has such a row already: a value that has to be"
-    " unique occurs twice. Change it.",
-    F.STILL_NAMED: "Other rows of the database still name this row of table %(table)s. Change or"
-    " delete those first.",
-    F.NAMES_NOTHING: "A value names a row of another table that does not exist, or this row is"
-    " still named by others. Choose an existing one.",
-    F.EMPTY: "The database of table %(table)s demands a value in a column that is empty. Fill it"
-    " in.",
-    F.TOO_LONG: "A text is longer than its column in table %(table)s. Shorten it.",
-    F.OUT_OF_RANGE: "A number is larger or smaller than its column in table %(table)s holds.",
-    F.CHECK: "A rule of the database forbids these values in table %(table)s. Compare them with"
-    " the other rows.",
-    F.WRONG_FORM: "A value does not have the form that its column in table %(table)s demands.",
-    F.NO_GRANT: "The database account of the platform has no right to do this with table"
-    " %(table)s. Ask whoever looks after the database to grant it.",
-    F.GONE: "Table %(table)s or one of its columns does not exist in the database any more, or a"
-    " view fails. Whoever looks after the platform can find out more with the command “statedata"
-    " drift”.",
-    F.UNREACHABLE: "The database does not answer. Try again in a moment; if it stays like this,"
-    " tell whoever looks after it.",
-    F.OTHER: "The database refuses this in table %(table)s; it says: %(cause)s",
+MESSAGES: Mapping[DatabaseFault, Message] = {
+    F.DUPLICATE: Message(
+        "The database of table %(table)s has such a row already: a value that has to be"
+        " unique occurs twice. Change it."
+    ),
+    F.STILL_NAMED: Message(
+        "Other rows of the database still name this row of table %(table)s. Change or"
+        " delete those first."
+    ),
+    F.NAMES_NOTHING: Message(
+        "A value names a row of another table that does not exist, or this row is"
+        " still named by others. Choose an existing one."
+    ),
+    F.EMPTY: Message(
+        "The database of table %(table)s demands a value in a column that is empty. Fill it in."
+    ),
+    F.TOO_LONG: Message("A text is longer than its column in table %(table)s. Shorten it."),
+    F.OUT_OF_RANGE: Message(
+        "A number is larger or smaller than its column in table %(table)s holds."
+    ),
+    F.CHECK: Message(
+        "A rule of the database forbids these values in table %(table)s. Compare them with"
+        " the other rows."
+    ),
+    F.WRONG_FORM: Message(
+        "A value does not have the form that its column in table %(table)s demands."
+    ),
+    F.NO_GRANT: Message(
+        "The database account of the platform has no right to do this with table"
+        " %(table)s. Ask whoever looks after the database to grant it."
+    ),
+    F.GONE: Message(
+        "Table %(table)s or one of its columns does not exist in the database any more, or a"
+        " view fails. Whoever looks after the platform can find out more with the command"
+        " “statedata drift”."
+    ),
+    F.UNREACHABLE: Message(
+        "The database does not answer. Try again in a moment; if it stays like this,"
+        " tell whoever looks after it."
+    ),
+    F.OTHER: Message("The database refuses this in table %(table)s; it says: %(cause)s"),
 }
 LONGEST_CAUSE = 200
 
@@ -122,11 +142,11 @@ def fault_of(error: DBAPIError) -> DatabaseFault:
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:
         return SQLITE_CODES.get(code, SQLITE_CODES.get(code & 0xFF, F.OTHER))
-    state = getattr(cause, "sqlstate", None)
-    if state is not None:
-        return F.UNREACHABLE if state[:2] in {"08", "57"} else STATES.get(state, F.OTHER)
     number = cause.args[0] if cause is not None and cause.args else None
-    return NUMBERS.get(number, F.OTHER) if isinstance(number, int) else F.OTHER
+    if isinstance(number, int):
+        return NUMBERS.get(number, F.OTHER)
+    state = str(getattr(cause, "sqlstate", None) or "")
+    return F.UNREACHABLE if state[:2] in {"08", "57"} else STATES.get(state, F.OTHER)
 
 
 def refusal_message(spec: AdoptedTable, fault: DatabaseFault, error: DBAPIError) -> Message:
@@ -134,7 +154,7 @@ def refusal_message(spec: AdoptedTable, fault: DatabaseFault, error: DBAPIError)
     parameters = {"table": spec.title}
     if fault is F.OTHER:
         parameters["cause"] = cause_of(error)
-    return Message(MESSAGES[fault], parameters)
+    return replace(MESSAGES[fault], parameters=parameters)
 
 
 def cause_of(error: DBAPIError) -> str:

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -68,9 +69,9 @@ def compared_value(column: AdoptedColumn, raw: object) -> object:
     text = _text_of(raw)
     reader = READERS.get(column.kind)
     if reader is None:
-        raise _unfit(column, text, "%(label)s: rows cannot be chosen by %(value)s.")
+        raise _unfit(column, text, Message("%(label)s: rows cannot be chosen by %(value)s."))
     if "\x00" in text or UNREADABLE in text or _is_broken(text):
-        raise _unfit(column, text, "%(label)s: %(value)s cannot be kept as text.")
+        raise _unfit(column, text, Message("%(label)s: %(value)s cannot be kept as text."))
     return reader(column, text)
 
 
@@ -100,14 +101,16 @@ def _empty(column: AdoptedColumn) -> object:
     raise UnfitError(Message("Please fill in %(label)s.", {"label": column.label}))
 
 
-def _unfit(column: AdoptedColumn, text: str, msgid: str, **more: object) -> UnfitError:
+def _unfit(column: AdoptedColumn, text: str, message: Message, **more: object) -> UnfitError:
+    """The message with the column's label and what was typed; masked columns never echo it."""
     echo = clean_text(text)
     if column.masked or not echo:
         value = Message("the value entered")
     else:
         cut = echo if len(echo) <= LONGEST_ECHO else echo[:LONGEST_ECHO] + "…"
         value = Message("“%(value)s”", {"value": cut})
-    return UnfitError(Message(msgid, {"label": column.label, "value": value, **more}))
+    parameters = {"label": column.label, "value": value, **more}
+    return UnfitError(replace(message, parameters=parameters))
 
 
 def _line(column: AdoptedColumn, text: str) -> str:
@@ -132,13 +135,15 @@ def _fitting(column: AdoptedColumn, text: str) -> str:
 def _integer(column: AdoptedColumn, text: str) -> int:
     read = number_reader(MOST_DIGITS, 0)(text)
     if not isinstance(read.value, Decimal):
-        raise _unfit(column, text, "%(label)s: %(value)s is not a whole number. Type digits only.")
+        raise _unfit(
+            column, text, Message("%(label)s: %(value)s is not a whole number. Type digits only.")
+        )
     number = int(read.value)
     low, high = column.minimum, column.maximum
     if (low is not None and number < low) or (high is not None and number > high):
         bounds = {"minimum": low, "maximum": high}
-        msgid = "%(label)s has to be between %(minimum)s and %(maximum)s."
-        raise _unfit(column, text, msgid, **bounds)
+        message = Message("%(label)s has to be between %(minimum)s and %(maximum)s.")
+        raise _unfit(column, text, message, **bounds)
     return number
 
 
@@ -146,13 +151,15 @@ def _number(column: AdoptedColumn, text: str) -> Decimal:
     precision, scale = column.precision or MOST_DIGITS * 2, column.scale
     read = number_reader(precision, MOST_DECIMALS if scale is None else scale)(text)
     if read.fault is Fault.DIGITS:
-        msgid = "%(label)s may have at most %(digits)s digits before the decimal point."
-        raise _unfit(column, text, msgid, digits=precision - (scale or 0))
+        message = Message("%(label)s may have at most %(digits)s digits before the decimal point.")
+        raise _unfit(column, text, message, digits=precision - (scale or 0))
     if read.fault is Fault.DECIMALS:
-        msgid = "%(label)s may have at most %(scale)s decimal places. Round it yourself."
-        raise _unfit(column, text, msgid, scale=scale)
+        message = Message("%(label)s may have at most %(scale)s decimal places. Round it yourself.")
+        raise _unfit(column, text, message, scale=scale)
     if not isinstance(read.value, Decimal):
-        raise _unfit(column, text, "%(label)s: %(value)s is not a number. Type digits only.")
+        raise _unfit(
+            column, text, Message("%(label)s: %(value)s is not a number. Type digits only.")
+        )
     return read.value if scale is not None else read.value.normalize()
 
 
@@ -162,22 +169,24 @@ def _float(column: AdoptedColumn, text: str) -> float:
     except (InvalidOperation, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise _unfit(column, text, "%(label)s: %(value)s is not a number. Type digits only.")
+        raise _unfit(
+            column, text, Message("%(label)s: %(value)s is not a number. Type digits only.")
+        )
     return number
 
 
 def _boolean(column: AdoptedColumn, text: str) -> bool:
     value = BOOLEANS.get(half_width(text).casefold())
     if value is None:
-        raise _unfit(column, text, "%(label)s: %(value)s is neither yes nor no.")
+        raise _unfit(column, text, Message("%(label)s: %(value)s is neither yes nor no."))
     return value
 
 
 def _date(column: AdoptedColumn, text: str) -> str:
     value = read_date(text).value
     if not isinstance(value, date):
-        msgid = "%(label)s: %(value)s is not a date. Write it like 2025-09-01."
-        raise _unfit(column, text, msgid)
+        message = Message("%(label)s: %(value)s is not a date. Write it like 2025-09-01.")
+        raise _unfit(column, text, message)
     return value.isoformat()
 
 
@@ -192,14 +201,18 @@ def _datetime(column: AdoptedColumn, text: str) -> str:
         moment = _clock(rest) if rest else "00:00:00"
         return f"{value.isoformat()} {moment}"
     raise _unfit(
-        column, text, "%(label)s: %(value)s is not a point in time. Write it like 2025-09-01 08:30."
+        column,
+        text,
+        Message("%(label)s: %(value)s is not a point in time. Write it like 2025-09-01 08:30."),
     )
 
 
 def _time(column: AdoptedColumn, text: str) -> str:
     plain = half_width(text)
     if not _TIME.fullmatch(plain):
-        raise _unfit(column, text, "%(label)s: %(value)s is not a time. Write it like 08:30.")
+        raise _unfit(
+            column, text, Message("%(label)s: %(value)s is not a time. Write it like 08:30.")
+        )
     return _clock(plain)
 
 
@@ -238,18 +251,18 @@ def _among(column: AdoptedColumn, text: str) -> str | None:
 
 def _not_among(column: AdoptedColumn, text: str) -> UnfitError:
     if len(column.values) > MOST_CHOICES:
-        msgid = "%(label)s: %(value)s is not among the values the database takes."
-        return _unfit(column, text, msgid)
+        message = Message("%(label)s: %(value)s is not among the values the database takes.")
+        return _unfit(column, text, message)
     choices = COMMA.join(column.values)
-    msgid = "%(label)s: %(value)s is not allowed. Choose one of: %(choices)s."
-    return _unfit(column, text, msgid, choices=choices)
+    message = Message("%(label)s: %(value)s is not allowed. Choose one of: %(choices)s.")
+    return _unfit(column, text, message, choices=choices)
 
 
 def _json(column: AdoptedColumn, text: str) -> str:
     try:
         json.loads(text)
     except (ValueError, RecursionError):
-        raise _unfit(column, text, "%(label)s: %(value)s is not valid JSON.") from None
+        raise _unfit(column, text, Message("%(label)s: %(value)s is not valid JSON.")) from None
     return text
 
 
@@ -257,7 +270,7 @@ def _uuid(column: AdoptedColumn, text: str) -> str:
     try:
         return str(UUID(half_width(text)))
     except ValueError:
-        raise _unfit(column, text, "%(label)s: %(value)s is not a UUID.") from None
+        raise _unfit(column, text, Message("%(label)s: %(value)s is not a UUID.")) from None
 
 
 Reader = Callable[[AdoptedColumn, str], Any]

@@ -18,6 +18,7 @@ from app.access.adopted_table import (
 from app.actions.adopted_table import apply_adopted_changes
 from app.actions.row_change import INSERT, Change, RowResult
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
+from app.domain.message import Refused
 from app.exchange.mask import masked
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
@@ -64,10 +65,7 @@ def read_adopted_spec(_call: Call, table: str) -> Json:
         "departments": [],
         "submission": None,
         "rights": {
-            **{
-                action: reason_shape(why_not_write_adopted(actor, live, action))
-                for action in WRITES
-            },
+            **{action: reason_shape(reason) for action, reason in writes.items()},
             "import": _("Tables of another system are not filled by import yet."),
             "export": reason_shape(why_not_read_adopted(actor, live, "export")),
         },

@@ -34,9 +34,10 @@ def keeping_nothing(demo: DemoCollege) -> Iterator[None]:
     """A database in which no answer can be kept."""
     sqlite = demo.engine.dialect.name == "sqlite"
     failing = (
-        "BEGIN SELECT RAISE(ABORT, 'full'); END"
+        "WHEN NEW.content IS NOT NULL BEGIN SELECT RAISE(ABORT, 'full'); END"
         if sqlite
-        else "FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'"
+        else "FOR EACH ROW IF NEW.content IS NOT NULL THEN"
+        " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'; END IF"
     )
     trigger = f"CREATE TRIGGER failing BEFORE UPDATE ON sd_given_answer {failing}"
     with demo.engine.begin() as connection:
@@ -179,4 +180,17 @@ def test_what_was_done_is_told_though_its_answer_cannot_be_kept(demo: DemoColleg
         answers = [change(caller, NEW) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 503]
+    assert codes(demo).count("ZZ01") == 1
+
+
+def test_what_was_done_is_not_done_again_though_its_answer_was_lost(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+
+    with keeping_nothing(demo):
+        assert change(caller, NEW).status_code == 200
+    with demo.session() as session:
+        session.scalars(select(GivenAnswer)).one().stored_at -= timedelta(minutes=11)
+        session.commit()
+
+    assert change(caller, NEW).status_code == 409
     assert codes(demo).count("ZZ01") == 1

@@ -148,7 +148,8 @@ export class RowStore {
 
   #settleLength(offset, received, next, count) {
     const reached = offset + received;
-    this.isCountExact = Boolean(count?.exact) || !next;
+    // Pages further down are answered without counting again.
+    if (offset === 0 || !next) this.isCountExact = Boolean(count?.exact) || !next;
     const atLeast = next ? reached + 1 : reached;
     const told = count?.exact || next ? (count?.value ?? 0) : 0;
     if (this.rows.length === 0) this.rows.length = Math.max(atLeast, told);
