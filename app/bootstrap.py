@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ from config import ConfigurationError, read_settings
 
 # The folder of files about adopted tables, inside the platform's own.
 ADOPTED = "adopted"
+# False for the commands that write these files: their faults are theirs to mend.
+READS_ADOPTED = "STATEDATA_READS_ADOPTED"
 PACKAGE = Path(__file__).parent
 VIEWS = [
     HomeView,
@@ -93,7 +96,9 @@ def create_app(
     application.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(url))
     catalogue = load_catalogue(application.config["STATEDATA_CATALOGUE"])
     application.extensions["catalogue"] = catalogue
-    adopted = read_adopted(application.config["STATEDATA_INSTANCE"] / ADOPTED)
+    adopted = {}
+    if application.config.get(READS_ADOPTED, True):
+        adopted = read_adopted(application.config["STATEDATA_INSTANCE"] / ADOPTED)
     application.extensions["store"] = build_store(catalogue, live_tables(adopted))
     application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
     _trust_proxies(application)
@@ -114,13 +119,15 @@ def _scheme_file(application: Flask, root: Path) -> Path:
 def main() -> None:
     """The command ``statedata``."""
     folder = os.environ.get("STATEDATA_CATALOGUE") or find_root() / "seed" / "catalogue"
-    run(Start(_app_for_commands, Path(folder)))
+    bare = partial(_app_for_commands, reads_adopted=False)
+    run(Start(_app_for_commands, Path(folder), bare))
 
 
-def _app_for_commands() -> Flask:
+def _app_for_commands(*, reads_adopted: bool = True) -> Flask:
     try:
         # Commands sign no session: any key does, and none has to be configured for them.
-        return create_app({"SECRET_KEY": secrets.token_hex(32)})
+        key = secrets.token_hex(32)
+        return create_app({"SECRET_KEY": key, READS_ADOPTED: reads_adopted})
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
 

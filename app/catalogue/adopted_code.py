@@ -23,7 +23,8 @@ def codes_for(
     ordered = list(names)
     codes = {name: known[name] for name in ordered if name in known}
     used = {*taken, *known.values()}
-    for name in ordered:
+    # Names that are codes as they stand come first: "upper" is upper, beside it "Upper" is upper_2.
+    for name in sorted(ordered, key=lambda name: _code_of(name, word) != name):
         if name not in codes:
             codes[name] = _free(_code_of(name, word), used)
             used.add(codes[name])

@@ -24,11 +24,9 @@ def test_name_that_is_an_identifier_is_its_own_code(name: str, code: str) -> Non
 
 
 def test_names_that_differ_in_case_only_get_different_codes() -> None:
-    assert codes_for(["A", "a", "A_2"], "column", known={}) == {
-        "A": "a",
-        "a": "a_2",
-        "A_2": "a_2_2",
-    }
+    codes = codes_for(["A", "a", "A_2"], "column", known={})
+
+    assert codes == {"A": "a_2", "a": "a", "A_2": "a_2_2"}
 
 
 def test_known_code_stays_although_a_new_name_had_the_better_claim() -> None:

@@ -1,6 +1,6 @@
 """From a connection to adopted tables: whichever the database, whatever stands in the way."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from types import ModuleType
@@ -45,13 +45,14 @@ class Inspected:
 def inspect_tables(
     connection: Connection,
     schema: str | None = None,
-    patterns: Sequence[str] = (),
+    choose: Callable[[str | None], Sequence[str]] = lambda _schema: (),
     known: Iterable[AdoptedTable] = (),
     taken: Collection[str] = (),
 ) -> Inspected:
     """The tables and views of ``schema`` (the connection's own by default).
 
-    ``patterns`` choose by name, with ``*`` and ``?``. Tables and columns that are ``known`` keep
+    ``choose`` is told the schema as adopted tables name it and gives patterns of names, with ``*``
+    and ``?``; none means all tables. Tables and columns that are ``known`` keep
     their identifiers and codes; no new identifier is one of ``taken``. A table that cannot be read
     is a problem and stops nothing. Raises Refused for an unknown kind of database or schema.
     """
@@ -71,6 +72,8 @@ def inspect_tables(
         raise Refused(_no_schema(wanted), Reason.NOT_FOUND)
     tables, problems = dialect.read_tables(connection, wanted, own_schema)
     own = tuple(found.name for found in tables if is_own(found.name))
+    read_schema = None if wanted == own_schema else wanted
+    patterns = choose(read_schema)
     chosen = [found for found in tables if not is_own(found.name) and _fits(found.name, patterns)]
     kept: list[FoundTable] = []
     for found in chosen:
@@ -80,7 +83,7 @@ def inspect_tables(
         else:
             problems.append(problem)
     return Inspected(
-        schema=None if wanted == own_schema else wanted,
+        schema=read_schema,
         tables=tuple(_adopted(kept, list(known), taken)),
         problems=(*problems, *_unmatched(patterns, [found.name for found in tables])),
         own=own,

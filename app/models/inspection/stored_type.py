@@ -12,6 +12,8 @@ from app.catalogue.adopted_table import ColumnKind
 
 # Longer strings get a box of several lines.
 LONGEST_STRING = 1000
+# What MySQL keeps BOOLEAN as, and what programs that know MySQL write on SQLite too.
+FLAG = "tinyint(1)"
 _VALUE = re.compile(r"'((?:[^'\\]|''|\\.)*)'", re.DOTALL)
 _ESCAPED = re.compile(r"''|\\(.)", re.DOTALL)
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
@@ -137,7 +139,7 @@ def mysql_type(stored: str) -> ColumnType:
     """The kind of a ``COLUMN_TYPE``, e.g. ``int(10) unsigned`` or ``enum('a','b')``."""
     before, inside, behind = _parts(stored)
     word, _blank, attributes = before.partition(" ")
-    if stored.lower() == "tinyint(1)":  # what BOOLEAN is kept as
+    if stored.lower() == FLAG:
         return ColumnType(ColumnKind.BOOLEAN)
     if word in MYSQL_WITH_LIMITS:
         return MYSQL_WITH_LIMITS[word](inside, f"{attributes} {behind}")
@@ -222,6 +224,8 @@ def sqlite_type(stored: str) -> ColumnType:
     """The kind of a declared type, which may be any words or none."""
     word, inside, _behind = _parts(stored)
     numbers = _numbers(inside)
+    if stored.lower() == FLAG:
+        return ColumnType(ColumnKind.BOOLEAN)
     if word in SQLITE_EXACT:
         return exact(numbers)
     kind = SQLITE_PLAIN.get(word) or next(
