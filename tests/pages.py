@@ -6,6 +6,10 @@ from html.parser import HTMLParser
 
 from werkzeug.test import TestResponse
 
+from tests.demo import DemoCollege
+
+NEXT_PAGE = re.compile(r'href="([^"]+)" rel="next"')
+
 
 class FormReader(HTMLParser):
     """Collects what the form with this id would send."""
@@ -56,6 +60,14 @@ def text_of(answer: TestResponse) -> str:
     """The words on the page."""
     page = answer.get_data(as_text=True).partition("<main")[2].partition("</main>")[0]
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", f"<main{page}")))
+
+
+def pages_of(demo: DemoCollege, who: str, address: str, **query: str) -> list[TestResponse]:
+    """Every page of a long list, by following the link to the next one."""
+    found = [demo.caller(who).get(address, **query)]
+    while links := NEXT_PAGE.findall(found[-1].get_data(as_text=True)):
+        found.append(demo.caller(who).get(html.unescape(links[0])))
+    return found
 
 
 def links_of(answer: TestResponse) -> list[str]:

@@ -17,7 +17,7 @@ from app.models.account import SignInSession
 from app.models.permission import role
 from tests.college import WRITES
 from tests.demo import PASSWORD, DemoCollege, token_of
-from tests.rights.bodies import BODIES
+from tests.rights.bodies import BODIES, many
 from tests.rights.place import (
     DEPARTMENT,
     ITEM,
@@ -135,6 +135,8 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
         query = {}
     if line.route.endswith(("/pick", "/options")):
         query = {"field": "staff_no", "q": ROW_OF[line.whose]}
+    if line.route == "/submissions/steps":
+        query = many(demo, line, who)["data"]
     if line.what == "dry_run":
         query = {"dry_run": "1"}
     return query

@@ -27,7 +27,15 @@ from app.web.assignment.page import (
     read_year,
     render_assignments,
 )
-from app.web.assignment.save import chosen, fill, home_of, plan_typed, save, told
+from app.web.assignment.save import (
+    chosen,
+    fill,
+    home_of,
+    page_of_table,
+    plan_typed,
+    save,
+    told,
+)
 from app.web.assignment.upload import download_answer, render_upload, upload_answer
 from app.web.current import current_actor, current_session, local_time
 from app.web.errors import STATUSES
@@ -134,7 +142,10 @@ def _answer(number: int, act: Callable[[], str], typed: Typed | None = None) -> 
         page = render_assignments(read_year(number), wanted, typed, refusal)
         return page, STATUSES[refusal.reason]
     flash(done, "success")
-    return redirect(home_of(number, query=wanted.pairs()))
+    query = wanted.pairs()
+    if "page" in request.form:
+        query["page"] = request.form["page"]
+    return redirect(home_of(number, query=query))
 
 
 def _table_page(
@@ -154,4 +165,5 @@ def _table_page(
         history=history_of(current_session(), subject_of(page.cycle, table)),
         reason=request.form.get("reason", "").strip(),
         longest=LONGEST_REASON,
+        list_page=page_of_table(page, table),
     )

@@ -57,11 +57,12 @@ def verb_counts(lines: Iterable[SubmissionLine]) -> list[tuple[Verb, int]]:
 
 def prepare_steps() -> ResponseReturnValue:
     """Show what was chosen and ask for what the step needs; nothing is changed yet."""
-    verb = batch_verb(request.form.get("verb", ""))
+    asked = request.args
+    verb = batch_verb(asked.get("verb", ""))
     cycle, lines = _lines()
-    wanted = read_filter(request.form)
+    wanted = read_filter(asked)
     choice = _choice(verb, cycle, lines, wanted)
-    return _form_page(choice, read_form(verb, request.form), cycle, wanted)
+    return _form_page(choice, read_form(verb, asked), cycle, wanted)
 
 
 def perform_steps(verb: Verb) -> ResponseReturnValue:
@@ -109,14 +110,14 @@ def _choice(
     verb: Verb, cycle: Cycle, lines: Sequence[SubmissionLine], wanted: LineFilter
 ) -> Choice:
     """The lines of the form, or all of its filter that the step is possible for."""
-    if request.form.get("all"):
+    if request.values.get("all"):
         ready = [
             line
             for line in lines
             if verb in line.permitted and wanted.matches(line) and wanted.selects(line)
         ]
         return Choice(ready[:MOST_STEPS], rest=max(0, len(ready) - MOST_STEPS))
-    versions = dict(_chosen(request.form))
+    versions = dict(_chosen(request.values))
     ready, left_out = [], []
     for line in lines:
         if line.submission.id not in versions:
@@ -146,7 +147,7 @@ def _chosen(form: MultiDict[str, str]) -> list[tuple[int, int]]:
 
 def _complete_request(form: StepForm, choice: Choice) -> StepRequest:
     """What every one of them is asked for; Refused where the form lacks what all need."""
-    if not _chosen(request.form):
+    if not _chosen(request.values):
         raise Refused(Message("Choose the tables first; nothing was changed."), Reason.INVALID)
     asked = request_of(form, request.form.get("password", ""))
     if form.verb is Verb.CONFIRM and not asked.reauthenticated:
@@ -197,7 +198,7 @@ def _form_page(
 
 def _ticked() -> bool:
     """Whether anything was chosen at all: an empty form is answered with a hint."""
-    return bool(request.form.get("all") or request.form.getlist("chosen"))
+    return bool(request.values.get("all") or request.values.getlist("chosen"))
 
 
 def _result_page(form: StepForm, taken: Sequence[Taken], cycle: Cycle, wanted: LineFilter) -> str:
