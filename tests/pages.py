@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from tests.demo import DemoCollege
 
+SEE_OTHER = 303
 NEXT_PAGE = re.compile(r'href="([^"]+)" rel="next"')
 
 
@@ -68,6 +69,11 @@ def pages_of(demo: DemoCollege, who: str, address: str, **query: str) -> list[Te
     while links := NEXT_PAGE.findall(found[-1].get_data(as_text=True)):
         found.append(demo.caller(who).get(html.unescape(links[0])))
     return found
+
+
+def followed(demo: DemoCollege, who: str, answer: TestResponse) -> TestResponse:
+    """The page that a form led to; a form that was refused shows it itself."""
+    return demo.caller(who).get(answer.location) if answer.status_code == SEE_OTHER else answer
 
 
 def links_of(answer: TestResponse) -> list[str]:

@@ -35,9 +35,13 @@ from tests.rights.table import CALLERS, Line
 # Pages that take period and department, and the department of a row by itself.
 OF_A_TABLE = ("/data/<table>/", "/api/v1/data/<table>/")
 
-# Notes of attempts, whatever becomes of them: at a password, at assigning without the right.
+# Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
+# what a page is to tell of them.
 LOGS = frozenset(
-    {"sd_account", "sd_sign_in_address", "sd_sign_in_entry", "sd_session", "sd_audit_entry"}
+    {
+        *("sd_account", "sd_sign_in_address", "sd_sign_in_entry", "sd_session", "sd_audit_entry"),
+        "sd_given_answer",
+    }
 )
 
 

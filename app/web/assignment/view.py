@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.access.assignment import why_not_assign
 from app.actions.assignment_change import LONGEST_REASON, subject_of
 from app.domain.assignment import TableAssignment
 from app.domain.message import Reason, Refused
@@ -36,8 +35,8 @@ from app.web.assignment.save import (
     save,
     told,
 )
-from app.web.assignment.upload import download_answer, render_upload, upload_answer
-from app.web.current import current_actor, current_session, local_time
+from app.web.assignment.upload import download_answer, upload_answer, upload_page
+from app.web.current import current_session, local_time
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 
@@ -101,10 +100,7 @@ class AssignmentView(PageView):
     @expose(f"/{NUMBER}/upload")
     def upload(self, number: int) -> ResponseReturnValue:
         """Where a workbook is sent from."""
-        page, refusal = read_year(number), why_not_assign(current_actor())
-        if refusal is not None:
-            raise Refused(refusal)
-        return render_upload(page)
+        return upload_page(number)
 
     @expose(f"/{NUMBER}/upload", methods=["POST"])
     def preview(self, number: int) -> ResponseReturnValue:

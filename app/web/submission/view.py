@@ -30,6 +30,7 @@ from app.web.submission.batch import (
     batch_verb,
     perform_steps,
     prepare_steps,
+    show_results,
     verb_counts,
 )
 from app.web.submission.labels import TODO_BUTTONS
@@ -89,6 +90,11 @@ class SubmissionView(PageView):
     def steps(self, verb: str) -> ResponseReturnValue:
         """Take one step with each of the chosen and tell what became of them."""
         return perform_steps(batch_verb(verb))
+
+    @expose("/results")
+    def results(self) -> ResponseReturnValue:
+        """What became of a step for many."""
+        return show_results()
 
     @expose(f"/{NUMBER}")
     def submission(self, number: int) -> ResponseReturnValue:
