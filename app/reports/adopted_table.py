@@ -7,7 +7,7 @@ jumping deep into a table looks for keys first and for rows after (shared findin
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from app.domain.message import Message, Reason, Refused
 from app.models.adopted_row import AdoptedRow, key_condition, row_of
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
+from app.models.base_table_rows import in_batches
 from app.models.database import is_passing
 from app.models.database_fault import fault_of, refusal_message
 from app.models.time_limit import TooSlowError, time_limited
@@ -31,6 +32,8 @@ COUNTED = 10_000
 COUNTING_SECONDS = 0.3
 # A page that takes longer is refused with advice: a search through millions of rows, say.
 READING_SECONDS = 10.0
+# Keys in one condition, each of which may have several parts.
+KEYS_AT_ONCE = 100
 # From this offset on the keys of the page are looked for first.
 DEEP = 1_000
 
@@ -102,6 +105,20 @@ def read_adopted_row(session: Session, live: LiveTable, actor: Actor, row_id: st
     if not read:
         raise missing
     return row_of(live, read[0])
+
+
+def read_adopted_by_ids(
+    session: Session, live: LiveTable, actor: Actor, ids: Sequence[str]
+) -> list[AdoptedRow]:
+    """Those of the rows that the actor reaches; ids of none are passed over."""
+    keys = [key for row_id in ids if (key := key_condition(live, row_id)) is not None]
+    query = adopted_query(live, actor, AdoptedRequest())
+    columns = live.selected(_dialect(session))
+    found: list[AdoptedRow] = []
+    for some in in_batches(keys, KEYS_AT_ONCE):
+        chosen = query.add_columns(*columns).where(or_(*some))
+        found += [row_of(live, row) for row in _run(session, live, chosen)]
+    return found
 
 
 def adopted_query(

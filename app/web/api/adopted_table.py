@@ -23,7 +23,21 @@ from app.exchange.mask import masked
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
 from app.reports.adopted_filter import UNORDERED, operators_of
-from app.reports.adopted_table import AdoptedRequest, find_adopted, read_adopted_rows
+from app.reports.adopted_reference import (
+    AdoptedReference,
+    adopted_labels,
+    count_adopted_referring,
+    is_named_by_others,
+    pick_adopted,
+    references_of,
+)
+from app.reports.adopted_table import (
+    AdoptedRequest,
+    find_adopted,
+    read_adopted_by_ids,
+    read_adopted_rows,
+)
+from app.reports.reference import LARGEST_PICK
 from app.reports.row_filter import parse_filter
 from app.web.api.endpoint import Call
 from app.web.api.schema import Malformed
@@ -47,7 +61,8 @@ def is_adopted(table: str) -> bool:
 def read_adopted_spec(_call: Call, table: str) -> Json:
     """The table's description with the caller's rights."""
     live = _found(table)
-    spec, actor = live.spec, current_actor()
+    spec, actor, store = live.spec, current_actor(), current_store()
+    references = references_of(store, live)
     refusal = why_not_read_adopted(actor, live)
     if refusal is not None:
         raise Refused(refusal)
@@ -69,9 +84,12 @@ def read_adopted_spec(_call: Call, table: str) -> Json:
             "import": _("Tables of another system are not filled by import yet."),
             "export": reason_shape(why_not_read_adopted(actor, live, "export")),
         },
-        "referred_to": False,
+        "referred_to": is_named_by_others(store, live),
         "verdict": spec.verdict.value,
-        "fields": [column_shape(spec, column) for column in spec.shown],
+        "fields": [
+            column_shape(spec, column) | _reference_shape(references.get(column.code))
+            for column in spec.shown
+        ],
     }
 
 
@@ -105,11 +123,18 @@ def column_shape(spec: AdoptedTable, column: AdoptedColumn) -> Json:
     }
 
 
+def _reference_shape(reference: AdoptedReference | None) -> Json:
+    if reference is None:
+        return {}
+    named = f"{reference.target.spec.identifier}.{reference.key.code}"
+    return {"type": "reference", "references": named}
+
+
 def list_adopted_rows(call: Call, table: str) -> Json:
     """A page of rows in the caller's scope."""
     live = _found(table)
-    wanted = adopted_request(call)
-    page = read_adopted_rows(current_session(), live, current_actor(), wanted)
+    session, actor = current_session(), current_actor()
+    page = read_adopted_rows(session, live, actor, adopted_request(call))
     following = page.offset + len(page.rows)
     return {
         "rows": [
@@ -118,7 +143,40 @@ def list_adopted_rows(call: Call, table: str) -> Json:
         ],
         "next": f"o{following}" if page.has_more else None,
         "count": {"value": page.count, "exact": page.count_exact},
-        "labels": {},
+        "labels": adopted_labels(session, current_store(), live, actor, page.rows),
+    }
+
+
+def pick_adopted_reference(call: Call, table: str) -> Json:
+    """Rows that a column of the table may name: keys and labels only."""
+    query = call.query
+    found = pick_adopted(
+        current_session(),
+        current_store(),
+        _found(table),
+        current_actor(),
+        query.get("field", ""),
+        query.get("q", ""),
+        query.get("limit", LARGEST_PICK),
+    )
+    return {"items": [{"key": item.key, "label": item.label} for item in found]}
+
+
+def adopted_referring_rows(call: Call, table: str) -> Json:
+    """How many rows of which tables name the rows of these ids: numbers only."""
+    session, live, actor = current_session(), _found(table), current_actor()
+    rows = read_adopted_by_ids(session, live, actor, call.body["ids"])
+    found = count_adopted_referring(session, current_store(), live, rows)
+    return {
+        "tables": [
+            {
+                "identifier": each.table.identifier,
+                "number": "",
+                "name": each.table.label,
+                "rows": each.rows,
+            }
+            for each in found
+        ]
     }
 
 
