@@ -4,7 +4,7 @@ Every select passes the scope of ``app.access.adopted_table``. A page never wait
 jumping deep into a table looks for keys first and for rows after (shared findings on MariaDB).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
@@ -107,6 +107,22 @@ def read_adopted_row(session: Session, live: LiveTable, actor: Actor, row_id: st
     return row_of(live, read[0])
 
 
+def iterate_adopted(
+    session: Session, live: LiveTable, actor: Actor, wanted: AdoptedRequest
+) -> Iterator[AdoptedRow]:
+    """All rows the actor may export, streamed by the driver in the order of the page."""
+    refusal = why_not_read_adopted(actor, live, "export")
+    if refusal is not None:
+        raise Refused(refusal)
+    query = adopted_query(live, actor, wanted).add_columns(*live.selected(_dialect(session)))
+    ordered = query.order_by(*_order(live, wanted.sort)).execution_options(yield_per=1000)
+    try:
+        for row in session.execute(ordered).mappings():
+            yield row_of(live, row)
+    except DBAPIError as error:
+        raise _refusal_of(session, live, error) from error
+
+
 def read_adopted_by_ids(
     session: Session, live: LiveTable, actor: Actor, ids: Sequence[str]
 ) -> list[AdoptedRow]:
@@ -170,12 +186,15 @@ def _run(session: Session, live: LiveTable, query: Select[tuple[object, ...]]) -
             Reason.BUSY,
         ) from error
     except DBAPIError as error:
-        if is_passing(error):
-            raise
-        session.rollback()
-        raise Refused(
-            refusal_message(live.spec, fault_of(error), error), Reason.CONFLICT
-        ) from error
+        raise _refusal_of(session, live, error) from error
+
+
+def _refusal_of(session: Session, live: LiveTable, error: DBAPIError) -> Exception:
+    """The fault in words; what passes by itself goes up as it is, to be tried again."""
+    if is_passing(error):
+        return error
+    session.rollback()
+    return Refused(refusal_message(live.spec, fault_of(error), error), Reason.CONFLICT)
 
 
 def _order(live: LiveTable, sort: Sequence[str]) -> list[ColumnElement[object]]:

@@ -11,8 +11,8 @@ from app.domain.message import Message, Reason, Refused
 from app.exchange.assignment import assignment_workbook
 from app.exchange.assignment_file import Preview, preview_assignments
 from app.reports.assignment_plan import AssignmentPage
+from app.web.api.download import disposition
 from app.web.api.endpoint import XLSX
-from app.web.api.exchange import disposition
 from app.web.assignment.choice import Choices, decoded, encoded
 from app.web.assignment.page import read_year
 from app.web.assignment.save import version_sent

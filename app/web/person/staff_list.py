@@ -18,8 +18,8 @@ from app.exchange.staff_list import HEADINGS, MOST_ROWS, read_staff_file
 from app.exchange.staff_template import make_staff_template
 from app.reports.person_list import open_departments
 from app.reports.staff_list import read_staff_rows
+from app.web.api.download import disposition
 from app.web.api.endpoint import XLSX
-from app.web.api.exchange import disposition
 from app.web.current import (
     current_actor,
     current_catalogue,
