@@ -1,6 +1,6 @@
 """Adopted tables as workbooks and CSV: nothing lost, nothing turned into a formula."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 
 import openpyxl
@@ -31,9 +31,9 @@ def row(no: str, score: object) -> AdoptedRow:
 
 
 def exported(rows: list[AdoptedRow]) -> list[tuple[object, ...]]:
-    now = datetime(2026, 9, 1)
-    file = export_adopted_workbook(SPEC, rows, translate=Message.english, now=now)
-    sheet = openpyxl.load_workbook(BytesIO(file.read())).active
+    now = datetime(2026, 9, 1, tzinfo=UTC)
+    with export_adopted_workbook(SPEC, rows, translate=Message.english, now=now) as file:
+        sheet = openpyxl.load_workbook(BytesIO(file.read())).active
     assert sheet is not None
     return list(sheet.iter_rows(values_only=True))
 
