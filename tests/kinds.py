@@ -16,6 +16,12 @@ FOREIGN_KEYS_ON = {
     "mysql": "SET FOREIGN_KEY_CHECKS=1",
     "postgresql": "SET session_replication_role = origin",
 }
+# How a connection waits for a lock as shortly as it can.
+IMPATIENCE = {
+    "sqlite": "PRAGMA busy_timeout=0",
+    "mysql": "SET SESSION innodb_lock_wait_timeout=1",
+    "postgresql": "SET lock_timeout = '100ms'",
+}
 # Whatever adds to or changes the table fails with “full”.
 FAILING = {
     "sqlite": [
