@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, MetaData, Table, create_engine, delete, event, insert, select, text
+from sqlalchemy import Engine, MetaData, Table, create_engine, delete, event, insert, select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
@@ -39,6 +39,7 @@ from app.models.database import Base, engine_options, prepare_engine
 from app.models.submission import Submission
 from tests import services
 from tests.factories import plausible_row, seed_catalogue
+from tests.kinds import failing, without_foreign_keys
 from tests.people import People, load_people, settle_people
 
 NOW = datetime(2026, 9, 15, 1, 30, tzinfo=UTC)
@@ -100,17 +101,12 @@ class Founded:
             if any(key.column.table.name in self.touched for key in table.foreign_keys):
                 self.touched.add(name)
         names = [name for name in self.tables if name in self.touched]
-        with self.engine.begin() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-            else:
-                connection.execute(text("SET FOREIGN_KEY_CHECKS=0"))
+        with self.engine.connect() as connection, without_foreign_keys(connection):
             for name in names:
                 connection.execute(delete(self.tables[name]))
                 if self.contents[name]:
                     connection.execute(insert(self.tables[name]), list(self.contents[name]))
-            if connection.dialect.name != "sqlite":
-                connection.execute(text("SET FOREIGN_KEY_CHECKS=1"))
+            connection.commit()
         self.touched.clear()
 
 
@@ -224,20 +220,11 @@ class College:
     @contextmanager
     def refusing(self, table: str) -> Iterator[None]:
         """A database that fails whenever a row is added to the table."""
-        sqlite = self.founded.engine.dialect.name == "sqlite"
-        failing = (
-            "BEGIN SELECT RAISE(ABORT, 'full'); END"
-            if sqlite
-            else "FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'"
-        )
-        with self.founded.engine.begin() as connection:
-            connection.execute(text(f"CREATE TRIGGER failing BEFORE INSERT ON {table} {failing}"))
-        try:
-            yield
-        finally:
-            self.session.rollback()
-            with self.founded.engine.begin() as connection:
-                connection.execute(text("DROP TRIGGER failing"))
+        with failing(self.founded.engine, "INSERT", table):
+            try:
+                yield
+            finally:
+                self.session.rollback()
 
 
 @pytest.fixture(scope="session", params=services.DATABASES)

@@ -49,6 +49,7 @@ from app.web.fab.database import database
 from tests import services
 from tests.architecture.source import ROOT
 from tests.college import WRITES
+from tests.kinds import without_foreign_keys
 
 PASSWORD = "Demo-2026"
 API = "/api/v1/"
@@ -260,19 +261,6 @@ class DemoCollege:
             yield statements
         finally:
             event.remove(self.engine, "before_cursor_execute", note)
-
-
-@contextmanager
-def without_foreign_keys(connection: Connection) -> Iterator[None]:
-    """Rows of one table come back without those of others going away with their parents."""
-    driver: Any = connection.connection.driver_connection
-    is_sqlite = connection.dialect.name == "sqlite"
-    switch = "PRAGMA foreign_keys=" if is_sqlite else "SET FOREIGN_KEY_CHECKS="
-    cursor = driver.cursor()
-    cursor.execute(f"{switch}0")
-    yield
-    cursor.execute(f"{switch}1")
-    cursor.close()
 
 
 def sign_in(client: FlaskClient, username: str) -> tuple[str, str]:

@@ -5,7 +5,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, String, cast, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    String,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.models.assignment import Assignment
@@ -94,7 +105,17 @@ def identity_of(stored: StoredTable, row_id: str) -> tuple[object, ...] | None:
         identity = decode_row_id(row_id)
     except ValueError:
         return None
-    return identity if len(identity) == len(stored.identity) else None
+    if len(identity) != len(stored.identity):
+        return None
+    fits = all(map(_can_hold, stored.identity, identity))
+    return identity if fits else None
+
+
+def _can_hold(column: Column[Any], value: object) -> bool:
+    """Whether the column may be compared with the value: PostgreSQL raises where others cast."""
+    if isinstance(column.type, Integer):
+        return isinstance(value, int) and not isinstance(value, bool)
+    return not isinstance(column.type, String) or isinstance(value, str)
 
 
 def identity_in(stored: StoredTable, identities: Sequence[object]) -> ColumnElement[bool]:

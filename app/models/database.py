@@ -40,6 +40,8 @@ TABLE_OPTIONS = {
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 WRITE_OPTION = "statedata_begins_to_write"
 REFUSES_WRITES = "statedata_refuses_writes"
+# In seconds, as long as SQLite waits; PostgreSQL would wait for ever.
+LONGEST_LOCK_WAIT = 30
 # Errors after which the same transaction may succeed: it was taken back whole. Of MariaDB, MySQL
 # and Galera: record changed, lock wait timeout, deadlock or failed certification, rollback during
 # commit; of TiDB: write conflicts. A connection that was lost while committing is none of them.
@@ -120,25 +122,27 @@ class ExactDecimal(TypeDecorator[Decimal]):
 def engine_options(url: str) -> dict[str, Any]:
     """Options for ``create_engine``: what every engine of the platform needs.
 
-    MariaDB reads what is committed now, not what was when the transaction
+    Servers read what is committed now, not what was when the transaction
     began: a step compares against the present state.
     """
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 30}}
+    shared: dict[str, Any] = {"isolation_level": "READ COMMITTED", "pool_pre_ping": True}
     if url.startswith(("mysql", "mariadb")):
-        return {
-            "isolation_level": "READ COMMITTED",
-            "pool_pre_ping": True,
-            "pool_recycle": 1800,
-            "connect_args": {"charset": "utf8mb4"},
-        }
-    return {"pool_pre_ping": True}
+        return {**shared, "pool_recycle": 1800, "connect_args": {"charset": "utf8mb4"}}
+    return shared
 
 
 def prepare_engine(engine: Engine) -> Engine:
-    """Make SQLite keep its promises: foreign keys, WAL, real transactions."""
-    if engine.dialect.name != "sqlite":
-        return engine
+    """Make the database keep its promises and take what the others take."""
+    prepare = {"sqlite": _prepare_sqlite, "postgresql": _prepare_postgresql}
+    if engine.dialect.name in prepare:
+        prepare[engine.dialect.name](engine)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Foreign keys, WAL, real transactions."""
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
@@ -154,7 +158,40 @@ def prepare_engine(engine: Engine) -> Engine:
         writes = connection.get_execution_options().get(WRITE_OPTION)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    return engine
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """Locks are not waited for without end; NUL in a text becomes U+FFFD, as in HTML.
+
+    PostgreSQL refuses a text with NUL even where it is only looked for. No stored text has it,
+    so with U+FFFD in its place nothing is found either.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = '{LONGEST_LOCK_WAIT}s'")
+        cursor.close()
+        connection.commit()
+
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def _replace_nul(
+        _connection: Connection, _cursor: Any, statement: str, parameters: Any, *_rest: Any
+    ) -> tuple[str, Any]:
+        if isinstance(parameters, list):
+            return statement, [_without_nul(values) for values in parameters]
+        return statement, _without_nul(parameters)
+
+
+def _without_nul(values: Any) -> Any:
+    """The parameters of one statement; they are copied only where one of them has a NUL."""
+    if not isinstance(values, dict) or not any(
+        isinstance(value, str) and "\0" in value for value in values.values()
+    ):
+        return values
+    return {
+        name: value.replace("\0", "\ufffd") if isinstance(value, str) else value
+        for name, value in values.items()
+    }
 
 
 def is_passing(error: DBAPIError) -> bool:

@@ -18,9 +18,8 @@ from app.access.scopes import condition, read_scope, rows_of
 from app.domain.finding import Finding
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import cycle_of_period
+from app.models.base_table_rows import cycle_of_period, identity_of
 from app.models.cycle import Cycle
-from app.models.row_id import decode_row_id
 from app.models.stored_check import existing_references
 from app.reports.reference import Labels, told_labels
 from app.reports.row_filter import Filter, fields_of, filter_condition
@@ -114,11 +113,8 @@ def read_row(session: Session, store: Store, table: str, actor: Actor, row_id: s
     if refusal is not None:
         raise Refused(refusal, Reason.FORBIDDEN)
     missing = Refused(Message("There is no such row in your scope."), Reason.NOT_FOUND)
-    try:
-        identity = decode_row_id(row_id)
-    except ValueError as error:
-        raise missing from error
-    if len(identity) != len(stored.identity):
+    identity = identity_of(stored, row_id)
+    if identity is None:
         raise missing
     query = select(stored.table).where(condition(read_scope(actor, stored), stored))
     for column, value in zip(stored.identity, identity, strict=True):

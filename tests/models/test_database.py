@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from app.models.assignment import Assignment
@@ -28,10 +28,12 @@ from app.models.database import (
     Timestamp,
     begin_write,
     engine_options,
+    is_passing,
     prepare_engine,
     writing,
 )
 from app.models.setting import Setting
+from tests import services
 from tests.college import NOW, College
 
 MONEY = Table(
@@ -48,13 +50,15 @@ EXAMPLES = settings(
 )
 
 
-@pytest.fixture(scope="module")
-def engine(module_database_url: str) -> Iterator[Engine]:
-    options = engine_options(module_database_url)
-    made = prepare_engine(create_engine(module_database_url, **options))
-    MONEY.metadata.create_all(made)
-    yield made
-    made.dispose()
+@pytest.fixture(scope="module", params=services.ALL_DATABASES)
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    with services.database(request.param, tmp_path_factory.mktemp("types")) as url:
+        made = prepare_engine(create_engine(url, **engine_options(url)))
+        MONEY.metadata.create_all(made)
+        yield made
+        made.dispose()
 
 
 @given(AMOUNTS)
@@ -188,11 +192,52 @@ def test_a_writer_on_sqlite_keeps_others_out_from_the_start(sqlite_url: str) -> 
     ("url", "options"),
     [
         ("sqlite:///x.db", {"connect_args": {"timeout": 30}}),
-        ("postgresql+psycopg://x", {"pool_pre_ping": True}),
+        (
+            "postgresql+psycopg://x",
+            {"isolation_level": "READ COMMITTED", "pool_pre_ping": True},
+        ),
     ],
 )
 def test_every_database_gets_its_options(url: str, options: dict[str, object]) -> None:
     assert engine_options(url) == options
+
+
+@pytest.fixture
+def postgresql(postgresql_url: str) -> Iterator[Engine]:
+    made = prepare_engine(create_engine(postgresql_url, **engine_options(postgresql_url)))
+    yield made
+    made.dispose()
+
+
+def test_on_postgresql_a_text_with_nul_is_kept_readable_and_found_nowhere(
+    postgresql: Engine,
+) -> None:
+    with postgresql.begin() as connection:
+        connection.execute(text("CREATE TABLE word (said TEXT)"))
+        connection.execute(
+            text("INSERT INTO word VALUES (:said)"), [{"said": "a\0b"}, {"said": "ab"}]
+        )
+        looked_for = {"said": "ab\0"}
+
+        found = connection.scalars(text("SELECT said FROM word WHERE said = :said"), looked_for)
+        assert found.all() == []
+        assert connection.scalars(text("SELECT said FROM word")).all() == ["a\ufffdb", "ab"]
+
+
+def test_on_postgresql_a_lock_is_not_waited_for_without_end(
+    postgresql: Engine,
+) -> None:
+    with postgresql.connect() as first, postgresql.connect() as second:
+        first.execute(text("CREATE TABLE word (said TEXT)"))
+        first.commit()
+        first.execute(text("LOCK TABLE word"))
+        assert second.scalar(text("SHOW lock_timeout")) == "30s"
+        second.execute(text("SET lock_timeout = '10ms'"))
+
+        with pytest.raises(OperationalError) as met:
+            second.execute(text("SELECT * FROM word FOR UPDATE"))
+
+    assert is_passing(met.value)
 
 
 def test_mariadb_reads_what_is_committed_now() -> None:

@@ -1,19 +1,19 @@
 """``Idempotency-Key``: a request that is sent again is answered again, not carried out again."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app.domain.submission import Status
 from app.models.given_answer import GivenAnswer
 from app.web.api.endpoints import ENDPOINTS
 from tests.demo import Caller, DemoCollege, whole_path
+from tests.kinds import failing
 
 NEW = {"op": "insert", "values": {"course_code": "ZZ01", "course_name": "插花"}}
 OTHER = {"op": "insert", "values": {"course_code": "ZZ02", "course_name": "插花"}}
@@ -29,24 +29,9 @@ def change(caller: Caller, row: dict[str, Any], key: str = "k1") -> TestResponse
     return send(caller, CHANGES, key, json={"changes": [row]})
 
 
-@contextmanager
-def keeping_nothing(demo: DemoCollege) -> Iterator[None]:
+def keeping_nothing(demo: DemoCollege) -> AbstractContextManager[None]:
     """A database in which no answer can be kept."""
-    sqlite = demo.engine.dialect.name == "sqlite"
-    failing = (
-        "WHEN NEW.content IS NOT NULL BEGIN SELECT RAISE(ABORT, 'full'); END"
-        if sqlite
-        else "FOR EACH ROW IF NEW.content IS NOT NULL THEN"
-        " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'; END IF"
-    )
-    trigger = f"CREATE TRIGGER failing BEFORE UPDATE ON sd_given_answer {failing}"
-    with demo.engine.begin() as connection:
-        connection.execute(text(trigger))
-    try:
-        yield
-    finally:
-        with demo.engine.begin() as connection:
-            connection.execute(text("DROP TRIGGER failing"))
+    return failing(demo.engine, "UPDATE", "sd_given_answer", when="NEW.content IS NOT NULL")
 
 
 def codes(demo: DemoCollege) -> list[str]:
