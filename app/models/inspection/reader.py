@@ -70,11 +70,12 @@ def inspect_tables(
     wanted = schema or own_schema
     if wanted is None or not dialect.has_schema(connection, wanted):
         raise Refused(_no_schema(wanted), Reason.NOT_FOUND)
-    tables, problems = dialect.read_tables(connection, wanted, own_schema)
+    tables, unread = dialect.read_tables(connection, wanted, own_schema)
     own = tuple(found.name for found in tables if is_own(found.name))
     read_schema = None if wanted == own_schema else wanted
     patterns = choose(read_schema)
     chosen = [found for found in tables if not is_own(found.name) and _fits(found.name, patterns)]
+    problems = [problem for name, problem in unread.items() if _fits(name, patterns)]
     kept: list[FoundTable] = []
     for found in chosen:
         problem = _problem_of(connection, wanted, found)
@@ -85,7 +86,7 @@ def inspect_tables(
     return Inspected(
         schema=read_schema,
         tables=tuple(_adopted(kept, list(known), taken)),
-        problems=(*problems, *_unmatched(patterns, [found.name for found in tables])),
+        problems=(*problems, *_unmatched(patterns, [*unread, *(found.name for found in tables)])),
         own=own,
     )
 
