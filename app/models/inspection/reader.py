@@ -56,16 +56,7 @@ def inspect_tables(
     their identifiers and codes; no new identifier is one of ``taken``. A table that cannot be read
     is a problem and stops nothing. Raises Refused for an unknown kind of database or schema.
     """
-    dialect = DIALECTS.get(connection.dialect.name)
-    if dialect is None:
-        raise Refused(
-            Message(
-                "Tables of a %(kind)s database cannot be adopted: only MySQL, MariaDB, PostgreSQL"
-                " and SQLite can.",
-                {"kind": connection.dialect.name},
-            ),
-            Reason.INVALID,
-        )
+    dialect = _dialect_of(connection)
     own_schema = dialect.own_schema(connection)
     wanted = schema or own_schema
     if wanted is None or not dialect.has_schema(connection, wanted):
@@ -89,6 +80,21 @@ def inspect_tables(
         problems=(*problems, *_unmatched(patterns, [*unread, *(found.name for found in tables)])),
         own=own,
     )
+
+
+def _dialect_of(connection: Connection) -> ModuleType:
+    """The module that knows how to ask this kind of database; Refused where there is none."""
+    dialect = DIALECTS.get(connection.dialect.name)
+    if dialect is None:
+        raise Refused(
+            Message(
+                "Tables of a %(kind)s database cannot be adopted: only MySQL, MariaDB, PostgreSQL"
+                " and SQLite can.",
+                {"kind": connection.dialect.name},
+            ),
+            Reason.INVALID,
+        )
+    return dialect
 
 
 def is_own(name: str) -> bool:
