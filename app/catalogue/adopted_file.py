@@ -28,6 +28,10 @@ OVERRIDES_FILE = "overrides.yaml"
 TABLE_WORDS = frozenset({"label", "help", "group", "mapping", "columns", "order", "key"})
 COLUMN_WORDS = frozenset({"label", "help", "hidden", "masked", "kind"})
 
+# Those in C are many times faster than the pure ones, and a database may have thousands of columns.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
 Record = AdoptedColumn | AdoptedTable | ForeignKey | ColumnMapping
 
 
@@ -76,9 +80,15 @@ def _tables(folder: Path, faults: list[str]) -> dict[str, AdoptedTable]:
 
 
 def read_chosen(folder: Path) -> dict[str | None, tuple[str, ...]]:
-    """Schema → the patterns by which its tables were chosen; a schema taken whole is left out."""
+    """Schema → the patterns by which its tables were chosen; a schema taken whole is left out.
+
+    Raises CatalogueError where the file cannot be read.
+    """
     path = folder / TABLES_FILE
-    data = yaml.safe_load(path.read_bytes()) if path.is_file() else {}
+    faults: list[str] = []
+    data = _parsed(path, faults) if path.is_file() else {}
+    if faults:
+        raise CatalogueError(faults)
     return {each.get("schema"): tuple(each["tables"]) for each in data.get("chosen", ())}
 
 
@@ -108,7 +118,7 @@ def write_adopted(
         content["chosen"] = [
             {"schema": schema, "tables": list(patterns)} for schema, patterns in chosen.items()
         ]
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
+    text = yaml.dump(content, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=100)
     unfinished = folder / f".{TABLES_FILE}.{os.getpid()}"
     unfinished.write_text(head + text, encoding="utf-8")
     unfinished.replace(path)
@@ -189,16 +199,24 @@ def _refuse_unknown_codes(table: AdoptedTable) -> None:
 
 
 def _items(path: Path, section: str, kind: type, faults: list[str]) -> Any:
-    try:
-        data = yaml.safe_load(path.read_bytes())
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        faults.append(f"{path.name}: not readable as YAML: {error}")
+    data = _parsed(path, faults)
+    if data is None:
         return kind()
     items = data.get(section) if isinstance(data, dict) else None
     if not isinstance(items, kind):
         faults.append(f"{path.name}: {section} is missing or of another form")
         return kind()
     return items
+
+
+def _parsed(path: Path, faults: list[str]) -> Any:
+    """The content of a file; None, and a fault, where it is not YAML."""
+    try:
+        data = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe loader, see above
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        faults.append(f"{path.name}: not readable as YAML: {error}")
+        return None
+    return {} if data is None else data
 
 
 def _put_over(folder: Path, tables: dict[str, AdoptedTable], faults: list[str]) -> None:

@@ -110,7 +110,7 @@ def has_schema(connection: Connection, schema: str) -> bool:
 
 def read_tables(
     connection: Connection, schema: str, own: str | None
-) -> tuple[list[FoundTable], list[Message]]:
+) -> tuple[list[FoundTable], dict[str, Message]]:
     """Every table and view of ``schema``; ``own`` is the connection's."""
     columns = grouped(rows_of(connection, COLUMNS, schema=schema), "in_table")
     keys = grouped(rows_of(connection, UNIQUE_KEYS, schema=schema), "in_table")
@@ -135,7 +135,7 @@ def read_tables(
         if any(grant.covers(SELECT, schema, name) for grant in grants):
             table = _with_keys(table, keys.get(name, ()), foreign.get(name, ()), own)
         tables.append(table)
-    return tables, []
+    return tables, {}
 
 
 def grants_in(lines: Iterable[str]) -> list[Grant]:

@@ -142,7 +142,7 @@ def has_schema(connection: Connection, schema: str) -> bool:
 
 def read_tables(
     connection: Connection, schema: str, own: str | None
-) -> tuple[list[FoundTable], list[Message]]:
+) -> tuple[list[FoundTable], dict[str, Message]]:
     """Every table, view and materialised view of ``schema``; ``own`` is the connection's."""
     types = Types(
         {row["number"]: row for row in rows_of(connection, TYPES)},
@@ -171,7 +171,7 @@ def read_tables(
                 may_delete=row["may_delete"],
             )
         )
-    return tables, []
+    return tables, {}
 
 
 def _column(row: Row, types: Types) -> FoundColumn:

@@ -56,25 +56,17 @@ def inspect_tables(
     their identifiers and codes; no new identifier is one of ``taken``. A table that cannot be read
     is a problem and stops nothing. Raises Refused for an unknown kind of database or schema.
     """
-    dialect = DIALECTS.get(connection.dialect.name)
-    if dialect is None:
-        raise Refused(
-            Message(
-                "Tables of a %(kind)s database cannot be adopted: only MySQL, MariaDB, PostgreSQL"
-                " and SQLite can.",
-                {"kind": connection.dialect.name},
-            ),
-            Reason.INVALID,
-        )
+    dialect = _dialect_of(connection)
     own_schema = dialect.own_schema(connection)
     wanted = schema or own_schema
     if wanted is None or not dialect.has_schema(connection, wanted):
         raise Refused(_no_schema(wanted), Reason.NOT_FOUND)
-    tables, problems = dialect.read_tables(connection, wanted, own_schema)
+    tables, unread = dialect.read_tables(connection, wanted, own_schema)
     own = tuple(found.name for found in tables if is_own(found.name))
     read_schema = None if wanted == own_schema else wanted
     patterns = choose(read_schema)
     chosen = [found for found in tables if not is_own(found.name) and _fits(found.name, patterns)]
+    problems = [problem for name, problem in unread.items() if _fits(name, patterns)]
     kept: list[FoundTable] = []
     for found in chosen:
         problem = _problem_of(connection, wanted, found)
@@ -85,9 +77,24 @@ def inspect_tables(
     return Inspected(
         schema=read_schema,
         tables=tuple(_adopted(kept, list(known), taken)),
-        problems=(*problems, *_unmatched(patterns, [found.name for found in tables])),
+        problems=(*problems, *_unmatched(patterns, [*unread, *(found.name for found in tables)])),
         own=own,
     )
+
+
+def _dialect_of(connection: Connection) -> ModuleType:
+    """The module that knows how to ask this kind of database; Refused where there is none."""
+    dialect = DIALECTS.get(connection.dialect.name)
+    if dialect is None:
+        raise Refused(
+            Message(
+                "Tables of a %(kind)s database cannot be adopted: only MySQL, MariaDB, PostgreSQL"
+                " and SQLite can.",
+                {"kind": connection.dialect.name},
+            ),
+            Reason.INVALID,
+        )
+    return dialect
 
 
 def is_own(name: str) -> bool:

@@ -24,10 +24,10 @@ from app.models.inspection.problem import left_out
 from app.models.inspection.stored_type import sqlite_type
 
 OWN = "main"
-# Shadow tables hold the inside of a virtual one.
+# Shadow tables hold the inside of a virtual one; SQLite keeps names like sqlite_… for itself.
 TABLES = """
     SELECT name, type FROM pragma_table_list
-    WHERE schema = :schema AND type <> 'shadow' ORDER BY name
+    WHERE schema = :schema AND type <> 'shadow' AND name NOT GLOB 'sqlite_*' ORDER BY name
 """
 COLUMNS = "SELECT * FROM pragma_table_xinfo(:table, :schema) WHERE hidden <> 1"
 INDEXES = """
@@ -53,16 +53,17 @@ def has_schema(connection: Connection, schema: str) -> bool:
 
 def read_tables(
     connection: Connection, schema: str, own: str | None
-) -> tuple[list[FoundTable], list[Message]]:
-    """Every table and view of the file; one that cannot be read is told as a problem."""
+) -> tuple[list[FoundTable], dict[str, Message]]:
+    """Every table and view of the file; what cannot be read is a problem by its name."""
     granted = frozenset({SELECT}) if _is_read_only(connection) else EVERYTHING
     definitions = _definitions(connection, schema)
-    tables, problems = [], []
+    tables: list[FoundTable] = []
+    problems: dict[str, Message] = {}
     for row in rows_of(connection, TABLES, schema=schema):
         try:
             found = _table(connection, schema, row, definitions.get(row["name"], ""), granted)
         except DBAPIError as error:
-            problems.append(left_out(row["name"], error))
+            problems[row["name"]] = left_out(row["name"], error)
             continue
         tables.append(found)
     return tables, problems
@@ -152,13 +153,17 @@ def _primary(connection: Connection, schema: str, name: str) -> tuple[str, ...]:
 def _is_read_only(connection: Connection) -> bool:
     """Whether the file was opened for reading only; asked on a connection of its own.
 
-    A lock that others hold, or that this very transaction holds, says that it can be written to.
+    SQLite tells by refusing to write only, so a number that stays the same is written and taken
+    back. A lock that others hold says that the file can be written to.
     """
     with connection.engine.connect() as probe:
         driver: Any = probe.connection.driver_connection
+        (version,) = driver.execute("PRAGMA user_version").fetchone()
         try:
-            driver.execute("BEGIN IMMEDIATE")
+            driver.execute("BEGIN")
+            driver.execute(f"PRAGMA user_version = {int(version)}")
         except sqlite3.OperationalError as error:
             return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
-        driver.rollback()
+        finally:
+            driver.rollback()
     return False
