@@ -60,12 +60,19 @@ def adopted_rows_of(actor: Actor, live: LiveTable) -> Select[tuple[object, ...]]
     return select().select_from(live.table).where(adopted_scope(actor, live))
 
 
+def reaches_all(actor: Actor, live: LiveTable) -> bool:
+    """Whether no row is kept from whoever may list the table."""
+    mapping = live.spec.mapping
+    limited = mapping.department or mapping.person
+    return not limited or actor.may("list_all", live.spec.identifier)
+
+
 def adopted_scope(actor: Actor, live: LiveTable) -> ColumnElement[bool]:
     """The rows the actor reaches, as a condition."""
     identifier, mapping = live.spec.identifier, live.spec.mapping
     if not actor.may("list", identifier):
         return false()
-    if actor.may("list_all", identifier) or not (mapping.department or mapping.person):
+    if reaches_all(actor, live):
         return true()
     parts: list[ColumnElement[bool]] = [false()]
     if mapping.department:
@@ -78,8 +85,8 @@ def adopted_scope(actor: Actor, live: LiveTable) -> ColumnElement[bool]:
 
 def why_not_keep(actor: Actor, live: LiveTable, values: dict[str, object]) -> Message | None:
     """Why a row with these values would be out of the actor's own reach."""
-    identifier, mapping = live.spec.identifier, live.spec.mapping
-    if actor.may("list_all", identifier) or not (mapping.department or mapping.person):
+    mapping = live.spec.mapping
+    if reaches_all(actor, live):
         return None
     if mapping.department and values.get(mapping.department) in actor.departments(*ANSWERING):
         return None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.adopted_table import adopted_rows_of
 from app.access.person import Actor
-from app.models.adopted_row import AdoptedRow, key_condition, row_of
+from app.models.adopted_row import AdoptedRow, key_condition, row_of, rows_read
 from app.models.adopted_table import MYSQL, LiveTable
 
 
@@ -72,8 +72,8 @@ def delete_row(place: AdoptedPlace, row: AdoptedRow) -> None:
 
 def _read(place: AdoptedPlace, chosen: Select[tuple[object, ...]]) -> AdoptedRow | None:
     query = chosen.add_columns(*place.live.selected(place.dialect))
-    read = place.session.execute(query).mappings().first()
-    return None if read is None else row_of(place.live, read)
+    read = rows_read(place.session.execute(query))
+    return row_of(place.live, read[0]) if read else None
 
 
 def _key_of_new(

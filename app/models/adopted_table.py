@@ -25,7 +25,6 @@ from sqlalchemy import (
     func,
     quoted_name,
 )
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.types import UserDefinedType
 
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
@@ -36,6 +35,7 @@ LONGEST_SHOWN = 20_000
 BEGINNING = 200
 DIGEST_BYTES = 12
 TEXTS = frozenset({ColumnKind.STRING, ColumnKind.TEXT})
+MAY_BE_LONG = frozenset({ColumnKind.TEXT, ColumnKind.JSON, ColumnKind.OPAQUE})
 # Read as the database writes them: drivers fail on some of their values, or lose what they mean.
 WRITTEN_OUT = frozenset(
     {
@@ -102,14 +102,19 @@ class LiveTable:
             for code, expression in _read(column, self.columns[column.code], dialect)
         ]
 
-    def row_id(self, row: RowMapping) -> str:
+    @cached_property
+    def lengthy(self) -> tuple[str, ...]:
+        """The codes of the columns whose length is read, since they may be cut."""
+        return tuple(column.code for column in self.spec.columns if column.kind in MAY_BE_LONG)
+
+    def row_id(self, row: Mapping[str, object]) -> str:
         """The row's id as it stands in addresses; empty where rows cannot be told apart."""
         key = [row[code] for code in self.spec.key]
         return encode_row_id(key) if key else ""
 
-    def version_of(self, row: RowMapping) -> str:
+    def version_of(self, row: Mapping[str, object]) -> str:
         """A digest of everything that was read: it differs when any other program changed it."""
-        content = repr([(code, value) for code, value in row.items()])
+        content = repr(list(row.values()))
         digest = blake2b(content.encode("utf-8", "replace"), digest_size=DIGEST_BYTES)
         return digest.hexdigest()
 
@@ -145,7 +150,7 @@ def _read(
     if column.kind is ColumnKind.BINARY:
         return [(column.code, _bytes(sql, dialect))]
     written = _written(column, sql, dialect)
-    if column.kind in {ColumnKind.TEXT, ColumnKind.JSON, ColumnKind.OPAQUE}:
+    if column.kind in MAY_BE_LONG:
         count = func.length if dialect == "sqlite" else func.char_length
         shown = func.substr(written, 1, LONGEST_SHOWN)
         return [(column.code, shown), (length_code(column.code), count(written))]

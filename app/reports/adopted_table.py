@@ -5,10 +5,10 @@ jumping deep into a table looks for keys first and for rows after (shared findin
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from app.access.adopted_table import adopted_rows_of, why_not_read_adopted
 from app.access.person import Actor
 from app.catalogue.adopted_table import AdoptedTable
 from app.domain.message import Message, Reason, Refused
-from app.models.adopted_row import AdoptedRow, key_condition, row_of
+from app.models.adopted_row import AdoptedRow, key_condition, row_of, rows_read
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
@@ -27,9 +27,6 @@ from app.reports.adopted_filter import UNORDERED, adopted_condition, searched
 from app.reports.row_filter import Filter, fields_of
 
 LARGEST_PAGE = 500
-# Up to here rows are counted one by one; beyond it only while it takes no time.
-COUNTED = 10_000
-COUNTING_SECONDS = 0.3
 # A page that takes longer is refused with advice: a search through millions of rows, say.
 READING_SECONDS = 10.0
 # Keys in one condition, each of which may have several parts.
@@ -48,16 +45,24 @@ class AdoptedRequest:
     offset: int = 0
     limit: int = 200
 
+    @property
+    def is_searching(self) -> bool:
+        """Whether the database may have to look at every row."""
+        return bool(self.search.strip() or self.filter is not None or self.sort)
+
 
 @dataclass(frozen=True)
 class AdoptedPage:
-    """A page of rows; ``count`` is exact unless ``count_exact`` is False."""
+    """A page of rows; how many there are beyond it is asked for apart (``adopted_count``)."""
 
     rows: Sequence[AdoptedRow]
     offset: int
     has_more: bool
-    count: int
-    count_exact: bool
+
+    @property
+    def count(self) -> int:
+        """How many rows there are at least; exactly where there is no further page."""
+        return self.offset + len(self.rows) + self.has_more
 
 
 def find_adopted(store: Store, table: str) -> LiveTable:
@@ -84,11 +89,10 @@ def read_adopted_rows(
     """A page of the rows the actor may see. Raises Refused."""
     chosen = adopted_query(live, actor, wanted)
     limit = max(1, min(wanted.limit, LARGEST_PAGE))
-    read = _run(session, live, _page(live, chosen, wanted, limit + 1, _dialect(session)))
+    page = _page(live, chosen, wanted, limit + 1, _dialect(session))
+    read = _run(session, live, page, may_be_slow=wanted.is_searching)
     rows = [row_of(live, row) for row in read[:limit]]
-    has_more = len(read) > limit
-    count, exact = _count(session, chosen, wanted, len(rows), has_more=has_more)
-    return AdoptedPage(rows, wanted.offset, has_more, count, exact)
+    return AdoptedPage(rows, wanted.offset, len(read) > limit)
 
 
 def read_adopted_row(session: Session, live: LiveTable, actor: Actor, row_id: str) -> AdoptedRow:
@@ -117,8 +121,10 @@ def iterate_adopted(
     query = adopted_query(live, actor, wanted).add_columns(*live.selected(_dialect(session)))
     ordered = query.order_by(*_order(live, wanted.sort)).execution_options(yield_per=1000)
     try:
-        for row in session.execute(ordered).mappings():
-            yield row_of(live, row)
+        result = session.execute(ordered)
+        keys = list(result.keys())
+        for row in result:
+            yield row_of(live, dict(zip(keys, row, strict=True)))
     except DBAPIError as error:
         raise _refusal_of(session, live, error) from error
 
@@ -171,11 +177,17 @@ def _page(
     return select(*columns).select_from(live.table.join(found, same)).order_by(*order)
 
 
-def _run(session: Session, live: LiveTable, query: Select[tuple[object, ...]]) -> list[RowMapping]:
+def _run(
+    session: Session,
+    live: LiveTable,
+    query: Select[tuple[object, ...]],
+    *,
+    may_be_slow: bool = False,
+) -> list[dict[str, object]]:
     """The rows; a table that is gone or was altered, or a view that fails, is told in words."""
     try:
-        with time_limited(session, READING_SECONDS):
-            return list(session.execute(query).mappings())
+        with time_limited(session, READING_SECONDS) if may_be_slow else nullcontext():
+            return rows_read(session.execute(query))
     except TooSlowError as error:
         raise Refused(
             Message(
@@ -224,36 +236,6 @@ def _refuse_masked(spec: AdoptedTable, wanted: AdoptedRequest) -> None:
                     {"field": column.label},
                 )
             )
-
-
-def _count(
-    session: Session,
-    chosen: Select[tuple[object, ...]],
-    wanted: AdoptedRequest,
-    read: int,
-    *,
-    has_more: bool,
-) -> tuple[int, bool]:
-    """How many rows there are: exact where that takes no time, else as far as it was counted."""
-    if not has_more and (read or wanted.offset == 0):
-        return wanted.offset + read, True
-    if wanted.offset:
-        # Whoever goes through the table was told with the first page.
-        return max(COUNTED, wanted.offset + read), False
-    everything = chosen.add_columns(literal(1))
-    for query, exact in (
-        (everything.limit(COUNTED + 1), None),
-        (everything, True),
-    ):
-        counting = select(func.count()).select_from(query.subquery())
-        try:
-            with time_limited(session, COUNTING_SECONDS):
-                counted = session.scalar(counting) or 0
-        except TooSlowError:
-            break
-        if exact or counted <= COUNTED:
-            return counted, True
-    return COUNTED, False
 
 
 def _dialect(session: Session) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
 from typing import Any
 
 from flask import render_template, url_for
@@ -125,7 +124,6 @@ def adopted_page(table: str) -> ResponseReturnValue:
         read=read,
         lines=_lines(opened, read),
         page=page,
-        pages=max(1, ceil(read.count / PAGE_SIZE)),
     )
 
 

@@ -22,6 +22,7 @@ from app.domain.message import Refused
 from app.exchange.mask import masked
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
+from app.reports.adopted_count import adopted_count
 from app.reports.adopted_filter import UNORDERED, operators_of
 from app.reports.adopted_reference import (
     AdoptedReference,
@@ -142,9 +143,16 @@ def list_adopted_rows(call: Call, table: str) -> Json:
             for place, row in enumerate(page.rows)
         ],
         "next": f"o{following}" if page.has_more else None,
-        "count": {"value": page.count, "exact": page.count_exact},
+        "count": {"value": page.count, "exact": not page.has_more},
         "labels": adopted_labels(session, current_store(), live, actor, page.rows),
     }
+
+
+def count_adopted_rows(call: Call, table: str) -> Json:
+    """How many rows the filter and search leave: exact, or an honest estimate."""
+    wanted = adopted_request(call)
+    found = adopted_count(current_session(), _found(table), current_actor(), wanted)
+    return {"count": {"value": found.value, "exact": found.exact}}
 
 
 def pick_adopted_reference(call: Call, table: str) -> Json:

@@ -22,7 +22,7 @@ from app.web.api.base_table import (
     read_spec,
     referring_rows,
 )
-from app.web.api.base_table_rows import change_rows, list_rows
+from app.web.api.base_table_rows import change_rows, count_rows, list_rows
 from app.web.api.board import board_xlsx, read_college_board
 from app.web.api.cycle import list_cycles, step_cycle
 from app.web.api.endpoint import CSV, XLSX, Call, Endpoint
@@ -120,6 +120,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         _("A page of rows"),
         {**SELECTION, "after": text(64), "offset": whole(), "limit": whole(1, LARGEST_PAGE)},
     ),
+    Endpoint("GET", "data/<table>/count", count_rows, _("The number of rows"), SELECTION),
     Endpoint(
         "POST",
         "data/<table>/changes",

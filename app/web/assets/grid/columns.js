@@ -20,6 +20,7 @@ const stateClasses = [
   "is-missing",
   "is-grey",
   "is-waiting",
+  "is-note",
 ];
 
 const widthByType = {
