@@ -101,7 +101,6 @@ test("rows beyond the first page are counted apart, and the list grows when the 
   const onCounted = () => (told += 1);
   const store = new RowStore({ fetchPage, fetchCount, onCounted, pageSize: 3 });
   await store.reload();
-  assert.equal(store.length, 4);
   await store.counting;
   assert.deepEqual([store.length, store.isCountExact, told], [1000000, true, 1]);
 });
