@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.catalogue.adopted_file import read_adopted
 from app.catalogue.appraisal import load_scheme
 from app.catalogue.loader import load_catalogue
 from app.cli.command import Start
 from app.cli.command_line import run
+from app.models.adopted_table import live_tables
 from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
 from app.web import errors, guard, headers, health, json_format, retry, shell, static_files
@@ -36,6 +39,10 @@ from app.web.person.view import PersonView
 from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
+# The folder of files about adopted tables, inside the platform's own.
+ADOPTED = "adopted"
+# False for the commands that write these files: their faults are theirs to mend.
+READS_ADOPTED = "STATEDATA_READS_ADOPTED"
 PACKAGE = Path(__file__).parent
 VIEWS = [
     HomeView,
@@ -89,7 +96,10 @@ def create_app(
     application.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(url))
     catalogue = load_catalogue(application.config["STATEDATA_CATALOGUE"])
     application.extensions["catalogue"] = catalogue
-    application.extensions["store"] = build_store(catalogue)
+    adopted = {}
+    if application.config.get(READS_ADOPTED, True):
+        adopted = read_adopted(application.config["STATEDATA_INSTANCE"] / ADOPTED)
+    application.extensions["store"] = build_store(catalogue, live_tables(adopted))
     application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
     _trust_proxies(application)
     _connect(application)
@@ -109,13 +119,15 @@ def _scheme_file(application: Flask, root: Path) -> Path:
 def main() -> None:
     """The command ``statedata``."""
     folder = os.environ.get("STATEDATA_CATALOGUE") or find_root() / "seed" / "catalogue"
-    run(Start(_app_for_commands, Path(folder)))
+    bare = partial(_app_for_commands, reads_adopted=False)
+    run(Start(_app_for_commands, Path(folder), bare))
 
 
-def _app_for_commands() -> Flask:
+def _app_for_commands(*, reads_adopted: bool = True) -> Flask:
     try:
         # Commands sign no session: any key does, and none has to be configured for them.
-        return create_app({"SECRET_KEY": secrets.token_hex(32)})
+        key = secrets.token_hex(32)
+        return create_app({"SECRET_KEY": key, READS_ADOPTED: reads_adopted})
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pymysql
 
-from benchmarks import appraisal, board, grid_rows, startup, transfer
+from benchmarks import adopted, appraisal, board, grid_rows, startup, transfer
 from benchmarks.college import college_on
 from benchmarks.measure import Line, table
 
@@ -18,6 +18,7 @@ def main() -> int:
     """Print the table; ends with 1 where a target is missed and ``--strict`` was given."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="rows behind the grid")
+    parser.add_argument("--adopted", type=int, default=1_000_000, help="rows of an adopted table")
     parser.add_argument("--imported", type=int, default=10_000, help="rows of an import")
     parser.add_argument("--exported", type=int, default=20_000, help="rows of an export")
     parser.add_argument("--database", choices=DATABASES, action="append", help="both if not given")
@@ -45,5 +46,6 @@ def _measures(options: argparse.Namespace) -> Iterator[Line]:
                     college.fill(1, options.rows)
                 yield from grid_rows.measures(college, kind, options.rows)
                 yield from board.measures(college, kind)
+                yield from adopted.measures(college, kind, options.adopted)
         except pymysql.OperationalError as error:
             print(f"without {kind}: {error}", file=sys.stderr)

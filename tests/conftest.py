@@ -20,7 +20,13 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from tests import services
 
 # The fixtures of a small college with people and an open year.
-pytest_plugins = ["tests.college", "tests.demo", "tests.served", "tests.appraisals"]
+pytest_plugins = [
+    "tests.adopted",
+    "tests.college",
+    "tests.demo",
+    "tests.served",
+    "tests.appraisals",
+]
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -25,16 +25,18 @@ IMPATIENCE = {
 # Whatever adds to or changes the table fails with “full”.
 FAILING = {
     "sqlite": [
-        "CREATE TRIGGER failing BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'full'); END"
+        "CREATE TRIGGER failing BEFORE {verb} ON {table} WHEN {when}"
+        " BEGIN SELECT RAISE(ABORT, 'full'); END"
     ],
     "mysql": [
-        "CREATE TRIGGER failing BEFORE {verb} ON {table} FOR EACH ROW"
-        " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'"
+        "CREATE TRIGGER failing BEFORE {verb} ON {table} FOR EACH ROW IF {when} THEN"
+        " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'; END IF"
     ],
     "postgresql": [
         "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql"
         " AS $$BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '58000'; END$$",
-        "CREATE TRIGGER failing BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION fail()",
+        "CREATE TRIGGER failing BEFORE {verb} ON {table} FOR EACH ROW WHEN ({when})"
+        " EXECUTE FUNCTION fail()",
     ],
 }
 WORKING = {
@@ -61,15 +63,17 @@ def without_foreign_keys(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
-def failing(engine: Engine, verb: str, table: str) -> Iterator[None]:
+def failing(engine: Engine, verb: str, table: str, when: str = "1 = 1") -> Iterator[None]:
     """A database that fails whenever a row of the table is added or changed (``verb``).
+
+    ``when`` is the condition on the new row.
 
     The failure is one of the database itself, no violated constraint.
     """
     kind = engine.dialect.name
     with engine.begin() as connection:
         for statement in FAILING[kind]:
-            connection.execute(text(statement.format(verb=verb, table=table)))
+            connection.execute(text(statement.format(verb=verb, table=table, when=when)))
     try:
         yield
     finally:

@@ -6,6 +6,11 @@ from html.parser import HTMLParser
 
 from werkzeug.test import TestResponse
 
+from tests.demo import DemoCollege
+
+SEE_OTHER = 303
+NEXT_PAGE = re.compile(r'href="([^"]+)" rel="next"')
+
 
 class FormReader(HTMLParser):
     """Collects what the form with this id would send."""
@@ -56,6 +61,19 @@ def text_of(answer: TestResponse) -> str:
     """The words on the page."""
     page = answer.get_data(as_text=True).partition("<main")[2].partition("</main>")[0]
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", f"<main{page}")))
+
+
+def pages_of(demo: DemoCollege, who: str, address: str, **query: str) -> list[TestResponse]:
+    """Every page of a long list, by following the link to the next one."""
+    found = [demo.caller(who).get(address, **query)]
+    while links := NEXT_PAGE.findall(found[-1].get_data(as_text=True)):
+        found.append(demo.caller(who).get(html.unescape(links[0])))
+    return found
+
+
+def followed(demo: DemoCollege, who: str, answer: TestResponse) -> TestResponse:
+    """The page that a form led to; a form that was refused shows it itself."""
+    return demo.caller(who).get(answer.location) if answer.status_code == SEE_OTHER else answer
 
 
 def links_of(answer: TestResponse) -> list[str]:

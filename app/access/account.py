@@ -8,6 +8,11 @@ from app.domain.account import ADDRESS_LIMIT, NAME_LIMIT
 from app.domain.message import Message
 from app.models.account import Attempts
 
+# Whom to ask for a new password or to be unlocked: those whom ``why_not_reset`` lets do it.
+WHO_HELPS = Message(
+    "Teachers ask the data steward of their department, everybody else the system administrator."
+)
+
 
 def why_not_try(name: Attempts | None, address: Attempts | None, now: datetime) -> Message | None:
     """Why no password is looked at now, whatever it is; the same for names that nobody has.
@@ -17,8 +22,8 @@ def why_not_try(name: Attempts | None, address: Attempts | None, now: datetime) 
     if name is not None and name.is_locked(now):
         return Message(
             "The password was wrong %(count)s times in a row. To protect the account, no password"
-            " is accepted until %(time)s. Try again then, or ask the quality office to unlock it.",
-            {"count": NAME_LIMIT.attempts, "time": _clock(name, now)},
+            " is accepted until %(time)s. Try again then. %(helpers)s",
+            {"count": NAME_LIMIT.attempts, "time": _clock(name, now), "helpers": WHO_HELPS},
         )
     if address is not None and address.is_locked(now):
         return Message(

@@ -1,6 +1,7 @@
 """Who may see people, appoint them, and open or close the door for them.
 
-The administrator keeps accounts and has no say over data; the quality office
+The administrator keeps accounts and has no say over data, so he holds no function
+that has one (``why_not_hold_together``); the quality office
 appoints heads and data stewards and invites them; a head appoints the own
 department's data stewards and deputies; a data steward helps the own teachers
 back in (第五条第二款). Nobody decides about himself, and nobody gives a
@@ -11,11 +12,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.access.permission import carries_data
 from app.access.person import Actor
 from app.access.roles import PERSON, is_platform_role
 from app.domain.labels import label
 from app.domain.message import Message
 from app.domain.person import Function
+from app.models.department import Department
 from app.models.person import Person
 
 # What a function gives everywhere in the college.
@@ -193,7 +196,45 @@ def _why_above(actor: Actor, subject: Subject, within: frozenset[Function]) -> M
 def why_not_appoint(
     actor: Actor, subject: Subject, function: Function, department: str, until: date | None
 ) -> Message | None:
-    """Why the actor may not give the function in the department, or end it there."""
+    """Why the actor may not give the function in the department to this person."""
+    refusal = why_not_decide(actor, subject, function, department, until)
+    return refusal or why_not_hold_together(subject, function)
+
+
+def why_not_hold_together(subject: Subject, function: Function) -> Message | None:
+    """Why nobody with what this person holds may get the function as well (separation of duties).
+
+    Who keeps accounts could let himself in anywhere: beside that he has no say over data, today or
+    from a later day on. Roles made by hand are looked at one by one, by whoever gives them.
+    """
+    if function is Function.ADMINISTRATOR:
+        other = next(
+            (held for held in Function if held in subject.functions if carries_data(held)), None
+        )
+        if other is not None:
+            return Message(
+                "The system administrator keeps accounts and has no say over data. This person is"
+                " %(function)s; appoint somebody else, or end that appointment first.",
+                {"function": label(other)},
+            )
+        if subject.has_other_roles:
+            return Message(
+                "The system administrator keeps accounts and has no say over data. This person has"
+                " roles made by hand; take them away first."
+            )
+    elif Function.ADMINISTRATOR in subject.functions and carries_data(function):
+        return Message(
+            "This person is system administrator, who keeps accounts and has no say over data, and"
+            " so cannot be %(function)s as well. Appoint somebody else.",
+            {"function": label(function)},
+        )
+    return None
+
+
+def why_not_decide(
+    actor: Actor, subject: Subject, function: Function, department: str, until: date | None
+) -> Message | None:
+    """Why the actor has no say over who holds the function in the department ``until`` a day."""
     if not actor.may("assign", PERSON):
         return Message("You have no right to appoint people.")
     if subject.number == actor.number:
@@ -222,6 +263,21 @@ def _why_not_as_head(
     return None
 
 
+def why_not_until(department: Department, until: date | None, today: date) -> Message | None:
+    """Why nobody can hold a function there until that day (None: for good): the department ends.
+
+    What lasted longer than a department that is closed already can still be ended.
+    """
+    end = department.valid_to
+    if end is None or end < today or (until is not None and until <= end):
+        return None
+    return Message(
+        "The department “%(department)s” ends on %(day)s. Name a last day that is no later, or"
+        " another department.",
+        {"department": department.name, "day": end.isoformat()},
+    )
+
+
 def why_not_end(
     actor: Actor,
     subject: Subject,
@@ -232,7 +288,7 @@ def why_not_end(
     is_last: bool,
 ) -> Message | None:
     """Why the actor may not end an appointment that lasts ``until`` so far."""
-    refusal = why_not_appoint(actor, subject, function, department, until)
+    refusal = why_not_decide(actor, subject, function, department, until)
     if refusal is None and is_last and function is Function.ADMINISTRATOR:
         return _why_not_last()
     return refusal

@@ -11,6 +11,7 @@ from app.access.roles import (
     CONSOLIDATION,
     PERMISSION,
     PLATFORM_RIGHTS,
+    ROLE_BY_FUNCTION,
     SUBMISSION,
     Pair,
     platform_role,
@@ -70,6 +71,13 @@ def why_not_together(names: Collection[str], rights: Collection[Pair]) -> Messag
 def is_about_data(right: Pair) -> bool:
     """Whether the right concerns what the departments report."""
     return right not in PLATFORM_RIGHTS or right[1] in ABOUT_DATA
+
+
+def carries_data(function: Function) -> bool:
+    """Whether the function brings rights on what the departments report."""
+    spec = ROLE_BY_FUNCTION[function]
+    on_tables = spec.table_actions + spec.assigned_actions + spec.guidance_actions
+    return bool(on_tables) or any(map(is_about_data, spec.grants))
 
 
 def is_for_administrators(name: str) -> bool:

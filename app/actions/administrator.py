@@ -9,12 +9,17 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from app.access.appointment import subject_of, why_not_hold_together
 from app.access.person import Actor
 from app.actions.account import require_new_password
-from app.actions.audit_log import Deed, record
+from app.actions.appointment import told_of
+from app.actions.audit_log import Deed, record_all
+from app.actions.permission import raise_permission_version
 from app.actions.person import login_row, sync_user_roles
+from app.actions.person_change import deed_on
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import Function, why_bad_name, why_bad_number
+from app.models.appointment_rows import role_names
 from app.models.database import writing
 from app.models.department import Department
 from app.models.permission import user
@@ -27,29 +32,41 @@ def appoint_administrator(
     """Let somebody in as system administrator with a new initial password; returns the login.
 
     Who is known by ``number`` keeps what he has; who is not is added. ``now`` is on the clock of
-    the college. Refused (invalid) for a number or name that cannot be one, or where the number
-    belongs to somebody else.
+    the college. Refused (invalid) for a number or name that cannot be one, where the number
+    belongs to somebody else, or where the person has a say over data.
     """
     refuse(why_bad_number(number) or why_bad_name(name), Reason.INVALID)
     with writing(session):
         person = _person(session, number, name)
+        raise_permission_version(session)
+        subject = subject_of(person, now.date(), role_names(session, person.username))
+        refuse(why_not_hold_together(subject, Function.ADMINISTRATOR), Reason.INVALID)
         person.is_active = True
-        if not any(_is_administrator(held, now) for held in person.appointments):
-            person.appointments.append(
-                Appointment(
-                    function=Function.ADMINISTRATOR,
-                    department_code=person.department_code or _any_department(session, now),
-                    valid_from=now.date(),
-                )
-            )
         person.version = (person.version or 0) + 1
+        deeds = _appoint(session, person, now)
+        had_login = person.username is not None
         username = _give_login(session, person, password_hash, now)
         require_new_password(session, [username], by=by, now=now)
         sync_user_roles(session, now.date(), [username])
-        deed = Deed("person.appoint", f"person:{person.id}", after=Function.ADMINISTRATOR)
-        record(session, deed, by=by, now=now)
+        deeds.append(
+            Deed("person.reset", "") if had_login else Deed("person.open", "", after=username)
+        )
+        record_all(session, [deed_on(person, deed) for deed in deeds], by=by, now=now)
         session.commit()
     return username
+
+
+def _appoint(session: Session, person: Person, now: datetime) -> list[Deed]:
+    """What is to be told of the appointment; nothing where the person holds it already."""
+    if any(_is_administrator(held, now) for held in person.appointments):
+        return []
+    made = Appointment(
+        function=Function.ADMINISTRATOR,
+        department_code=person.department_code or _any_department(session, now),
+        valid_from=now.date(),
+    )
+    person.appointments.append(made)
+    return [Deed("person.assign", "", after=told_of(made))]
 
 
 def _person(session: Session, number: str, name: str) -> Person:

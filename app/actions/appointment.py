@@ -4,7 +4,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.appointment import subject_of, why_not_appoint, why_not_end
+from app.access.appointment import (
+    subject_of,
+    why_not_appoint,
+    why_not_decide,
+    why_not_end,
+    why_not_until,
+)
 from app.access.person import Actor
 from app.actions.audit_log import Deed
 from app.actions.permission import raise_permission_version
@@ -18,7 +24,8 @@ from app.actions.person_change import (
 from app.actions.staff_list_plan import NewAppointment
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import Function
-from app.models.appointment_rows import holders, is_last_administrator
+from app.models.appointment_rows import holders, is_last_administrator, role_names
+from app.models.department import Department
 from app.models.person import Appointment, Person
 
 # A typing error in a year would give a function for a lifetime or for none.
@@ -38,9 +45,12 @@ def appoint(
     today = now.date()
     with changing(session):
         person = person_to_change(session, person_id, version, by=by, now=now)
-        subject = subject_of(person, today)
+        # Roles made by hand are given under the same lock, see ``actions.role``.
+        raise_permission_version(session)
+        subject = subject_of(person, today, role_names(session, person.username))
         refuse(why_not_appoint(by, subject, new.function, new.department, new.valid_to))
-        open_department(session, new.department, now)
+        place = open_department(session, new.department, now)
+        refuse(why_not_until(place, new.valid_to, today), Reason.INVALID)
         refuse(_why_bad_days(new.valid_from, new.valid_to, today), Reason.INVALID)
         _refuse_inactive(person)
         for held in person.appointments:
@@ -86,10 +96,12 @@ def end_appointment(
         place = found.department_code
         refuse(
             why_not_end(by, subject, found.function, place, found.valid_to, is_last=is_last)
-            or why_not_appoint(by, subject, found.function, place, last_day)
+            or why_not_decide(by, subject, found.function, place, last_day)
         )
         before = told_of(found)
         refuse(_why_bad_end(found, last_day, today), Reason.INVALID)
+        department = session.get_one(Department, place, with_for_update=True)
+        refuse(why_not_until(department, last_day, today), Reason.INVALID)
         end_on(session, found, last_day)
         session.flush()
         _sync(session, person, today)

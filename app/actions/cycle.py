@@ -141,20 +141,25 @@ def _prepare(
             Reason.INVALID,
         )
     cycle = Cycle(academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1)
+    with writing(session):
+        _add(session, cycle)
+        deed = Deed("cycle.prepare", f"cycle:{cycle.id}", after=CycleStatus.PREPARING)
+        record(session, deed, by=by, now=now)
+        fill(cycle)
+        session.commit()
+    return cycle
+
+
+def _add(session: Session, cycle: Cycle) -> None:
+    """Only here the database can find the year taken; what it refuses later is no such thing."""
+    session.add(cycle)
     try:
-        with writing(session):
-            session.add(cycle)
-            session.flush()
-            deed = Deed("cycle.prepare", f"cycle:{cycle.id}", after=CycleStatus.PREPARING)
-            record(session, deed, by=by, now=now)
-            fill(cycle)
-            session.commit()
+        session.flush()
     except IntegrityError as error:
         raise Refused(
-            Message("The collection year %(year)s exists already.", {"year": year.code}),
+            Message("The collection year %(year)s exists already.", {"year": cycle.academic_year}),
             Reason.CONFLICT,
         ) from error
-    return cycle
 
 
 def take_cycle_step(

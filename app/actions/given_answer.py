@@ -1,20 +1,24 @@
 """Remembering what a request was answered, so that its repetition is not carried out again.
 
-Three short transactions around the one of the request itself: none of them is a deed of anybody,
-so they leave nothing in the audit log.
+Short transactions around the one of the request itself: none of them is a deed of anybody, so
+they leave nothing in the audit log. That something was done is noted together with it, in its own
+transaction: a process that ends before it has answered does not let it be done twice.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.domain.message import Message, Reason, Refused
+from app.models.audit_log import AuditEntry, ChangeSet
 from app.models.database import writing
-from app.models.given_answer import GivenAnswer
+from app.models.given_answer import CARRIED_OUT, GivenAnswer
 
 KEPT_FOR = timedelta(hours=24)
 # A request that has not been answered by then never will be: its process has ended. Waiting for
@@ -36,7 +40,8 @@ def begin_answer(
     """Note that a request is being worked on; the answer where it was given already.
 
     What is older than a day is forgotten here. Raises Refused: the key belongs to another request
-    (invalid), or this very request is being worked on (busy).
+    (invalid), this very request is being worked on (busy), or it was carried out and its answer
+    was lost (conflict).
     """
     try:
         with writing(session):
@@ -53,15 +58,37 @@ def begin_answer(
                     ),
                     Reason.INVALID,
                 )
-            elif found.status is not None:
-                return Answered(found.status, found.content or b"")
+            elif found.status not in {None, CARRIED_OUT}:
+                return Answered(found.status or 0, found.content or b"")
             elif found.stored_at > now - GIVEN_UP_AFTER:
                 raise _is_under_way()
+            elif found.status == CARRIED_OUT:
+                raise _has_lost_its_answer()
             found.stored_at = now
             session.commit()
     except IntegrityError as error:
         raise _is_under_way() from error
     return None
+
+
+@contextmanager
+def noting_deeds(session: Session, key: str, *, by: Actor) -> Iterator[None]:
+    """Whatever is done inside notes, in the same transaction, that the request was carried out."""
+    carried_out = (
+        update(GivenAnswer)
+        .where(GivenAnswer.username == by.username, GivenAnswer.key == key)
+        .values(status=CARRIED_OUT)
+    )
+
+    def note(flushed: Session, *_context: object) -> None:
+        if any(isinstance(new, AuditEntry | ChangeSet) for new in flushed.new):
+            flushed.connection().execute(carried_out)
+
+    event.listen(session, "before_flush", note)
+    try:
+        yield
+    finally:
+        event.remove(session, "before_flush", note)
 
 
 def keep_answer(session: Session, key: str, answer: Answered, *, by: Actor) -> None:
@@ -73,11 +100,15 @@ def keep_answer(session: Session, key: str, answer: Answered, *, by: Actor) -> N
             session.commit()
 
 
-def forget_answer(session: Session, key: str, *, by: Actor) -> None:
-    """Forget a request that came to nothing: its repetition is carried out."""
+def forget_answer(session: Session, key: str, *, was_refused: bool, by: Actor) -> None:
+    """Forget a request that came to nothing: its repetition is carried out.
+
+    One that broke down, and was not refused, is remembered where something had been done.
+    """
+    forgotten = {None, CARRIED_OUT} if was_refused else {None}
     with writing(session):
         found = _find(session, by, key)
-        if found is not None and found.status is None:
+        if found is not None and found.status in forgotten:
             session.delete(found)
             session.commit()
 
@@ -91,4 +122,14 @@ def _is_under_way() -> Refused:
     return Refused(
         Message("This very request is being carried out. Wait a moment, then ask again."),
         Reason.BUSY,
+    )
+
+
+def _has_lost_its_answer() -> Refused:
+    return Refused(
+        Message(
+            "This request was carried out before, but its answer was lost. Nothing was done again:"
+            " look at the present state, and send what is still needed with a new key."
+        ),
+        Reason.CONFLICT,
     )

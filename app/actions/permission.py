@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
+from app.access.adopted_table import ADOPTED_ACTIONS
 from app.access.roles import (
     ROLES,
     TABLE_ACTIONS,
@@ -117,8 +118,12 @@ def withdraw_assignments(session: Session, pairs: Iterable[tuple[str, str]]) -> 
 
 
 def raise_permission_version(session: Session) -> None:
-    """Tell every process to forget the rights it remembers."""
-    setting = session.get(Setting, PERMISSION_VERSION, with_for_update=True)
+    """Tell every process to forget the rights it remembers.
+
+    Until the transaction ends nobody else gets past this: what has to hold of all roles together
+    is looked at afterwards.
+    """
+    setting = session.get(Setting, PERMISSION_VERSION, with_for_update=True, populate_existing=True)
     if setting is None:
         session.add(Setting(name=PERMISSION_VERSION, value="1"))
     else:
@@ -128,6 +133,7 @@ def raise_permission_version(session: Session) -> None:
 
 def _pairs(store: Store) -> set[Pair]:
     tables = {(action, name) for name in store.tables for action in TABLE_ACTIONS}
+    tables |= {(action, name) for name in store.adopted for action in ADOPTED_ACTIONS}
     return tables | {grant for spec in ROLES for grant in spec.grants}
 
 

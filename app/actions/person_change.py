@@ -153,7 +153,12 @@ def told_of(person: Person) -> str:
 
 def open_department(session: Session, code: str | None, now: datetime) -> Department:
     """The department people can belong to today; Refused where there is none."""
-    found = session.get(Department, code) if code else None
+    # Locked: a department that is being closed at this moment ends with everybody in it.
+    found = (
+        session.get(Department, code, with_for_update=True, populate_existing=True)
+        if code
+        else None
+    )
     if found is None:
         raise Refused(Message("Choose a department from the list."), Reason.INVALID)
     if found.valid_to is not None and found.valid_to < now.date():

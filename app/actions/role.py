@@ -4,7 +4,8 @@ FAB's tables are written in our own transaction. What an administrator takes awa
 ``sync_permissions`` grants only what is new.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from app.models.permission import (
     permission_view,
     permission_view_role,
     role,
+    roles_of_logins,
     user,
     user_role,
     view_menu,
@@ -64,7 +66,7 @@ def edit_rights(
     Raises Refused: not found, forbidden, a right there is none of or that the role may not have
     (invalid), somebody else changed the role meanwhile (conflict).
     """
-    with writing(session):
+    with _changing(session):
         name = _enter(session, number, by)
         held = rights_of_roles(session, [number])[number]
         if digest_of(held) != request.digest:
@@ -91,7 +93,7 @@ def add_role(
 ) -> int:
     """Add a role made by hand, with the rights of role ``like`` if given; returns its id."""
     tidy = " ".join(name.split())
-    with writing(session):
+    with _changing(session):
         refuse(why_not_edit_roles(by))
         _refuse_name(session, tidy)
         session.execute(insert(role), [{"name": tidy}])
@@ -108,11 +110,12 @@ def add_role(
 
 def remove_role(session: Session, number: int, *, by: Actor, now: datetime) -> str:
     """Remove a role made by hand that nobody has; returns its name."""
-    with writing(session):
+    with _changing(session):
         name = _enter(session, number, by)
         if is_platform_role(name):
             raise Refused(Message("Roles that appointments bring cannot be removed."))
-        count = select(func.count()).select_from(user_role).where(user_role.c.role_id == number)
+        held = roles_of_logins()
+        count = select(func.count()).select_from(held).where(held.c.role_id == number)
         if holders := session.scalar(count):
             raise Refused(
                 Message(
@@ -131,7 +134,7 @@ def remove_role(session: Session, number: int, *, by: Actor, now: datetime) -> s
 
 def give_role(session: Session, number: int, username: str, *, by: Actor, now: datetime) -> None:
     """Let somebody have a role made by hand; who has it already keeps it."""
-    with writing(session):
+    with _changing(session):
         name, user_id = _holding(session, number, username, by)
         held = roles_held(session, user_id)
         refuse(why_not_together(held, rights_of_roles(session, [number])[number]))
@@ -142,18 +145,39 @@ def give_role(session: Session, number: int, username: str, *, by: Actor, now: d
 
 
 def take_role(session: Session, number: int, username: str, *, by: Actor, now: datetime) -> None:
-    """Take a role made by hand from somebody; who has it no longer stays without."""
-    with writing(session):
+    """Take a role made by hand from somebody; who has it no longer stays without.
+
+    Refused (invalid) where a group brings it.
+    """
+    with _changing(session):
         name, user_id = _holding(session, number, username, by)
+        own = (user_role.c.user_id == user_id) & (user_role.c.role_id == number)
+        taken = session.connection().execute(delete(user_role).where(own)).rowcount
         if name in roles_held(session, user_id):
-            session.execute(
-                delete(user_role).where(
-                    user_role.c.user_id == user_id, user_role.c.role_id == number
-                )
+            raise Refused(
+                Message(
+                    "%(username)s has this role by a group of logins, which only whoever runs the"
+                    " server can change. Nothing was changed.",
+                    {"username": username},
+                ),
+                Reason.INVALID,
             )
+        if taken:
             _refuse_without_key(session)
             _record(session, name, "role.take", to=username, by=by, now=now)
         session.commit()
+
+
+@contextmanager
+def _changing(session: Session) -> Iterator[None]:
+    """A transaction on roles, one at a time; every process forgets the rights it remembers.
+
+    Of two who each take away one of the last two keys the second waits here, then sees what the
+    first did.
+    """
+    with writing(session):
+        raise_permission_version(session)
+        yield
 
 
 def _enter(session: Session, number: int, by: Actor) -> str:
@@ -188,7 +212,8 @@ def _holding(session: Session, number: int, username: str, by: Actor) -> tuple[s
 
 def _roles_of_holders(session: Session, number: int) -> list[frozenset[str]]:
     """For each login that has the role, the names of all roles it has."""
-    query = select(user_role.c.user_id).where(user_role.c.role_id == number)
+    held = roles_of_logins()
+    query = select(held.c.user_id).where(held.c.role_id == number)
     return [roles_held(session, user_id) for user_id in session.scalars(query)]
 
 
@@ -239,10 +264,11 @@ def _take(session: Session, number: int, rights: Collection[Pair]) -> None:
 def _refuse_without_key(session: Session) -> None:
     """Somebody who can sign in has to be left who changes rights."""
     action, resource = KEY_RIGHT
+    held = roles_of_logins()
     query = (
         select(user.c.id)
-        .join(user_role, user_role.c.user_id == user.c.id)
-        .join(permission_view_role, permission_view_role.c.role_id == user_role.c.role_id)
+        .join(held, held.c.user_id == user.c.id)
+        .join(permission_view_role, permission_view_role.c.role_id == held.c.role_id)
         .join(permission_view, permission_view.c.id == permission_view_role.c.permission_view_id)
         .join(permission, permission.c.id == permission_view.c.permission_id)
         .join(view_menu, view_menu.c.id == permission_view.c.view_menu_id)
@@ -269,9 +295,8 @@ def _record(
     by: Actor,
     now: datetime,
 ) -> None:
-    """Note what changed, and let every process forget the rights it remembers."""
+    """Note what changed."""
     changes = [f"+{action} {resource}" for action, resource in sorted(given)]
     changes += [f"-{action} {resource}" for action, resource in sorted(taken)]
     deed = Deed(tag, f"role:{name}", after=to, reason="\n".join(changes) or None)
     record(session, deed, by=by, now=now)
-    raise_permission_version(session)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.actions.attempt import Attempt, has_failures, held_counters, make_counters
 from app.domain.account import AccountEvent, Way
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.models.account import Account, SignInAddress, SignInEntry, SignInSession
 from app.models.database import Base, writing
 from app.models.permission import user
@@ -69,37 +69,50 @@ def note_success(session: Session, attempt: Attempt, *, now: datetime) -> None:
 
 
 def open_session(
-    session: Session, attempt: Attempt, *, user_id: int, id_hash: str, now: datetime
+    session: Session,
+    attempt: Attempt,
+    *,
+    user_id: int,
+    password_hash: str,
+    id_hash: str,
+    now: datetime,
 ) -> SignInSession:
-    """Sign in after the right password: begin a session whose secret has this hash.
+    """Sign in after the right password: begin a session whose secret has the hash ``id_hash``.
 
-    Refused where the name was locked meanwhile, where an initial password was handed out too long
-    ago, and to programs as long as a new password has to be set.
+    ``password_hash`` is that of the password that was looked at. Refused where the password has
+    been changed since: that ended all sessions and must not leave this one. Refused too where the
+    name was locked meanwhile, where an initial password was handed out too long ago, and to
+    programs as long as a new password has to be set.
     """
     make_counters(session, attempt)
     with writing(session):
         account = _pass(session, attempt, now)
+        refuse(_why_changed(session, user_id, password_hash), Reason.INVALID)
         reason = _why_not_with(account, attempt.way, now)
         if reason is not None:
             session.commit()
             raise Refused(reason)
         account.last_sign_in_at = now
-        opened = SignInSession(
-            id_hash=id_hash,
-            username=attempt.username,
-            user_id=user_id,
-            way=attempt.way,
-            created_at=now,
-            last_seen_at=now,
-            address=attempt.address,
-            client=attempt.client[:200],
-        )
+        opened = _opened(attempt, user_id, id_hash, now)
         session.add(opened)
         entry = _entry(attempt, AccountEvent.SIGNED_IN, now)
         session.add(entry)
         session.commit()
     _tidy_sometimes(session, entry, now)
     return opened
+
+
+def _opened(attempt: Attempt, user_id: int, id_hash: str, now: datetime) -> SignInSession:
+    return SignInSession(
+        id_hash=id_hash,
+        username=attempt.username,
+        user_id=user_id,
+        way=attempt.way,
+        created_at=now,
+        last_seen_at=now,
+        address=attempt.address,
+        client=attempt.client[:200],
+    )
 
 
 def _pass(session: Session, attempt: Attempt, now: datetime) -> Account:
@@ -110,6 +123,14 @@ def _pass(session: Session, attempt: Attempt, now: datetime) -> Account:
         raise Refused(reason, Reason.LOCKED)
     counters.forget_failures(now)
     return counters.account
+
+
+def _why_changed(session: Session, user_id: int, password_hash: str) -> Message | None:
+    """Whoever changes a password holds the account, as we do now: he came first or waits."""
+    present = session.scalar(select(user.c.password).where(user.c.id == user_id))
+    if present == password_hash:
+        return None
+    return Message("The password was changed at this very moment. Sign in with the new one.")
 
 
 def _why_not_with(account: Account, way: Way, now: datetime) -> Message | None:

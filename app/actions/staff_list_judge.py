@@ -9,9 +9,11 @@ from app.access.appointment import (
     subject_of,
     why_not_add_person,
     why_not_appoint,
+    why_not_decide,
     why_not_edit_person,
     why_not_end,
     why_not_give_login,
+    why_not_until,
 )
 from app.access.person import Actor
 from app.actions.staff_list_plan import (
@@ -202,7 +204,8 @@ class _Work:
 
     def _subject(self, planned: Planned) -> Subject:
         if planned.person is not None:
-            subject = subject_of(planned.person, self.known.today)
+            roles = self.known.roles.get(planned.person.username or "", frozenset())
+            subject = subject_of(planned.person, self.known.today, roles)
             return replace(subject, department=planned.department)
         is_teacher = planned.teacher_kind is not None
         return Subject(planned.number, planned.department, is_teacher, frozenset())
@@ -221,6 +224,9 @@ class _Work:
         refused = self.fault(row, TO, _why_bad_days(begins, row, self.known))
         if place is None or refused:
             return
+        department = self.departments[place.casefold()]
+        if self.fault(row, TO, why_not_until(department, row.valid_to, self.known.today)):
+            return
         new = NewAppointment(row.function, place, begins, row.valid_to)
         if any((n.function, n.department) == (new.function, place) for n in planned.appointments):
             self.fault(row, FUNCTION, Message("This function stands in the list twice."))
@@ -229,7 +235,11 @@ class _Work:
         if existing is not None:
             self._move_end(row, planned, subject, existing)
         elif not self.fault(
-            row, FUNCTION, why_not_appoint(self.by, subject, new.function, place, new.valid_to)
+            row,
+            FUNCTION,
+            why_not_appoint(
+                self.by, _with_given(subject, planned), new.function, place, new.valid_to
+            ),
         ):
             planned.appointments.append(new)
 
@@ -242,7 +252,7 @@ class _Work:
         is_last = is_last_administrator(self.known.held, planned.number)
         refusal = why_not_end(
             self.by, subject, existing.function, place, existing.valid_to, is_last=is_last
-        ) or why_not_appoint(self.by, subject, existing.function, place, row.valid_to)
+        ) or why_not_decide(self.by, subject, existing.function, place, row.valid_to)
         if not self.fault(row, TO, refusal):
             planned.moved_ends.append((existing, row.valid_to))
 
@@ -262,9 +272,7 @@ class _Work:
         username = str(wanted or (planned.number if self.create_logins else ""))
         if not username:
             return
-        subject = self._subject(planned)
-        given = {(new.function, new.department) for new in planned.appointments}
-        subject = replace(subject, held=subject.held | given)
+        subject = _with_given(self._subject(planned), planned)
         refusal = (
             why_bad_username(username)
             or self._why_taken(username)
@@ -296,6 +304,12 @@ class _Work:
                         {"name": one.username, "row": there.row},
                     )
                     self.faults.append(RowFault(here.row, USERNAME, message))
+
+
+def _with_given(subject: Subject, planned: Planned) -> Subject:
+    """The person as he will be with what the list has given him so far."""
+    given = {(new.function, new.department) for new in planned.appointments}
+    return replace(subject, held=subject.held | given)
 
 
 def _first(rows: Sequence[StaffRow], column: str) -> object:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.access.appointment import subject_of, why_not_disable
 from app.access.person import Actor
+from app.actions.permission import raise_permission_version
 from app.domain.message import Message
 from app.domain.person import Function, TeacherKind
 from app.domain.staff_list import RowFault, StaffRows
@@ -23,6 +24,7 @@ from app.models.appointment_rows import (
     is_last_administrator,
     left_vacant,
     people_with_appointments,
+    roles_of_all,
 )
 from app.models.department import Department
 from app.models.permission import user
@@ -34,7 +36,8 @@ class Known:
     """The platform as the plan meets it.
 
     ``usernames`` maps the folded name of every login to its spelling; ``held``
-    are today's holders of the watched functions.
+    are today's holders of the watched functions, ``roles`` the names of the
+    roles of each login.
     """
 
     people: Mapping[str, Person]
@@ -42,12 +45,14 @@ class Known:
     usernames: Mapping[str, str]
     held: Sequence[tuple[Appointment, Person]]
     today: date
+    roles: Mapping[str, frozenset[str]]
 
     def fingerprint(self) -> str:
         """A text that differs after every change that could change the plan."""
         people = [(p.number, p.version, p.is_active) for p in self.people.values()]
         places = [(d.code, d.name, d.valid_to) for d in self.departments]
-        return repr((people, places, sorted(self.usernames), self.today))
+        roles = sorted((name, sorted(held)) for name, held in self.roles.items())
+        return repr((people, places, sorted(self.usernames), self.today, roles))
 
 
 @dataclass(frozen=True)
@@ -128,8 +133,10 @@ class StaffPlan:
 
 
 def read_known(session: Session, today: date, *, for_update: bool = False) -> Known:
-    """The platform as it is now; people are locked if asked."""
+    """The platform as it is now; people are locked if asked, and so is who has which role."""
     people = people_with_appointments(session, for_update=for_update)
+    if for_update:
+        raise_permission_version(session)
     departments = session.scalars(select(Department).order_by(Department.code)).all()
     usernames = session.scalars(select(user.c.username))
     return Known(
@@ -138,6 +145,7 @@ def read_known(session: Session, today: date, *, for_update: bool = False) -> Kn
         usernames={name.casefold(): name for name in usernames},
         held=holders(session, WATCHED, today),
         today=today,
+        roles=roles_of_all(session),
     )
 
 

@@ -5,6 +5,7 @@ is what people say about it, is never written by us, and wins. Words that hold t
 left out, so that the files read well and a review shows what changed.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, replace
 from enum import StrEnum
@@ -27,6 +28,10 @@ OVERRIDES_FILE = "overrides.yaml"
 TABLE_WORDS = frozenset({"label", "help", "group", "mapping", "columns", "order", "key"})
 COLUMN_WORDS = frozenset({"label", "help", "hidden", "masked", "kind"})
 
+# Those in C are many times faster than the pure ones, and a database may have thousands of columns.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
 Record = AdoptedColumn | AdoptedTable | ForeignKey | ColumnMapping
 
 
@@ -35,11 +40,32 @@ def read_adopted(folder: Path) -> dict[str, AdoptedTable]:
 
     Raises CatalogueError with every fault, each naming file and place.
     """
-    path = folder / TABLES_FILE
-    if not path.is_file():
-        return {}
     faults: list[str] = []
+    tables = _tables(folder, faults)
+    if (folder / TABLES_FILE).is_file():
+        _put_over(folder, tables, faults)
+    if faults:
+        raise CatalogueError(faults)
+    return tables
+
+
+def read_found(folder: Path) -> dict[str, AdoptedTable]:
+    """The tables as the database was read, without what people say about them.
+
+    Raises CatalogueError as ``read_adopted`` does.
+    """
+    faults: list[str] = []
+    tables = _tables(folder, faults)
+    if faults:
+        raise CatalogueError(faults)
+    return tables
+
+
+def _tables(folder: Path, faults: list[str]) -> dict[str, AdoptedTable]:
+    path = folder / TABLES_FILE
     tables: dict[str, AdoptedTable] = {}
+    if not path.is_file():
+        return tables
     for place, item in enumerate(_items(path, "tables", list, faults)):
         try:
             table = table_of(item)
@@ -50,25 +76,52 @@ def read_adopted(folder: Path) -> dict[str, AdoptedTable]:
         if table.identifier in tables:
             faults.append(f"{TABLES_FILE}: {table.identifier}: twice")
         tables[table.identifier] = table
-    overrides = folder / OVERRIDES_FILE
-    if overrides.is_file():
-        for identifier, words in _items(overrides, "tables", dict, faults).items():
-            _override(tables, str(identifier), words, faults)
-    if faults:
-        raise CatalogueError(faults)
     return tables
 
 
-def write_adopted(folder: Path, tables: Sequence[AdoptedTable], head: str = "") -> Path:
+def read_chosen(folder: Path) -> dict[str | None, tuple[str, ...]]:
+    """Schema → the patterns by which its tables were chosen; a schema taken whole is left out.
+
+    Raises CatalogueError where the file cannot be read.
+    """
+    path = folder / TABLES_FILE
+    faults: list[str] = []
+    data = _parsed(path, faults) if path.is_file() else {}
+    if faults:
+        raise CatalogueError(faults)
+    return {each.get("schema"): tuple(each["tables"]) for each in data.get("chosen", ())}
+
+
+def override_faults(folder: Path, tables: Mapping[str, AdoptedTable]) -> list[str]:
+    """What people's words would be at fault with if the tables were these."""
+    faults: list[str] = []
+    _put_over(folder, dict(tables), faults)
+    return faults
+
+
+def write_adopted(
+    folder: Path,
+    tables: Sequence[AdoptedTable],
+    head: str = "",
+    chosen: Mapping[str | None, Sequence[str]] | None = None,
+) -> Path:
     """Write what was read from a database; returns the file. Overrides are left alone.
 
-    ``head`` are comment lines that tell readers what the file is.
+    ``chosen`` are the patterns of schemas that were not taken whole (``read_chosen``). ``head`` are
+    comment lines that tell readers what the file is. The file is replaced as a whole: whoever reads
+    it meanwhile, or after a failure, has the old or the new one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / TABLES_FILE
-    content = {"tables": [mapping_of(table) for table in tables]}
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
-    path.write_text(head + text, encoding="utf-8")
+    content: dict[str, Any] = {"tables": [mapping_of(table) for table in tables]}
+    if chosen:
+        content["chosen"] = [
+            {"schema": schema, "tables": list(patterns)} for schema, patterns in chosen.items()
+        ]
+    text = yaml.dump(content, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=100)
+    unfinished = folder / f".{TABLES_FILE}.{os.getpid()}"
+    unfinished.write_text(head + text, encoding="utf-8")
+    unfinished.replace(path)
     return path
 
 
@@ -146,16 +199,32 @@ def _refuse_unknown_codes(table: AdoptedTable) -> None:
 
 
 def _items(path: Path, section: str, kind: type, faults: list[str]) -> Any:
-    try:
-        data = yaml.safe_load(path.read_bytes())
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        faults.append(f"{path.name}: not readable as YAML: {error}")
+    data = _parsed(path, faults)
+    if data is None:
         return kind()
     items = data.get(section) if isinstance(data, dict) else None
     if not isinstance(items, kind):
         faults.append(f"{path.name}: {section} is missing or of another form")
         return kind()
     return items
+
+
+def _parsed(path: Path, faults: list[str]) -> Any:
+    """The content of a file; None, and a fault, where it is not YAML."""
+    try:
+        data = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe loader, see above
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        faults.append(f"{path.name}: not readable as YAML: {error}")
+        return None
+    return {} if data is None else data
+
+
+def _put_over(folder: Path, tables: dict[str, AdoptedTable], faults: list[str]) -> None:
+    """Put people's words, where there are any, over those of the database."""
+    path = folder / OVERRIDES_FILE
+    if path.is_file():
+        for identifier, words in _items(path, "tables", dict, faults).items():
+            _override(tables, str(identifier), words, faults)
 
 
 def _override(

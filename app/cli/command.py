@@ -28,10 +28,15 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Start:
-    """What a command is handed: how to make the application, where the catalogue lies."""
+    """What a command is handed: how to make the application, where the catalogue lies.
+
+    ``make_bare_app`` makes one that leaves adopted tables alone, so that faults in their files keep
+    nobody from mending them.
+    """
 
     make_app: Callable[[], Flask]
     catalogue_folder: Path
+    make_bare_app: Callable[[], Flask] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,12 +103,22 @@ def ending_in_words() -> Iterator[None]:
 
 def with_platform(command: Callable[..., Answer]) -> Callable[..., Answer]:
     """Give ``command`` the platform as its first argument and end refusals with exit code 1."""
+    return _with_application(command, lambda start: start.make_app)
 
+
+def with_bare_platform(command: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Like ``with_platform``, but the platform knows no adopted tables."""
+    return _with_application(command, lambda start: start.make_bare_app or start.make_app)
+
+
+def _with_application(
+    command: Callable[..., Answer], maker: Callable[[Start], Callable[[], Flask]]
+) -> Callable[..., Answer]:
     @wraps(command)
     def run(*values: Any, **named: Any) -> Answer:
         start: Start = click.get_current_context().obj
         with ending_in_words():
-            application = start.make_app()
+            application = maker(start)()
             with application.app_context():
                 return command(Platform(application), *values, **named)
 

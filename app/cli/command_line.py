@@ -3,10 +3,12 @@
 import click
 
 from app.cli.administrator import administrator
+from app.cli.adopt import adopt
 from app.cli.catalogue import catalogue
 from app.cli.command import Start
 from app.cli.cycle import cycle
 from app.cli.doctor import doctor
+from app.cli.drift import drift
 from app.cli.installation import init, permissions
 from app.cli.texts import _, speak_chinese
 
@@ -16,7 +18,7 @@ def statedata() -> None:
     """Group of commands."""
 
 
-for command in (init, administrator, permissions, catalogue, cycle, doctor):
+for command in (init, administrator, permissions, catalogue, cycle, doctor, adopt, drift):
     statedata.add_command(command)
 
 

@@ -209,13 +209,54 @@ def grades(totals: Mapping[str, Decimal], rules: Sequence[GradeRule]) -> dict[st
     }
 
 
+@dataclass(frozen=True)
+class MissedGrade:
+    """A grade whose minimum is reached and which equal totals cost: ``places`` cannot hold them.
+
+    ``better`` stand before the ``tied`` with the same total; together they are too many.
+    """
+
+    grade: str
+    places: int
+    better: int
+    tied: int
+    total: Decimal
+
+
+def missed_grades(
+    totals: Mapping[str, Decimal], rules: Sequence[GradeRule]
+) -> dict[str, MissedGrade]:
+    """For whom of one group a tie was in the way of a grade: the best of those grades."""
+    found: dict[str, MissedGrade] = {}
+    for name, total in totals.items():
+        missed = (_missed(rule, total, totals) for rule in rules)
+        first = next((one for one in missed if one is not None), None)
+        if first is not None:
+            found[name] = first
+    return found
+
+
+def _missed(rule: GradeRule, total: Decimal, totals: Mapping[str, Decimal]) -> MissedGrade | None:
+    if rule.quota is None or total < rule.minimum or _reaches(rule, total, totals):
+        return None
+    places = _places(rule.quota, totals)
+    better = sum(other > total for other in totals.values())
+    tied = sum(other == total for other in totals.values())
+    # Where the places are taken by better ones the rank says so by itself.
+    return MissedGrade(rule.name, places, better, tied, total) if better < places else None
+
+
+def _places(quota: Decimal, totals: Mapping[str, Decimal]) -> int:
+    return max(1, int(quota * len(totals)))
+
+
 def _reaches(rule: GradeRule, total: Decimal, totals: Mapping[str, Decimal]) -> bool:
     if total < rule.minimum:
         return False
     if rule.quota is None:
         return True
     as_good = sum(other >= total for other in totals.values())
-    return as_good <= max(1, int(rule.quota * len(totals)))
+    return as_good <= _places(rule.quota, totals)
 
 
 def lower_of(grade: str, highest: str, rules: Sequence[GradeRule]) -> str:

@@ -23,7 +23,7 @@ from app.exchange.cell import NO, YES, Translate
 from app.exchange.export import workbook_file
 from app.exchange.sheet import OPTIONAL_COLOUR, column_letters, heading_format, sheet_name
 from app.models.evidence import Evidence
-from app.reports.appraisal import DepartmentLine, Panel
+from app.reports.appraisal import DepartmentLine, Panel, why_missed
 
 # Rows of the panel, counted from 0.
 CRITERION_ROW, ITEM_ROW, WEIGHT_ROW, FIRST_ROW = 2, 3, 4, 5
@@ -85,6 +85,11 @@ class _Columns:
     def grade(self) -> int:
         """The grade."""
         return self.reached + 5
+
+    @property
+    def remark(self) -> int:
+        """Why a tie cost a grade."""
+        return self.reached + 6
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,7 @@ def _write_panel(work: _Work, title: str) -> None:
     sheet.freeze_panes(FIRST_ROW, FIRST_COLUMN)
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 12)
+    sheet.set_column(work.columns.remark, work.columns.remark, 40)
     _add_chart(work)
 
 
@@ -171,6 +177,7 @@ def _write_headings(work: _Work) -> None:
     names[columns.bonus], names[columns.total] = Message("Bonus"), Message("Total")
     names[columns.is_ranked] = Message("Is ranked")
     names[columns.rank], names[columns.grade] = Message("Rank in the group"), Message("Grade")
+    names[columns.remark] = Message("Remark on the grade")
     texts = {column: work.translate(name) for column, name in names.items()}
     for identifier, column in columns.items.items():
         texts[column] = f"{identifier} {scheme.items[identifier].name}"
@@ -209,6 +216,9 @@ def _write_line(work: _Work, row: int, line: DepartmentLine) -> None:
     else:
         sheet.write_string(row, columns.rank, NONE)
     sheet.write_string(row, columns.grade, standing.grade or NONE)
+    why = why_missed(standing)
+    if why is not None:
+        sheet.write_string(row, columns.remark, work.translate(why))
 
 
 def _is_final(panel: Panel) -> bool:

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select, union
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.domain.person import COLLEGE_WIDE, Function
-from app.models.permission import group_role, role, user, user_group, user_role
+from app.models.permission import role, roles_of_logins, user
 from app.models.person import Appointment, Person
 
 # What is told when the last of these leaves.
@@ -75,14 +75,25 @@ def is_last_administrator(found: Collection[tuple[Appointment, Person]], number:
 
 def role_names(session: Session, username: str | None) -> frozenset[str]:
     """The names of all roles of a login, those of its groups too."""
-    if username is None:
-        return frozenset()
-    user_id = select(user.c.id).where(user.c.username == username).scalar_subquery()
-    own = select(user_role.c.role_id).where(user_role.c.user_id == user_id)
-    of_groups = (
-        select(group_role.c.role_id)
-        .join(user_group, user_group.c.group_id == group_role.c.group_id)
-        .where(user_group.c.user_id == user_id)
+    held = roles_of_logins()
+    query = (
+        select(role.c.name)
+        .join(held, held.c.role_id == role.c.id)
+        .join(user, user.c.id == held.c.user_id)
+        .where(user.c.username == username)
     )
-    roles = union(own, of_groups).subquery()
-    return frozenset(session.scalars(select(role.c.name).join(roles, roles.c.role_id == role.c.id)))
+    return frozenset(session.scalars(query))
+
+
+def roles_of_all(session: Session) -> dict[str, frozenset[str]]:
+    """Sign-in name → the names of all roles of the login, those of its groups too."""
+    held = roles_of_logins()
+    query = (
+        select(user.c.username, role.c.name)
+        .join(held, held.c.user_id == user.c.id)
+        .join(role, role.c.id == held.c.role_id)
+    )
+    names: dict[str, set[str]] = {}
+    for username, name in session.execute(query):
+        names.setdefault(username, set()).add(name)
+    return {username: frozenset(found) for username, found in names.items()}

@@ -1,6 +1,6 @@
 """The stored appraisal of a year: results of departments and scores of items (第十七条)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalogue.appraisal import ItemSpec, Scheme
 from app.domain.appraisal import AppraisalStatus, ItemMode
-from app.domain.scoring import ZERO, Part, Sum, add_up, adjusted, grades, lower_of, ranks
+from app.domain.scoring import (
+    ZERO,
+    MissedGrade,
+    Part,
+    Sum,
+    add_up,
+    adjusted,
+    grades,
+    lower_of,
+    missed_grades,
+    ranks,
+)
 from app.models.database import TABLE_OPTIONS, Base, BigKey, ExactDecimal, Timestamp
 from app.models.enumeration import stored
 
@@ -129,7 +140,8 @@ class AppraisalScore(Base):
 class Standing:
     """Where a department stands: the sum, the total after the bonus, rank and grade.
 
-    Rank and grade are None for a department that is not ranked or has no total.
+    Rank and grade are None for a department that is not ranked or has no total;
+    ``missed`` is a grade that a tie was in the way of.
     """
 
     sum: Sum
@@ -137,6 +149,7 @@ class Standing:
     rank: int | None
     grade: str | None
     pending: int
+    missed: MissedGrade | None = None
 
 
 def standings(
@@ -153,13 +166,13 @@ def standings(
         for r in results
         if (total := sums[r.department_code].total) is not None
     }
-    placed = _placed(scheme, results, totals)
+    placed, missed = _placed(scheme, results, totals), missed_in(scheme, results, totals)
     found = {}
     for result in results:
         code = result.department_code
         rank, grade = placed.get(code, (None, None))
         pending = _pending(scheme, cells.get(code, {}))
-        found[code] = Standing(sums[code], totals.get(code), rank, grade, pending)
+        found[code] = Standing(sums[code], totals.get(code), rank, grade, pending, missed.get(code))
     return found
 
 
@@ -185,19 +198,37 @@ def _pending(scheme: Scheme, cells: Mapping[str, AppraisalScore]) -> int:
     return sum(cells[name].is_pending for name in scheme.items if name in cells)
 
 
-def _placed(
+def missed_in(
     scheme: Scheme, results: Sequence[AppraisalResult], totals: Mapping[str, Decimal]
-) -> dict[str, tuple[int, str]]:
-    """Rank and grade of those that are ranked, group by group."""
-    placed: dict[str, tuple[int, str]] = {}
+) -> dict[str, MissedGrade]:
+    """Whom a tie costs a grade; a veto is a reason of its own."""
+    found: dict[str, MissedGrade] = {}
+    for members in _ranked(scheme, results, totals):
+        missed = missed_grades({code: totals[code] for code in members}, scheme.grades)
+        found |= {code: one for code, one in missed.items() if not members[code].is_vetoed}
+    return found
+
+
+def _ranked(
+    scheme: Scheme, results: Sequence[AppraisalResult], totals: Mapping[str, Decimal]
+) -> Iterator[dict[str, AppraisalResult]]:
+    """Group by group those that are ranked and have a total."""
     for group in scheme.groups:
-        members = {
+        yield {
             r.department_code: r
             for r in results
             if r.group_name == group.name
             and r.department_code in totals
             and r.department_code not in scheme.unranked
         }
+
+
+def _placed(
+    scheme: Scheme, results: Sequence[AppraisalResult], totals: Mapping[str, Decimal]
+) -> dict[str, tuple[int, str]]:
+    """Rank and grade of those that are ranked, group by group."""
+    placed: dict[str, tuple[int, str]] = {}
+    for members in _ranked(scheme, results, totals):
         own = {code: totals[code] for code in members}
         order, given = ranks(own), grades(own, scheme.grades)
         for code, result in members.items():

@@ -6,7 +6,7 @@ some of them is served by the same code (decision 3).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +28,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.catalogue.base_table import FieldSpec, FieldType, TableSpec
 from app.catalogue.catalogue import Catalogue
+from app.models.adopted_table import LiveTable
 from app.models.database import NAMING, TABLE_OPTIONS, BigKey, ExactDecimal
 from app.models.row_id import encode_row_id
 from app.rules.row_findings import RowFindings
@@ -75,22 +76,28 @@ class StoredTable:
 class Store:
     """The catalogue together with the SQL tables that hold its base tables.
 
-    ``row_findings`` remembers what the rules say about single rows.
+    ``row_findings`` remembers what the rules say about single rows; ``adopted`` are tables that
+    were there before us, by identifier.
     """
 
     catalogue: Catalogue
     tables: Mapping[str, StoredTable]
     row_findings: RowFindings
+    adopted: Mapping[str, LiveTable] = field(default_factory=dict)
 
 
-def build_store(catalogue: Catalogue) -> Store:
-    """Every base table of the catalogue as a managed table ``bt_<identifier>``."""
+def build_store(catalogue: Catalogue, adopted: Mapping[str, LiveTable] | None = None) -> Store:
+    """Every base table of the catalogue as a managed table ``bt_<identifier>``.
+
+    An adopted table never hides a base table of the same identifier.
+    """
     metadata = MetaData(naming_convention=NAMING)
     tables = {
         identifier: _managed(metadata, catalogue, spec)
         for identifier, spec in catalogue.tables.items()
     }
-    return Store(catalogue, tables, RowFindings(catalogue))
+    others = {name: live for name, live in (adopted or {}).items() if name not in tables}
+    return Store(catalogue, tables, RowFindings(catalogue), others)
 
 
 def create_missing(connection: Connection, tables: Sequence[StoredTable]) -> list[str]:
@@ -107,8 +114,8 @@ def create_missing(connection: Connection, tables: Sequence[StoredTable]) -> lis
 
 def _managed(metadata: MetaData, catalogue: Catalogue, spec: TableSpec) -> StoredTable:
     columns = {
-        field.code: Column(field.code, column_type(catalogue, field), comment=field.label)
-        for field in spec.fields
+        each.code: Column(each.code, column_type(catalogue, each), comment=each.label)
+        for each in spec.fields
     }
     identity = Column("sys_id", BigKey, primary_key=True)
     period = Column("sys_period", String(16), nullable=False)

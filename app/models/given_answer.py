@@ -8,13 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
 
 LONGEST_KEY = 200
+# The status of what was done while its answer has not been kept.
+CARRIED_OUT = 0
 
 
 class GivenAnswer(Base):
     """The answer to a request that carried a key of its sender's.
 
     ``request_digest`` tells whether a request is the same one again; ``status`` and ``content``
-    are None while the request is being worked on.
+    are None while the request is being worked on; ``CARRIED_OUT`` is set along with the deed.
     """
 
     __tablename__ = "sd_given_answer"

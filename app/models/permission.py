@@ -5,7 +5,19 @@ middle of a transaction and are never called to write (decision 4). Only the
 columns that are read or written here are declared.
 """
 
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Subquery,
+    Table,
+    select,
+    union,
+)
 
 metadata = MetaData()
 
@@ -77,3 +89,12 @@ group_role = Table(
     Column("group_id", Integer),
     Column("role_id", Integer, ForeignKey("ab_role.id")),
 )
+
+
+def roles_of_logins() -> Subquery:
+    """``user_id`` and ``role_id`` of every role that a login has, itself or by a group of FAB's."""
+    own = select(user_role.c.user_id, user_role.c.role_id)
+    of_groups = select(user_group.c.user_id, group_role.c.role_id).join(
+        group_role, group_role.c.group_id == user_group.c.group_id
+    )
+    return union(own, of_groups).subquery("roles_of_logins")

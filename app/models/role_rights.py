@@ -15,7 +15,7 @@ from app.models.permission import (
     permission_view,
     permission_view_role,
     role,
-    user_role,
+    roles_of_logins,
     view_menu,
 )
 
@@ -45,11 +45,10 @@ def digest_of(rights: Iterable[Right]) -> str:
 
 
 def roles_held(session: Session, user_id: int | None) -> frozenset[str]:
-    """The names of the roles a login has itself."""
+    """The names of the roles a login has, itself or by a group."""
+    held = roles_of_logins()
     query = (
-        select(role.c.name)
-        .join(user_role, user_role.c.role_id == role.c.id)
-        .where(user_role.c.user_id == user_id)
+        select(role.c.name).join(held, held.c.role_id == role.c.id).where(held.c.user_id == user_id)
     )
     return frozenset(session.scalars(query))
 

@@ -20,8 +20,16 @@ from app.catalogue.appraisal import ItemSpec, Scheme, read_scheme
 from app.domain.appraisal import AppraisalStatus
 from app.domain.cycle import CycleStatus
 from app.domain.message import Message, Reason, Refused
-from app.domain.metric import METRICS, Measurement
-from app.models.appraisal import Appraisal, AppraisalResult, AppraisalScore, Standing, standings
+from app.domain.metric import METRICS, Measurement, plain_number
+from app.domain.scoring import MissedGrade
+from app.models.appraisal import (
+    Appraisal,
+    AppraisalResult,
+    AppraisalScore,
+    Standing,
+    missed_in,
+    standings,
+)
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.evidence import Evidence, read_evidence, score_of
@@ -178,21 +186,57 @@ def _stored_lines(
     of_results = select(AppraisalResult).where(AppraisalResult.appraisal_id == appraisal.id)
     of_scores = select(AppraisalScore).where(AppraisalScore.appraisal_id == appraisal.id)
     if departments is not None:
-        of_results = of_results.where(AppraisalResult.department_code.in_(departments))
         of_scores = of_scores.where(AppraisalScore.department_code.in_(departments))
-    results = session.scalars(of_results.order_by(AppraisalResult.department_code)).all()
+    # All of them: whether a tie cost somebody a grade is seen in the whole group only.
+    every = session.scalars(of_results.order_by(AppraisalResult.department_code)).all()
+    results = [one for one in every if departments is None or one.department_code in departments]
     scores = session.scalars(of_scores).all()
     found = standings(scheme, results, scores)
     if appraisal.status is AppraisalStatus.PUBLISHED:
-        found = {one.department_code: _final(one, found[one.department_code]) for one in results}
+        totals = {one.department_code: one.total for one in every if one.total is not None}
+        missed = missed_in(scheme, every, totals)
+        found = {one.department_code: _final(one, found, missed) for one in results}
     elif any(standing.pending for standing in found.values()):
         found = {code: _unplaced(standing) for code, standing in found.items()}
     return list(_lines(scheme, results, scores, found))
 
 
-def _final(result: AppraisalResult, standing: Standing) -> Standing:
+def _final(
+    result: AppraisalResult, found: Mapping[str, Standing], missed: Mapping[str, MissedGrade]
+) -> Standing:
     """What was published counts, not what arithmetic says today."""
-    return Standing(standing.sum, result.total, result.rank, result.grade, pending=standing.pending)
+    standing, tie = found[result.department_code], missed.get(result.department_code)
+    if tie is not None and tie.grade == result.grade:
+        tie = None
+    return Standing(
+        standing.sum, result.total, result.rank, result.grade, standing.pending, missed=tie
+    )
+
+
+def why_missed(standing: Standing) -> Message | None:
+    """Why a department whose total reaches a grade has not got it, where a tie is the reason."""
+    tie = standing.missed
+    if tie is None:
+        return None
+    told = {
+        "grade": tie.grade,
+        "places": tie.places,
+        "better": tie.better,
+        "tied": tie.tied,
+        "total": plain_number(tie.total),
+    }
+    if not tie.better:
+        return Message(
+            "The total reaches “%(grade)s”, but the group has %(places)s places for it and"
+            " %(tied)s departments are equal at %(total)s points: none of them gets it.",
+            told,
+        )
+    return Message(
+        "The total reaches “%(grade)s”, but the group has %(places)s places for it. After"
+        " %(better)s better ones, %(tied)s departments are equal at %(total)s points: none of them"
+        " gets it.",
+        told,
+    )
 
 
 def _unplaced(standing: Standing) -> Standing:

@@ -10,7 +10,7 @@ from app.access.roles import Pair, default_rights, platform_role
 from app.domain.message import Message, Reason, Refused
 from app.domain.person import Function
 from app.models.base_table import Store
-from app.models.permission import role, user, user_role
+from app.models.permission import role, roles_of_logins, user, user_role
 from app.models.person import Person
 from app.models.role_rights import assigned_tables, digest_of, rights_of_roles
 
@@ -49,17 +49,19 @@ class RoleRights:
 
 @dataclass(frozen=True)
 class Holder:
-    """Somebody who has a role."""
+    """Somebody who has a role; not ``is_own`` where a group brings it."""
 
     username: str
     name: str
+    is_own: bool
 
 
 def list_roles(session: Session) -> list[RoleLine]:
     """All roles: functions in their order, then departments', then those made by hand."""
+    held = roles_of_logins()
     query = (
-        select(role.c.id, role.c.name, func.count(user_role.c.id).label("holders"))
-        .join(user_role, user_role.c.role_id == role.c.id, isouter=True)
+        select(role.c.id, role.c.name, func.count(held.c.user_id).label("holders"))
+        .join(held, held.c.role_id == role.c.id, isouter=True)
         .group_by(role.c.id, role.c.name)
     )
     order = {function: place for place, function in enumerate(Function)}
@@ -98,21 +100,25 @@ def find_role(session: Session, number: int) -> RoleLine:
     name = session.scalar(select(role.c.name).where(role.c.id == number))
     if name is None:
         raise Refused(Message("There is no such role."), Reason.NOT_FOUND)
-    count = select(func.count()).select_from(user_role).where(user_role.c.role_id == number)
+    held = roles_of_logins()
+    count = select(func.count()).select_from(held).where(held.c.role_id == number)
     return _line(number, name, session.scalar(count) or 0)
 
 
 def holders_of(session: Session, number: int) -> list[Holder]:
     """Who has the role, by name; the first ``MOST_HOLDERS``."""
+    held = roles_of_logins()
+    own = (user_role.c.user_id == user.c.id) & (user_role.c.role_id == number)
     query = (
-        select(user.c.username, Person.name, user.c.first_name)
-        .join(user_role, user_role.c.user_id == user.c.id)
+        select(user.c.username, Person.name, user.c.first_name, user_role.c.id.label("own"))
+        .join(held, held.c.user_id == user.c.id)
+        .join(user_role, own, isouter=True)
         .join(Person, Person.username == user.c.username, isouter=True)
-        .where(user_role.c.role_id == number)
+        .where(held.c.role_id == number)
         .order_by(user.c.username)
         .limit(MOST_HOLDERS)
     )
     return [
-        Holder(row.username, row.name or row.first_name or row.username)
+        Holder(row.username, row.name or row.first_name or row.username, row.own is not None)
         for row in session.execute(query)
     ]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from app.access.account import why_not_try, why_not_unlock
+from app.access.account import WHO_HELPS, why_not_try, why_not_unlock
 from app.access.person import Actor
 from app.models.account import Account, SignInAddress
 
@@ -37,6 +37,13 @@ def test_the_reason_names_the_time_on_the_clock_of_the_college(
         assert reason is not None
         assert words in reason.english()
         assert "10:45" in reason.english()
+
+
+def test_who_is_locked_out_hears_whom_to_ask() -> None:
+    reason = why_not_try(Account(locked_until=SOON), None, NOW)
+
+    assert reason is not None
+    assert WHO_HELPS.english() in reason.english()
 
 
 def test_what_was_never_tried_is_not_locked() -> None:

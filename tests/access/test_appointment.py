@@ -13,6 +13,7 @@ from app.access.appointment import (
     why_not_edit_person,
     why_not_end,
     why_not_give_login,
+    why_not_hold_together,
     why_not_import_people,
     why_not_read_people,
     why_not_reset,
@@ -87,6 +88,28 @@ def test_without_the_permission_row_the_function_gives_nothing() -> None:
     assert why_not_import_people(nobody)
     assert why_not_reset(nobody, subject())
     assert why_not_appoint(nobody, subject(), R, "C01", None)
+
+
+@pytest.mark.parametrize("function", [f for f in Function if f is not A])
+def test_an_administrator_holds_no_function_with_a_say_over_data(function: Function) -> None:
+    assert why_not_hold_together(subject(A), function)
+    assert why_not_hold_together(subject(function), A)
+    assert why_not_hold_together(subject(Q, D, T), function) is None
+    assert why_not_hold_together(subject(A), A) is None
+
+
+def test_who_has_roles_made_by_hand_does_not_become_administrator() -> None:
+    by_hand = Subject("2", "C01", False, frozenset(), has_other_roles=True)
+
+    assert why_not_appoint(actor(A), by_hand, A, "C01", None)
+    assert why_not_appoint(actor(A), by_hand, R, "C01", None) is None
+
+
+def test_what_stands_together_from_earlier_days_can_still_be_ended() -> None:
+    both = subject(A, D)
+
+    assert why_not_end(actor(H), both, D, "C01", None, is_last=False) is None
+    assert why_not_end(actor(A), both, A, "C01", None, is_last=False) is None
 
 
 # Whose password may be reset: (nobody's, a teacher's, a head's, an administrator's).

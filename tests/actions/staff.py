@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.access.person import Actor
+from app.actions.administrator import appoint_administrator
 from app.actions.staff_list import BroughtIn, Confirmed, bring_in_staff_list, preview_staff_list
 from app.actions.staff_list_plan import StaffPlan
 from app.domain.staff_list import StaffRow, StaffRows
@@ -13,6 +14,7 @@ from app.models.audit_log import AuditEntry
 from app.models.permission import role, user, user_role
 from app.models.person import Person
 from tests.college import College
+from tests.people import actor_of
 
 HASH = "scrypt:1024:8:1$salt$hash"
 
@@ -30,6 +32,14 @@ def roles_of(college: College, username: str) -> set[str]:
 
 def login(college: College, username: str) -> Any:
     return college.session.execute(select(user).where(user.c.username == username)).one_or_none()
+
+
+def second_administrator(college: College, by: Actor) -> Actor:
+    """Another system administrator, who can sign in."""
+    username = appoint_administrator(
+        college.session, "90009", "备用", password_hash=HASH, by=by, now=college.now
+    )
+    return actor_of(college.session, username, college.now.date())
 
 
 def tags(college: College, number: str) -> list[str]:

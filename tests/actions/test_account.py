@@ -21,10 +21,15 @@ HALF_AN_HOUR = timedelta(minutes=30)
 
 def opened(session: Session, username: str, secret: str = "", way: Way = Way.FORM) -> SignInSession:
     """A session of somebody, as the right password begins it."""
-    user_id = session.scalar(select(user.c.id).where(user.c.username == username)) or 0
-    attempt = Attempt(username, way, "192.0.2.7", "a browser")
-    hashed = f"{username}-{secret}"
-    return open_session(session, attempt, user_id=user_id, id_hash=hashed, now=NOW)
+    found = session.execute(select(user).where(user.c.username == username)).one()
+    return open_session(
+        session,
+        Attempt(username, way, "192.0.2.7", "a browser"),
+        user_id=found.id,
+        password_hash=found.password,
+        id_hash=f"{username}-{secret}",
+        now=NOW,
+    )
 
 
 def living(session: Session, *usernames: str) -> list[int]:

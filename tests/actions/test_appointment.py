@@ -9,8 +9,9 @@ from app.actions.appointment import appoint, end_appointment
 from app.actions.staff_list_plan import NewAppointment
 from app.domain.message import Reason, Refused
 from app.domain.person import Function
+from app.models.department import Department
 from app.models.person import Appointment, Person
-from tests.actions.staff import person, roles_of, tags
+from tests.actions.staff import person, roles_of, second_administrator, tags
 from tests.college import NOW, College
 from tests.people import People, actor_of
 
@@ -163,9 +164,43 @@ def test_a_head_does_not_make_a_deputyship_endless(college: College, people: Peo
 
 
 def test_the_last_administrator_keeps_the_appointment(college: College, people: People) -> None:
-    give(college, "90004", Function.ADMINISTRATOR, people.administrator, at="A02")
-    second = actor_of(college.session, "reader", TODAY)
+    second = second_administrator(college, people.administrator)
 
     assert end(college, "90001", TODAY, second) is not None
     with refusal(Reason.FORBIDDEN):
-        end(college, "90004", TODAY, people.administrator, which=1)
+        end(college, second.number, TODAY, people.administrator)
+
+
+def test_administrators_have_no_say_over_data_in_either_order(
+    college: College, people: People
+) -> None:
+    second = second_administrator(college, people.administrator)
+
+    with refusal(Reason.FORBIDDEN):
+        give(college, second.number, Function.QA_OFFICE, people.administrator, at="A04")
+    with refusal(Reason.FORBIDDEN):
+        give(college, second.number, Function.DATA_STEWARD, people.zhou_min, at="A04")
+    with refusal(Reason.FORBIDDEN):
+        give(college, "04002", Function.ADMINISTRATOR, people.administrator, at="A04")
+
+    assert len(person(college, second.number).appointments) == 1
+    assert roles_of(college, "zhou_min") == {"qa_office"}
+
+
+def test_nobody_is_appointed_beyond_the_end_of_a_department(
+    college: College, people: People
+) -> None:
+    last = TODAY + timedelta(days=30)
+    college.session.get_one(Department, "C01").valid_to = last
+    college.session.commit()
+
+    for beyond in (None, last + timedelta(days=1)):
+        with refusal(Reason.INVALID):
+            give(college, "10021", Function.DATA_STEWARD, people.zhao_yong, last=beyond)
+        with refusal(Reason.INVALID):
+            end(college, "10002", beyond, people.zhao_yong)
+
+    give(college, "10021", Function.DATA_STEWARD, people.zhao_yong, last=last)
+    ended = end(college, "10002", last, people.zhao_yong)
+    assert ended is not None
+    assert ended.valid_to == last

@@ -7,17 +7,14 @@ import pytest
 from sqlalchemy import insert, select
 
 from app.access.person import Actor
-from app.actions.appointment import appoint
 from app.actions.leaver import disable_person, enable_person
-from app.actions.staff_list_plan import NewAppointment
 from app.domain.account import Way
 from app.domain.message import Reason, Refused
-from app.domain.person import Function
 from app.models.account import SignInSession
 from app.models.permission import user
 from app.models.person import Appointment
 from app.reports.person import load_actor
-from tests.actions.staff import login, person, roles_of, tags
+from tests.actions.staff import login, person, roles_of, second_administrator, tags
 from tests.actions.test_submission_races import at_once
 from tests.college import NOW, College
 from tests.people import People, actor_of
@@ -130,10 +127,8 @@ def test_twice_is_once(college: College, people: People) -> None:
 def test_two_administrators_who_disable_each_other_leave_one(
     college: College, people: People
 ) -> None:
-    first, found = people.administrator, person(college, people.zhou_min.number)
-    office = NewAppointment(Function.ADMINISTRATOR, "A04", TODAY)
-    appoint(college.session, found.id, found.version, office, by=first, now=NOW)
-    second = actor_of(college.session, people.zhou_min.username, TODAY)
+    first = people.administrator
+    second = second_administrator(college, first)
 
     told = at_once(
         disabling(college, second.number, by=first), disabling(college, first.number, by=second)

@@ -1,10 +1,14 @@
 """Changing what roles may do: exactly what was asked, recorded, never to serve oneself."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
+from sqlalchemy.orm import Session
 
+from app.access.permission import KEY_RIGHT
 from app.access.person import Actor
 from app.access.roles import Pair
 from app.actions.permission import sync_permissions
@@ -17,9 +21,11 @@ from app.actions.role import (
     take_role,
 )
 from app.domain.message import Reason, Refused
+from app.models.audit_log import AuditEntry
 from app.models.permission import role, user, user_role
 from app.models.role_rights import digest_of, rights_of_roles, roles_held
 from app.models.setting import PERMISSION_VERSION, Setting
+from tests.actions.test_submission_races import at_once
 from tests.college import NOW, College
 from tests.people import People
 
@@ -212,3 +218,38 @@ def test_roles_of_appointments_are_not_given_by_hand(college: College, people: P
 
     assert [refusal(act).reason for act in acts] == [Reason.FORBIDDEN] * 3
     assert "C01.head" in roles_held(session, people.zhao_yong.user_id)
+
+
+def test_two_who_take_each_other_the_key_leave_one(college: College, people: People) -> None:
+    by, both_have_looked = people.administrator, Barrier(2)
+    keys = {name: key_for(college, name, by) for name in ("reader", "leader")}
+    edit(college, "administrator", by, set(), {KEY_RIGHT})
+
+    def taking(username: str) -> Callable[[], object]:
+        def act() -> None:
+            with college.open_session() as own:
+                wait_before_noting(own, both_have_looked)
+                take_role(own, keys[username], username, by=by, now=NOW)
+
+        return act
+
+    assert at_once(taking("reader"), taking("leader")) == ["done", "invalid"]
+
+
+def key_for(college: College, username: str, by: Actor) -> int:
+    """A role of his own that lets him change rights."""
+    number = add_role(college.session, username + "的", by=by, now=NOW)
+    edit(college, username + "的", by, {KEY_RIGHT}, set())
+    give_role(college.session, number, username, by=by, now=NOW)
+    return number
+
+
+def wait_before_noting(session: Session, meeting: Barrier) -> None:
+    """Before the deed is noted wait for the other, in vain where he has to wait for us."""
+
+    def wait(flushed: Session, *_context: object) -> None:
+        if any(isinstance(new, AuditEntry) for new in flushed.new):
+            with suppress(BrokenBarrierError):
+                meeting.wait(1)
+
+    event.listen(session, "before_flush", wait)

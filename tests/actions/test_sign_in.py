@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.actions import sign_in
-from app.actions.account import require_new_password
+from app.actions.account import change_password, require_new_password
 from app.actions.attempt import Attempt
 from app.actions.sign_in import note_failure, note_success, open_session
 from app.domain.account import ADDRESS_LIMIT, INITIAL_PASSWORD_LIFETIME, AccountEvent, Way
@@ -36,9 +36,24 @@ def fail(session: Session, attempts: Sequence[Attempt], now: datetime = NOW) -> 
 
 def succeed(session: Session, one: Attempt, now: datetime = NOW) -> SignInSession:
     """Sign in with the right password."""
+    found = session.execute(select(user).where(user.c.username == one.username)).one()
+    return succeed_with(session, one, found.password, now)
+
+
+def succeed_with(
+    session: Session, one: Attempt, password_hash: str, now: datetime = NOW
+) -> SignInSession:
+    """Sign in after the password with this hash was looked at and found right."""
     user_id = session.scalar(select(user.c.id).where(user.c.username == one.username)) or 0
     count = session.scalar(select(func.count()).select_from(SignInSession))
-    return open_session(session, one, user_id=user_id, id_hash=f"hash {count}", now=now)
+    return open_session(
+        session,
+        one,
+        user_id=user_id,
+        password_hash=password_hash,
+        id_hash=f"hash {count}",
+        now=now,
+    )
 
 
 def refusal_of(session: Session, one: Attempt, now: datetime = NOW) -> Reason | None:
@@ -267,3 +282,17 @@ def test_old_rows_go_a_few_at_a_time(college: College, monkeypatch: pytest.Monke
     kept = [college.all(kind) for kind in (Account, SignInAddress, SignInEntry, SignInSession)]
     assert [len(rows) for rows in kept] == [3, 2, 2, 2]
     assert {account.username for account in kept[0]} == {"chen_gang", "li_jing", "nobody2"}
+
+
+def test_a_password_that_was_changed_while_it_was_looked_at_opens_nothing(
+    college: College, people: People
+) -> None:
+    session, looked_at = college.session, "-"
+    change_password(session, "new hash", by=people.li_jing, keep=None, now=NOW)
+
+    with pytest.raises(Refused) as refused:
+        succeed_with(session, attempt(), looked_at)
+
+    assert refused.value.reason is Reason.INVALID
+    assert college.all(SignInSession) == []
+    assert succeed_with(session, attempt(), "new hash").ended_at is None

@@ -41,7 +41,7 @@ def right(college: College) -> Callable[[], str]:
     def act() -> str:
         with college.open_session() as session:
             try:
-                open_session(session, ATTEMPT, user_id=1, id_hash="x", now=NOW)
+                open_session(session, ATTEMPT, user_id=1, password_hash="-", id_hash="x", now=NOW)
             except Refused:
                 return "refused"
         return "open"

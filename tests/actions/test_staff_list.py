@@ -20,6 +20,7 @@ from tests.actions.staff import (
     preview,
     roles_of,
     rows,
+    second_administrator,
     tags,
 )
 from tests.college import NOW, College
@@ -269,3 +270,32 @@ def test_an_end_is_moved_and_a_kind_is_kept_where_the_cell_is_empty(
     found = person(college, "10021")
     assert [held.valid_to for held in found.appointments] == [last]
     assert found.teacher_kind is TeacherKind.FULL_TIME
+
+
+def test_a_list_makes_no_administrator_with_a_say_over_data(
+    college: College, people: People
+) -> None:
+    second = second_administrator(college, people.administrator)
+    here = {"number": second.number, "department": "A02", "function": Function.READER}
+    new = NEW | {"function": Function.ARCHIVE}
+    again = {"number": NEW["number"], "function": Function.ADMINISTRATOR}
+
+    told = faults(preview(college, rows(here, new, again), people.administrator))
+
+    assert [(row, column) for row, column, _text in told] == [(2, "function"), (4, "function")]
+    assert all("no say over data" in text for *_place, text in told)
+
+
+def test_a_list_appoints_nobody_beyond_the_end_of_a_department(
+    college: College, people: People
+) -> None:
+    last = TODAY + timedelta(days=30)
+    college.session.get_one(Department, "C01").valid_to = last
+    college.session.commit()
+    endless = NEW | {"function": Function.DATA_STEWARD}
+
+    [(row, column, text)] = faults(preview(college, rows(endless), people.zhou_min))
+
+    assert (row, column) == (2, "valid_to")
+    assert last.isoformat() in text
+    assert faults(preview(college, rows(endless | {"valid_to": last}), people.zhou_min)) == []

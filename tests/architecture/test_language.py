@@ -19,6 +19,7 @@ from tests.architecture.source import (
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 # Files that must recognise what Chinese users type or what a Chinese workbook holds.
 READS_CHINESE = {
+    "app/catalogue/adopted_label.py",
     "app/exchange/heading.py",
     "app/rules/column_type.py",
     "app/rules/formats.py",

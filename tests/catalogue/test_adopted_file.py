@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.catalogue.adopted_file import OVERRIDES_FILE, TABLES_FILE, read_adopted, write_adopted
+from app.catalogue.adopted_file import (
+    OVERRIDES_FILE,
+    TABLES_FILE,
+    override_faults,
+    read_adopted,
+    read_chosen,
+    read_found,
+    write_adopted,
+)
 from app.catalogue.adopted_table import (
     AdoptedColumn,
     AdoptedTable,
@@ -103,3 +111,35 @@ def test_verdict_says_what_may_be_done_and_why(
     words = {each: getattr(STUDENTS, each) for each in STUDENTS.__dataclass_fields__} | changes
     table = AdoptedTable(**words)  # type: ignore[arg-type]
     assert (table.verdict, table.why_limited) == (verdict, reason)
+
+
+def test_choice_of_tables_comes_back_and_is_no_table(tmp_path: Path) -> None:
+    write_adopted(tmp_path, [STUDENTS], chosen={None: ["stu*"], "codes": ["sex", "order"]})
+
+    assert read_chosen(tmp_path) == {None: ("stu*",), "codes": ("sex", "order")}
+    assert read_found(tmp_path) == {"students": STUDENTS}
+
+
+def test_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    write_adopted(tmp_path, [STUDENTS], "# first\n")
+    write_adopted(tmp_path, [], "# second\n")
+
+    assert [path.name for path in tmp_path.iterdir()] == [TABLES_FILE]
+    assert (tmp_path / TABLES_FILE).read_text() == "# second\ntables: []\n"
+
+
+@pytest.mark.parametrize("content", ["", "[]", "tables: {}", "tables: [", "\x00"])
+def test_file_that_is_no_list_of_tables_is_told(tmp_path: Path, content: str) -> None:
+    (tmp_path / TABLES_FILE).write_text(content)
+
+    with pytest.raises(CatalogueError, match=TABLES_FILE):
+        read_found(tmp_path)
+
+
+def test_words_that_would_be_at_fault_are_told_beforehand(tmp_path: Path) -> None:
+    words = {"tables": {"students": {"columns": {"age": {"label": "年龄"}}}}}
+    (tmp_path / OVERRIDES_FILE).write_text(yaml.safe_dump(words))
+
+    assert override_faults(tmp_path, {"students": STUDENTS}) == [
+        "overrides.yaml: students: no such column: age"
+    ]

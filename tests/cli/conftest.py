@@ -1,14 +1,14 @@
 """Running commands in this process, on a database of their own."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from app.bootstrap import create_app
+from app.bootstrap import READS_ADOPTED, create_app
 from app.cli.command import Start
 from app.cli.command_line import statedata
 from app.web.fab.database import database
@@ -22,22 +22,27 @@ def command_on(url: str, folder: Path) -> Command:
     """A function that runs ``statedata`` with its arguments on the database at ``url``."""
 
     @cache
-    def make_app() -> Flask:
+    def make_app(*, reads_adopted: bool = True) -> Flask:
         settings = {
             "SECRET_KEY": "a key for tests only, long enough",
             "SQLALCHEMY_DATABASE_URI": url,
             "STATEDATA_INSTANCE": folder,
+            READS_ADOPTED: reads_adopted,
         }
-        return create_app(settings, environment={})
+        application = create_app(settings, environment={})
+        applications.append(application)
+        return application
+
+    applications: list[Flask] = []
 
     def run(*arguments: str) -> Result:
-        start = Start(make_app, CATALOGUE)
-        result = CliRunner().invoke(statedata, arguments, obj=start, catch_exceptions=False)
-        if make_app.cache_info().currsize:
-            # As at the end of the command's own process.
-            with make_app().app_context():
-                database.engine.dispose()
-        return result
+        start = Start(make_app, CATALOGUE, partial(make_app, reads_adopted=False))
+        try:
+            return CliRunner().invoke(statedata, arguments, obj=start, catch_exceptions=False)
+        finally:
+            for application in applications:
+                with application.app_context():
+                    database.engine.dispose()
 
     return run
 

@@ -88,6 +88,7 @@ def test_it_stands_in_the_audit_log(sqlite_url: str, tmp_path: Path) -> None:
 
     engine = create_engine(sqlite_url)
     with engine.connect() as connection:
-        query = text("SELECT tag, person_name FROM sd_audit_entry")
-        assert connection.execute(query).all() == [("person.appoint", "服务器运维人员")]
+        query = text("SELECT tag, person_name FROM sd_audit_entry ORDER BY id")
+        told = [("person.assign", "服务器运维人员"), ("person.open", "服务器运维人员")]
+        assert connection.execute(query).all() == told
     engine.dispose()

@@ -51,6 +51,15 @@ def test_the_announced_accounts_have_their_functions(demo: DemoCollege) -> None:
     assert {name: held.get(name) for name in ACCOUNTS} == ACCOUNTS
 
 
+def test_whoever_keeps_accounts_has_no_say_over_data(demo: DemoCollege) -> None:
+    with demo.session() as session:
+        found = load_actors(session, datetime.now(UTC).date(), Function.ADMINISTRATOR)
+
+    held = [{one.function for one in actor.appointments} for actor in found.by_number.values()]
+    assert held
+    assert all(functions == {Function.ADMINISTRATOR} for functions in held)
+
+
 @pytest.mark.parametrize("function", [Function.DATA_STEWARD, Function.HEAD])
 def test_somebody_signs_in_for_every_department(demo: DemoCollege, function: Function) -> None:
     with demo.session() as session:

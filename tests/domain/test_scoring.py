@@ -12,6 +12,7 @@ from app.domain.scoring import (
     Band,
     GradeRule,
     GradeStep,
+    MissedGrade,
     Part,
     Scoring,
     ScoringKind,
@@ -19,6 +20,7 @@ from app.domain.scoring import (
     adjusted,
     grades,
     lower_of,
+    missed_grades,
     ranks,
     score,
     to_cents,
@@ -189,6 +191,33 @@ def test_a_quota_is_never_exceeded_by_equals_and_is_at_least_one() -> None:
     assert set(grades({"A": D(95), "B": D(95)}, RULES).values()) == {"良好"}
     assert grades({"A": D(95)}, RULES) == {"A": "优秀"}
     assert grades({"A": D("59.99"), "B": D(60)}, RULES) == {"A": "不合格", "B": "合格"}
+
+
+def test_whom_a_tie_costs_a_grade_is_told_why() -> None:
+    totals = {
+        name: D(points) for name, points in zip("ABCDEFGHIJ", [98, 97, *[95] * 8], strict=True)
+    }
+
+    missed = missed_grades(totals, RULES)
+
+    assert sorted(missed) == list("CDEFGHIJ")
+    assert missed["C"] == MissedGrade("优秀", places=3, better=2, tied=8, total=D(95))
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        # Alone; nobody reaches the minimum; the places go to better ones; everybody finds room.
+        [95],
+        [89, 89],
+        [99, 98, 97, 95, 95, 80, 80, 80, 80, 80],
+        [99, 95, 95, 80, 80, 80, 80, 80, 80, 80],
+    ],
+)
+def test_without_a_tie_across_the_quota_nothing_is_missed(points: list[int]) -> None:
+    totals = {name: D(one) for name, one in zip("ABCDEFGHIJ", points, strict=False)}
+
+    assert missed_grades(totals, RULES) == {}
 
 
 def test_a_veto_only_lowers() -> None:

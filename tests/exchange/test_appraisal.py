@@ -19,6 +19,7 @@ from app.reports.appraisal import (
     find_year,
     read_panel,
     read_panel_evidence,
+    why_missed,
 )
 from tests.appraisals import begun, enter, entry, seed_scheme, settle_everything
 from tests.college import College
@@ -80,6 +81,19 @@ def test_formulas_come_to_what_is_stored(closed: College, chinese: Chinese) -> N
         assert values[f"{GRADE}{row}"].value == (line.standing.grade or "—")
 
 
+def test_a_tie_that_cost_a_grade_is_remarked_beside_it(closed: College, chinese: Chinese) -> None:
+    settle_everything(closed, begun(closed))
+
+    panel, content = book_of(closed, chinese)
+
+    sheet = opened(content).worksheets[0]
+    grade = sheet[f"{GRADE}1"].column
+    for row, line in enumerate(panel.lines, start=FIRST_ROW + 1):
+        why = why_missed(line.standing)
+        assert sheet.cell(row, grade + 1).value == (chinese(why) if why else None)
+    assert any(line.standing.missed for line in panel.lines)
+
+
 def test_a_changed_score_changes_the_totals(closed: College, chinese: Chinese) -> None:
     settle_everything(closed, begun(closed))
     panel, content = book_of(closed, chinese)
@@ -103,7 +117,7 @@ def test_the_heads_of_the_panel_name_items_and_weights(closed: College, chinese:
 
     assert names[:3] == ["部门", "类别", "C1.1 负责人确认及时"]
     assert names[7] == "小计"
-    assert names[-4:] == ["总分", "参加排名", "同类名次", "等级"]
+    assert names[-5:] == ["总分", "参加排名", "同类名次", "等级", "等级说明"]
     assert weights[2:8] == [4, 3, 3, 3, 2, 15]
 
 

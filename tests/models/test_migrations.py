@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    create_engine,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.exc import IntegrityError
 
 from app.cli.migration import (
@@ -23,6 +34,83 @@ from tests.architecture.source import ROOT
 
 FOLDER = ROOT / "migrations"
 INSERT_ROLE = text("INSERT INTO ab_role (name) VALUES (:name)")
+
+SOON = "2026-09-15 01:30:00"
+APPOINTMENT = {
+    "id": 1,
+    "person_id": 1,
+    "function": "data_steward",
+    "department_code": "A03",
+    "valid_from": "2020-09-01",
+}
+SUBMISSION = {
+    "id": 1,
+    "cycle_id": 1,
+    "table_identifier": "course",
+    "department_code": "A03",
+    "period": "2025-2026",
+    "version": 1,
+    "status_since": SOON,
+}
+# A college as the second revision kept it: people, a year, and tables reported and not.
+COLLEGE_OF_0002: tuple[tuple[str, dict[str, object]], ...] = (
+    ("sd_department", {"code": "A03", "name": "教务处", "kind": "administrative", "duty": ""}),
+    (
+        "sd_person",
+        {"id": 1, "number": "03002", "name": "李静", "department_code": "A03", "is_active": True},
+    ),
+    ("sd_appointment", APPOINTMENT),
+    (
+        "sd_cycle",
+        {
+            "id": 1,
+            "academic_year": "2025-2026",
+            "status": "open",
+            "version": 3,
+            "due_at": "2026-10-15 16:00:00",
+        },
+    ),
+    (
+        "sd_assignment",
+        {
+            "id": 1,
+            "cycle_id": 1,
+            "table_identifier": "course",
+            "department_code": "A03",
+            "kind": "responsible",
+        },
+    ),
+    ("sd_submission", SUBMISSION | {"status": "submitted", "first_reported_at": SOON}),
+    ("sd_submission", SUBMISSION | {"id": 2, "table_identifier": "staff", "status": "entering"}),
+    (
+        "sd_audit_entry",
+        {
+            "id": 1,
+            "at": SOON,
+            "person_number": "03002",
+            "person_name": "李静",
+            "tag": "submission.confirm",
+            "subject": "submission:1",
+            "reason": "二〇二六年",
+        },
+    ),
+)
+
+
+def insert_row(connection: Connection, table: str, row: dict[str, object]) -> None:
+    columns = Table(table, MetaData(), *(Column(name) for name in row))
+    connection.execute(insert(columns), [row])
+
+
+def kept(connection: Connection, table: str, row: dict[str, object]) -> dict[str, object]:
+    """The row as it is now, its days and times as texts."""
+    key = next(iter(row))
+    columns = Table(table, MetaData(), *(Column(name) for name in row))
+    found = connection.execute(select(columns).where(columns.c[key] == row[key])).one()
+    return {
+        name: str(value)[:19] if isinstance(row[name], str) else value
+        for name, value in found._mapping.items()
+    }
 
 
 @pytest.fixture
@@ -51,6 +139,46 @@ def test_a_database_at_the_first_revision_comes_to_the_newest_with_its_data(
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT name FROM ab_role")) == "head"
     assert present_revision(engine) == newest_revision(FOLDER)
+
+
+@pytest.mark.parametrize("revision", ["0002", "0003", "0004", "0005"])
+def test_a_college_that_is_under_way_comes_to_the_newest_with_its_data(
+    engine: Engine, revision: str
+) -> None:
+    upgrade(engine, FOLDER, "0002")
+    with engine.begin() as connection:
+        for table, row in COLLEGE_OF_0002:
+            insert_row(connection, table, row)
+    upgrade(engine, FOLDER, revision)
+
+    upgrade(engine, FOLDER)
+
+    assert differences(engine, FOLDER) == []
+    with engine.connect() as connection:
+        for table, row in COLLEGE_OF_0002:
+            assert row.items() <= kept(connection, table, row).items()
+
+
+def test_what_the_migrations_make_of_old_rows(engine: Engine) -> None:
+    upgrade(engine, FOLDER, "0002")
+    with engine.begin() as connection:
+        for table, row in COLLEGE_OF_0002:
+            insert_row(connection, table, row)
+        never = APPOINTMENT | {"id": 2, "valid_from": "2026-09-10", "valid_to": "2026-09-01"}
+        insert_row(connection, "sd_appointment", never)
+
+    upgrade(engine, FOLDER)
+
+    with engine.connect() as connection:
+        # Reported before due dates were kept: measured by the year's; the other by none of its own.
+        due = connection.execute(text("SELECT id, due_at FROM sd_submission ORDER BY id")).all()
+        assert [(number, str(at)[:19] if at else None) for number, at in due] == [
+            (1, "2026-10-15 16:00:00"),
+            (2, None),
+        ]
+        assert connection.scalar(text("SELECT version FROM sd_person")) == 1
+        last = connection.scalar(text("SELECT valid_to FROM sd_appointment WHERE id = 2"))
+        assert str(last) == "2026-09-10"
 
 
 def test_all_migrations_can_be_taken_back(engine: Engine) -> None:

@@ -17,6 +17,7 @@ from app.reports.appraisal import (
     read_panel,
     read_panel_evidence,
     usual_year,
+    why_missed,
 )
 from tests.appraisals import begun, seed_scheme, settle_everything
 from tests.college import College
@@ -110,6 +111,21 @@ def test_what_is_published_is_seen_by_its_own_department(closed: College, people
     with pytest.raises(Refused) as refusal:
         panel.line("C01")
     assert refusal.value.reason is Reason.NOT_FOUND
+
+
+def test_a_tie_that_cost_a_grade_is_explained(closed: College, people: People) -> None:
+    published(closed)
+
+    lines = panel_of(closed, people.leader).lines
+
+    tied = {line.code: line.standing.missed for line in lines if line.standing.missed}
+    totals = {line.standing.total for line in lines if line.code in tied}
+    assert (totals, "A03" in tied) == ({Decimal(100)}, False)
+    for line in lines:
+        why = why_missed(line.standing)
+        assert (why is not None) == (line.code in tied)
+        assert why is None or "%(places)s places" in why.msgid
+        assert line.standing.missed is None or line.standing.grade == "良好"
 
 
 @pytest.mark.parametrize("name", ["liu_yang", "ma_chao", "administrator", "archivist", "reader"])

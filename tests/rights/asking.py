@@ -17,7 +17,7 @@ from app.models.account import SignInSession
 from app.models.permission import role
 from tests.college import WRITES
 from tests.demo import PASSWORD, DemoCollege, token_of
-from tests.rights.bodies import BODIES
+from tests.rights.bodies import BODIES, many
 from tests.rights.place import (
     DEPARTMENT,
     ITEM,
@@ -35,9 +35,13 @@ from tests.rights.table import CALLERS, Line
 # Pages that take period and department, and the department of a row by itself.
 OF_A_TABLE = ("/data/<table>/", "/api/v1/data/<table>/")
 
-# Notes of attempts, whatever becomes of them: at a password, at assigning without the right.
+# Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
+# what a page is to tell of them.
 LOGS = frozenset(
-    {"sd_account", "sd_sign_in_address", "sd_sign_in_entry", "sd_session", "sd_audit_entry"}
+    {
+        *("sd_account", "sd_sign_in_address", "sd_sign_in_entry", "sd_session", "sd_audit_entry"),
+        "sd_given_answer",
+    }
 )
 
 
@@ -135,6 +139,8 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
         query = {}
     if line.route.endswith(("/pick", "/options")):
         query = {"field": "staff_no", "q": ROW_OF[line.whose]}
+    if line.route == "/submissions/steps":
+        query = many(demo, line, who)["data"]
     if line.what == "dry_run":
         query = {"dry_run": "1"}
     return query

@@ -236,7 +236,6 @@ BODIES: Mapping[str, Body] = {
     "/api/v1/data/<table>/referring": referring,
     "/submissions/<number>/<verb>": step,
     "/api/v1/submissions/<number>/<verb>": step,
-    "/submissions/steps": many,
     "/submissions/steps/<verb>": many,
     "/api/v1/submissions/<verb>": many,
     "/cycles/prepare": next_cycle,

@@ -43,6 +43,7 @@ def sign_in(username: str, password: str, way: Way) -> tuple[SignInSession, str]
         current_session(),
         attempt,
         user_id=login.user_id,
+        password_hash=login.password_hash,
         id_hash=hash_of(secret),
         now=local_time(),
     )

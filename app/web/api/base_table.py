@@ -15,6 +15,12 @@ from app.reports.place import (
 )
 from app.reports.reference import LARGEST_PICK, pick_rows, reference_of
 from app.reports.referring import count_referring, is_referred_to
+from app.web.api.adopted_table import (
+    adopted_referring_rows,
+    is_adopted,
+    pick_adopted_reference,
+    read_adopted_spec,
+)
 from app.web.api.endpoint import Call
 from app.web.api.shapes import (
     Json,
@@ -59,6 +65,8 @@ def list_base_tables(_call: Call) -> Json:
 
 def read_spec(call: Call, table: str) -> Json:
     """The table's description for one period and department, with the caller's rights there."""
+    if is_adopted(table):
+        return read_adopted_spec(call, table)
     session, store, actor = current_session(), current_store(), current_actor()
     place = place_of(call, table)
     spec = place.stored.spec
@@ -97,6 +105,8 @@ def read_spec(call: Call, table: str) -> Json:
 
 def pick_reference(call: Call, table: str) -> Json:
     """Rows that a reference field of the table may name: keys and labels only."""
+    if is_adopted(table):
+        return pick_adopted_reference(call, table)
     session, store = current_session(), current_store()
     stored = find_table(store, table)
     cycle = find_cycle_of(all_cycles(session), stored, call.query.get("period"))
@@ -114,6 +124,8 @@ def pick_reference(call: Call, table: str) -> Json:
 
 def referring_rows(call: Call, table: str) -> Json:
     """How many rows of which tables name the rows of these ids: numbers only."""
+    if is_adopted(table):
+        return adopted_referring_rows(call, table)
     session, store, actor = current_session(), current_store(), current_actor()
     place = find_place(session, store, actor, table, period=call.body.get("period"))
     found = count_referring(session, store, table, actor, place.cycle, call.body["ids"])

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -18,6 +19,12 @@ from app.reports.base_table import RowsRequest, read_rows
 from app.reports.place import Place, find_place, why_ambiguous
 from app.reports.reference import told_labels
 from app.reports.row_filter import Filter, parse_filter
+from app.web.api.adopted_table import (
+    change_adopted_rows,
+    count_adopted_rows,
+    is_adopted,
+    list_adopted_rows,
+)
 from app.web.api.base_table import place_of
 from app.web.api.endpoint import Call
 from app.web.api.schema import Malformed
@@ -32,6 +39,8 @@ GONE = "ROW"
 
 def list_rows(call: Call, table: str) -> Json:
     """A page of rows in the caller's scope."""
+    if is_adopted(table):
+        return list_adopted_rows(call, table)
     actor = current_actor()
     place = place_of(call, table)
     page = read_rows(
@@ -46,8 +55,20 @@ def list_rows(call: Call, table: str) -> Json:
     }
 
 
+def count_rows(call: Call, table: str) -> Json:
+    """How many rows the filter and search leave, as far as they are counted."""
+    if is_adopted(table):
+        return count_adopted_rows(call, table)
+    place = place_of(call, table)
+    wanted = replace(rows_request(call, place), limit=1)
+    page = read_rows(current_session(), current_store(), table, current_actor(), wanted)
+    return {"count": {"value": page.count, "exact": page.count_exact}}
+
+
 def change_rows(call: Call, table: str) -> Json | Response:
     """Insert, update and delete rows of one period and department, all or nothing."""
+    if is_adopted(table):
+        return change_adopted_rows(call, table)
     session, store, actor = current_session(), current_store(), current_actor()
     place, department = place_of_writing(call, table)
     sent = call.body["changes"]

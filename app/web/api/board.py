@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from app.exchange.board import board_workbook
 from app.reports.board import Board, BoardLine, Figures, by_department, figures_of, read_board
 from app.web.api.cycle import find_cycle
+from app.web.api.download import download
 from app.web.api.endpoint import Call
-from app.web.api.exchange import download
 from app.web.api.shapes import Json
 from app.web.board.labels import delay_text, standing_text
 from app.web.current import current_actor, current_session, current_store, local_time

@@ -22,7 +22,7 @@ from app.web.api.base_table import (
     read_spec,
     referring_rows,
 )
-from app.web.api.base_table_rows import change_rows, list_rows
+from app.web.api.base_table_rows import change_rows, count_rows, list_rows
 from app.web.api.board import board_xlsx, read_college_board
 from app.web.api.cycle import list_cycles, step_cycle
 from app.web.api.endpoint import CSV, XLSX, Call, Endpoint
@@ -52,6 +52,8 @@ CODE = text(64)
 # Ids and versions are opaque texts; those of submissions and years may come as numbers.
 VERSION: Schema = {"type": ["string", "integer"], "maxLength": 15}
 REASON = optional(text(500))
+# Composite keys of adopted tables may be long texts.
+ROW_ID = text(3000)
 TRUTH: Schema = {"type": "boolean"}
 PLACE: Mapping[str, Schema] = {"period": CODE, "department": CODE}
 SELECTION: Mapping[str, Schema] = {
@@ -72,9 +74,9 @@ VALUES: Schema = {"type": ["object", "null"]}
 CHANGE = record(
     ("op",),
     op=one_of("insert", "update", "delete"),
-    id=optional(text(300)),
+    id=optional(ROW_ID),
     version=optional(text(64)),
-    restores=optional(text(300)),
+    restores=optional(ROW_ID),
     values=VALUES,
 )
 CHANGES = record(
@@ -118,6 +120,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         _("A page of rows"),
         {**SELECTION, "after": text(64), "offset": whole(), "limit": whole(1, LARGEST_PAGE)},
     ),
+    Endpoint("GET", "data/<table>/count", count_rows, _("The number of rows"), SELECTION),
     Endpoint(
         "POST",
         "data/<table>/changes",
@@ -137,7 +140,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "data/<table>/referring",
         referring_rows,
         _("Count the rows of other tables that name these rows"),
-        body=record(("ids",), period=optional(CODE), ids=listed(text(300), MOST_CHANGES)),
+        body=record(("ids",), period=optional(CODE), ids=listed(ROW_ID, MOST_CHANGES)),
     ),
     Endpoint(
         "POST",

@@ -1,10 +1,6 @@
 """Files over the API: templates, exports, imports, the whole college's workbook."""
 
-from collections.abc import Iterator
-from typing import IO
-from urllib.parse import quote
-
-from flask import Response, send_file, stream_with_context
+from flask import Response
 from flask_babel import gettext as _
 
 from app.access.policies import why_not_read
@@ -19,10 +15,13 @@ from app.reports.assignment import department_names
 from app.reports.base_table import iterate_rows
 from app.reports.consolidation import consolidated_tables
 from app.reports.place import Place
+from app.web.api.adopted_export import export_adopted_as_csv, export_adopted_xlsx
+from app.web.api.adopted_table import is_adopted
 from app.web.api.base_table import place_of
 from app.web.api.base_table_rows import place_of_writing, rows_request
 from app.web.api.cycle import find_cycle
-from app.web.api.endpoint import CSV, XLSX, Call
+from app.web.api.download import csv_answer, disposition, download
+from app.web.api.endpoint import XLSX, Call
 from app.web.api.shapes import Json
 from app.web.current import current_actor, current_session, current_store, current_time, local_time
 from app.web.translation import translated
@@ -33,6 +32,8 @@ FORM = ExportForm(unmasked=False)
 
 def export_xlsx(call: Call, table: str) -> Response:
     """The rows in the caller's scope as a workbook, filtered like ``rows``."""
+    if is_adopted(table):
+        return export_adopted_xlsx(call, table)
     place, names = _place_of_export(call, table)
     rows = iterate_rows(
         current_session(), current_store(), table, current_actor(), rows_request(call, place)
@@ -52,6 +53,8 @@ def export_xlsx(call: Call, table: str) -> Response:
 
 def export_as_csv(call: Call, table: str) -> Response:
     """The same rows as CSV, sent while they are read."""
+    if is_adopted(table):
+        return export_adopted_as_csv(call, table)
     place, names = _place_of_export(call, table)
     rows = iterate_rows(
         current_session(), current_store(), table, current_actor(), rows_request(call, place)
@@ -65,11 +68,7 @@ def export_as_csv(call: Call, table: str) -> Response:
         FORM,
         translate=translated,
     )
-    # The first lines are made before the answer begins: a refusal can still be one.
-    first = next(chunks)
-    response = Response(stream_with_context(_chained(first, chunks)), mimetype=CSV)
-    response.headers["Content-Disposition"] = disposition(f"{_file_name(place, names)}.csv")
-    return response
+    return csv_answer(chunks, f"{_file_name(place, names)}.csv")
 
 
 def template_xlsx(call: Call, table: str) -> Response:
@@ -147,25 +146,6 @@ def _workbook_place(place: Place, names: dict[str, str]) -> WorkbookPlace:
 def _file_name(place: Place, names: dict[str, str]) -> str:
     parts = [place.stored.spec.title, place.period.code, names.get(place.department or "", "")]
     return " ".join(part for part in parts if part)
-
-
-def download(file: IO[bytes], name: str) -> Response:
-    """The workbook as an answer that browsers save under ``name``."""
-    response = send_file(file, mimetype=XLSX)
-    response.headers["Content-Disposition"] = disposition(name)
-    return response
-
-
-def disposition(name: str) -> str:
-    """The header that names a file in Chinese (RFC 6266, RFC 5987)."""
-    clean = "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name)
-    plain_name = clean.encode("ascii", "ignore").decode().strip() or "file"
-    return f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(clean, safe='')}"
-
-
-def _chained(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from others
 
 
 def _import_shape(result: ImportResult, place: Place) -> Json:

@@ -10,7 +10,13 @@ from flask import Response, current_app, make_response, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 
-from app.actions.given_answer import Answered, begin_answer, forget_answer, keep_answer
+from app.actions.given_answer import (
+    Answered,
+    begin_answer,
+    forget_answer,
+    keep_answer,
+    noting_deeds,
+)
 from app.domain.message import Refused
 from app.models.given_answer import LONGEST_KEY
 from app.web.api.schema import Malformed
@@ -45,10 +51,11 @@ def answered_once(answer: Callable[[], Response]) -> Response:
     if given is not None:
         return _again(given)
     try:
-        response = answer()
-    except BaseException:
+        with noting_deeds(session, key, by=actor):
+            response = answer()
+    except BaseException as error:
         session.rollback()
-        forget_answer(session, key, by=actor)
+        forget_answer(session, key, was_refused=isinstance(error, Refused), by=actor)
         raise
     if response.status_code < 300:
         kept = Answered(response.status_code, response.get_data())
@@ -56,7 +63,7 @@ def answered_once(answer: Callable[[], Response]) -> Response:
         with suppress(Refused, DBAPIError):
             persistently(lambda: keep_answer(session, key, kept, by=actor))
     else:
-        forget_answer(session, key, by=actor)
+        forget_answer(session, key, was_refused=True, by=actor)
     return response
 
 

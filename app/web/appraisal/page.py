@@ -28,6 +28,7 @@ from app.reports.appraisal import (
     read_panel,
     read_panel_evidence,
     usual_year,
+    why_missed,
 )
 from app.web.appraisal.score_form import (
     LONGEST_COMMENT,
@@ -84,6 +85,7 @@ def render_panel(
         ),
         cell_text=cell_text,
         number_text=number_text,
+        why_missed=why_missed,
         refusal=refusal,
         reason=reason,
         longest=LONGEST_COMMENT,
@@ -115,6 +117,7 @@ def render_department(
         adjusting=adjusting or _stored_adjustment(line),
         criteria=list(zip(panel.scheme.criteria, line.standing.sum.criteria, strict=True)),
         sharing_text=sharing_text,
+        why_missed=why_missed,
         **_of_forms(panel, typed, refusal),
     )
 

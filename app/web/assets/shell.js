@@ -15,6 +15,7 @@ import { guardForms } from "./shell/forms.js";
 import { bridgeLegacyPlugins } from "./shell/legacy_bridge.js";
 import { protectRequests } from "./shell/security.js";
 import { listenToThemeToggle } from "./shell/theme.js";
+import { countTicks } from "./shell/ticks.js";
 
 const components = { Collapse, Dropdown, Modal, Offcanvas, Tab };
 
@@ -27,3 +28,4 @@ protectRequests(htmx);
 guardForms();
 bridgeLegacyPlugins(components);
 keepForms();
+countTicks();

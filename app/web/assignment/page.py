@@ -1,10 +1,10 @@
 """The page of the assignments: which lines, with what typed, and what went wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -17,6 +17,7 @@ from app.domain.person import Function
 from app.reports.assignment_plan import AssignmentLine, AssignmentPage, read_assignments
 from app.web.assignment.choice import Choices, encoded
 from app.web.current import current_actor, current_catalogue, current_session, local_time
+from app.web.paging import Paged, paged
 
 LONGEST_TEXT = 60
 MEMBERS = (Function.DATA_STEWARD, Function.HEAD, Function.TEACHER)
@@ -129,17 +130,18 @@ def render_assignments(
     if page is None:
         return render_template("assignment/list.html", page=None)
     faults = refusal.faults if isinstance(refusal, AssignmentsRefused) else {}
-    matching = [
-        line for line in page.lines if wanted.matches(line) or line.spec.identifier in faults
-    ]
-    shown = [line for line in matching if wanted.selects(line) or line.spec.identifier in faults]
+    matching = [line for line in page.lines if wanted.matches(line)]
+    pages = paged([line for line in matching if wanted.selects(line)], request.values)
+    typed = typed or Typed()
+    shown = _shown(page, pages, {*faults, *typed.choices, *typed.marked})
     chapters = current_catalogue().chapters
     choices = Choices(page.departments, local_time().date())
     return render_template(
         "assignment/list.html",
         page=page,
         wanted=wanted,
-        chips=_chips(page, [line for line in matching if wanted.matches(line)]),
+        pages=pages,
+        chips=_chips(page, matching),
         groups=[
             (f"{chapter} {chapters[chapter]}", list(lines))
             for chapter, lines in groupby(shown, key=lambda line: line.spec.chapter)
@@ -148,12 +150,22 @@ def render_assignments(
         choices=choices,
         single=choices.single(),
         encoded=encoded,
-        typed=typed or Typed(),
+        typed=typed,
         refusal=refusal,
         faults=faults,
         why_not_open=why_not_cycle_step(current_actor(), page.cycle, CycleVerb.OPEN),
         longest=LONGEST_REASON,
     )
+
+
+def _shown(
+    page: AssignmentPage, pages: Paged[AssignmentLine], kept: Container[str]
+) -> list[AssignmentLine]:
+    """The lines of the page, and wherever they stand those that were refused or typed into."""
+    seen = {line.spec.identifier for line in pages.lines}
+    return [
+        line for line in page.lines if line.spec.identifier in seen or line.spec.identifier in kept
+    ]
 
 
 def _chips(page: AssignmentPage, lines: Sequence[AssignmentLine]) -> list[tuple[str, str, int]]:

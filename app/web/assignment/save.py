@@ -11,10 +11,12 @@ from werkzeug.datastructures import MultiDict
 from app.actions.assignment_change import Change, change_assignments, fill_assignments
 from app.domain.assignment import AssignmentKind, TableAssignment
 from app.domain.message import Message, Reason, Refused
+from app.reports.assignment_plan import AssignmentPage
 from app.web.assignment.choice import decoded
 from app.web.assignment.page import Typed, read_year
 from app.web.current import current_actor, current_session, current_store, local_time
 from app.web.formats import whole_number
+from app.web.paging import page_with
 
 
 def chosen(number: int, typed: Typed) -> list[TableAssignment]:
@@ -94,8 +96,16 @@ def told(changes: Sequence[Change]) -> str:
     return str(_("Saved: %(count)s tables are assigned anew.", count=len(changes)))
 
 
+def page_of_table(page: AssignmentPage, table: str) -> int:
+    """The page of the whole list that has the table."""
+    return page_with([line.spec.identifier for line in page.lines].index(table))
+
+
 def home_of(number: int, table: str = "", query: Mapping[str, str] | None = None) -> str:
     """The address of the list, at a table; without one at its top, where the message stands."""
-    values = {"cycle": read_year(number).cycle.academic_year, **(query or {})}
+    page = read_year(number)
+    values = {"cycle": page.cycle.academic_year, **(query or {})}
+    if table:
+        values["page"] = str(page_of_table(page, table))
     place = f"#{table}" if table else ""
     return f"{url_for('AssignmentView.assignments')}?{urlencode(values)}{place}"

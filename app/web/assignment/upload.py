@@ -4,21 +4,22 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access.assignment import why_not_assign_in
-from app.actions.assignment_change import LONGEST_REASON
+from app.access.assignment import why_not_assign, why_not_assign_in
+from app.actions.assignment_change import LONGEST_REASON, Change
 from app.domain.assignment import AssignmentKind
 from app.domain.message import Message, Reason, Refused
 from app.exchange.assignment import assignment_workbook
 from app.exchange.assignment_file import Preview, preview_assignments
 from app.reports.assignment_plan import AssignmentPage
+from app.web.api.download import disposition
 from app.web.api.endpoint import XLSX
-from app.web.api.exchange import disposition
-from app.web.assignment.choice import Choices, encoded
+from app.web.assignment.choice import Choices, decoded, encoded
 from app.web.assignment.page import read_year
 from app.web.assignment.save import version_sent
 from app.web.current import current_actor, current_session, current_store, local_time
 from app.web.cycle.labels import year_text
 from app.web.errors import STATUSES
+from app.web.kept_answer import KEPT, begin_again, kept_value, show_next
 from app.web.translation import translated
 
 
@@ -47,8 +48,39 @@ def upload_answer(number: int) -> ResponseReturnValue:
         if refusal.reason is Reason.NOT_FOUND:
             raise
         return render_upload(page, refusal=refusal), STATUSES[refusal.reason]
-    status = STATUSES[Reason.INVALID] if preview.faults else 200
-    return render_upload(page, preview), status
+    if preview.faults:
+        return render_upload(page, preview), STATUSES[Reason.INVALID]
+    kept = {
+        "version": version_sent(),
+        "changes": [
+            [change.after.table, encoded(change.before), encoded(change.after)]
+            for change in preview.changes
+        ],
+        "rows": dict(preview.rows),
+    }
+    return show_next(kind_of(number), kept, "AssignmentView.upload", number=number)
+
+
+def upload_page(number: int) -> ResponseReturnValue:
+    """Where a workbook is sent from, with what the last one would change."""
+    page, refusal = read_year(number), why_not_assign(current_actor())
+    if refusal is not None:
+        raise Refused(refusal)
+    if KEPT not in request.args:
+        return render_upload(page)
+    kept = kept_value(kind_of(number))
+    if kept is None:
+        return begin_again("AssignmentView.upload", number=number)
+    changes = [
+        Change(decoded(table, before), decoded(table, after))
+        for table, before, after in kept["changes"]
+    ]
+    return render_upload(page, Preview(changes, [], kept["rows"]), version=kept["version"])
+
+
+def kind_of(number: int) -> str:
+    """The kind of what is kept for the preview of a year."""
+    return f"assignments:{number}"
 
 
 def _preview(page: AssignmentPage) -> Preview:
@@ -71,13 +103,20 @@ def _preview(page: AssignmentPage) -> Preview:
 
 
 def render_upload(
-    page: AssignmentPage, preview: Preview | None = None, refusal: Refused | None = None
+    page: AssignmentPage,
+    preview: Preview | None = None,
+    refusal: Refused | None = None,
+    version: int | None = None,
 ) -> str:
-    """The page a file is sent from, with what became of the last one."""
+    """The page a file is sent from, with what became of the last one.
+
+    ``version`` is that of the year as the preview was made: what changed since is noticed.
+    """
     return render_template(
         "assignment/upload.html",
         page=page,
         preview=preview,
+        version=page.cycle.version if version is None else version,
         refusal=refusal,
         titles={line.spec.identifier: line.spec.title for line in page.lines},
         choices=Choices(page.departments, local_time().date()),

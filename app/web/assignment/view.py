@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.access.assignment import why_not_assign
 from app.actions.assignment_change import LONGEST_REASON, subject_of
 from app.domain.assignment import TableAssignment
 from app.domain.message import Reason, Refused
@@ -27,9 +26,17 @@ from app.web.assignment.page import (
     read_year,
     render_assignments,
 )
-from app.web.assignment.save import chosen, fill, home_of, plan_typed, save, told
-from app.web.assignment.upload import download_answer, render_upload, upload_answer
-from app.web.current import current_actor, current_session, local_time
+from app.web.assignment.save import (
+    chosen,
+    fill,
+    home_of,
+    page_of_table,
+    plan_typed,
+    save,
+    told,
+)
+from app.web.assignment.upload import download_answer, upload_answer, upload_page
+from app.web.current import current_session, local_time
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 
@@ -93,10 +100,7 @@ class AssignmentView(PageView):
     @expose(f"/{NUMBER}/upload")
     def upload(self, number: int) -> ResponseReturnValue:
         """Where a workbook is sent from."""
-        page, refusal = read_year(number), why_not_assign(current_actor())
-        if refusal is not None:
-            raise Refused(refusal)
-        return render_upload(page)
+        return upload_page(number)
 
     @expose(f"/{NUMBER}/upload", methods=["POST"])
     def preview(self, number: int) -> ResponseReturnValue:
@@ -134,7 +138,10 @@ def _answer(number: int, act: Callable[[], str], typed: Typed | None = None) -> 
         page = render_assignments(read_year(number), wanted, typed, refusal)
         return page, STATUSES[refusal.reason]
     flash(done, "success")
-    return redirect(home_of(number, query=wanted.pairs()))
+    query = wanted.pairs()
+    if "page" in request.form:
+        query["page"] = request.form["page"]
+    return redirect(home_of(number, query=query))
 
 
 def _table_page(
@@ -154,4 +161,5 @@ def _table_page(
         history=history_of(current_session(), subject_of(page.cycle, table)),
         reason=request.form.get("reason", "").strip(),
         longest=LONGEST_REASON,
+        list_page=page_of_table(page, table),
     )

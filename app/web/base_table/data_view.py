@@ -12,6 +12,9 @@ from app.reports.cycle import all_cycles, current_cycle
 from app.reports.place import find_table
 from app.reports.reference import pick_rows, reference_of
 from app.reports.referring import Referring, count_referring
+from app.web.adopted_table.page import adopted_choices, adopted_page
+from app.web.adopted_table.row_form import adopted_row, delete_adopted_row, new_adopted_row
+from app.web.api.adopted_table import is_adopted
 from app.web.base_table.open_table import OpenTable, asked, asked_page, asked_search, open_table
 from app.web.base_table.row_form import RowForm, stored_form
 from app.web.base_table.row_list import read_row_list
@@ -60,11 +63,14 @@ class DataView(PageView):
             own_count=len(own),
             all_count=len(lines),
             found_count=len(found),
+            adopted=adopted_choices(),
         )
 
     @expose("/<table>/")
     def table(self, table: str) -> ResponseReturnValue:
         """The rows of a table in the grid, as a list, or the single row as a form."""
+        if is_adopted(table):
+            return adopted_page(table)
         opened = open_table(table)
         if opened.is_single_row and opened.department is not None:
             return form_answer(_single_row_form(opened))
@@ -81,6 +87,8 @@ class DataView(PageView):
     @expose("/<table>/new", methods=["GET", "POST"])
     def new_row(self, table: str) -> ResponseReturnValue:
         """The empty form; on POST a new row."""
+        if is_adopted(table):
+            return new_adopted_row(table)
         if request.method == "POST":
             return save_row(table, None)
         opened = open_table(table)
@@ -110,6 +118,8 @@ class DataView(PageView):
     @expose("/<table>/<row>", methods=["GET", "POST"])
     def row(self, table: str, row: str) -> ResponseReturnValue:
         """The form of a stored row; on POST its changes."""
+        if is_adopted(table):
+            return adopted_row(table, row)
         if request.method == "POST":
             return save_row(table, row)
         return form_answer(_stored_row_form(table, row))
@@ -117,6 +127,8 @@ class DataView(PageView):
     @expose("/<table>/<row>/delete", methods=["POST"])
     def delete(self, table: str, row: str) -> ResponseReturnValue:
         """Delete a row."""
+        if is_adopted(table):
+            return delete_adopted_row(table, row)
         return delete_row(open_table(table), row)
 
 

@@ -6,6 +6,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.views import AuthDBView
 from flask_babel import gettext as _
 
+from app.access.account import WHO_HELPS
 from app.actions.sign_in_session import sign_out
 from app.domain.account import NAME_LIMIT, Way
 from app.domain.message import Refused
@@ -68,7 +69,9 @@ class LoginView(AuthDBView):
 
 
 def _page(username: str, *, remember: bool, error: str | None = None) -> str:
-    return render_template("login.html", username=username, remember=remember, error=error)
+    return render_template(
+        "login.html", username=username, remember=remember, error=error, who_helps=WHO_HELPS
+    )
 
 
 def _go_on(target: str, remembered_name: str | None) -> ResponseReturnValue:

@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from app.access.adopted_table import ADOPTED_ACTIONS
 from app.access.permission import why_not_give_right
 from app.access.roles import PLATFORM_RIGHTS, TABLE_ACTIONS, Pair
 from app.catalogue.catalogue import Catalogue
 from app.domain.message import Message, Reason, Refused
+from app.models.base_table import Store
 from app.reports.permission import RoleRights
 from app.web.permission.labels import ACTIONS, RESOURCES, action_text
 
 SEPARATOR = "."
+# The chapter of what is in no catalogue.
+ADOPTED = "adopted"
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One base table or one part of the platform with its cells."""
+    """One table or one part of the platform with its cells; None where a right does not exist."""
 
     title: str
-    cells: tuple[Cell, ...]
+    cells: tuple[Cell | None, ...]
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,24 @@ def chapters_of(catalogue: Catalogue, shown: Shown) -> Iterator[Chapter]:
             yield Chapter(key, title, lines)
 
 
+def adopted_chapter(store: Store, shown: Shown) -> Chapter:
+    """The tables that were there before us; nobody has rights on them until they are given here."""
+    specs = sorted((live.spec for live in store.adopted.values()), key=lambda spec: spec.label)
+    lines = tuple(
+        Line(
+            spec.label,
+            tuple(
+                shown.cell((action, spec.identifier), spec.label, str(ACTIONS[action]))
+                if action in ADOPTED_ACTIONS
+                else None
+                for action in TABLE_ACTIONS
+            ),
+        )
+        for spec in specs
+    )
+    return Chapter(ADOPTED, str(_("Tables of other systems")), lines)
+
+
 def platform_lines(shown: Shown) -> list[Line]:
     """The platform's own pages and steps."""
     return [
@@ -103,28 +126,29 @@ def platform_lines(shown: Shown) -> list[Line]:
     ]
 
 
-def every_right(catalogue: Catalogue) -> frozenset[Pair]:
+def every_right(store: Store) -> frozenset[Pair]:
     """All rights that the matrix shows."""
-    tables = ((action, name) for name in catalogue.tables for action in TABLE_ACTIONS)
+    tables = {(action, name) for name in store.tables for action in TABLE_ACTIONS}
+    tables |= {(action, name) for name in store.adopted for action in ADOPTED_ACTIONS}
     return frozenset(tables) | frozenset(PLATFORM_RIGHTS)
 
 
-def rights_of_form(form: MultiDict[str, str], catalogue: Catalogue) -> frozenset[Pair]:
+def rights_of_form(form: MultiDict[str, str], store: Store) -> frozenset[Pair]:
     """The rights that were ticked, changed as the button for a whole column asks.
 
     Raises Refused (invalid) for a right that the matrix does not show.
     """
     ticked = frozenset(_right(text) for text in form.getlist("right"))
-    if not ticked <= every_right(catalogue):
+    every = every_right(store)
+    if not ticked <= every:
         raise Refused(Message("The form does not fit this page. Load it again."), Reason.INVALID)
     action, chapter, change = form.get("action", ""), form.get("chapter", ""), form.get("column")
     if change not in {"give", "take"}:
         return ticked
-    column = frozenset(
-        (action, name)
-        for name, spec in catalogue.tables.items()
-        if chapter in {"", spec.chapter} and action in TABLE_ACTIONS
-    )
+    names = {n for n, spec in store.catalogue.tables.items() if chapter in {"", spec.chapter}}
+    # All chapters are those of the catalogue: other systems' tables are opened on purpose only.
+    names |= set(store.adopted) if chapter == ADOPTED else set()
+    column = frozenset((action, name) for name in names) & every
     return ticked | column if change == "give" else ticked - column
 
 

@@ -23,6 +23,7 @@ from app.actions.role import (
 )
 from app.domain.message import Message, Reason, Refused
 from app.models.role_rights import roles_held
+from app.reports.assignment import department_names
 from app.reports.permission import RoleLine, find_role, holders_of, list_roles, read_roles
 from app.web.addresses import NUMBER
 from app.web.current import (
@@ -38,6 +39,7 @@ from app.web.formats import whole_number
 from app.web.permission.labels import ACTIONS, role_text
 from app.web.permission.matrix import (
     Shown,
+    adopted_chapter,
     chapters_of,
     every_right,
     platform_lines,
@@ -65,11 +67,11 @@ class PermissionView(PageView):
         line = find_role(current_session(), number)
         typed: frozenset[Pair] | None = None
         try:
-            typed = rights_of_form(request.form, current_catalogue())
+            typed = rights_of_form(request.form, current_store())
             asked = RightsRequest(
                 request.form.get("digest", "")[:64],
                 give=typed,
-                take=every_right(current_catalogue()) - typed,
+                take=every_right(current_store()) - typed,
             )
             done = edit_rights(
                 current_session(), number, asked, by=current_actor(), now=current_time()
@@ -165,15 +167,16 @@ def _page(
     wanted = [chosen] if other is None else [chosen, other]
     rights = read_roles(session, current_store(), wanted)
     shown = Shown(rights[chosen.id], rights[other.id] if other else None, typed)
-    names = {spec.code: spec.name for spec in catalogue.departments}
+    names = department_names(session)
     held = roles_held(session, actor.user_id)
+    chapters = [*chapters_of(catalogue, shown), adopted_chapter(current_store(), shown)]
     return render_template(
         "permission/page.html",
         groups=_groups(lines),
         chosen=chosen,
         other=other,
         shown=shown,
-        chapters=list(chapters_of(catalogue, shown)),
+        chapters=[chapter for chapter in chapters if chapter.lines],
         platform=platform_lines(shown),
         actions=[ACTIONS[action] for action in TABLE_ACTIONS],
         action_codes=TABLE_ACTIONS,

@@ -18,8 +18,8 @@ from app.domain.person import LoginState
 from app.exchange.initial_password import password_workbook
 from app.models.person import Person
 from app.reports.person_list import list_people
+from app.web.api.download import disposition
 from app.web.api.endpoint import XLSX
-from app.web.api.exchange import disposition
 from app.web.current import current_actor, current_session, local_time
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose

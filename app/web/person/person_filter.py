@@ -1,13 +1,12 @@
 """Which lines of the list of people are wanted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.person import Function, LoginState
 from app.reports.person_list import PersonLine
 
 LONGEST_TEXT = 60
-PAGE_LENGTH = 50
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,3 @@ def read_filter(given: Mapping[str, str]) -> PersonFilter:
         function=function if function in set(Function) else "",
         state=state if state in set(LoginState) else "",
     )
-
-
-def page_of(lines: Sequence[PersonLine], wanted: int) -> tuple[Sequence[PersonLine], int, int]:
-    """The lines of a page, its number from 1 and how many pages there are."""
-    count = max(1, -(-len(lines) // PAGE_LENGTH))
-    number = min(max(wanted, 1), count)
-    start = (number - 1) * PAGE_LENGTH
-    return lines[start : start + PAGE_LENGTH], number, count

@@ -18,8 +18,8 @@ from app.exchange.staff_list import HEADINGS, MOST_ROWS, read_staff_file
 from app.exchange.staff_template import make_staff_template
 from app.reports.person_list import open_departments
 from app.reports.staff_list import read_staff_rows
+from app.web.api.download import disposition
 from app.web.api.endpoint import XLSX
-from app.web.api.exchange import disposition
 from app.web.current import (
     current_actor,
     current_catalogue,
@@ -29,6 +29,7 @@ from app.web.current import (
 )
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
+from app.web.kept_answer import begin_again, kept_value, show_next
 from app.web.labels import label
 from app.web.person.carried import pack_rows, unpack_rows
 from app.web.person.form import LONGEST, day_of
@@ -37,6 +38,8 @@ from app.web.person.labels import days_text, place_text, value_text
 from app.web.translation import translated
 
 FILE, TABLE = "file", "table"
+# The kind of what is kept for the preview.
+PREVIEW = "staff_list"
 # So many of each kind are listed; the numbers tell of all.
 SHOWN = 200
 
@@ -58,7 +61,7 @@ class StaffListView(PageView):
         """What the list would change; nothing is written."""
         _refuse_without_right()
         if request.method == "GET":
-            return redirect("/people/import/")
+            return _kept_page()
         source = request.form.get("source", FILE)
         create_logins = "create_logins" in request.form
         try:
@@ -74,7 +77,11 @@ class StaffListView(PageView):
             return _choose_page(refusal, source, create_logins=create_logins), STATUSES[
                 refusal.reason
             ]
-        return _preview_page(rows, plan, create_logins=create_logins)
+        if plan.faults:
+            page = _preview_page(rows, plan, create_logins=create_logins)
+            return page, STATUSES[Reason.INVALID]
+        kept = {"rows": pack_rows(rows), "create_logins": create_logins}
+        return show_next(PREVIEW, kept, "StaffListView.preview")
 
     @expose("/confirm", methods=["GET", "POST"])
     def confirm(self) -> ResponseReturnValue:
@@ -104,6 +111,18 @@ class StaffListView(PageView):
         name = _("Template of the list of people")
         response.headers["Content-Disposition"] = disposition(f"{name}.xlsx")
         return response
+
+
+def _kept_page() -> ResponseReturnValue:
+    """The preview of the list that was sent, judged as things stand now."""
+    kept = kept_value(PREVIEW)
+    if kept is None:
+        return begin_again("StaffListView.choose")
+    rows, create_logins = unpack_rows(kept["rows"]), kept["create_logins"]
+    plan = preview_staff_list(
+        current_session(), rows, create_logins=create_logins, by=current_actor(), now=local_time()
+    )
+    return _preview_page(rows, plan, create_logins=create_logins)
 
 
 def _refuse_without_right() -> None:

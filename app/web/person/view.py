@@ -21,13 +21,13 @@ from app.web.addresses import NUMBER
 from app.web.current import current_actor, current_session, local_time
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
-from app.web.formats import whole_number
 from app.web.labels import label
+from app.web.paging import paged
 from app.web.person.acts import ACTS
 from app.web.person.form import PersonForm, read_form
 from app.web.person.labels import days_text, department_names, place_text
 from app.web.person.page import render_person
-from app.web.person.person_filter import page_of, read_filter
+from app.web.person.person_filter import read_filter
 
 
 class PersonView(PageView):
@@ -43,14 +43,10 @@ class PersonView(PageView):
         lines = list_people(current_session(), actor, now=now)
         wanted = read_filter(request.args)
         matching = [line for line in lines if wanted.matches(line)]
-        chosen = [line for line in matching if wanted.selects(line)]
-        shown, page, pages = page_of(chosen, whole_number(request.args.get("page", "")))
+        page = paged([line for line in matching if wanted.selects(line)], request.args)
         return render_template(
             "person/list.html",
-            lines=shown,
-            count=len(chosen),
             page=page,
-            pages=pages,
             wanted=wanted,
             has_any=bool(lines),
             chips=_chips(matching),

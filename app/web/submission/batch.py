@@ -1,10 +1,12 @@
 """The same step for many submissions: what was chosen, the form, what became of each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.access.policies import why_not_step
@@ -21,13 +23,20 @@ from app.web.current import current_actor, current_session, current_store, curre
 from app.web.cycle.addresses import wanted_cycle
 from app.web.errors import STATUSES
 from app.web.formats import whole_number
+from app.web.kept_answer import KEPT, begin_again, kept_value, show_next
+from app.web.labels import label
 from app.web.retry import persistently
 from app.web.submission.labels import PHRASES
 from app.web.submission.line_filter import LineFilter, read_filter
 from app.web.submission.step_form import LONGEST_REASON, StepForm, read_form, request_of
+from app.web.translation import translated
 
 # As many as one request of the API may carry.
 MOST_STEPS = 200
+# The kind of what is kept for the page of results.
+RESULT = "batch"
+# So many details of a refusal are told; the page of the submission has them all.
+MOST_DETAILS = 3
 # In the order of the buttons; what only begins a table or moves a whole year is none of them.
 BATCH_VERBS = (
     *(Verb.RECEIVE, Verb.ACCEPT, Verb.CONFIRM, Verb.REVIEW, Verb.FINISH),
@@ -57,11 +66,17 @@ def verb_counts(lines: Iterable[SubmissionLine]) -> list[tuple[Verb, int]]:
 
 def prepare_steps() -> ResponseReturnValue:
     """Show what was chosen and ask for what the step needs; nothing is changed yet."""
-    verb = batch_verb(request.form.get("verb", ""))
+    asked = request.args
+    verb = batch_verb(asked.get("verb", ""))
     cycle, lines = _lines()
-    wanted = read_filter(request.form)
+    wanted = read_filter(asked)
     choice = _choice(verb, cycle, lines, wanted)
-    return _form_page(choice, read_form(verb, request.form), cycle, wanted)
+    form = read_form(verb, asked)
+    before = kept_value(RESULT)
+    if before is not None:
+        # From the page of results: what was written there goes along.
+        form = replace(form, reason=before["text"])
+    return _form_page(choice, form, cycle, wanted)
 
 
 def perform_steps(verb: Verb) -> ResponseReturnValue:
@@ -85,7 +100,48 @@ def perform_steps(verb: Verb) -> ResponseReturnValue:
         now=current_time(),
         each=persistently,
     )
-    return _result_page(form, taken, cycle, wanted)
+    place: dict[str, Any] = {"cycle": cycle.academic_year, **wanted.pairs()}
+    try:
+        return show_next(RESULT, _told(form, taken), "SubmissionView.results", **place)
+    except Refused:
+        # The steps are done, even where the database is too busy to keep what is to be told.
+        done = sum(one.refusal is None for one in taken)
+        flash(_outcome(verb, done, len(taken) - done), "info")
+        return redirect(url_for("SubmissionView.submissions", **place))
+
+
+def _outcome(verb: Verb, done: int, refused: int) -> str:
+    return str(
+        _(
+            "%(verb)s: %(done)s done, %(refused)s not done",
+            verb=label(verb),
+            done=done,
+            refused=refused,
+        )
+    )
+
+
+def show_results() -> ResponseReturnValue:
+    """What was done and what was refused; the refused ones stay chosen, as they stand now."""
+    told = kept_value(RESULT)
+    cycle, lines = _lines()
+    wanted = read_filter(request.args)
+    if told is None:
+        return begin_again("SubmissionView.submissions", cycle=cycle.academic_year)
+    now: Mapping[int, SubmissionLine] = {line.submission.id: line for line in lines}
+    found = [(now[each["id"]], each) for each in told["taken"] if each["id"] in now]
+    refused = [(line, each) for line, each in found if each["why"]]
+    return render_template(
+        "submission/batch_result.html",
+        verb=Verb(told["verb"]),
+        text=told["text"],
+        kept=request.args[KEPT],
+        done=[line for line, each in found if not each["why"]],
+        refused=refused,
+        verbs=verb_counts([line for line, _each in refused]),
+        cycle=cycle,
+        wanted=wanted,
+    )
 
 
 def batch_verb(text: str) -> Verb:
@@ -109,14 +165,14 @@ def _choice(
     verb: Verb, cycle: Cycle, lines: Sequence[SubmissionLine], wanted: LineFilter
 ) -> Choice:
     """The lines of the form, or all of its filter that the step is possible for."""
-    if request.form.get("all"):
+    if request.values.get("all"):
         ready = [
             line
             for line in lines
             if verb in line.permitted and wanted.matches(line) and wanted.selects(line)
         ]
         return Choice(ready[:MOST_STEPS], rest=max(0, len(ready) - MOST_STEPS))
-    versions = dict(_chosen(request.form))
+    versions = dict(_chosen(request.values))
     ready, left_out = [], []
     for line in lines:
         if line.submission.id not in versions:
@@ -146,7 +202,7 @@ def _chosen(form: MultiDict[str, str]) -> list[tuple[int, int]]:
 
 def _complete_request(form: StepForm, choice: Choice) -> StepRequest:
     """What every one of them is asked for; Refused where the form lacks what all need."""
-    if not _chosen(request.form):
+    if not _chosen(request.values):
         raise Refused(Message("Choose the tables first; nothing was changed."), Reason.INVALID)
     asked = request_of(form, request.form.get("password", ""))
     if form.verb is Verb.CONFIRM and not asked.reauthenticated:
@@ -197,22 +253,19 @@ def _form_page(
 
 def _ticked() -> bool:
     """Whether anything was chosen at all: an empty form is answered with a hint."""
-    return bool(request.form.get("all") or request.form.getlist("chosen"))
+    return bool(request.values.get("all") or request.values.getlist("chosen"))
 
 
-def _result_page(form: StepForm, taken: Sequence[Taken], cycle: Cycle, wanted: LineFilter) -> str:
-    """What was done and what was refused; the refused ones stay chosen, as they stand now."""
-    _cycle, lines = _lines()
-    now: Mapping[int, SubmissionLine] = {line.submission.id: line for line in lines}
-    found = [(now[each.submission_id], each) for each in taken if each.submission_id in now]
-    refused = [(line, each.refusal) for line, each in found if each.refusal is not None]
-    return render_template(
-        "submission/batch_result.html",
-        verb=form.verb,
-        typed=form,
-        done=[line for line, each in found if each.refusal is None],
-        refused=refused,
-        verbs=verb_counts([line for line, _refusal in refused]),
-        cycle=cycle,
-        wanted=wanted,
-    )
+def _told(form: StepForm, taken: Sequence[Taken]) -> dict[str, Any]:
+    """What became of each, in words: ``why`` is empty for what was done."""
+    return {"verb": form.verb.value, "text": form.text, "taken": [_told_of(one) for one in taken]}
+
+
+def _told_of(one: Taken) -> dict[str, Any]:
+    details = one.refusal.details if one.refusal else ()
+    return {
+        "id": one.submission_id,
+        "why": translated(one.refusal.message) if one.refusal else "",
+        "details": [translated(detail) for detail in details[:MOST_DETAILS]],
+        "has_more": len(details) > MOST_DETAILS,
+    }

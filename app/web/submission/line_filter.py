@@ -13,8 +13,9 @@ from app.domain.submission import Status, Verb
 from app.reports.workbench import counts_of, forward_verb
 from app.web.labels import label
 
-# Beside the statuses: what waits for the reader, and what is late.
-MINE, LATE = "mine", "late"
+# Beside the statuses: what waits for the reader, what is late, and all where a list would
+# begin with less.
+MINE, LATE, ALL = "mine", "late", "all"
 LONGEST_TEXT = 60
 LONGEST_CODE = 16
 
@@ -53,7 +54,7 @@ class Line(Protocol):
 
 @dataclass(frozen=True)
 class LineFilter:
-    """The wanted lines; ``chosen`` is a status, ``MINE``, ``LATE`` or empty for all.
+    """The wanted lines; ``chosen`` is a status, ``MINE``, ``LATE``, or ``ALL``, as is empty.
 
     ``kind`` is one of the kinds of department, ``chapter`` a chapter of the catalogue.
     """
@@ -88,7 +89,7 @@ class LineFilter:
             return forward_verb(line) is not None
         if self.chosen == LATE:
             return line.is_late
-        return not self.chosen or line.status == self.chosen
+        return self.chosen in {"", ALL} or line.status == self.chosen
 
     def pairs(self, chosen: str | None = None, **others: str) -> dict[str, str]:
         """The filter as the query of an address, with another chip or parts if given."""
@@ -107,12 +108,19 @@ def read_filter(given: Mapping[str, str]) -> LineFilter:
     """The filter an address or a form asks for; a chip there is none of means all."""
     chosen, kind = given.get("status", ""), given.get("kind", "")
     return LineFilter(
-        chosen=chosen if chosen in {MINE, LATE, *Status} else "",
+        chosen=chosen if chosen in {MINE, LATE, ALL, *Status} else "",
         text=given.get("q", "").strip()[:LONGEST_TEXT],
         department=given.get("department", "")[:LONGEST_CODE],
         kind=kind if kind in set(DepartmentKind) else "",
         chapter=given.get("chapter", "")[:LONGEST_CODE],
     )
+
+
+def usual_filter(wanted: LineFilter, lines: Iterable[Line]) -> LineFilter:
+    """Where nothing is asked for, what waits for the reader, or all if nothing does."""
+    if wanted.is_set or all(forward_verb(line) is None for line in lines):
+        return wanted
+    return replace(wanted, chosen=MINE)
 
 
 def departments_in(lines: Iterable[Line]) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.actions.submission import take_step
 from app.domain.message import Reason, Refused
+from app.domain.person import Function
 from app.domain.submission import Verb
 from app.reports.cycle import all_cycles
 from app.reports.submission import list_submissions
@@ -22,12 +23,14 @@ from app.web.cycle.addresses import wanted_cycle
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.labels import label
+from app.web.paging import paged
 from app.web.submission.addresses import grid_path
 from app.web.submission.batch import (
     BATCH_VERBS,
     batch_verb,
     perform_steps,
     prepare_steps,
+    show_results,
     verb_counts,
 )
 from app.web.submission.labels import TODO_BUTTONS
@@ -36,6 +39,7 @@ from app.web.submission.line_filter import (
     departments_in,
     narrowed_text,
     read_filter,
+    usual_filter,
 )
 from app.web.submission.page import render_submission
 from app.web.submission.step_form import read_form, request_of
@@ -57,16 +61,18 @@ class SubmissionView(PageView):
         if cycle is not None:
             lines = list_submissions(session, current_store(), actor, cycle, now=current_time())
         wanted = read_filter(request.args)
+        if actor.holds(Function.QA_OFFICE):
+            wanted = usual_filter(wanted, lines)
         matching = [line for line in lines if wanted.matches(line)]
-        shown = [line for line in matching if wanted.selects(line)]
+        chosen = [line for line in matching if wanted.selects(line)]
         return render_template(
             "submission/list.html",
             cycle=cycle,
             cycles=cycles,
             wanted=wanted,
             chips=chips_of(matching),
-            lines=shown,
-            verbs=verb_counts(shown),
+            page=paged(chosen, request.args),
+            verbs=verb_counts(chosen),
             batch_verbs=set(BATCH_VERBS),
             departments=departments_in(lines),
             narrowed=narrowed_text(wanted, current_catalogue()),
@@ -75,7 +81,7 @@ class SubmissionView(PageView):
             forward_verb=forward_verb,
         )
 
-    @expose("/steps", methods=["POST"])
+    @expose("/steps")
     def choose(self) -> ResponseReturnValue:
         """The chosen submissions with the form of one step for all of them."""
         return prepare_steps()
@@ -84,6 +90,11 @@ class SubmissionView(PageView):
     def steps(self, verb: str) -> ResponseReturnValue:
         """Take one step with each of the chosen and tell what became of them."""
         return perform_steps(batch_verb(verb))
+
+    @expose("/results")
+    def results(self) -> ResponseReturnValue:
+        """What became of a step for many."""
+        return show_results()
 
     @expose(f"/{NUMBER}")
     def submission(self, number: int) -> ResponseReturnValue:

@@ -31,7 +31,7 @@ def change(caller: Caller, row: dict[str, Any], key: str = "k1") -> TestResponse
 
 def keeping_nothing(demo: DemoCollege) -> AbstractContextManager[None]:
     """A database in which no answer can be kept."""
-    return failing(demo.engine, "UPDATE", "sd_given_answer")
+    return failing(demo.engine, "UPDATE", "sd_given_answer", when="NEW.content IS NOT NULL")
 
 
 def codes(demo: DemoCollege) -> list[str]:
@@ -165,4 +165,17 @@ def test_what_was_done_is_told_though_its_answer_cannot_be_kept(demo: DemoColleg
         answers = [change(caller, NEW) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 503]
+    assert codes(demo).count("ZZ01") == 1
+
+
+def test_what_was_done_is_not_done_again_though_its_answer_was_lost(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+
+    with keeping_nothing(demo):
+        assert change(caller, NEW).status_code == 200
+    with demo.session() as session:
+        session.scalars(select(GivenAnswer)).one().stored_at -= timedelta(minutes=11)
+        session.commit()
+
+    assert change(caller, NEW).status_code == 409
     assert codes(demo).count("ZZ01") == 1

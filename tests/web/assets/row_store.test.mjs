@@ -89,3 +89,19 @@ test("a held row with unsaved edits takes its place when its page comes", async 
   await store.ensure(3, 3);
   assert.equal(store.at(3), held);
 });
+
+test("rows beyond the first page are counted apart, and the list grows when the answer comes", async () => {
+  const fetchPage = async () => ({
+    rows: ["a", "b", "c"].map((id) => ({ id, version: "1", values: {}, states: {} })),
+    next: "x",
+    count: { value: 4, exact: false },
+  });
+  const fetchCount = async () => ({ count: { value: 1000000, exact: true } });
+  let told = 0;
+  const onCounted = () => (told += 1);
+  const store = new RowStore({ fetchPage, fetchCount, onCounted, pageSize: 3 });
+  await store.reload();
+  assert.equal(store.length, 4);
+  await store.counting;
+  assert.deepEqual([store.length, store.isCountExact, told], [1000000, true, 1]);
+});

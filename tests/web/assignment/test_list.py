@@ -10,8 +10,9 @@ from app.domain.cycle import CycleStatus
 from app.domain.submission import Status
 from app.models.cycle import Cycle
 from app.models.department import Department
+from app.web.paging import PAGE_LENGTH
 from tests.demo import DemoCollege
-from tests.pages import text_of
+from tests.pages import links_of, pages_of, text_of
 from tests.web.assignment.years import (
     assign,
     chosen,
@@ -42,12 +43,41 @@ def end(demo: DemoCollege, code: str) -> None:
 
 
 def test_every_table_stands_there_with_its_department_and_last_years(demo: DemoCollege) -> None:
-    answer = demo.caller("qa").get("/assignments/")
+    answers = pages_of(demo, "qa", "/assignments/")
+    answer = answers[0]
 
-    assert len(rows(answer)) == len(demo.store.catalogue.tables)
-    assert chosen(answer)["table.course"] == "responsible:A03:"
+    assert [table for one in answers for table in rows(one)] == list(demo.store.catalogue.tables)
+    assert {len(rows(one)) for one in answers[:-1]} == {PAGE_LENGTH}
+    assert any(chosen(one).get("table.course") == "responsible:A03:" for one in answers)
     assert "采集中" in text_of(answer)
     assert "上年" in text_of(answer)
+
+
+def test_one_table_leads_back_to_its_page_of_the_list(demo: DemoCollege) -> None:
+    last = list(demo.store.catalogue.tables)[-1]
+    address = f"/assignments/{demo.cycle.id}/tables/{last}"
+
+    [back] = [link for link in links_of(demo.caller("qa").get(address)) if f"#{last}" in link]
+
+    assert last in rows(demo.caller("qa").get(back.partition("#")[0]))
+
+
+def test_a_refused_table_of_another_page_is_shown_with_what_was_typed(demo: DemoCollege) -> None:
+    last = list(demo.store.catalogue.tables)[-1]
+    cycle = prepare(demo)
+
+    answer = assign(demo, cycle, page="1", **{last: "responsible:Z99:"})
+
+    assert answer.status_code == 422
+    assert rows(answer) == [*list(demo.store.catalogue.tables)[:PAGE_LENGTH], last]
+
+
+def test_saving_leads_back_to_the_page_that_was_saved(demo: DemoCollege) -> None:
+    cycle = prepare(demo)
+
+    answer = assign(demo, cycle, page="2", course=ONE)
+
+    assert "page=2" in answer.location
 
 
 def test_the_year_in_preparation_comes_first(demo: DemoCollege) -> None:

@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 from app.models.cycle import Cycle
 from tests.demo import DemoCollege
 from tests.exchange.books import book_of, edited, opened
-from tests.pages import text_of
-from tests.web.assignment.years import entries, holders, prepare, version
+from tests.pages import followed, text_of
+from tests.web.assignment.years import assign, entries, holders, prepare, version
 
 HEADINGS = ["表号", "数据表标识", "表名", "填报部门", "分工方式"]
 
@@ -23,7 +23,7 @@ def download(demo: DemoCollege, cycle: Cycle, who: str = "qa") -> bytes:
 
 def upload(demo: DemoCollege, cycle: Cycle, content: bytes, who: str = "qa") -> TestResponse:
     data = {"version": version(demo, cycle), "file": (BytesIO(content), "分工.xlsx")}
-    return demo.caller(who).post(f"/assignments/{cycle.id}/upload", data=data)
+    return followed(demo, who, demo.caller(who).post(f"/assignments/{cycle.id}/upload", data=data))
 
 
 def row_of(content: bytes, table: str) -> int:
@@ -34,10 +34,11 @@ def row_of(content: bytes, table: str) -> int:
 
 def confirmed(demo: DemoCollege, cycle: Cycle, answer: TestResponse) -> TestResponse:
     """Send the preview back as its page does."""
+    seen = re.findall(r'name="version" value="(\d+)"', answer.get_data(as_text=True))[0]
     found = re.findall(
         r'name="((?:was|table)\.\w+)" value="([^"]*)"', answer.get_data(as_text=True)
     )
-    form = {"version": version(demo, cycle), "reason": "机构调整", **dict(found)}
+    form = {"version": seen, "reason": "机构调整", **dict(found)}
     return demo.caller("qa").post(f"/assignments/{cycle.id}/assign", data=form)
 
 
@@ -68,6 +69,20 @@ def test_a_changed_file_is_shown_first_and_saved_when_confirmed(demo: DemoColleg
     assert holders(demo, cycle, "course") == {"A03": "responsible"}
     assert confirmed(demo, cycle, shown).status_code == 302
     assert holders(demo, cycle, "course") == {"C01": "responsible"}
+
+
+def test_what_changed_since_the_preview_is_not_overlooked(demo: DemoCollege) -> None:
+    cycle = prepare(demo)
+    content = download(demo, cycle)
+    content = edited(content, {f"D{row_of(content, 'course')}": "C01 汽车工程系"})
+    data = {"version": version(demo, cycle), "file": (BytesIO(content), "分工.xlsx")}
+    sent = demo.caller("qa").post(f"/assignments/{cycle.id}/upload", data=data)
+    assign(demo, cycle, course="responsible:C02:")
+
+    answer = confirmed(demo, cycle, demo.caller("qa").get(sent.location))
+
+    assert (sent.status_code, answer.status_code) == (303, 409)
+    assert holders(demo, cycle, "course") == {"C02": "responsible"}
 
 
 def test_several_lines_assign_a_table_to_several_departments(demo: DemoCollege) -> None:

@@ -15,6 +15,7 @@ from tests.demo import DemoCollege
 
 # The demo college lives in the present, so its dates do too.
 NEXT_DUE = (datetime.now(UTC).date() + timedelta(days=200)).isoformat()
+OTHERS = ("marked", "marked_to", "reason", "page")
 
 
 def prepare(demo: DemoCollege) -> Cycle:
@@ -42,7 +43,7 @@ def version(demo: DemoCollege, cycle: Cycle) -> int:
 
 def assign(demo: DemoCollege, cycle: Cycle, who: str = "qa", **typed: Any) -> TestResponse:
     """Send the list's form with these choices per table; ``marked`` and others as they are."""
-    others = {name: typed.pop(name) for name in ("marked", "marked_to", "reason") if name in typed}
+    others = {name: typed.pop(name) for name in OTHERS if name in typed}
     form = {"version": str(typed.pop("version", version(demo, cycle))), **others}
     form |= {f"table.{table}": choice for table, choice in typed.items()}
     return demo.caller(who).post(f"/assignments/{cycle.id}/assign", data=form)

@@ -5,8 +5,10 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.models.department import Department
 from tests.demo import DemoCollege
 from tests.pages import text_of
 
@@ -157,3 +159,15 @@ def test_the_page_asks_the_database_little(demo: DemoCollege) -> None:
         caller.get("/permissions/")
 
     assert len(statements) <= 15, statements
+
+
+def test_a_department_is_called_as_the_college_calls_it_now(demo: DemoCollege) -> None:
+    with demo.session() as session:
+        department = session.scalars(select(Department).where(Department.name == "教务处")).one()
+        department.name = "教务与科研处"
+        session.commit()
+
+    names = set(roles(demo))
+
+    assert "教务与科研处 · 部门负责人" in names
+    assert "教务处 · 部门负责人" not in names

@@ -15,7 +15,7 @@ from app.models.permission import user
 from app.models.person import Person
 from tests.demo import DemoCollege
 from tests.exchange.test_staff_list import HEADINGS, book
-from tests.pages import form_of, text_of
+from tests.pages import followed, form_of, text_of
 
 TODAY = datetime.now(UTC).date().isoformat()
 SECRET = re.compile(r'class="secret">([a-z0-9-]{14})<')
@@ -24,7 +24,7 @@ NEW = ("88001", "新人", "汽车工程系")
 
 def preview(demo: DemoCollege, who: str, *lines: Any, **more: str) -> TestResponse:
     data = {"source": "file", "file": (BytesIO(book(*lines)), "名单.xlsx"), **more}
-    return demo.caller(who).post("/people/import/preview", data=data)
+    return followed(demo, who, demo.caller(who).post("/people/import/preview", data=data))
 
 
 def confirm(demo: DemoCollege, who: str, seen: TestResponse, **more: Any) -> TestResponse:
@@ -60,6 +60,18 @@ def test_a_list_is_shown_then_taken_in_and_passwords_are_handed_out(demo: DemoCo
     assert check_password_hash(str(hashed), secret)
     assert again.status_code == 409
     assert SECRET.findall(again.get_data(as_text=True)) == []
+
+
+def test_a_preview_has_an_address_that_can_be_gone_back_to(demo: DemoCollege) -> None:
+    data = {"source": "file", "file": (BytesIO(book(HEADINGS, NEW)), "名单.xlsx")}
+    sent = demo.caller("qa").post("/people/import/preview", data=data)
+
+    pages = [text_of(demo.caller("qa").get(sent.location)) for _again in range(2)]
+    others = demo.caller("admin").get(sent.location)
+
+    assert sent.status_code == 303
+    assert ["88001" in page for page in pages] == [True, True]
+    assert (others.status_code, others.location) == (302, "/people/import/")
 
 
 def test_the_workbook_of_passwords_is_made_of_what_the_page_carried(demo: DemoCollege) -> None:
@@ -111,13 +123,13 @@ def test_a_page_that_was_tampered_with_writes_nothing(demo: DemoCollege) -> None
 
 
 def test_the_marked_base_table_is_matched_by_number(demo: DemoCollege) -> None:
-    answer = demo.caller("admin").post("/people/import/preview", data={"source": "table"})
+    answer = preview(demo, "admin", HEADINGS, source="table")
 
     told = text_of(answer)
     assert answer.status_code == 200
     assert "需改正" not in told
     assert confirm(demo, "admin", answer).status_code == 302
-    again = demo.caller("admin").post("/people/import/preview", data={"source": "table"})
+    again = preview(demo, "admin", HEADINGS, source="table")
     assert "新增 0 人 → 变更 0 人" in text_of(again) or "新增 0 人 变更 0 人" in text_of(again)
 
 

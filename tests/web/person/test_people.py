@@ -196,6 +196,11 @@ def test_a_leaver_is_gone_at_once_and_comes_back(demo: DemoCollege) -> None:
 
 def test_the_only_administrator_is_told_why_he_stays(demo: DemoCollege) -> None:
     given = {"function": "administrator", "place": "A01", "first_day": TODAY}
+    [reads] = stored(demo, "reader").appointments
+    over = {"appointment": reads.id, "last_day": TODAY - timedelta(days=1)}
+
+    assert act(demo, ADMINISTRATOR, "reader", "assign", **given).status_code == 403
+    act(demo, ADMINISTRATOR, "reader", "close", **over)
     act(demo, ADMINISTRATOR, "reader", "assign", **given)
     second = demo.caller("reader")
     first = stored(demo, ADMINISTRATOR)

@@ -11,7 +11,7 @@ from app.domain.submission import Status, Verb
 from app.models.submission import Submission
 from app.web.submission import batch
 from tests.demo import PASSWORD, DemoCollege
-from tests.pages import text_of
+from tests.pages import followed, pages_of, text_of
 from tests.web.submission.steps import take
 
 BOX = re.compile(r'name="chosen" value="(\d+-\d+)"[^>]*?( checked)?>')
@@ -42,12 +42,12 @@ def many(
 ) -> TestResponse:
     """Send the second page, the one that acts."""
     form = {"chosen": chosen, **typed}
-    return demo.caller(who).post(f"/submissions/steps/{verb}", data=form)
+    return followed(demo, who, demo.caller(who).post(f"/submissions/steps/{verb}", data=form))
 
 
 def prepared(demo: DemoCollege, who: str, verb: Verb | str, **form: Any) -> TestResponse:
     """Send the list with the button of the step."""
-    return demo.caller(who).post("/submissions/steps", data={"verb": str(verb), **form})
+    return demo.caller(who).get("/submissions/steps", verb=str(verb), **form)
 
 
 def statuses(demo: DemoCollege, *places: tuple[str, str]) -> list[Status]:
@@ -59,9 +59,10 @@ def test_only_lines_with_a_step_for_many_can_be_chosen(demo: DemoCollege) -> Non
     several = {verb.value for verb in batch.BATCH_VERBS}
     able = {f"{x['id']}-{x['version']}" for x in lines if several & set(x["permitted"])}
 
-    answer = demo.caller("qa").get("/submissions/")
+    pages = pages_of(demo, "qa", "/submissions/", status="all")
 
-    assert set(boxes(answer)) == able
+    assert {box for page in pages for box in boxes(page)} == able
+    answer = pages[0]
     assert set(BUTTON.findall(answer.get_data(as_text=True))) == {
         verb for line in lines for verb in line["permitted"] if verb in several
     }
@@ -129,6 +130,27 @@ def test_each_is_done_or_refused_for_itself(demo: DemoCollege) -> None:
     assert set(BUTTON.findall(answer.get_data(as_text=True))) == {"accept", "send_back"}
 
 
+def test_the_result_has_an_address_that_can_be_gone_back_to(demo: DemoCollege) -> None:
+    chosen = [pair(submission) for submission in reported(demo)]
+
+    sent = demo.caller("qa").post("/submissions/steps/receive", data={"chosen": chosen})
+    pages = [text_of(demo.caller("qa").get(sent.location)) for _again in range(2)]
+
+    assert sent.status_code == 303
+    assert ["受理：已办 3 张，未办 0 张" in page for page in pages] == [True, True]
+
+
+def test_a_result_is_for_its_person_only(demo: DemoCollege) -> None:
+    chosen = [pair(submission) for submission in reported(demo)]
+    sent = demo.caller("qa").post("/submissions/steps/receive", data={"chosen": chosen})
+
+    for who, address in (("qa2", sent.location), ("qa", "/submissions/results?kept=none")):
+        caller = demo.caller(who)
+        answer = caller.get(address)
+        assert answer.status_code == 302
+        assert "这个页面已不再保留" in caller.get(answer.location).get_data(as_text=True)
+
+
 def test_a_second_click_changes_nothing(demo: DemoCollege) -> None:
     chosen = [pair(submission) for submission in reported(demo)]
     many(demo, "qa", "receive", chosen)
@@ -182,9 +204,10 @@ def test_what_was_written_goes_along_to_the_next_try(demo: DemoCollege) -> None:
 
     refused = many(demo, "qa", "send_back", [pair(library)], reason="缺第3页")
     now = list(boxes(refused))
-    again = prepared(demo, "qa", "send_back", chosen=now, reason="缺第3页")
+    kept = re.findall(r'name="kept" value="([^"]+)"', refused.get_data(as_text=True))
+    again = prepared(demo, "qa", "send_back", chosen=now, kept=kept[0])
 
-    assert 'name="reason" value="缺第3页"' in refused.get_data(as_text=True)
+    assert "缺第3页" in text_of(refused)
     assert now == [pair(demo.submission("library_collection", "B01"))]
     assert ">缺第3页</textarea>" in again.get_data(as_text=True)
 

@@ -1,5 +1,6 @@
 """How many clicks many tables cost in a real browser (the budget stands in the contract)."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -86,3 +87,34 @@ def test_a_head_and_the_office_deal_with_all_tables_in_few_clicks(
         office.click(DO)
         expect(office.page.locator("h1")).to_contain_text("未办 0 张")
     assert (standing(demo, awaiting), office.clicks <= OFFICE) == ({Status.ACCEPTED}, True)
+
+
+def test_the_bar_tells_how_many_are_ticked(demo: DemoCollege, open_page: OpenPage) -> None:
+    page = open_page("qa", "/submissions/?status=all")
+    told, boxes = page.locator(".ticked-count"), page.locator("input[name=chosen]")
+
+    expect(told).to_have_text("已选 0 项")
+    for place in range(3):
+        boxes.nth(place).check()
+    expect(told).to_have_text("已选 3 项")
+    page.locator("[data-tick-page]").check()
+    expect(told).to_have_text(f"已选 {boxes.count()} 项")
+    page.locator("input[name=all]").check()
+    expect(told).to_have_text(re.compile(r"已选全部 \d{3} 项"))
+
+
+def test_the_way_back_from_the_result_is_open_and_ticks_nothing(
+    demo: DemoCollege, open_page: OpenPage
+) -> None:
+    page = open_page("qa", "/submissions/?status=submitted")
+    page.locator("input[name=chosen]").first.check()
+    page.locator("button[value=receive]").click()
+    page.locator(DO).click()
+    expect(page.locator("h1")).to_contain_text("已办 1 张")
+
+    page.locator("main table a").first.click()
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("已办 1 张")
+    page.go_back()
+    page.go_back()
+    expect(page.locator(".ticked-count")).to_have_text("已选 0 项")

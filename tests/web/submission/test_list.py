@@ -9,16 +9,16 @@ from sqlalchemy import select
 from app.domain.submission import Status
 from app.models.submission import Submission
 from tests.demo import DemoCollege
-from tests.pages import text_of
+from tests.pages import links_of, pages_of, text_of
 
-LINE = re.compile(r'<td data-label="[^"]*">([\d.]+)</td>')
+LINE = re.compile(r'<td class="card-number" data-label="[^"]*">([\d.]+)</td>')
 
 
 def numbers(demo: DemoCollege, who: str, **query: str) -> list[str]:
     """The printed numbers on the list."""
-    answer = demo.caller(who).get("/submissions/", **query)
-    assert answer.status_code == 200
-    return LINE.findall(answer.get_data(as_text=True))
+    answers = pages_of(demo, who, "/submissions/", **query)
+    assert {answer.status_code for answer in answers} == {200}
+    return [number for one in answers for number in LINE.findall(one.get_data(as_text=True))]
 
 
 def submissions(demo: DemoCollege) -> Sequence[Submission]:
@@ -46,7 +46,34 @@ def test_a_department_sees_its_own_tables(demo: DemoCollege) -> None:
 
 @pytest.mark.parametrize("who", ["qa", "leader"])
 def test_who_overlooks_the_college_sees_all(demo: DemoCollege, who: str) -> None:
-    assert sorted(numbers(demo, who)) == sorted(owed(demo))
+    assert sorted(numbers(demo, who, status="all")) == sorted(owed(demo))
+
+
+def test_the_quality_office_begins_with_what_waits_for_it(demo: DemoCollege) -> None:
+    answer = demo.caller("qa").get("/submissions/")
+
+    assert sorted(numbers(demo, "qa")) == sorted(numbers(demo, "qa", status="mine"))
+    assert any("status=all" in link for link in links_of(answer))
+    # Whoever only watches has nothing waiting, and a limit that was asked for is kept to.
+    assert sorted(numbers(demo, "leader")) == sorted(owed(demo))
+    assert sorted(numbers(demo, "qa", department="A03")) == sorted(owed(demo, "A03"))
+
+
+def test_all_is_shown_where_nothing_waits(demo: DemoCollege) -> None:
+    year = demo.locked_cycle.academic_year
+
+    assert numbers(demo, "qa", cycle=year) == numbers(demo, "qa", cycle=year, status="all") != []
+
+
+def test_a_page_has_fifty_lines_and_its_links_keep_the_filter(demo: DemoCollege) -> None:
+    answers = pages_of(demo, "qa", "/submissions/", status="all", q="表 系")
+    whole = pages_of(demo, "qa", "/submissions/", status="all")
+
+    lengths = [len(LINE.findall(answer.get_data(as_text=True))) for answer in whole]
+    assert lengths[:-1] == [50] * (len(owed(demo)) // 50)
+    others = [link for answer in [*answers, *whole] for link in links_of(answer) if "page=" in link]
+    assert others
+    assert all("status=all" in link and "cycle=" in link for link in others)
 
 
 @pytest.mark.parametrize("who", ["t_full", "archive", "reader", "admin"])

@@ -3,7 +3,7 @@
  */
 
 import { notify } from "../common/dialog.js";
-import { requestJson } from "../common/http.js";
+import { RequestProblem, requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { ChangeQueue } from "./change_queue.js";
 import { changedText } from "./conflict.js";
@@ -74,6 +74,11 @@ export class GridApp {
     });
     this.store = new RowStore({
       fetchPage: (query) => this.#fetchPage(query),
+      fetchCount: this.addresses.countUrl ? (query) => this.#fetchCount(query) : null,
+      onCounted: () => {
+        this.view?.redraw();
+        this.#showEverything();
+      },
       beforeLoad: () => this.saver.flush(),
       onLoaded: (positions) => this.#onLoaded(positions),
     });
@@ -165,6 +170,16 @@ export class GridApp {
     const page = await requestJson(this.#address("rowsUrl", query));
     this.picker.learn(page.labels);
     return page;
+  }
+
+  // A count that fails leaves what is known: at least so many.
+  async #fetchCount(query) {
+    try {
+      return await requestJson(this.#address("countUrl", query));
+    } catch (problem) {
+      if (!(problem instanceof RequestProblem)) throw problem;
+      return { count: { value: 0, exact: false } };
+    }
   }
 
   async #loadVisible() {

@@ -20,6 +20,7 @@ const stateClasses = [
   "is-missing",
   "is-grey",
   "is-waiting",
+  "is-note",
 ];
 
 const widthByType = {
@@ -27,6 +28,8 @@ const widthByType = {
   number: 104,
   boolean: 76,
   date: 112,
+  datetime: 160,
+  binary: 88,
   yearmonth: 96,
   text: 240,
   reference: 176,
@@ -152,7 +155,7 @@ export function makeColumns(sheet, picker) {
     toolTip: headingTitle(field, index + 1),
     width: columnWidth(field),
     minWidth: 56,
-    sortable: true,
+    sortable: field.sortable !== false,
     editor: editorFor(field, picker),
     cssClass: [alignmentByType[field.type] ?? "", field.key ? "is-key" : ""].join(" ").trim(),
     headerCssClass: alignmentByType[field.type] === "is-number" ? "is-number" : "",

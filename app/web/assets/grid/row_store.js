@@ -11,13 +11,25 @@ export class RowStore {
    * @param {object} options
    * @param {function(object): Promise<object>} options.fetchPage given {offset, limit, sort, q},
    *   answers {rows, next, count}
+   * @param {function(object): Promise<object>} [options.fetchCount] given {sort, q}, answers
+   *   {count}; asked where the first page leaves open how many rows there are
    * @param {number} [options.pageSize]
    * @param {function(): Promise<void>} [options.beforeLoad] waits until deletions are saved, so
    *   that positions here and offsets there agree
    * @param {function(number[]): void} [options.onLoaded] positions that changed
+   * @param {function(): void} [options.onCounted] the number of rows has become known
    */
-  constructor({ fetchPage, pageSize = 200, beforeLoad = async () => {}, onLoaded = () => {} }) {
+  constructor({
+    fetchPage,
+    fetchCount = null,
+    pageSize = 200,
+    beforeLoad = async () => {},
+    onLoaded = () => {},
+    onCounted = () => {},
+  }) {
     this.fetchPage = fetchPage;
+    this.fetchCount = fetchCount;
+    this.onCounted = onCounted;
     this.pageSize = pageSize;
     this.beforeLoad = beforeLoad;
     this.onLoaded = onLoaded;
@@ -78,6 +90,18 @@ export class RowStore {
     this.rows = [];
     this.positions = null;
     await this.#loadPage(0);
+    this.counting = this.#countLater();
+  }
+
+  // The page is there already: the number of rows only makes the scroll bar tell the truth.
+  async #countLater() {
+    if (this.isCountExact || !this.fetchCount) return;
+    const { generation } = this;
+    const { count } = await this.fetchCount(this.query);
+    if (generation !== this.generation) return;
+    this.rows.length = Math.max(this.rows.length, count.value);
+    this.isCountExact = count.exact;
+    this.onCounted();
   }
 
   /** Bring the pages that hold the positions from top to bottom, both included. */
@@ -148,7 +172,8 @@ export class RowStore {
 
   #settleLength(offset, received, next, count) {
     const reached = offset + received;
-    this.isCountExact = Boolean(count?.exact) || !next;
+    // Pages further down are answered without counting again.
+    if (offset === 0 || !next) this.isCountExact = Boolean(count?.exact) || !next;
     const atLeast = next ? reached + 1 : reached;
     const told = count?.exact || next ? (count?.value ?? 0) : 0;
     if (this.rows.length === 0) this.rows.length = Math.max(atLeast, told);

@@ -58,6 +58,7 @@ export class Sheet {
   /** Whether this very cell may be typed into. */
   isEditable(row, field) {
     if (!row || field.editable === false) return false;
+    if (field.fixed && !row.isNew) return false;
     return row.isNew ? this.canAdd : this.canEdit;
   }
 

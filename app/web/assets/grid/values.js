@@ -147,5 +147,6 @@ export function formatValue(field, value, label) {
     const choice = choicesOf(field).find((item) => String(item.code) === String(value));
     return choice ? choice.label : String(value);
   }
+  if (field.type === "binary") return t("bytes", { count: value });
   return label ? `${value} ${label}` : String(value);
 }

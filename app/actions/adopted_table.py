@@ -1,0 +1,220 @@
+"""Changing rows of adopted tables (decision record 0016): the same door, another rule book.
+
+Changes, results and the change log are those of base tables; what is different is who judges. The
+database's own types, keys and checks do, each row behind a savepoint, so that every bad row is
+told with its reason.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.access.adopted_table import why_not_keep, why_not_write_adopted
+from app.access.person import Actor
+from app.actions.adopted_log import log_adopted
+from app.actions.adopted_write import AdoptedPlace, delete_row, insert_row, locked_row, update_row
+from app.actions.audit_log import tidy_reason
+from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome, RowResult
+from app.domain.finding import Dimension, Finding, Severity
+from app.domain.message import Message, Reason, Refused
+from app.models.adopted_row import AdoptedRow
+from app.models.adopted_table import LiveTable
+from app.models.database import is_passing, writing
+from app.models.database_fault import fault_of, refusal_message
+from app.rules.adopted_value import UnfitError, read_value
+
+PERMISSIONS = {INSERT: "add", UPDATE: "edit", DELETE: "delete"}
+LONGEST_REASON = 500
+
+
+def apply_adopted_changes(
+    session: Session,
+    live: LiveTable,
+    changes: Sequence[Change],
+    *,
+    by: Actor,
+    now: datetime,
+    way: str = "grid",
+    partial: bool = False,
+    dry_run: bool = False,
+    reason: str | None = None,
+) -> Outcome:
+    """Carry out ``changes`` (insert, update, delete) on rows of an adopted table.
+
+    All or nothing unless ``partial``; a dry run takes it back. Raises Refused (forbidden) before
+    anything is read or written; bad rows are results with findings.
+    """
+    _refuse_forbidden(by, live, changes)
+    _refuse_unknown_fields(live, changes)
+    reason = tidy_reason(reason, LONGEST_REASON)
+    with writing(session):
+        place = AdoptedPlace(session, live, by)
+        results = tuple(
+            _carried_out(place, position, change) for position, change in enumerate(changes)
+        )
+        if not partial and not all(result.ok for result in results):
+            return Outcome(results, written=False)
+        log_adopted(session, live, results, by=by, now=now, way=way, reason=reason)
+        if not dry_run:
+            session.commit()
+        return Outcome(results, written=not dry_run)
+
+
+def _refuse_forbidden(by: Actor, live: LiveTable, changes: Sequence[Change]) -> None:
+    for action in sorted({PERMISSIONS[change.op] for change in changes}):
+        refusal = why_not_write_adopted(by, live, action)
+        if refusal is not None:
+            raise Refused(refusal)
+
+
+def _refuse_unknown_fields(live: LiveTable, changes: Sequence[Change]) -> None:
+    unknown = sorted({code for change in changes for code in change.values} - live.columns.keys())
+    if unknown:
+        raise Refused(
+            Message(
+                "Table %(table)s has no field %(fields)s. Nothing was saved.",
+                {"table": live.spec.title, "fields": ", ".join(unknown)},
+            ),
+            Reason.INVALID,
+        )
+
+
+def _carried_out(place: AdoptedPlace, position: int, change: Change) -> RowResult:
+    """One change behind a savepoint; whatever is against it becomes a finding of its row."""
+    try:
+        with place.session.begin_nested():
+            return _STEPS[change.op](place, position, change)
+    except _Rejected as rejected:
+        return rejected.result
+    except DBAPIError as error:
+        if is_passing(error):
+            raise
+        message = refusal_message(place.live.spec, fault_of(error), error)
+        return _rejected(position, change, [(None, message)]).result
+
+
+def _insert(place: AdoptedPlace, position: int, change: Change) -> RowResult:
+    values = _typed(place, position, change, dict(change.values))
+    for column in place.live.spec.columns:
+        if column.required and column.editable and column.code not in values:
+            message = Message("Please fill in %(label)s.", {"label": column.label})
+            raise _rejected(position, change, [(column.code, message)])
+    _refuse_out_of_reach(place, position, change, values)
+    row = insert_row(place, values)
+    if row is None:
+        # The database numbered it in a way that cannot be asked for: it is there all the same.
+        return RowResult(change.op, "created", values=values)
+    return RowResult(change.op, "created", row.id, row.version, row.values)
+
+
+def _update(place: AdoptedPlace, position: int, change: Change) -> RowResult:
+    row = _found(place, position, change)
+    cut = [code for code in change.values if code in row.cut]
+    if cut:
+        message = Message(
+            "This text of %(count)s characters is too long to be changed here.",
+            {"count": row.cut[cut[0]]},
+        )
+        raise _rejected(position, change, [(cut[0], message)])
+    values = _typed(place, position, change, _different(row, change.values))
+    values = {code: value for code, value in values.items() if not _same(row.values[code], value)}
+    if not values:
+        return RowResult(change.op, "unchanged", row.id, row.version, row.values)
+    _refuse_stale(row, change, values)
+    _refuse_out_of_reach(place, position, change, dict(row.values) | values)
+    after = update_row(place, row, values)
+    if after is None:
+        raise _rejected(position, change, [(None, _gone())])
+    before = {code: row.values[code] for code in after.values if _moved(row, after, code)}
+    return RowResult(change.op, "changed", after.id, after.version, after.values, before=before)
+
+
+def _delete(place: AdoptedPlace, position: int, change: Change) -> RowResult:
+    row = _found(place, position, change)
+    _refuse_stale(row, change, {})
+    delete_row(place, row)
+    return RowResult(change.op, "deleted", row.id, before=row.values)
+
+
+_STEPS = {INSERT: _insert, UPDATE: _update, DELETE: _delete}
+
+
+def _found(place: AdoptedPlace, position: int, change: Change) -> AdoptedRow:
+    row = locked_row(place, change.id or "")
+    if row is None:
+        raise _rejected(position, change, [(None, _gone())])
+    return row
+
+
+def _typed(
+    place: AdoptedPlace, position: int, change: Change, raw: Mapping[str, object]
+) -> dict[str, object]:
+    """The values as the database takes them; every one that does not fit is told."""
+    values: dict[str, object] = {}
+    faults: list[tuple[str | None, Message]] = []
+    for code, value in raw.items():
+        try:
+            values[code] = read_value(place.live.spec.by_code[code], value)
+        except UnfitError as error:
+            faults.append((code, error.message))
+    if faults:
+        raise _rejected(position, change, faults)
+    return values
+
+
+def _different(row: AdoptedRow, values: Mapping[str, object]) -> dict[str, object]:
+    """What was sent back as it stands is no change, whatever today's reading of it would be."""
+    return {code: value for code, value in values.items() if value != row.values[code]}
+
+
+def _same(stored: object, typed: object) -> bool:
+    if stored is None or typed is None:
+        return stored is typed
+    return stored == typed or str(stored) == str(typed)
+
+
+def _moved(before: AdoptedRow, after: AdoptedRow, code: str) -> bool:
+    return before.values[code] != after.values[code]
+
+
+def _refuse_stale(row: AdoptedRow, change: Change, values: Mapping[str, object]) -> None:
+    """Somebody, perhaps another program, changed the row since it was read."""
+    if change.version in (None, row.version):
+        return
+    conflict = {code: (value, row.values[code]) for code, value in values.items()}
+    raise _Rejected(
+        RowResult(change.op, "conflict", row.id, row.version, row.values, conflict=conflict)
+    )
+
+
+def _refuse_out_of_reach(
+    place: AdoptedPlace, position: int, change: Change, values: dict[str, object]
+) -> None:
+    message = why_not_keep(place.by, place.live, values)
+    if message is not None:
+        mapping = place.live.spec.mapping
+        raise _rejected(position, change, [(mapping.department or mapping.person, message)])
+
+
+class _Rejected(Exception):  # noqa: N818 - carries a result, not a fault of ours
+    """Ends the savepoint of one row."""
+
+    def __init__(self, result: RowResult) -> None:
+        super().__init__()
+        self.result = result
+
+
+def _rejected(
+    position: int, change: Change, faults: Sequence[tuple[str | None, Message]]
+) -> _Rejected:
+    findings = tuple(
+        Finding("ROW", position, code, Severity.ERROR, Dimension.CONFORMITY, message)
+        for code, message in faults
+    )
+    return _Rejected(RowResult(change.op, "rejected", change.id, findings=findings))
+
+
+def _gone() -> Message:
+    return Message("This row does not exist (any more). Reload the page to see the present rows.")

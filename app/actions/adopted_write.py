@@ -1,0 +1,95 @@
+"""The statements behind changes of adopted tables; nothing here commits or judges."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.access.adopted_table import adopted_rows_of
+from app.access.person import Actor
+from app.models.adopted_row import AdoptedRow, key_condition, row_of, rows_read
+from app.models.adopted_table import MYSQL, LiveTable
+
+
+@dataclass(frozen=True)
+class AdoptedPlace:
+    """Where and for whom rows are changed."""
+
+    session: Session
+    live: LiveTable
+    by: Actor
+
+    @property
+    def dialect(self) -> str:
+        """The name of the database's kind."""
+        return self.session.get_bind().dialect.name
+
+
+def locked_row(place: AdoptedPlace, row_id: str) -> AdoptedRow | None:
+    """The row of this id in the actor's reach, locked until the end of the transaction."""
+    key = key_condition(place.live, row_id)
+    if key is None:
+        return None
+    return _read(place, adopted_rows_of(place.by, place.live).where(key).with_for_update())
+
+
+def insert_row(place: AdoptedPlace, values: Mapping[str, object]) -> AdoptedRow | None:
+    """Insert a row; returns it as the database keeps it, None where its key cannot be known."""
+    live = place.live
+    statement = insert(live.table).values({live.columns[code]: v for code, v in values.items()})
+    if place.dialect in MYSQL:
+        number = place.session.connection().execute(statement).lastrowid
+        key = _key_of_new(live, values, number)
+    else:
+        returned = place.session.execute(statement.returning(*live.identity)).first()
+        key = None if returned is None else _equal(live, tuple(returned))
+    return None if key is None else _read(place, select().select_from(live.table).where(key))
+
+
+def update_row(
+    place: AdoptedPlace, row: AdoptedRow, values: Mapping[str, object]
+) -> AdoptedRow | None:
+    """Change a row that is locked; returns it as the database keeps it, None if it is gone."""
+    live = place.live
+    key = key_condition(live, row.id)
+    if key is None:
+        return None
+    changes = {live.columns[code]: value for code, value in values.items()}
+    changing = update(live.table).where(key).values(changes)
+    if place.session.connection().execute(changing).rowcount != 1:
+        return None
+    kept = [values.get(code, row.values[code]) for code in live.spec.key]
+    return _read(place, select().select_from(live.table).where(_equal(live, tuple(kept))))
+
+
+def delete_row(place: AdoptedPlace, row: AdoptedRow) -> None:
+    """Delete a row that is locked."""
+    key = key_condition(place.live, row.id)
+    if key is not None:
+        place.session.execute(delete(place.live.table).where(key))
+
+
+def _read(place: AdoptedPlace, chosen: Select[tuple[object, ...]]) -> AdoptedRow | None:
+    query = chosen.add_columns(*place.live.selected(place.dialect))
+    read = rows_read(place.session.execute(query))
+    return row_of(place.live, read[0]) if read else None
+
+
+def _key_of_new(
+    live: LiveTable, values: Mapping[str, object], number: int | None
+) -> ColumnElement[bool] | None:
+    """The key of a new row: what was typed, and the number the database gave."""
+    key = []
+    for code in live.spec.key:
+        if code in values:
+            key.append(values[code])
+        elif live.spec.by_code[code].counted and number:
+            key.append(number)
+        else:
+            return None
+    return _equal(live, tuple(key))
+
+
+def _equal(live: LiveTable, key: tuple[object, ...]) -> ColumnElement[bool]:
+    return and_(*(column == value for column, value in zip(live.identity, key, strict=True)))

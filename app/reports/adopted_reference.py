@@ -1,0 +1,181 @@
+"""What foreign keys of adopted tables name: labels beside the keys, and a list to choose from.
+
+Only keys of one column lead to another adopted table here; a key of several columns is shown as
+it is. A table is never loaded: a page asks for the keys on it, a picker for twenty rows.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from app.access.adopted_table import why_not_read_adopted
+from app.access.person import Actor
+from app.catalogue.adopted_label import label_column
+from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ForeignKey
+from app.domain.message import Message, Reason, Refused
+from app.models.adopted_row import AdoptedRow
+from app.models.adopted_table import LiveTable
+from app.models.base_table import Store
+from app.models.base_table_rows import in_batches
+from app.reports.adopted_filter import like
+from app.reports.reference import LARGEST_PICK, Labels, Pick
+from app.rules.adopted_value import UnfitError, compared_value
+
+LONGEST_LABEL = 200
+
+
+@dataclass(frozen=True)
+class AdoptedReference:
+    """A column that names a row of ``target`` by its column ``key``, shown with ``label``."""
+
+    column: AdoptedColumn
+    target: LiveTable
+    key: AdoptedColumn
+    label: AdoptedColumn
+
+    @property
+    def shown_label(self) -> ColumnElement[Any]:
+        """The label in SQL, as text of a bounded length."""
+        return func.substr(_text(self.target.columns[self.label.code]), 1, LONGEST_LABEL)
+
+
+@dataclass(frozen=True)
+class AdoptedReferring:
+    """How many rows of a table name some of the rows that were asked for."""
+
+    table: AdoptedTable
+    rows: int
+
+
+def references_of(store: Store, live: LiveTable) -> dict[str, AdoptedReference]:
+    """Code of a column → the reference it is; only to tables that were adopted too."""
+    found = {}
+    for foreign in live.spec.foreign_keys:
+        target = _target(store, foreign)
+        if len(foreign.columns) != 1 or target is None:
+            continue
+        key = next((c for c in target.spec.columns if c.name == foreign.referred[0]), None)
+        if key is not None and not key.masked:
+            column = live.spec.by_code[foreign.columns[0]]
+            label = label_column(target.spec) or key
+            found[column.code] = AdoptedReference(column, target, key, label)
+    return found
+
+
+def adopted_labels(
+    session: Session, store: Store, live: LiveTable, actor: Actor, rows: Sequence[AdoptedRow]
+) -> Labels:
+    """The labels of the keys on a page, as far as the actor may pick from the tables they name.
+
+    One statement for all columns.
+    """
+    parts: list[Select[Any]] = []
+    for code, reference in references_of(store, live).items():
+        if reference.label == reference.key or not _may_pick(actor, reference.target):
+            continue
+        keys = {row.values[code] for row in rows} - {None}
+        parts += [_labels_of(code, reference, some) for some in in_batches(keys)]
+    found: dict[str, dict[str, str]] = {}
+    if parts:
+        for row in session.execute(union_all(*parts) if len(parts) > 1 else parts[0]):
+            found.setdefault(row.code, {})[str(row.key)] = str(row.label or "")
+    return found
+
+
+def pick_adopted(
+    session: Session, store: Store, live: LiveTable, actor: Actor, code: str, text: str, limit: int
+) -> list[Pick]:
+    """Rows that the column may name whose key or label has the text, by key.
+
+    Only key and label leave the table. Raises Refused without the right to pick from it.
+    """
+    reference = references_of(store, live).get(code)
+    if reference is None:
+        raise Refused(
+            Message(
+                "Table %(table)s has no reference field %(field)s.",
+                {"table": live.spec.title, "field": code},
+            ),
+            Reason.INVALID,
+        )
+    target = reference.target
+    refusal = why_not_read_adopted(actor, target, "pick")
+    if refusal is not None and not _may_pick(actor, target):
+        raise Refused(refusal)
+    key = target.columns[reference.key.code]
+    query = select(_text(key).label("key"), reference.shown_label.label("label"))
+    if text.strip():
+        found = (
+            like(target.columns[column.code], column, "contains", text.strip())
+            for column in {reference.key, reference.label}
+        )
+        query = query.where(or_(*found))
+    query = query.where(key.is_not(None)).order_by(key).limit(max(1, min(limit, LARGEST_PICK)))
+    return [Pick(str(row.key), str(row.label or "")) for row in session.execute(query)]
+
+
+def count_adopted_referring(
+    session: Session, store: Store, live: LiveTable, rows: Sequence[AdoptedRow]
+) -> list[AdoptedReferring]:
+    """How many rows of other adopted tables name these rows; numbers only, the most first."""
+    counts: dict[str, int] = {}
+    for other in store.adopted.values():
+        for foreign in other.spec.foreign_keys:
+            if _target(store, foreign) is not live or len(foreign.columns) != 1:
+                continue
+            key = next((c for c in live.spec.columns if c.name == foreign.referred[0]), None)
+            if key is None:
+                continue
+            values = _typed(key, {row.values[key.code] for row in rows} - {None})
+            column = other.columns[foreign.columns[0]]
+            for some in in_batches(values):
+                query = select(func.count()).select_from(other.table).where(column.in_(some))
+                name = other.spec.identifier
+                counts[name] = counts.get(name, 0) + (session.scalar(query) or 0)
+    found = [AdoptedReferring(store.adopted[n].spec, count) for n, count in counts.items() if count]
+    return sorted(found, key=lambda each: -each.rows)
+
+
+def is_named_by_others(store: Store, live: LiveTable) -> bool:
+    """Whether rows of other adopted tables can name rows of this one."""
+    return any(
+        _target(store, foreign) is live
+        for other in store.adopted.values()
+        for foreign in other.spec.foreign_keys
+    )
+
+
+def _target(store: Store, foreign: ForeignKey) -> LiveTable | None:
+    named = (foreign.schema, foreign.table)
+    return next((t for t in store.adopted.values() if (t.spec.schema, t.spec.name) == named), None)
+
+
+def _may_pick(actor: Actor, target: LiveTable) -> bool:
+    return any(why_not_read_adopted(actor, target, action) is None for action in ("pick", "list"))
+
+
+def _labels_of(code: str, reference: AdoptedReference, keys: Collection[object]) -> Select[Any]:
+    key = reference.target.columns[reference.key.code]
+    return select(
+        literal(code).label("code"),
+        _text(key).label("key"),
+        reference.shown_label.label("label"),
+    ).where(key.in_(_typed(reference.key, keys)))
+
+
+def _text(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column as text on every database; MySQL casts to characters only."""
+    return cast(column, String)
+
+
+def _typed(column: AdoptedColumn, values: Collection[object]) -> list[object]:
+    typed = []
+    for value in values:
+        try:
+            typed.append(compared_value(column, value))
+        except UnfitError:
+            continue
+    return typed

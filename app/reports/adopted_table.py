@@ -1,0 +1,242 @@
+"""What is read of adopted tables: pages of rows, one row, how many there are.
+
+Every select passes the scope of ``app.access.adopted_table``. A page never waits for a count, and
+jumping deep into a table looks for keys first and for rows after (shared findings on MariaDB).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.access.adopted_table import adopted_rows_of, why_not_read_adopted
+from app.access.person import Actor
+from app.catalogue.adopted_table import AdoptedTable
+from app.domain.message import Message, Reason, Refused
+from app.models.adopted_row import AdoptedRow, key_condition, row_of, rows_read
+from app.models.adopted_table import LiveTable
+from app.models.base_table import Store
+from app.models.base_table_rows import in_batches
+from app.models.database import is_passing
+from app.models.database_fault import fault_of, refusal_message
+from app.models.time_limit import TooSlowError, time_limited
+from app.reports.adopted_filter import UNORDERED, adopted_condition, searched
+from app.reports.row_filter import Filter, fields_of
+
+LARGEST_PAGE = 500
+# A page that takes longer is refused with advice: a search through millions of rows, say.
+READING_SECONDS = 10.0
+# Keys in one condition, each of which may have several parts.
+KEYS_AT_ONCE = 100
+# From this offset on the keys of the page are looked for first.
+DEEP = 1_000
+
+
+@dataclass(frozen=True)
+class AdoptedRequest:
+    """Which rows are wanted; ``sort`` are codes, a leading ``-`` for descending."""
+
+    search: str = ""
+    filter: Filter | None = None
+    sort: tuple[str, ...] = ()
+    offset: int = 0
+    limit: int = 200
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether the database may have to look at every row."""
+        return bool(self.search.strip() or self.filter is not None or self.sort)
+
+
+@dataclass(frozen=True)
+class AdoptedPage:
+    """A page of rows; how many there are beyond it is asked for apart (``adopted_count``)."""
+
+    rows: Sequence[AdoptedRow]
+    offset: int
+    has_more: bool
+
+    @property
+    def count(self) -> int:
+        """How many rows there are at least; exactly where there is no further page."""
+        return self.offset + len(self.rows) + self.has_more
+
+
+def find_adopted(store: Store, table: str) -> LiveTable:
+    """The adopted table of this identifier; Refused as not found when there is none."""
+    live = store.adopted.get(table)
+    if live is None:
+        raise Refused(
+            Message("There is no base table %(table)s.", {"table": table}), Reason.NOT_FOUND
+        )
+    return live
+
+
+def list_adopted(store: Store, actor: Actor) -> list[AdoptedTable]:
+    """The adopted tables the actor may read, by group and label."""
+    found = [
+        live.spec for live in store.adopted.values() if why_not_read_adopted(actor, live) is None
+    ]
+    return sorted(found, key=lambda spec: (spec.group, spec.label))
+
+
+def read_adopted_rows(
+    session: Session, live: LiveTable, actor: Actor, wanted: AdoptedRequest
+) -> AdoptedPage:
+    """A page of the rows the actor may see. Raises Refused."""
+    chosen = adopted_query(live, actor, wanted)
+    limit = max(1, min(wanted.limit, LARGEST_PAGE))
+    page = _page(live, chosen, wanted, limit + 1, _dialect(session))
+    read = _run(session, live, page, may_be_slow=wanted.is_searching)
+    rows = [row_of(live, row) for row in read[:limit]]
+    return AdoptedPage(rows, wanted.offset, len(read) > limit)
+
+
+def read_adopted_row(session: Session, live: LiveTable, actor: Actor, row_id: str) -> AdoptedRow:
+    """One row in the actor's scope. Raises Refused (not found) for any other."""
+    refusal = why_not_read_adopted(actor, live)
+    if refusal is not None:
+        raise Refused(refusal)
+    missing = Refused(Message("There is no such row in your scope."), Reason.NOT_FOUND)
+    key = key_condition(live, row_id)
+    if key is None:
+        raise missing
+    query = adopted_rows_of(actor, live).add_columns(*live.selected(_dialect(session))).where(key)
+    read = _run(session, live, query)
+    if not read:
+        raise missing
+    return row_of(live, read[0])
+
+
+def iterate_adopted(
+    session: Session, live: LiveTable, actor: Actor, wanted: AdoptedRequest
+) -> Iterator[AdoptedRow]:
+    """All rows the actor may export, streamed by the driver in the order of the page."""
+    refusal = why_not_read_adopted(actor, live, "export")
+    if refusal is not None:
+        raise Refused(refusal)
+    query = adopted_query(live, actor, wanted).add_columns(*live.selected(_dialect(session)))
+    ordered = query.order_by(*_order(live, wanted.sort)).execution_options(yield_per=1000)
+    try:
+        result = session.execute(ordered)
+        keys = list(result.keys())
+        for row in result:
+            yield row_of(live, dict(zip(keys, row, strict=True)))
+    except DBAPIError as error:
+        raise _refusal_of(session, live, error) from error
+
+
+def read_adopted_by_ids(
+    session: Session, live: LiveTable, actor: Actor, ids: Sequence[str]
+) -> list[AdoptedRow]:
+    """Those of the rows that the actor reaches; ids of none are passed over."""
+    keys = [key for row_id in ids if (key := key_condition(live, row_id)) is not None]
+    query = adopted_query(live, actor, AdoptedRequest())
+    columns = live.selected(_dialect(session))
+    found: list[AdoptedRow] = []
+    for some in in_batches(keys, KEYS_AT_ONCE):
+        chosen = query.add_columns(*columns).where(or_(*some))
+        found += [row_of(live, row) for row in _run(session, live, chosen)]
+    return found
+
+
+def adopted_query(
+    live: LiveTable, actor: Actor, wanted: AdoptedRequest
+) -> Select[tuple[object, ...]]:
+    """The select behind pages, counts and exports: scope, filter and search; no columns yet."""
+    refusal = why_not_read_adopted(actor, live)
+    if refusal is not None:
+        raise Refused(refusal)
+    _refuse_masked(live.spec, wanted)
+    query = adopted_rows_of(actor, live)
+    if wanted.filter is not None:
+        query = query.where(adopted_condition(live, wanted.filter))
+    if wanted.search.strip():
+        query = query.where(searched(live, wanted.search.strip()))
+    return query
+
+
+def _page(
+    live: LiveTable,
+    chosen: Select[tuple[object, ...]],
+    wanted: AdoptedRequest,
+    limit: int,
+    dialect: str,
+) -> Select[tuple[object, ...]]:
+    order = _order(live, wanted.sort)
+    columns = live.selected(dialect)
+    if wanted.offset < DEEP or not live.identity:
+        page = chosen.add_columns(*columns).order_by(*order)
+        return page.offset(wanted.offset).limit(limit)
+    keys = chosen.add_columns(*live.identity).order_by(*order).offset(wanted.offset).limit(limit)
+    found = keys.subquery("page")
+    same = and_(*(column == found.c[column.key] for column in live.identity))
+    return select(*columns).select_from(live.table.join(found, same)).order_by(*order)
+
+
+def _run(
+    session: Session,
+    live: LiveTable,
+    query: Select[tuple[object, ...]],
+    *,
+    may_be_slow: bool = False,
+) -> list[dict[str, object]]:
+    """The rows; a table that is gone or was altered, or a view that fails, is told in words."""
+    try:
+        with time_limited(session, READING_SECONDS) if may_be_slow else nullcontext():
+            return rows_read(session.execute(query))
+    except TooSlowError as error:
+        raise Refused(
+            Message(
+                "Searching table %(table)s takes too long. Choose fewer rows by a filter on a"
+                " column that has an index, such as a number or a date.",
+                {"table": live.spec.title},
+            ),
+            Reason.BUSY,
+        ) from error
+    except DBAPIError as error:
+        raise _refusal_of(session, live, error) from error
+
+
+def _refusal_of(session: Session, live: LiveTable, error: DBAPIError) -> Exception:
+    """The fault in words; what passes by itself goes up as it is, to be tried again."""
+    if is_passing(error):
+        return error
+    session.rollback()
+    return Refused(refusal_message(live.spec, fault_of(error), error), Reason.CONFLICT)
+
+
+def _order(live: LiveTable, sort: Sequence[str]) -> list[ColumnElement[object]]:
+    """The wanted columns and always the key, so that pages are stable."""
+    order: list[ColumnElement[object]] = []
+    for word in sort:
+        code = word.removeprefix("-")
+        column = live.spec.by_code.get(code)
+        if column is None or column.kind in UNORDERED:
+            raise Refused(
+                Message("There is no field %(field)s to sort by.", {"field": word}), Reason.INVALID
+            )
+        sql = live.columns[code]
+        order.append(sql.desc() if word.startswith("-") else sql.asc())
+    return [*order, *live.identity]
+
+
+def _refuse_masked(spec: AdoptedTable, wanted: AdoptedRequest) -> None:
+    """The order or the number of rows would tell what a mask hides."""
+    used = {word.removeprefix("-") for word in wanted.sort} | fields_of(wanted.filter)
+    for column in spec.columns:
+        if column.masked and column.code in used:
+            raise Refused(
+                Message(
+                    "The field %(field)s is not shown to you, so rows cannot be sorted or filtered"
+                    " by it.",
+                    {"field": column.label},
+                )
+            )
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name

@@ -1,0 +1,168 @@
+"""An adopted table as somebody has opened it: its rows, what may be done with them, and why not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access.adopted_table import (
+    LIMITED,
+    WRITES,
+    why_not_read_adopted,
+    why_not_write_adopted,
+)
+from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind, Verdict
+from app.domain.message import Message, Refused
+from app.exchange.mask import masked
+from app.models.adopted_row import AdoptedRow
+from app.models.adopted_table import LiveTable
+from app.reports.adopted_table import (
+    AdoptedPage,
+    AdoptedRequest,
+    find_adopted,
+    list_adopted,
+    read_adopted_rows,
+)
+from app.web.base_table.open_table import asked_page, asked_search
+from app.web.current import current_actor, current_session, current_store
+from app.web.translation import translated
+
+PAGE_SIZE = 25
+MOST_COLUMNS = 4
+NOTHING = "—"
+UNITS = ("B", "KB", "MB", "GB")
+
+
+@dataclass(frozen=True)
+class OpenAdopted:
+    """One adopted table with the rights of whoever asks."""
+
+    live: LiveTable
+
+    @property
+    def spec(self) -> AdoptedTable:
+        """What its file says of the table."""
+        return self.live.spec
+
+    @cached_property
+    def rights(self) -> Mapping[str, Message | None]:
+        """Why each of add, edit, delete and export may not be done; None where it may."""
+        actor = current_actor()
+        writes = {action: why_not_write_adopted(actor, self.live, action) for action in WRITES}
+        return writes | {"export": why_not_read_adopted(actor, self.live, "export")}
+
+    def may(self, action: str) -> bool:
+        """Whether the action may be done."""
+        return self.rights[action] is None
+
+    @property
+    def may_write(self) -> bool:
+        """Whether anything may be changed."""
+        return any(self.may(action) for action in WRITES)
+
+    def why_not(self, *actions: str) -> str | None:
+        """The reason against every one of the actions, None when one of them may be done."""
+        reasons = [self.rights[action] for action in actions]
+        return translated(reasons[0]) if all(reasons) and reasons[0] is not None else None
+
+    @property
+    def verdict_text(self) -> str:
+        """What may be done with rows at all, in a word; empty where everything may."""
+        words = {Verdict.READ_ONLY: _("Read only"), Verdict.INSERT_ONLY: _("New rows only")}
+        return str(words.get(self.spec.verdict, ""))
+
+    @property
+    def verdict_reason(self) -> str:
+        """Why rows cannot be changed, whoever asks."""
+        reason = LIMITED.get(self.spec.why_limited)
+        return "" if reason is None else translated(reason)
+
+    def address(self, endpoint: str, **more: Any) -> str:
+        """The address of another page of the same table."""
+        return url_for(f"DataView.{endpoint}", table=self.spec.identifier, **more)
+
+    @property
+    def titles(self) -> tuple[AdoptedColumn, ...]:
+        """The columns that name a row: its key, else the first one shown."""
+        key = tuple(column for column in self.spec.shown if column.code in self.spec.key)
+        return key or self.spec.shown[:1]
+
+    @property
+    def telling(self) -> tuple[AdoptedColumn, ...]:
+        """The first short columns besides the title."""
+        long = {ColumnKind.TEXT, ColumnKind.BINARY, ColumnKind.OPAQUE, ColumnKind.JSON}
+        rest = [c for c in self.spec.shown if c not in self.titles and c.kind not in long]
+        return tuple(rest[:MOST_COLUMNS])
+
+    def title_of(self, row: AdoptedRow) -> str:
+        """What a row is called."""
+        return " · ".join(cell_text(column, row.values[column.code]) for column in self.titles)
+
+
+def open_adopted(table: str) -> OpenAdopted:
+    """The adopted table of the address. Raises Refused."""
+    live = find_adopted(current_store(), table)
+    refusal = why_not_read_adopted(current_actor(), live)
+    if refusal is not None:
+        raise Refused(refusal)
+    return OpenAdopted(live)
+
+
+def adopted_page(table: str) -> ResponseReturnValue:
+    """The grid, and on phones the rows as a list."""
+    opened, search, page = open_adopted(table), asked_search(), asked_page()
+    wanted = AdoptedRequest(search=search, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    read = read_adopted_rows(current_session(), opened.live, current_actor(), wanted)
+    return render_template(
+        "adopted_table/grid.html",
+        opened=opened,
+        search=search,
+        read=read,
+        lines=_lines(opened, read),
+        page=page,
+    )
+
+
+def adopted_choices() -> Sequence[tuple[str, list[AdoptedTable]]]:
+    """The adopted tables one may read, under the headings of their groups."""
+    groups: dict[str, list[AdoptedTable]] = {}
+    for spec in list_adopted(current_store(), current_actor()):
+        groups.setdefault(spec.group or str(_("Tables of other systems")), []).append(spec)
+    return list(groups.items())
+
+
+def cell_text(column: AdoptedColumn, value: object) -> str:
+    """A value as people read it; a masked one with its ends only."""
+    if value is None or value == "":
+        return NOTHING
+    if column.masked:
+        return str(masked(value))
+    if column.kind is ColumnKind.BINARY and isinstance(value, int):
+        return size_text(value)
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    return str(value)
+
+
+def size_text(count: int) -> str:
+    """A number of bytes in the largest unit that leaves a number above one."""
+    size, unit = float(count), 0
+    while size >= 1024 and unit < len(UNITS) - 1:
+        size, unit = size / 1024, unit + 1
+    return f"{size:.0f} {UNITS[unit]}" if unit == 0 else f"{size:.1f} {UNITS[unit]}"
+
+
+def _lines(opened: OpenAdopted, read: AdoptedPage) -> list[tuple[str, str, list[str]]]:
+    """Address, title and some values of each row; without an address where it has no id."""
+    return [
+        (
+            opened.address("row", row=row.id) if row.id else "",
+            opened.title_of(row),
+            [cell_text(column, row.values[column.code]) for column in opened.telling],
+        )
+        for row in read.rows
+    ]

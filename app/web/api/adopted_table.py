@@ -1,0 +1,303 @@
+"""Adopted tables over JSON, in the shapes of base tables, so that one grid serves both.
+
+What a base table has and an adopted one lacks (period, department, submission) is null.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext as _
+
+from app.access.adopted_table import (
+    WRITES,
+    why_not_read_adopted,
+    why_not_write_adopted,
+)
+from app.actions.adopted_table import apply_adopted_changes
+from app.actions.row_change import INSERT, Change, RowResult
+from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
+from app.domain.message import Refused
+from app.exchange.mask import masked
+from app.models.adopted_row import AdoptedRow
+from app.models.adopted_table import LiveTable
+from app.reports.adopted_count import adopted_count
+from app.reports.adopted_filter import UNORDERED, operators_of
+from app.reports.adopted_reference import (
+    AdoptedReference,
+    adopted_labels,
+    count_adopted_referring,
+    is_named_by_others,
+    pick_adopted,
+    references_of,
+)
+from app.reports.adopted_table import (
+    AdoptedRequest,
+    find_adopted,
+    read_adopted_by_ids,
+    read_adopted_rows,
+)
+from app.reports.reference import LARGEST_PICK
+from app.reports.row_filter import parse_filter
+from app.web.api.endpoint import Call
+from app.web.api.schema import Malformed
+from app.web.api.shapes import Json, findings_shape, reason_shape
+from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.problems import problem
+
+DEFAULT_LIMIT = 200
+# The grid's own words for kinds of columns; the rest keep theirs.
+GRID_TYPES: Mapping[ColumnKind, str] = {
+    ColumnKind.CHOICE: "code",
+    ColumnKind.CHOICES: "string",
+}
+
+
+def is_adopted(table: str) -> bool:
+    """Whether the address names an adopted table."""
+    return table in current_store().adopted
+
+
+def read_adopted_spec(_call: Call, table: str) -> Json:
+    """The table's description with the caller's rights."""
+    live = _found(table)
+    spec, actor, store = live.spec, current_actor(), current_store()
+    references = references_of(store, live)
+    refusal = why_not_read_adopted(actor, live)
+    if refusal is not None:
+        raise Refused(refusal)
+    writes = {action: why_not_write_adopted(actor, live, action) for action in WRITES}
+    return {
+        "identifier": spec.identifier,
+        "number": "",
+        "name": spec.label,
+        "kind": "adopted",
+        "guidance": spec.help,
+        "period_kind": None,
+        "period": None,
+        "periods": [],
+        "department": None,
+        "departments": [],
+        "submission": None,
+        "rights": {
+            **{action: reason_shape(reason) for action, reason in writes.items()},
+            "import": _("Tables of another system are not filled by import yet."),
+            "export": reason_shape(why_not_read_adopted(actor, live, "export")),
+        },
+        "referred_to": is_named_by_others(store, live),
+        "verdict": spec.verdict.value,
+        "fields": [
+            column_shape(spec, column) | _reference_shape(references.get(column.code))
+            for column in spec.shown
+        ],
+    }
+
+
+def column_shape(spec: AdoptedTable, column: AdoptedColumn) -> Json:
+    """One column as the grid needs it; ``fixed`` is typed in new rows only."""
+    is_key = column.code in spec.key
+    return {
+        "code": column.code,
+        "label": column.label,
+        "type": GRID_TYPES.get(column.kind, column.kind.value),
+        "required": column.required and column.editable,
+        "key": is_key and not column.counted,
+        "unit": "",
+        "guidance": column.help,
+        "max_length": column.max_length,
+        "minimum": None if column.minimum is None else str(column.minimum),
+        "maximum": None if column.maximum is None else str(column.maximum),
+        "scale": column.scale,
+        "references": None,
+        "period": None,
+        "masked": column.masked,
+        "editable": column.editable and not column.counted and not column.masked,
+        "fixed": is_key,
+        "sortable": column.kind not in UNORDERED and not column.masked,
+        "operators": [] if column.masked else list(operators_of(column)),
+        **(
+            {"codes": [{"code": value, "label": value} for value in column.values]}
+            if column.kind is ColumnKind.CHOICE
+            else {}
+        ),
+    }
+
+
+def _reference_shape(reference: AdoptedReference | None) -> Json:
+    if reference is None:
+        return {}
+    named = f"{reference.target.spec.identifier}.{reference.key.code}"
+    return {"type": "reference", "references": named}
+
+
+def list_adopted_rows(call: Call, table: str) -> Json:
+    """A page of rows in the caller's scope."""
+    live = _found(table)
+    session, actor = current_session(), current_actor()
+    page = read_adopted_rows(session, live, actor, adopted_request(call))
+    following = page.offset + len(page.rows)
+    return {
+        "rows": [
+            adopted_row_shape(live.spec, row, page.offset + place)
+            for place, row in enumerate(page.rows)
+        ],
+        "next": f"o{following}" if page.has_more else None,
+        "count": {"value": page.count, "exact": not page.has_more},
+        "labels": adopted_labels(session, current_store(), live, actor, page.rows),
+    }
+
+
+def count_adopted_rows(call: Call, table: str) -> Json:
+    """How many rows the filter and search leave: exact, or an honest estimate."""
+    wanted = adopted_request(call)
+    found = adopted_count(current_session(), _found(table), current_actor(), wanted)
+    return {"count": {"value": found.value, "exact": found.exact}}
+
+
+def pick_adopted_reference(call: Call, table: str) -> Json:
+    """Rows that a column of the table may name: keys and labels only."""
+    query = call.query
+    found = pick_adopted(
+        current_session(),
+        current_store(),
+        _found(table),
+        current_actor(),
+        query.get("field", ""),
+        query.get("q", ""),
+        query.get("limit", LARGEST_PICK),
+    )
+    return {"items": [{"key": item.key, "label": item.label} for item in found]}
+
+
+def adopted_referring_rows(call: Call, table: str) -> Json:
+    """How many rows of which tables name the rows of these ids: numbers only."""
+    session, live, actor = current_session(), _found(table), current_actor()
+    rows = read_adopted_by_ids(session, live, actor, call.body["ids"])
+    found = count_adopted_referring(session, current_store(), live, rows)
+    return {
+        "tables": [
+            {
+                "identifier": each.table.identifier,
+                "number": "",
+                "name": each.table.label,
+                "rows": each.rows,
+            }
+            for each in found
+        ]
+    }
+
+
+def adopted_row_shape(spec: AdoptedTable, row: AdoptedRow, place: int) -> Json:
+    """A row; one that cannot be told apart goes by its place on the page."""
+    states = {
+        code: {"severity": "note", "message": _cut_note(length)} for code, length in row.cut.items()
+    }
+    return {
+        "id": row.id or f"n{place}",
+        "version": row.version,
+        "department": None,
+        "values": _shown(spec, row.values),
+        "states": states,
+    }
+
+
+def change_adopted_rows(call: Call, table: str) -> Json | Response:
+    """Insert, update and delete rows, all or nothing unless ``partial``."""
+    live, actor = _found(table), current_actor()
+    sent = call.body["changes"]
+    outcome = apply_adopted_changes(
+        current_session(),
+        live,
+        [_change(change, position) for position, change in enumerate(sent)],
+        by=actor,
+        now=current_time(),
+        partial=call.body.get("partial", False),
+    )
+    results = [
+        _result_shape(live.spec, change.get("id"), result)
+        for change, result in zip(sent, outcome.results, strict=True)
+    ]
+    if outcome.written:
+        return {"results": results, "labels": {}}
+    if any(result.outcome == "conflict" for result in outcome.results):
+        return problem(409, results=results)
+    findings = [
+        {"row": position, **finding}
+        for position, result in enumerate(results)
+        for finding in result["findings"]
+    ]
+    return problem(422, findings=findings, results=results)
+
+
+def adopted_request(call: Call) -> AdoptedRequest:
+    """What ``rows`` and the exports ask for with the same parameters."""
+    query = call.query
+    text = query.get("filter")
+    try:
+        tree = None if text is None else json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(_("%(key)s is not valid JSON.", key="filter")) from error
+    after = query.get("after", "")
+    offset = after.removeprefix("o") if after else str(query.get("offset", 0))
+    if not offset.isascii() or not offset.isdigit() or len(offset) > 10:
+        raise Malformed(_("%(key)s is not a mark of ours.", key="after"))
+    return AdoptedRequest(
+        search=query.get("q", ""),
+        filter=None if tree is None else parse_filter(tree),
+        sort=tuple(word for word in query.get("sort", "").split(",") if word),
+        offset=int(offset),
+        limit=query.get("limit", DEFAULT_LIMIT),
+    )
+
+
+def _found(table: str) -> LiveTable:
+    return find_adopted(current_store(), table)
+
+
+def _change(sent: Json, position: int) -> Change:
+    operation, values = sent["op"], sent.get("values") or {}
+    if operation == INSERT:
+        return Change(operation, values)
+    for key in ("id", "version"):
+        if sent.get(key) is None:
+            raise Malformed(_("%(key)s is missing.", key=f"changes[{position}].{key}"))
+    return Change(operation, values, sent["id"], sent["version"])
+
+
+def _result_shape(spec: AdoptedTable, sent_id: str | None, result: RowResult) -> Json:
+    conflict = None
+    if result.outcome == "conflict":
+        conflict = {
+            code: {"mine": mine, "theirs": theirs}
+            for code, (mine, theirs) in result.conflict.items()
+        }
+    return {
+        "op": result.op,
+        "id": result.id or sent_id,
+        "version": result.version,
+        "ok": result.ok,
+        "outcome": result.outcome,
+        "values": _shown(spec, result.values),
+        "findings": findings_shape(result.findings, frozenset()),
+        "conflict": conflict,
+        "changed": None,
+    }
+
+
+def _shown(spec: AdoptedTable, values: Mapping[str, object]) -> dict[str, Any]:
+    """The values that pages show, masked ones with their ends only."""
+    return {
+        column.code: masked(values[column.code]) if column.masked else values[column.code]
+        for column in spec.shown
+        if column.code in values
+    }
+
+
+def _cut_note(length: int) -> str:
+    message = _(
+        "This text has %(count)s characters; only its beginning is shown, and it cannot be changed"
+        " here.",
+        count=length,
+    )
+    return str(message)

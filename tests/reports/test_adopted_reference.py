@@ -1,0 +1,77 @@
+"""Foreign keys of adopted tables: labels, a list to choose from, what names a row."""
+
+import pytest
+
+from app.catalogue.adopted_label import label_column
+from app.domain.message import Refused
+from app.models.base_table import Store
+from app.reports.adopted_reference import (
+    adopted_labels,
+    count_adopted_referring,
+    is_named_by_others,
+    pick_adopted,
+)
+from app.reports.adopted_table import AdoptedRequest, read_adopted_rows
+from app.rules.row_findings import RowFindings
+from tests.adopted import OldSystem
+from tests.factories import seed_catalogue
+
+
+def store(system: OldSystem) -> Store:
+    catalogue = seed_catalogue()
+    return Store(catalogue, {}, RowFindings(catalogue), system.tables)
+
+
+def picked(system: OldSystem, text: str, *tables: str) -> list[tuple[str, str]]:
+    with system.session() as session:
+        live, actor = system.tables["xs"], system.reader(*tables)
+        found = pick_adopted(session, store(system), live, actor, "dwdm", text, 20)
+        return [(each.key.strip(), each.label) for each in found]
+
+
+def test_row_is_called_by_its_name(read_system: OldSystem) -> None:
+    label = label_column(read_system.tables["dw"].spec)
+    assert label is not None
+    assert label.name == "名 称"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", [("A01", "教务处"), ("C01", "汽车工程系")]),
+        ("汽车", [("C01", "汽车工程系")]),
+        ("a01", [("A01", "教务处")]),
+        ("%", []),
+    ],
+)
+def test_picker_finds_by_key_and_label(
+    read_system: OldSystem, text: str, found: list[tuple[str, str]]
+) -> None:
+    assert picked(read_system, text, "xs", "dw") == found
+
+
+def test_nobody_picks_from_a_table_without_the_right(read_system: OldSystem) -> None:
+    with pytest.raises(Refused):
+        picked(read_system, "", "xs")
+
+
+def test_keys_on_a_page_come_with_their_labels(read_system: OldSystem) -> None:
+    live = read_system.tables["xs"]
+    with read_system.session() as session:
+        actor = read_system.reader("xs", "dw")
+        rows = read_adopted_rows(session, live, actor, AdoptedRequest()).rows
+        labels = adopted_labels(session, store(read_system), live, actor, rows)
+        stranger = read_system.reader("xs")
+        assert adopted_labels(session, store(read_system), live, stranger, rows) == {}
+    assert labels == {"dwdm": {"C01": "汽车工程系", "A01": "教务处"}}
+
+
+def test_rows_that_name_a_row_are_counted_before_it_is_deleted(read_system: OldSystem) -> None:
+    live = read_system.tables["dw"]
+    with read_system.session() as session:
+        wanted = AdoptedRequest()
+        rows = read_adopted_rows(session, live, read_system.reader("dw"), wanted).rows
+        found = count_adopted_referring(session, store(read_system), live, rows)
+    assert {each.table.identifier: each.rows for each in found} == {"xs": 3, "dw": 1}
+    assert is_named_by_others(store(read_system), live)
+    assert not is_named_by_others(store(read_system), read_system.tables["cj"])
