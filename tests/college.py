@@ -42,6 +42,8 @@ from tests.factories import plausible_row, seed_catalogue
 from tests.kinds import failing, without_foreign_keys
 from tests.people import People, load_people, settle_people
 
+# Marks a test that runs on the college of every kind of database.
+on_all_databases = pytest.mark.parametrize("founded", services.ALL_DATABASES, indirect=True)
 NOW = datetime(2026, 9, 15, 1, 30, tzinfo=UTC)
 DUE = datetime(2026, 10, 15, 15, 59, 59, tzinfo=UTC)
 YEAR = AcademicYear(2025)

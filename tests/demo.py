@@ -1,6 +1,7 @@
 """The demo college behind the whole application, for tests of the API and of pages.
 
-It is made once per run on SQLite and on MariaDB. A test signs people in and
+It is made once per run on SQLite and on MariaDB, and on PostgreSQL for the tests
+that ask for it with ``on_all_databases``. A test signs people in and
 changes what it likes; afterwards the tables that were written to are put back
 as they were. People stay signed in: that costs a tenth of a second each.
 """
@@ -52,6 +53,9 @@ from tests.college import WRITES
 from tests.kinds import without_foreign_keys
 
 PASSWORD = "Demo-2026"
+# Marks a test that runs on the demo college of every kind of database.
+on_all_databases = pytest.mark.parametrize("demo_college", services.ALL_DATABASES, indirect=True)
+SECRET_KEY = "a key for tests only, long enough for tokens"
 API = "/api/v1/"
 
 
@@ -238,6 +242,10 @@ class DemoCollege:
                 name: [dict(row) for row in connection.execute(select(table)).mappings()]
                 for name, table in tables.items()
             }
+        self.watch()
+
+    def watch(self) -> None:
+        """Note from now on which tables the application writes to."""
 
         @event.listens_for(self.engine, "before_cursor_execute")
         def _note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -305,7 +313,7 @@ def make_application(url: str, folder: Path) -> Flask:
     application = create_app(
         {
             "TESTING": True,
-            "SECRET_KEY": "a key for tests only, long enough for tokens",
+            "SECRET_KEY": SECRET_KEY,
             "SQLALCHEMY_DATABASE_URI": url,
             "STATEDATA_INSTANCE": folder,
         },

@@ -9,8 +9,10 @@ from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change
 from app.domain.message import Refused
 from app.domain.submission import Status
 from app.models.audit_log import ChangeSet, RowChange
-from tests.college import NOW, College
+from tests.college import NOW, College, on_all_databases
 from tests.people import People
+
+pytestmark = on_all_databases
 
 
 def test_a_new_row_is_stored_with_its_place(college: College, people: People) -> None:

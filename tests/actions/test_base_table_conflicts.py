@@ -15,8 +15,10 @@ from app.actions.row_change import DELETE, INSERT, UPDATE, Change, RowResult
 from app.domain.message import Reason, Refused
 from app.models.audit_log import ChangeSet, RowChange
 from app.models.base_table_rows import latest_change
-from tests.college import College
+from tests.college import College, on_all_databases
 from tests.people import People
+
+pytestmark = on_all_databases
 
 
 def at_once(college: College, act: Callable[[int], RowResult], times: int) -> list[str]:

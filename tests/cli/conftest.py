@@ -54,6 +54,6 @@ def command(sqlite_url: str, tmp_path: Path) -> Command:
 
 
 @pytest.fixture
-def command_everywhere(database_url: str, tmp_path: Path) -> Command:
-    """Runs commands on an empty database, once on SQLite and once on MariaDB."""
-    return command_on(database_url, tmp_path)
+def command_everywhere(any_database_url: str, tmp_path: Path) -> Command:
+    """Runs commands on an empty database, once on each kind."""
+    return command_on(any_database_url, tmp_path)

@@ -1,12 +1,15 @@
 """An operator lets the first administrator in, and in again who is locked out."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
 from app.bootstrap import create_app
+from app.web.fab.database import database
 from tests.cli.conftest import Command, command_on
 from tests.web.conftest import post_form
 
@@ -14,14 +17,18 @@ PASSWORD = re.compile(r"[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}")
 NEW = "mountain-River-88"
 
 
-def application_on(url: str, folder: Path) -> Flask:
+@contextmanager
+def browser_on(url: str, folder: Path) -> Iterator[FlaskClient]:
     settings = {
         "TESTING": True,
         "SECRET_KEY": "a key for tests only, long enough",
         "SQLALCHEMY_DATABASE_URI": url,
         "STATEDATA_INSTANCE": folder,
     }
-    return create_app(settings, environment={})
+    application = create_app(settings, environment={})
+    yield application.test_client()
+    with application.app_context():
+        database.engine.dispose()
 
 
 def password_in(output: str) -> str:
@@ -30,20 +37,20 @@ def password_in(output: str) -> str:
     return found[0]
 
 
-def test_a_new_college_gets_its_first_administrator(database_url: str, tmp_path: Path) -> None:
-    command = command_on(database_url, tmp_path)
+def test_a_new_college_gets_its_first_administrator(any_database_url: str, tmp_path: Path) -> None:
+    command = command_on(any_database_url, tmp_path)
     command("init")
 
     given = password_in(command("administrator", "00001", "张三").output)
 
-    browser = application_on(database_url, tmp_path).test_client()
-    assert post_form(browser, "/login/", username="00001", password=given).status_code == 302
-    assert browser.get("/people/").headers["Location"].startswith("/password/")
-    typed = {"present": given, "new": NEW, "repeated": NEW}
-    assert post_form(browser, "/password/", **typed).status_code == 302
-    assert browser.get("/people/").status_code == 200
-    assert browser.get("/permissions/").status_code == 200
-    assert browser.get("/api/v1/data/course/rows").status_code == 403
+    with browser_on(any_database_url, tmp_path) as browser:
+        assert post_form(browser, "/login/", username="00001", password=given).status_code == 302
+        assert browser.get("/people/").headers["Location"].startswith("/password/")
+        typed = {"present": given, "new": NEW, "repeated": NEW}
+        assert post_form(browser, "/password/", **typed).status_code == 302
+        assert browser.get("/people/").status_code == 200
+        assert browser.get("/permissions/").status_code == 200
+        assert browser.get("/api/v1/data/course/rows").status_code == 403
 
 
 def test_a_second_call_gives_a_new_password_and_nothing_else(command_everywhere: Command) -> None:
