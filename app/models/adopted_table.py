@@ -34,6 +34,7 @@ from app.models.row_id import encode_row_id
 LONGEST_SHOWN = 20_000
 BEGINNING = 200
 DIGEST_BYTES = 12
+LARGEST_IN_ID = 2**63
 TEXTS = frozenset({ColumnKind.STRING, ColumnKind.TEXT})
 MAY_BE_LONG = frozenset({ColumnKind.TEXT, ColumnKind.JSON, ColumnKind.OPAQUE})
 # Read as the database writes them: drivers fail on some of their values, or lose what they mean.
@@ -109,7 +110,7 @@ class LiveTable:
 
     def row_id(self, row: Mapping[str, object]) -> str:
         """The row's id as it stands in addresses; empty where rows cannot be told apart."""
-        key = [row[code] for code in self.spec.key]
+        key = [_in_id(row[code]) for code in self.spec.key]
         return encode_row_id(key) if key else ""
 
     def version_of(self, row: Mapping[str, object]) -> str:
@@ -117,6 +118,16 @@ class LiveTable:
         content = repr(list(row.values()))
         digest = blake2b(content.encode("utf-8", "replace"), digest_size=DIGEST_BYTES)
         return digest.hexdigest()
+
+
+def _in_id(value: object) -> object:
+    """A part of a key as it stands in an id; a number beyond 63 bits goes as text."""
+    return str(value) if isinstance(value, int) and abs(value) >= LARGEST_IN_ID else value
+
+
+def is_geometry(column: AdoptedColumn) -> bool:
+    """Whether the column holds a shape, which MySQL turns into text by a function only."""
+    return _base_type(column) in GEOMETRIES
 
 
 def live_tables(tables: Mapping[str, AdoptedTable]) -> dict[str, LiveTable]:
@@ -161,7 +172,7 @@ def _written(column: AdoptedColumn, sql: Column[Any], dialect: str) -> ColumnEle
     """The column, or its text where drivers are not to interpret it."""
     if column.kind is ColumnKind.BITS and dialect in MYSQL:
         return func.bin(sql + 0)
-    if dialect in MYSQL and _base_type(column) in GEOMETRIES:
+    if dialect in MYSQL and is_geometry(column):
         return func.ST_AsText(sql)
     enumerated = column.kind in {ColumnKind.CHOICE, ColumnKind.CHOICES, ColumnKind.BITS}
     if column.kind in WRITTEN_OUT or (enumerated and dialect == "postgresql"):

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, true
 
 from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
 from app.domain.message import Message, Reason, Refused
-from app.models.adopted_table import TEXTS, LiveTable
+from app.models.adopted_table import TEXTS, LiveTable, is_geometry
 from app.reports.row_filter import LARGEST, Comparison, Filter, Group
 from app.rules.adopted_value import UnfitError, compared_value
 
@@ -71,7 +71,7 @@ def operators_of(column: AdoptedColumn) -> tuple[str, ...]:
     if column.kind not in UNORDERED:
         is_equality_only = column.kind in {ColumnKind.BOOLEAN, ColumnKind.UUID}
         operators += [o for o in COMPARISONS if not is_equality_only or o in EQUALITIES]
-    if column.kind is not ColumnKind.BINARY:
+    if column.kind is not ColumnKind.BINARY and not is_geometry(column):
         operators += PATTERNS
     return tuple(operators)
 

@@ -49,8 +49,8 @@ EXTREMES = {
         " repeat('长', 20001), B'10000001')",
     ],
 }
-# Of a table of 300 columns of one kind the first ones tell enough.
-MOST_COLUMNS = 80
+# A table of 300 columns of one kind is opened, but not tried column by column.
+MOST_COLUMNS = 100
 SAMPLES = {
     ColumnKind.NUMBER: "1",
     ColumnKind.FLOAT: "1.5",
@@ -69,6 +69,10 @@ class Nasty:
 
     engine: Engine
     tables: dict[str, LiveTable]
+
+    def ordinary(self) -> list[LiveTable]:
+        """The tables that are not too wide to try every column."""
+        return [t for t in self.tables.values() if len(t.spec.columns) <= MOST_COLUMNS]
 
     def actor(self) -> Actor:
         """Somebody who may do everything with every table."""
@@ -124,8 +128,8 @@ def test_every_table_is_read_counted_and_written_as_json(nasty: Nasty) -> None:
 
 
 def test_every_operator_works_on_every_column(nasty: Nasty) -> None:
-    for live in nasty.tables.values():
-        for column in live.spec.columns[:MOST_COLUMNS]:
+    for live in nasty.ordinary():
+        for column in live.spec.columns:
             for operator in operators_of(column):
                 several = {"in": [sample(column)], "between": [sample(column)] * 2}
                 value = several.get(operator, sample(column))
@@ -133,8 +137,8 @@ def test_every_operator_works_on_every_column(nasty: Nasty) -> None:
 
 
 def test_every_column_that_may_be_sorted_by_gives_an_order(nasty: Nasty) -> None:
-    for live in nasty.tables.values():
-        for column in live.spec.columns[:MOST_COLUMNS]:
+    for live in nasty.ordinary():
+        for column in live.spec.columns:
             if column.kind not in UNORDERED:
                 nasty.read(live, sort=(f"-{column.code}",), limit=1)
 
@@ -157,4 +161,5 @@ def test_every_column_that_may_be_typed_keeps_what_is_typed(nasty: Nasty) -> Non
         made = done.results[0] if done.written else made
         if not done.written:
             faults[column.name] = [finding.message for finding in done.results[0].findings]
-    assert set(faults) <= {"several"}, faults
+    # A list of one value stays a check that only the database knows.
+    assert set(faults) <= {"ck1"}, faults
