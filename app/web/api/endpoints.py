@@ -42,6 +42,7 @@ from app.web.api.submission import (
     step_submission,
     step_submissions,
 )
+from app.web.api.totals import read_totals
 from app.web.problems import problem
 from app.web.submission.line_filter import LATE, LONGEST_TEXT, MINE
 
@@ -119,6 +120,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         list_rows,
         _("A page of rows"),
         {**SELECTION, "after": text(64), "offset": whole(), "limit": whole(1, LARGEST_PAGE)},
+    ),
+    Endpoint(
+        "GET", "data/<table>/totals", read_totals, _("Sums and filled cells of rows"), SELECTION
     ),
     Endpoint(
         "POST",
