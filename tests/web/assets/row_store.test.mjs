@@ -89,3 +89,16 @@ test("a held row with unsaved edits takes its place when its page comes", async 
   await store.ensure(3, 3);
   assert.equal(store.at(3), held);
 });
+
+test("rows that cannot be had leave those that are shown", async () => {
+  const store = storeOver(["a", "b"]);
+  await store.reload();
+  const { fetchPage, query } = store;
+  store.fetchPage = () => Promise.reject(new Error("refused"));
+  await assert.rejects(store.reload({ q: "", sort: "", filter: "nonsense" }));
+  assert.deepEqual(idsOf(store), ["a", "b"]);
+  assert.equal(store.query, query);
+  store.fetchPage = fetchPage;
+  await store.reload();
+  assert.deepEqual(idsOf(store), ["a", "b"]);
+});

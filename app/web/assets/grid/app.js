@@ -14,6 +14,7 @@ import { listenToKeys } from "./keyboard.js";
 import { draftKey, readDrafts, restoreDrafts, storeDrafts } from "./local_drafts.js";
 import { Picker } from "./picker.js";
 import { describeProblem } from "./problems.js";
+import { Reading } from "./reading.js";
 import { RowStore } from "./row_store.js";
 import { Saver } from "./saver.js";
 import { Selection } from "./selection.js";
@@ -57,12 +58,13 @@ export class GridApp {
   async start() {
     const spec = await requestJson(this.#address("specUrl"));
     this.#makeParts(spec);
-    await this.store.reload();
+    await this.reading.begin();
     this.#makeScreen();
     this.#offerDrafts();
   }
 
   #makeParts(spec) {
+    this.reading = new Reading(this, spec);
     this.picker = new Picker(this.addresses.pickUrl, this.scope);
     this.queue = new ChangeQueue({ fields: spec.fields });
     this.history = new UndoStack();
@@ -92,7 +94,7 @@ export class GridApp {
   }
 
   #makeScreen() {
-    this.view = new TableGrid(this.container, this.sheet, this.picker);
+    this.view = new TableGrid(this.container, this.sheet, this.picker, this.reading.layout);
     this.grid = this.view.slick;
     this.selection = new Selection(this.grid, () => this.#onSelection());
     this.detail = new DetailPanel(
@@ -109,6 +111,7 @@ export class GridApp {
     this.#listenToGrid();
     this.#listenToPage();
     this.view.redraw();
+    this.reading.attach();
     this.#showEverything();
     const mayWrite = this.sheet.canEdit || this.sheet.canAdd;
     showSaveState(this.elements.status, { state: mayWrite ? "ready" : "read_only" });
@@ -121,7 +124,7 @@ export class GridApp {
       timer = window.setTimeout(() => this.#loadVisible(), scrollDelay);
     });
     this.grid.onActiveCellChanged.subscribe(() => this.#onActiveCell());
-    this.grid.onSort.subscribe((event, { sortCol, sortAsc }) => this.#sort(sortCol, sortAsc));
+    this.grid.onSort.subscribe((event, { sortCol, sortAsc }) => this.reading.sort(sortCol, sortAsc));
   }
 
   #listenToPage() {
@@ -138,6 +141,7 @@ export class GridApp {
 
   #makeActions() {
     return {
+      ...this.reading.actions,
       "add-row": () => this.#addRow(),
       "delete-rows": () => deleteSelected(this),
       undo: () => this.#takeBack("undo"),
@@ -316,35 +320,25 @@ export class GridApp {
     this.#showEverything();
   }
 
-  async #sort(column, isAscending) {
-    const sort = `${isAscending ? "" : "-"}${column.id}`;
-    if (await this.reload({ ...this.store.query, sort })) return;
-    const { sort: former } = this.store.query;
-    const columns = former
-      ? [{ columnId: former.replace("-", ""), sortAsc: !former.startsWith("-") }]
-      : [];
-    this.grid.setSortColumns(columns);
-  }
-
-  /** Show other rows or another order; refused while something could not be saved. */
+  /**
+   * Show other rows or another order; refused while something could not be saved.
+   * @returns {Promise<string|null>} why not, null when they are shown
+   */
   async reload(query) {
     this.view.commit();
     await this.saver.flush();
-    if (this.queue.countUnsaved() > 0) {
-      notify(t("save_first"));
-      return false;
-    }
-    this.history.clear();
-    this.grid.resetActiveCell();
+    if (this.queue.countUnsaved() > 0) return t("save_first");
     try {
       await this.store.reload(query);
     } catch (problem) {
-      this.#showProblem(problem);
-      return false;
+      if (problem.isPassing || problem.kind === "session") this.#showProblem(problem);
+      return problem.message;
     }
+    this.history.clear();
+    this.grid.resetActiveCell();
     this.grid.scrollRowToTop(0);
     this.view.redraw();
     this.#showEverything();
-    return true;
+    return null;
   }
 }

@@ -123,7 +123,7 @@ export class DetailPanel {
       make("h2", { class: "detail-title", text: field.label }),
       make("div", { class: "detail-place", text: place }),
       label ? make("p", { class: "detail-value", text: formatValue(field, row.values[field.code], label) }) : null,
-      row.conflict ? makeConflict(row, this.sheet.fields, this.picker, this.onResolve) : null,
+      row.conflict ? makeConflict(row, this.sheet.allFields, this.picker, this.onResolve) : null,
       state && !state.conflict ? makeMessage(state) : null,
       field.guidance ? make("p", { class: "detail-guidance", text: field.guidance }) : null,
       makeFacts(field),

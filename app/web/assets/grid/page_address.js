@@ -1,0 +1,53 @@
+/**
+ * What is shown stands in the page's own address, so that it can be passed on and survives
+ * loading the page again.
+ */
+
+const names = ["q", "sort", "filter", "saved"];
+
+function parseFilter(text) {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What an address asks for.
+ * @param {string} search the part of the address after the question mark
+ * @returns {{q: string, sort: string, filter: object|null, saved: string|null, isEmpty: boolean}}
+ */
+export function readAddress(search) {
+  const parameters = new URLSearchParams(search);
+  return {
+    q: parameters.get("q") ?? "",
+    sort: parameters.get("sort") ?? "",
+    filter: parseFilter(parameters.get("filter")),
+    saved: parameters.get("saved"),
+    isEmpty: names.every((name) => !parameters.get(name)),
+  };
+}
+
+/** The same address asking for something else. */
+export function writeAddress(address, { q, sort, filter, saved }) {
+  const url = new URL(address);
+  const texts = { q, sort, filter: filter ? JSON.stringify(filter) : "", saved };
+  for (const name of names) {
+    if (texts[name]) url.searchParams.set(name, texts[name]);
+    else url.searchParams.delete(name);
+  }
+  return url.href;
+}
+
+/** Let links to files ask for the rows that are shown; `query` is what the rows are asked with. */
+export function followRows(links, query) {
+  for (const link of links) {
+    const url = new URL(link.href);
+    for (const name of ["q", "sort", "filter"]) {
+      if (query[name]) url.searchParams.set(name, query[name]);
+      else url.searchParams.delete(name);
+    }
+    link.href = url.href;
+  }
+}
