@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   compileTree,
   countConditions,
+  narrowed,
   newCondition,
   operatorsOf,
   pastedValues,
@@ -99,4 +100,11 @@ test("a period is compiled to its days, as the column writes them", () => {
   const times = rangeFor({ type: "datetime" }, "this_month", "2026-02-03");
   assert.deepEqual(times, ["2026-02-01 00:00:00", "2026-02-28 23:59:59"]);
   assert.equal(compileTree(null, fields, "2026-02-03"), null);
+});
+
+test("filtering by a cell narrows what is shown, once", () => {
+  const once = narrowed({ or: [["code", "=", "a"], ["code", "=", "b"]] }, hours, 3);
+  assert.deepEqual(once.and[1], ["hours", "=", 3]);
+  assert.equal(narrowed(once, hours, 3), once);
+  assert.deepEqual(narrowed(null, born, null), { and: [["born", "empty"]] });
 });

@@ -151,3 +151,35 @@ def test_a_heading_is_dragged_to_another_place(demo: DemoCollege, open_page: Ope
 
     expect(page.locator("#save-status")).to_contain_text("已保存")
     assert "ZZ02" in [row["course_code"] for row in demo.stored("course")]
+
+
+def test_a_cell_filters_by_its_value_and_another_period_keeps_the_filter(
+    demo: DemoCollege, open_page: OpenPage
+) -> None:
+    page = open_course(open_page)
+    page.locator("#grid .slick-row .l1").nth(1).click()
+    page.get_by_role("button", name="按此值筛选").click()
+    expect(page.locator("#grid-summary")).to_contain_text("共 1 行")
+
+    page.select_option("select[name=period]", demo.period("course", demo.locked_cycle))
+
+    expect(page.locator("#lock-notice")).to_contain_text("已锁定")
+    expect(page.locator("[data-action=filter] [data-count]")).to_have_text("1")
+
+
+def test_a_table_opens_with_the_view_that_was_chosen(open_page: OpenPage) -> None:
+    page = open_course(open_page, '?filter=["course_code","=","GG02"]&sort=-credit')
+    page.click("[data-views-button]")
+    page.click("text=另存为新视图")
+    page.fill("#view-name", "一门课")
+    page.click("text=本部门（教务处）")
+    page.click("text=保存视图")
+    page.click("[data-views-button]")
+    page.click("text=设为打开本表时的默认视图")
+    expect(page.locator(".notice").last).to_contain_text("今后打开本表")
+
+    page.goto(page.url.partition("?")[0])
+
+    expect(page.locator("#grid-summary")).to_contain_text("共 1 行")
+    expect(page.locator("[data-views-name]")).to_have_text("一门课")
+    assert shown_codes(page) == ["GG02"]

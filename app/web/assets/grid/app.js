@@ -46,8 +46,9 @@ export class GridApp {
     this.offer = null;
   }
 
-  #address(name, parameters = {}) {
-    const url = new URL(this.addresses[name], window.location.href);
+  /** One of the container's addresses with the place, further parameters and a path behind it. */
+  address(name, parameters = {}, path = "") {
+    const url = new URL(this.addresses[name] + path, window.location.href);
     for (const [key, value] of Object.entries({ ...this.scope, ...parameters })) {
       if (value) url.searchParams.set(key, value);
     }
@@ -56,7 +57,7 @@ export class GridApp {
 
   /** Fetch the description and the first rows, then show the grid. */
   async start() {
-    const spec = await requestJson(this.#address("specUrl"));
+    const spec = await requestJson(this.address("specUrl"));
     this.#makeParts(spec);
     await this.reading.begin();
     this.#makeScreen();
@@ -64,7 +65,6 @@ export class GridApp {
   }
 
   #makeParts(spec) {
-    this.reading = new Reading(this, spec);
     this.picker = new Picker(this.addresses.pickUrl, this.scope);
     this.queue = new ChangeQueue({ fields: spec.fields });
     this.history = new UndoStack();
@@ -91,6 +91,7 @@ export class GridApp {
       table: this.addresses.table,
       ...this.scope,
     });
+    this.reading = new Reading(this, spec);
   }
 
   #makeScreen() {
@@ -102,6 +103,7 @@ export class GridApp {
       this.sheet,
       this.picker,
       (row, keepMine) => this.#resolve(row, keepMine),
+      (field, value) => this.reading.filterLike(field, value),
     );
     this.actions = this.#makeActions();
     this.leaveGrid = () => this.view.leave();
@@ -166,7 +168,7 @@ export class GridApp {
   }
 
   async #fetchPage(query) {
-    const page = await requestJson(this.#address("rowsUrl", query));
+    const page = await requestJson(this.address("rowsUrl", query));
     this.picker.learn(page.labels);
     return page;
   }
@@ -196,6 +198,7 @@ export class GridApp {
 
   #onSettled({ saved, refused, conflicts }) {
     for (const row of refused) this.sheet.putBack(row);
+    if (saved.length > 0) this.reading.onRowsChanged();
     this.view.refreshRows([...saved, ...refused, ...conflicts]);
     const refusedDeletion = refused.find((row) => row.refused?.op === "delete");
     if (refusedDeletion) {

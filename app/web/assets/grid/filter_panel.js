@@ -100,12 +100,6 @@ export class FilterPanel {
     this.element.replaceChildren();
   }
 
-  /** Add a condition from outside, such as “like this cell”, and open the panel. */
-  addCondition(condition) {
-    this.group.parts.push(condition);
-    this.open("");
-  }
-
   draw() {
     const say = make("p", { class: "panel-reason", role: "alert", text: this.reason });
     say.hidden = this.reason === "";

@@ -149,6 +149,16 @@ export function compileTree(tree, fields, today) {
   return tree ? compile(tree) : null;
 }
 
+/** The tree with one more condition that has to hold besides: the field has this value. */
+export function narrowed(tree, field, value) {
+  const isNothing = value === null || value === undefined || value === "";
+  const condition = isNothing ? [field.code, "empty"] : [field.code, "=", value];
+  if (!tree) return { and: [condition] };
+  const isAlready = tree.and?.some((part) => JSON.stringify(part) === JSON.stringify(condition));
+  if (isAlready) return tree;
+  return { and: [...(tree.and ?? [tree]), condition] };
+}
+
 /** How many conditions a tree has. */
 export function countConditions(tree) {
   if (!tree) return 0;

@@ -3,6 +3,8 @@
  * loading the page again.
  */
 
+import { make } from "../common/dom.js";
+
 const names = ["q", "sort", "filter", "saved"];
 
 function parseFilter(text) {
@@ -29,15 +31,29 @@ export function readAddress(search) {
   };
 }
 
+function textsOf({ q, sort, filter, saved }) {
+  return { q, sort, filter: filter ? JSON.stringify(filter) : "", saved };
+}
+
 /** The same address asking for something else. */
-export function writeAddress(address, { q, sort, filter, saved }) {
+export function writeAddress(address, shown) {
   const url = new URL(address);
-  const texts = { q, sort, filter: filter ? JSON.stringify(filter) : "", saved };
+  const texts = textsOf(shown);
   for (const name of names) {
     if (texts[name]) url.searchParams.set(name, texts[name]);
     else url.searchParams.delete(name);
   }
   return url.href;
+}
+
+/** Let the form that leads to another period or department ask for the same there. */
+export function carryAlong(form, shown) {
+  if (!form) return;
+  const texts = textsOf(shown);
+  for (const name of names) {
+    form.querySelector(`input[type="hidden"][name="${name}"]`)?.remove();
+    if (texts[name]) form.append(make("input", { type: "hidden", name, value: texts[name] }));
+  }
 }
 
 /** Let links to files ask for the rows that are shown; `query` is what the rows are asked with. */

@@ -8,8 +8,10 @@ import { t } from "../common/messages.js";
 import { ColumnLayout } from "./column_layout.js";
 import { ColumnsPanel } from "./columns_panel.js";
 import { FilterPanel } from "./filter_panel.js";
-import { compileTree, countConditions } from "./filter_tree.js";
-import { followRows, readAddress, writeAddress } from "./page_address.js";
+import { compileTree, countConditions, narrowed } from "./filter_tree.js";
+import { carryAlong, followRows, readAddress, writeAddress } from "./page_address.js";
+import { SavedViews } from "./saved_views.js";
+import { Totals } from "./totals.js";
 
 const nothingWanted = { filter: null, sort: "", q: "" };
 // What is wrong with the filter itself; anything else has nothing to do with it.
@@ -23,8 +25,14 @@ export class Reading {
     this.spec = spec;
     this.layout = new ColumnLayout(spec.fields);
     this.wanted = { ...nothingWanted };
-    this.saved = null;
     this.refusal = "";
+    this.views = new SavedViews({
+      address: (path) => app.address("viewsUrl", {}, path),
+      defaultAddress: app.address("defaultViewUrl"),
+      present: () => ({ ...this.wanted, ...this.layout.toContent() }),
+      show: (view) => this.#showView(view),
+      onKept: () => this.#showWanted(),
+    });
   }
 
   /** What rows are asked with: texts, named periods put into days. */
@@ -35,8 +43,10 @@ export class Reading {
 
   /** Load the first rows as the address asks for; what it cannot have is told in the panel. */
   async begin() {
-    const { q, sort, filter } = readAddress(window.location.search);
-    this.wanted = { q, sort, filter };
+    const asked = readAddress(window.location.search);
+    await this.views.load();
+    this.#beginWith(asked);
+    const { q, sort, filter } = this.wanted;
     try {
       await this.app.store.reload(this.#queryOrNone());
     } catch (problem) {
@@ -46,6 +56,32 @@ export class Reading {
       this.wanted = { ...nothingWanted };
       await this.app.store.reload(this.query());
     }
+  }
+
+  // The address goes before the view it names: somebody may have filtered further.
+  #beginWith({ isEmpty, saved, q, sort, filter }) {
+    const { views } = this;
+    views.current = isEmpty ? views.default : views.find(saved);
+    if (saved && !views.current) notify(t("views_missing"));
+    const content = views.current?.content;
+    if (content) this.layout.apply(content);
+    this.app.sheet.fields = this.layout.shown;
+    const isOfView = isEmpty && content;
+    this.wanted = isOfView ? wantedOf(content) : { q, sort, filter };
+  }
+
+  async #showView(view) {
+    const wanted = view ? wantedOf(view.content) : nothingWanted;
+    const reason = await this.show(wanted);
+    if (reason !== null) return reason;
+    if (view) this.layout.apply(view.content);
+    else this.layout.reset();
+    this.views.current = view;
+    this.filterPanel.close();
+    this.filterPanel.take(this.wanted.filter);
+    if (this.columnsPanel.isOpen) this.columnsPanel.draw();
+    this.#onLayout();
+    return null;
   }
 
   // An address may hold anything: what is no tree at all is as good as no filter.
@@ -78,8 +114,14 @@ export class Reading {
       layout: this.layout,
       onChange: () => this.#onLayout(),
     });
+    this.totals = new Totals({
+      grid: this.app.grid,
+      button: document.querySelector('[data-action="totals"]'),
+      address: () => this.app.address("totalsUrl", this.query()),
+    });
     this.app.view.onArranged = () => this.#onArranged();
     this.filterPanel.take(this.refusal ? this.refused.filter : this.wanted.filter);
+    this.views.draw();
     this.#showWanted();
     this.#markSorted();
     if (this.refusal) this.filterPanel.open(this.refusal);
@@ -91,6 +133,7 @@ export class Reading {
       filter: () => this.#toggle(this.filterPanel, this.columnsPanel),
       columns: () => this.#toggle(this.columnsPanel, this.filterPanel),
       "clear-filter": () => this.#clearFilter(),
+      totals: () => this.totals.toggle(),
     };
   }
 
@@ -117,9 +160,23 @@ export class Reading {
     const wanted = { ...this.wanted, ...changed };
     const reason = await this.app.reload(this.query(wanted));
     if (reason !== null) return reason;
+    const isSameRows = wanted.filter === this.wanted.filter && wanted.q === this.wanted.q;
     this.wanted = wanted;
     this.#showWanted();
+    if (!isSameRows) this.onRowsChanged();
     return null;
+  }
+
+  /** Show only the rows that have this value in the field, of those that are shown. */
+  async filterLike(field, value) {
+    const reason = await this.show({ filter: narrowed(this.wanted.filter, field, value) });
+    if (reason) notify(reason);
+    else this.filterPanel.take(this.wanted.filter);
+  }
+
+  /** Other rows are shown, or other values stored: totals that are on screen are counted again. */
+  onRowsChanged() {
+    if (this.totals?.isShown) this.totals.refresh();
   }
 
   /** Order by a column, or keep the present order when that cannot be. */
@@ -146,8 +203,9 @@ export class Reading {
     columnsButton?.setAttribute("aria-expanded", String(this.columnsPanel.isOpen));
     if (clearButton) clearButton.hidden = count === 0;
     if (search && document.activeElement !== search) search.value = this.wanted.q;
-    const address = writeAddress(window.location.href, { ...this.wanted, saved: this.saved?.id });
-    window.history.replaceState(null, "", address);
+    const shown = { ...this.wanted, saved: this.views.current?.id };
+    window.history.replaceState(null, "", writeAddress(window.location.href, shown));
+    carryAlong(document.querySelector("form.place"), shown);
     followRows(document.querySelectorAll("a[data-follows-rows]"), this.query());
   }
 
@@ -176,6 +234,10 @@ export class Reading {
     this.app.selection.collapse();
     if (this.columnsPanel.isOpen) this.columnsPanel.draw();
   }
+}
+
+function wantedOf({ filter = null, sort = "", q = "" }) {
+  return { filter, sort, q };
 }
 
 function setCount(button, count, title = "") {

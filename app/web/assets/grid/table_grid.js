@@ -21,6 +21,10 @@ const options = {
   enableHtmlRendering: false,
   sanitizer: (text) => text,
   multiColumnSort: false,
+  // For the totals; hidden until somebody asks for them.
+  createFooterRow: true,
+  showFooterRow: false,
+  footerRowHeight: 66,
   // Page keys and dragging belong to the selection of cells.
   emulatePagingWhenScrolling: false,
   enableTextSelectionOnCells: true,
