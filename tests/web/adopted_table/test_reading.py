@@ -129,3 +129,5 @@ def test_a_view_brings_rows_and_columns_back(open_books: OpenBooks) -> None:
     expect(page.locator("#grid-summary")).to_contain_text("共 1 行")
     expect(page.locator("#grid-search")).to_have_value("电工")
     assert "note" not in page.locator("#grid .heading-text").all_inner_texts()
+    page.fill("#grid-search", "")
+    expect(page.locator("[data-views-name]")).to_have_text("电工书（有改动）")

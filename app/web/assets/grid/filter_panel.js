@@ -293,7 +293,7 @@ export class FilterPanel {
   async #apply() {
     const { tree, problems } = writeTree(this.group, this.fields);
     const missing = problems.map(({ key, parameters }) => t(key, parameters));
-    this.reason = missing.join(t("clause_separator")) || ((await this.onApply(tree)) ?? "");
+    this.reason = missing.join(" ") || ((await this.onApply(tree)) ?? "");
     if (this.reason) this.draw();
     else this.close();
   }

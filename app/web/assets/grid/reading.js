@@ -121,7 +121,6 @@ export class Reading {
     });
     this.app.view.onArranged = () => this.#onArranged();
     this.filterPanel.take(this.refusal ? this.refused.filter : this.wanted.filter);
-    this.views.draw();
     this.#showWanted();
     this.#markSorted();
     if (this.refusal) this.filterPanel.open(this.refusal);
@@ -206,6 +205,7 @@ export class Reading {
     const shown = { ...this.wanted, saved: this.views.current?.id };
     window.history.replaceState(null, "", writeAddress(window.location.href, shown));
     carryAlong(document.querySelector("form.place"), shown);
+    this.views.draw();
     followRows(document.querySelectorAll("a[data-follows-rows]"), this.query());
   }
 
@@ -233,6 +233,7 @@ export class Reading {
     this.app.sheet.fields = this.layout.shown;
     this.app.selection.collapse();
     if (this.columnsPanel.isOpen) this.columnsPanel.draw();
+    this.views.draw();
   }
 }
 

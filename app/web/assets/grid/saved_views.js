@@ -8,6 +8,8 @@ import { requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 
 const longestName = 60;
+const rowParts = ["filter", "sort", "q"];
+const columnParts = ["columns", "frozen"];
 
 /** The views of one table that somebody finds. */
 export class SavedViews {
@@ -50,13 +52,23 @@ export class SavedViews {
     return this.views.find((view) => view.default) ?? null;
   }
 
+  /** Whether what is shown is no longer what the chosen view keeps. */
+  get isChanged() {
+    if (!this.current) return false;
+    const { content } = this.current;
+    const present = this.present();
+    const names = content.columns.length > 0 ? [...rowParts, ...columnParts] : rowParts;
+    return names.some((name) => JSON.stringify(content[name]) !== JSON.stringify(present[name]));
+  }
+
   /** Draw name and list. */
   draw() {
     const button = document.querySelector("[data-views-button]");
     const menu = document.querySelector("[data-views-menu]");
     if (!button || !menu) return;
     const name = this.current?.name ?? t("views_title");
-    button.querySelector("[data-views-name]").textContent = name;
+    const label = this.isChanged ? t("views_changed", { name }) : name;
+    button.querySelector("[data-views-name]").textContent = label;
     fill(
       menu,
       this.#item(t("views_none"), !this.current, () => this.#choose(null)),
@@ -72,7 +84,7 @@ export class SavedViews {
     const items = views.map((view) =>
       this.#item(this.#label(view), this.current === view, () => this.#choose(view)),
     );
-    return [make("h3", { class: "dropdown-header", text: t(title) }), ...items];
+    return [make("div", { class: "dropdown-header", text: t(title) }), ...items];
   }
 
   #label({ name, audience, department_name: department, default: isDefault }) {
