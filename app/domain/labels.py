@@ -16,6 +16,7 @@ from app.domain.finding import Dimension, Severity
 from app.domain.message import Message
 from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
+from app.domain.saved_view import Audience
 from app.domain.submission import Holder, Status, Verb
 
 # Pairs, not a mapping: members of two enumerations may be the same word.
@@ -104,6 +105,9 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Dimension.ACCURACY, "accuracy"),
     (Dimension.CREDIBILITY, "credibility"),
     (Dimension.CONSISTENCY, "consistency"),
+    (Audience.PRIVATE, "for oneself"),
+    (Audience.DEPARTMENT, "for one's department"),
+    (Audience.EVERYONE, "for everybody"),
     (AppraisalStatus.DRAFT, "being scored"),
     (AppraisalStatus.PUBLISHED, "published and final"),
     (AppraisalVerb.DRAFT, "Begin the appraisal"),

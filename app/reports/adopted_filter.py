@@ -6,12 +6,19 @@ Compiled to SQL with bound values only, in the form in which the database keeps 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, true
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, not_, or_, true
 
 from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
 from app.domain.message import Message, Reason, Refused
 from app.models.adopted_table import TEXTS, LiveTable, is_geometry
-from app.reports.row_filter import LARGEST, Comparison, Filter, Group
+from app.reports.row_filter import (
+    LARGEST,
+    TAKES_NOTHING,
+    Comparison,
+    Filter,
+    Group,
+    too_many_values,
+)
 from app.rules.adopted_value import UnfitError, compared_value
 
 # Looked into as text; of the others, large objects and bits have nothing to look for.
@@ -55,8 +62,9 @@ def adopted_condition(live: LiveTable, wanted: Filter) -> ColumnElement[bool]:
             Reason.INVALID,
         )
     sql = live.columns[wanted.field]
-    if wanted.operator == "empty":
-        return or_(sql.is_(None), sql == "") if column.kind in TEXTS else sql.is_(None)
+    if wanted.operator in TAKES_NOTHING:
+        is_empty = or_(sql.is_(None), sql == "") if column.kind in TEXTS else sql.is_(None)
+        return is_empty if wanted.operator == "empty" else not_(is_empty)
     if wanted.operator in PATTERNS:
         return like(sql, column, wanted.operator, wanted.value)
     try:
@@ -67,7 +75,7 @@ def adopted_condition(live: LiveTable, wanted: Filter) -> ColumnElement[bool]:
 
 def operators_of(column: AdoptedColumn) -> tuple[str, ...]:
     """The operators that make sense for the column."""
-    operators = ["empty"]
+    operators = ["empty", "not_empty"]
     if column.kind not in UNORDERED:
         is_equality_only = column.kind in {ColumnKind.BOOLEAN, ColumnKind.UUID}
         operators += [o for o in COMPARISONS if not is_equality_only or o in EQUALITIES]
@@ -103,7 +111,7 @@ def _value(column: AdoptedColumn, wanted: Comparison) -> Value:
         return compared_value(column, wanted.value)
     values = wanted.value if isinstance(wanted.value, list) else [wanted.value]
     if len(values) > LARGEST:
-        raise Refused(Message("The filter is too large."), Reason.INVALID)
+        raise too_many_values(len(values))
     if wanted.operator == "between" and len(values) != 2:
         raise Refused(Message("The operator between needs two values."), Reason.INVALID)
     return [compared_value(column, value) for value in values]

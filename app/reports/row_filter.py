@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from app.catalogue.base_table import FieldSpec, FieldType
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import StoredTable
 from app.models.database import ExactDecimal
@@ -62,6 +63,12 @@ def _empty(column: Column[Any], _value: object) -> ColumnElement[bool]:
     return column.is_(None)
 
 
+def _not_empty(column: Column[Any], _value: object) -> ColumnElement[bool]:
+    if isinstance(column.type, String):
+        return and_(column.is_not(None), column != "")
+    return column.is_not(None)
+
+
 def _contains(column: Column[Any], value: object) -> ColumnElement[bool]:
     return func.lower(column).contains(str(value).lower(), autoescape=True)
 
@@ -94,10 +101,46 @@ OPERATORS: Mapping[str, Callable[[Column[Any], object], ColumnElement[bool]]] = 
     "contains": _contains,
     "starts_with": _starts_with,
     "empty": _empty,
+    "not_empty": _not_empty,
 }
 LIKE = frozenset({"contains", "starts_with"})
+TAKES_NOTHING = frozenset({"empty", "not_empty"})
 ORDERS = frozenset({"<", "<=", ">", ">=", "between"})
 TAKES_SEVERAL = frozenset({"in", "between"})
+
+_EQUAL = ("=", "!=", "in")
+_ORDERED = ("<", "<=", ">", ">=", "between")
+_INSIDE = ("contains", "starts_with")
+_EMPTY = ("empty", "not_empty")
+# What people are offered, the most usual first; the API takes more than makes sense to choose.
+OFFERED: Mapping[FieldType, tuple[str, ...]] = {
+    FieldType.STRING: ("contains", "=", "!=", "in", "starts_with", *_ORDERED, *_EMPTY),
+    FieldType.TEXT: (*_INSIDE, "=", "!=", *_EMPTY),
+    FieldType.INTEGER: (*_EQUAL, *_ORDERED, *_EMPTY),
+    FieldType.NUMBER: (*_EQUAL, *_ORDERED, *_EMPTY),
+    FieldType.BOOLEAN: ("=", *_EMPTY),
+    FieldType.DATE: ("between", "=", "!=", "<", "<=", ">", ">=", "in", *_EMPTY),
+    FieldType.YEARMONTH: ("=", "!=", "in", *_ORDERED, "starts_with", *_EMPTY),
+    FieldType.CODE: (*_EQUAL, *_EMPTY),
+    FieldType.REFERENCE: (*_EQUAL, *_INSIDE, *_EMPTY),
+}
+
+
+def operators_of(field: FieldSpec) -> tuple[str, ...]:
+    """The operators that make sense for a field of a base table."""
+    return OFFERED[field.type]
+
+
+def too_many_values(count: int) -> Refused:
+    """The refusal of a list that no statement takes at once."""
+    return Refused(
+        Message(
+            "A condition takes at most %(most)s values; these are %(count)s. Filter by fewer"
+            " values at a time.",
+            {"most": LARGEST, "count": count},
+        ),
+        Reason.INVALID,
+    )
 
 
 def parse_filter(tree: object) -> Filter:
@@ -150,7 +193,7 @@ def filter_condition(stored: StoredTable, wanted: Filter) -> ColumnElement[bool]
 
 def _typed(column: Column[Any], wanted: Comparison) -> object:
     """The value in the column's own type, a list of them for the operators that take one."""
-    if wanted.operator == "empty":
+    if wanted.operator in TAKES_NOTHING:
         return None
     try:
         if wanted.operator in ORDERS and isinstance(column.type, Boolean):
@@ -173,7 +216,7 @@ def _typed(column: Column[Any], wanted: Comparison) -> object:
 def _several(value: object) -> list[object]:
     values = _values(value)
     if len(values) > LARGEST:
-        raise ValueError("more values than one statement takes")
+        raise too_many_values(len(values))
     return values
 
 

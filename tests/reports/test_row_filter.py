@@ -15,7 +15,15 @@ from app.catalogue.base_table import FieldSpec, FieldType
 from app.domain.message import Reason, Refused
 from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
-from app.reports.row_filter import fields_of, filter_condition, parse_filter
+from app.reports.row_filter import (
+    LIKE,
+    ORDERS,
+    TAKES_SEVERAL,
+    fields_of,
+    filter_condition,
+    operators_of,
+    parse_filter,
+)
 from tests.factories import catalogue_of, table_of
 
 SPEC = table_of(
@@ -76,6 +84,8 @@ class Asked:
         value = row[self.field]
         if self.operator == "empty":
             return value is None
+        if self.operator == "not_empty":
+            return value is not None
         if self.operator == "!=":
             return value != self.value
         return value is not None and COMPARING[self.operator](value, self.value)
@@ -91,7 +101,7 @@ def to_json(value: Any) -> Any:
 @st.composite
 def asked(draw: st.DrawFn) -> Asked:
     field = draw(st.sampled_from(list(VALUES)))
-    operators = ["=", "!=", "in", "empty"]
+    operators = ["=", "!=", "in", "empty", "not_empty"]
     if field != "is_core":
         operators += ["<", "<=", ">", ">=", "between"]
     if field in TEXT_FIELDS:
@@ -175,6 +185,7 @@ EMPTY: dict[str, Any] = dict.fromkeys(VALUES)
         ("name", "contains", "制", ["3"]),
         ("name", "!=", "axb", ["0", "1", "2", "3", "5"]),
         ("name", "empty", None, ["5"]),
+        ("name", "not_empty", None, ["0", "1", "2", "3", "4"]),
     ],
 )
 def test_marks_of_like_are_plain_characters(
@@ -273,3 +284,37 @@ def test_the_fields_of_a_filter_are_known() -> None:
 
     assert fields_of(parse_filter(tree)) == {"name", "day", "hours"}
     assert fields_of(None) == set()
+
+
+SAMPLES: dict[FieldType, Any] = {
+    FieldType.INTEGER: 1,
+    FieldType.NUMBER: "1.5",
+    FieldType.BOOLEAN: True,
+    FieldType.DATE: "2024-02-29",
+    FieldType.YEARMONTH: "2024-02",
+}
+
+
+@pytest.mark.parametrize("field", SPEC.fields, ids=lambda field: field.type.value)
+def test_every_operator_that_is_offered_can_be_used(engine: Engine, field: FieldSpec) -> None:
+    sample = SAMPLES.get(field.type, "1")
+
+    for operator in operators_of(field):
+        several = [sample, sample] if operator in TAKES_SEVERAL else sample
+        found(engine, [EMPTY], [field.code, operator, several])
+
+
+@pytest.mark.parametrize("type_", list(FieldType), ids=lambda type_: type_.value)
+def test_every_type_offers_operators_that_fit(type_: FieldType) -> None:
+    offered = operators_of(FieldSpec("a", "甲", type_))
+
+    assert {"=", "empty", "not_empty"} <= set(offered)
+    assert len(set(offered)) == len(offered)
+    is_text = type_ in {FieldType.STRING, FieldType.TEXT, FieldType.YEARMONTH, FieldType.REFERENCE}
+    assert bool(LIKE & set(offered)) is is_text
+    assert not (type_ is FieldType.BOOLEAN and ORDERS & set(offered))
+
+
+def test_too_long_a_list_is_refused_with_its_length() -> None:
+    with pytest.raises(Refused, match="at most 200 values; these are 201"):
+        filter_condition(STORED, parse_filter(["code", "in", ["a"] * 201]))

@@ -23,6 +23,7 @@ from tests.rights.place import (
     newest,
     person_of,
     row_of,
+    view_of,
 )
 from tests.rights.table import CALLERS, Line
 
@@ -88,6 +89,22 @@ def workbook(demo: DemoCollege, line: Line, _who: str) -> Sent:
 def referring(demo: DemoCollege, line: Line, _who: str) -> Sent:
     """The id of the row."""
     return {"json": {"period": demo.period(TABLE), "ids": [row_of(demo, line.whose)[0]]}}
+
+
+def view(_demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """A view by the days; kept for those the line names."""
+    audience = "department" if line.what == "-" else line.what
+    department = DEPARTMENT[line.whose] if audience == "department" else None
+    kept = {"name": f"{line.whose} {line.what}", "audience": audience, "department": department}
+    version = {} if line.method == "POST" else {"version": 1}
+    if line.method == "DELETE":
+        return {}
+    return {"json": {**kept, **version, "content": {"filter": ["days", ">", 1]}}}
+
+
+def default_view(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """The view that the department shares."""
+    return {"json": {"view": view_of(demo, line.whose)}}
 
 
 def step(demo: DemoCollege, line: Line, _who: str) -> Sent:
@@ -234,6 +251,9 @@ BODIES: Mapping[str, Body] = {
     "/api/v1/data/<table>/changes": changes,
     "/api/v1/data/<table>/imports": workbook,
     "/api/v1/data/<table>/referring": referring,
+    "/api/v1/data/<table>/views": view,
+    "/api/v1/data/<table>/views/<number>": view,
+    "/api/v1/data/<table>/default_view": default_view,
     "/submissions/<number>/<verb>": step,
     "/api/v1/submissions/<number>/<verb>": step,
     "/submissions/steps/<verb>": many,

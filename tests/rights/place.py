@@ -6,6 +6,7 @@ from sqlalchemy.orm import selectinload
 from app.domain.submission import Verb
 from app.models.cycle import Cycle
 from app.models.person import Person
+from app.models.saved_view import SavedView
 from tests.demo import DemoCollege
 from tests.rights.table import Line
 
@@ -63,3 +64,10 @@ def row_of(demo: DemoCollege, whose: str) -> tuple[str, str]:
         if row is None:
             return "gone", "0"
         return stored.row_id(row), stored.version_of(row)
+
+
+def view_of(demo: DemoCollege, whose: str) -> int:
+    """The id of the view that the department's data steward shares; 0 where there is none."""
+    query = select(SavedView.id).where(SavedView.department_code == DEPARTMENT[whose])
+    with demo.session() as session:
+        return session.scalar(query) or 0

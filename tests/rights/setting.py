@@ -7,9 +7,12 @@ from sqlalchemy import select
 
 from app.domain.appraisal import AppraisalStatus
 from app.domain.cycle import CycleStatus
+from app.domain.saved_view import Audience
 from app.domain.submission import Status
 from app.models.appraisal import Appraisal, AppraisalScore
 from app.models.cycle import Cycle
+from app.models.person import Person
+from app.models.saved_view import SavedView
 from tests.demo import DemoCollege
 from tests.rights.place import DEPARTMENT, TABLE, begins_next_year, year_of
 from tests.rights.table import Line
@@ -42,6 +45,21 @@ def set_stage(demo: DemoCollege, line: Line) -> None:
 def _submissions(demo: DemoCollege, line: Line) -> None:
     if line.what in BEGINS_IN:
         demo.set_status(TABLE, DEPARTMENT[line.whose], BEGINS_IN[line.what])
+
+
+def _views(demo: DemoCollege, line: Line) -> None:
+    """Each of the two data stewards shares a view with his department."""
+    if not line.route.endswith(("/views/<number>", "/default_view")):
+        return
+    with demo.session() as session:
+        for department, username in (("C01", "qcx_steward"), ("C02", "jdx_steward")):
+            person = session.scalars(select(Person).where(Person.username == username)).one()
+            view = SavedView(table_identifier=TABLE, name="按天数", content={"sort": "-days"})
+            view.owner_number, view.owner_name = person.number, person.name
+            view.audience, view.department_code = Audience.DEPARTMENT, department
+            view.changed_at = datetime.now(UTC)
+            session.add(view)
+        session.commit()
 
 
 def _cycles(demo: DemoCollege, line: Line) -> None:
@@ -78,6 +96,7 @@ def _permissions(demo: DemoCollege, line: Line) -> None:
 
 
 SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
+    "data": _views,
     "submissions": _submissions,
     "cycles": _cycles,
     "assignments": _cycles,

@@ -43,7 +43,13 @@ from app.reports.row_filter import parse_filter
 from app.web.api.endpoint import Call
 from app.web.api.schema import Malformed
 from app.web.api.shapes import Json, findings_shape, reason_shape
-from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.current import (
+    current_actor,
+    current_session,
+    current_store,
+    current_time,
+    local_time,
+)
 from app.web.problems import problem
 
 DEFAULT_LIMIT = 200
@@ -85,6 +91,7 @@ def read_adopted_spec(_call: Call, table: str) -> Json:
             "import": _("Tables of another system are not filled by import yet."),
             "export": reason_shape(why_not_read_adopted(actor, live, "export")),
         },
+        "today": local_time().date().isoformat(),
         "referred_to": is_named_by_others(store, live),
         "verdict": spec.verdict.value,
         "fields": [

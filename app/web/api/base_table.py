@@ -30,7 +30,7 @@ from app.web.api.shapes import (
     referring_shape,
     state_shape,
 )
-from app.web.current import current_actor, current_session, current_store
+from app.web.current import current_actor, current_session, current_store, local_time
 
 
 def list_base_tables(_call: Call) -> Json:
@@ -95,6 +95,7 @@ def read_spec(call: Call, table: str) -> Json:
         "departments": [{"code": code, "name": names.get(code, code)} for code in reporting],
         "submission": None if submission is None else state_shape(submission),
         "rights": {action: reason_shape(why) for action, why in rights.items()},
+        "today": local_time().date().isoformat(),
         "referred_to": is_referred_to(store, table),
         "fields": [
             field_shape(store.catalogue, field, hidden=field.code in hidden)

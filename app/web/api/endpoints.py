@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _
 
 from app.domain.assignment import AssignmentKind
 from app.domain.department import DepartmentKind
+from app.domain.saved_view import Audience
 from app.domain.submission import Status
 from app.exchange.base_table import ImportMode
+from app.models.saved_view import LONGEST_NAME
 from app.reports.base_table import LARGEST_PAGE
 from app.reports.reference import LARGEST_PICK
 from app.web.addresses import NUMBER, YEAR
@@ -34,6 +36,13 @@ from app.web.api.exchange import (
     template_xlsx,
 )
 from app.web.api.openapi import document
+from app.web.api.saved_view import (
+    change_view,
+    delete_view,
+    keep_view,
+    read_views,
+    set_default_view,
+)
 from app.web.api.schema import Malformed, Schema, listed, one_of, optional, record, text, whole
 from app.web.api.shapes import Json
 from app.web.api.submission import (
@@ -42,6 +51,7 @@ from app.web.api.submission import (
     step_submission,
     step_submissions,
 )
+from app.web.api.totals import read_totals
 from app.web.problems import problem
 from app.web.submission.line_filter import LATE, LONGEST_TEXT, MINE
 
@@ -101,6 +111,20 @@ ASSIGNMENT = record(
     guidance=CODES,
 )
 MOST_TABLES = 1000
+COLUMN = record(("code",), code=CODE, width=whole(1, 5000), hidden=TRUTH)
+VIEW: Mapping[str, Schema] = {
+    "name": text(LONGEST_NAME),
+    "audience": one_of(*(audience.value for audience in Audience)),
+    "department": optional(CODE),
+    "content": record(
+        (),
+        filter={"type": ["object", "array", "null"]},
+        sort=text(300),
+        q=text(200),
+        columns={"type": "array", "items": COLUMN, "maxItems": 1000},
+        frozen=optional(CODE),
+    ),
+}
 
 
 def read_openapi(_call: Call) -> Json:
@@ -121,6 +145,41 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         {**SELECTION, "after": text(64), "offset": whole(), "limit": whole(1, LARGEST_PAGE)},
     ),
     Endpoint("GET", "data/<table>/count", count_rows, _("The number of rows"), SELECTION),
+    Endpoint(
+        "GET", "data/<table>/totals", read_totals, _("Sums and filled cells of rows"), SELECTION
+    ),
+    Endpoint(
+        "GET",
+        "data/<table>/views",
+        read_views,
+        _("The views of a table that you find"),
+        PLACE,
+    ),
+    Endpoint(
+        "POST",
+        "data/<table>/views",
+        keep_view,
+        _("Keep a view of a table"),
+        PLACE,
+        body=record(("name", "audience", "content"), **VIEW),
+    ),
+    Endpoint(
+        "PUT",
+        f"data/<table>/views/{NUMBER}",
+        change_view,
+        _("Keep a view differently"),
+        PLACE,
+        body=record(("version", "name", "audience", "content"), version=whole(), **VIEW),
+    ),
+    Endpoint("DELETE", f"data/<table>/views/{NUMBER}", delete_view, _("Delete a view"), PLACE),
+    Endpoint(
+        "PUT",
+        "data/<table>/default_view",
+        set_default_view,
+        _("Choose the view a table opens with"),
+        PLACE,
+        body=record(("view",), view=optional(whole(1))),
+    ),
     Endpoint(
         "POST",
         "data/<table>/changes",

@@ -20,6 +20,7 @@ from app.models.row_change import LoggedChange
 from app.models.submission import Submission
 from app.reports.base_table import Row
 from app.reports.referring import Referring
+from app.reports.row_filter import operators_of
 from app.web.formats import local
 from app.web.labels import label
 from app.web.translation import translated
@@ -79,6 +80,8 @@ def field_shape(catalogue: Catalogue, field: FieldSpec, *, hidden: bool) -> Json
         "references": None,
         "period": None if field.period is None else field.period.value,
         "masked": hidden,
+        "sortable": not hidden,
+        "operators": [] if hidden else list(operators_of(field)),
     }
     if field.reference is not None:
         shape["references"] = f"{field.reference.table}.{field.reference.field}"

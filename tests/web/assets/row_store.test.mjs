@@ -104,3 +104,16 @@ test("rows beyond the first page are counted apart, and the list grows when the 
   await store.counting;
   assert.deepEqual([store.length, store.isCountExact, told], [1000000, true, 1]);
 });
+
+test("rows that cannot be had leave those that are shown", async () => {
+  const store = storeOver(["a", "b"]);
+  await store.reload();
+  const { fetchPage, query } = store;
+  store.fetchPage = () => Promise.reject(new Error("refused"));
+  await assert.rejects(store.reload({ q: "", sort: "", filter: "nonsense" }));
+  assert.deepEqual(idsOf(store), ["a", "b"]);
+  assert.equal(store.query, query);
+  store.fetchPage = fetchPage;
+  await store.reload();
+  assert.deepEqual(idsOf(store), ["a", "b"]);
+});

@@ -14,6 +14,7 @@ import { listenToKeys } from "./keyboard.js";
 import { draftKey, readDrafts, restoreDrafts, storeDrafts } from "./local_drafts.js";
 import { Picker } from "./picker.js";
 import { describeProblem } from "./problems.js";
+import { Reading } from "./reading.js";
 import { RowStore } from "./row_store.js";
 import { Saver } from "./saver.js";
 import { Selection } from "./selection.js";
@@ -45,8 +46,9 @@ export class GridApp {
     this.offer = null;
   }
 
-  #address(name, parameters = {}) {
-    const url = new URL(this.addresses[name], window.location.href);
+  /** One of the container's addresses with the place, further parameters and a path behind it. */
+  address(name, parameters = {}, path = "") {
+    const url = new URL(this.addresses[name] + path, window.location.href);
     for (const [key, value] of Object.entries({ ...this.scope, ...parameters })) {
       if (value) url.searchParams.set(key, value);
     }
@@ -55,9 +57,9 @@ export class GridApp {
 
   /** Fetch the description and the first rows, then show the grid. */
   async start() {
-    const spec = await requestJson(this.#address("specUrl"));
+    const spec = await requestJson(this.address("specUrl"));
     this.#makeParts(spec);
-    await this.store.reload();
+    await this.reading.begin();
     this.#makeScreen();
     this.#offerDrafts();
   }
@@ -94,10 +96,11 @@ export class GridApp {
       table: this.addresses.table,
       ...this.scope,
     });
+    this.reading = new Reading(this, spec);
   }
 
   #makeScreen() {
-    this.view = new TableGrid(this.container, this.sheet, this.picker);
+    this.view = new TableGrid(this.container, this.sheet, this.picker, this.reading.layout);
     this.grid = this.view.slick;
     this.selection = new Selection(this.grid, () => this.#onSelection());
     this.detail = new DetailPanel(
@@ -105,6 +108,7 @@ export class GridApp {
       this.sheet,
       this.picker,
       (row, keepMine) => this.#resolve(row, keepMine),
+      (field, value) => this.reading.filterLike(field, value),
     );
     this.actions = this.#makeActions();
     this.leaveGrid = () => this.view.leave();
@@ -114,6 +118,7 @@ export class GridApp {
     this.#listenToGrid();
     this.#listenToPage();
     this.view.redraw();
+    this.reading.attach();
     this.#showEverything();
     const mayWrite = this.sheet.canEdit || this.sheet.canAdd;
     showSaveState(this.elements.status, { state: mayWrite ? "ready" : "read_only" });
@@ -126,7 +131,7 @@ export class GridApp {
       timer = window.setTimeout(() => this.#loadVisible(), scrollDelay);
     });
     this.grid.onActiveCellChanged.subscribe(() => this.#onActiveCell());
-    this.grid.onSort.subscribe((event, { sortCol, sortAsc }) => this.#sort(sortCol, sortAsc));
+    this.grid.onSort.subscribe((event, { sortCol, sortAsc }) => this.reading.sort(sortCol, sortAsc));
   }
 
   #listenToPage() {
@@ -143,6 +148,7 @@ export class GridApp {
 
   #makeActions() {
     return {
+      ...this.reading.actions,
       "add-row": () => this.#addRow(),
       "delete-rows": () => deleteSelected(this),
       undo: () => this.#takeBack("undo"),
@@ -167,7 +173,7 @@ export class GridApp {
   }
 
   async #fetchPage(query) {
-    const page = await requestJson(this.#address("rowsUrl", query));
+    const page = await requestJson(this.address("rowsUrl", query));
     this.picker.learn(page.labels);
     return page;
   }
@@ -207,6 +213,7 @@ export class GridApp {
 
   #onSettled({ saved, refused, conflicts }) {
     for (const row of refused) this.sheet.putBack(row);
+    if (saved.length > 0) this.reading.onRowsChanged();
     this.view.refreshRows([...saved, ...refused, ...conflicts]);
     const refusedDeletion = refused.find((row) => row.refused?.op === "delete");
     if (refusedDeletion) {
@@ -331,35 +338,25 @@ export class GridApp {
     this.#showEverything();
   }
 
-  async #sort(column, isAscending) {
-    const sort = `${isAscending ? "" : "-"}${column.id}`;
-    if (await this.reload({ ...this.store.query, sort })) return;
-    const { sort: former } = this.store.query;
-    const columns = former
-      ? [{ columnId: former.replace("-", ""), sortAsc: !former.startsWith("-") }]
-      : [];
-    this.grid.setSortColumns(columns);
-  }
-
-  /** Show other rows or another order; refused while something could not be saved. */
+  /**
+   * Show other rows or another order; refused while something could not be saved.
+   * @returns {Promise<string|null>} why not, null when they are shown
+   */
   async reload(query) {
     this.view.commit();
     await this.saver.flush();
-    if (this.queue.countUnsaved() > 0) {
-      notify(t("save_first"));
-      return false;
-    }
-    this.history.clear();
-    this.grid.resetActiveCell();
+    if (this.queue.countUnsaved() > 0) return t("save_first");
     try {
       await this.store.reload(query);
     } catch (problem) {
-      this.#showProblem(problem);
-      return false;
+      if (problem.isPassing || problem.kind === "session") this.#showProblem(problem);
+      return problem.message;
     }
+    this.history.clear();
+    this.grid.resetActiveCell();
     this.grid.scrollRowToTop(0);
     this.view.redraw();
     this.#showEverything();
-    return true;
+    return null;
   }
 }

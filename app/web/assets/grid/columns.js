@@ -126,6 +126,7 @@ function makeNumberColumn(sheet) {
     width: 52,
     resizable: false,
     sortable: false,
+    reorderable: false,
     focusable: false,
     selectable: false,
     cssClass: "row-number",
@@ -144,16 +145,17 @@ const alignmentByType = { integer: "is-number", number: "is-number", boolean: "i
  * The grid's columns.
  * @param {object} sheet
  * @param {object} picker looks up references
+ * @param {object} layout how wide the columns are
  * @returns {object[]}
  */
-export function makeColumns(sheet, picker) {
+export function makeColumns(sheet, picker, layout) {
   const columns = sheet.fields.map((field, index) => ({
     id: field.code,
     field: field.code,
     statedataField: field,
     name: makeHeading(field),
     toolTip: headingTitle(field, index + 1),
-    width: columnWidth(field),
+    width: layout.widthOf(field.code),
     minWidth: 56,
     sortable: field.sortable !== false,
     editor: editorFor(field, picker),

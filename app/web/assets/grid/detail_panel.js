@@ -93,12 +93,14 @@ export class DetailPanel {
    * @param {object} sheet
    * @param {object} picker
    * @param {function(object, boolean): void} onResolve called with a row and "keep mine"
+   * @param {function(object, *): void} onFilter called with a field and the value of a cell
    */
-  constructor(element, sheet, picker, onResolve) {
+  constructor(element, sheet, picker, onResolve, onFilter) {
     this.element = element;
     this.sheet = sheet;
     this.picker = picker;
     this.onResolve = onResolve;
+    this.onFilter = onFilter;
     this.clear();
   }
 
@@ -123,15 +125,23 @@ export class DetailPanel {
       make("h2", { class: "detail-title", text: field.label }),
       make("div", { class: "detail-place", text: place }),
       label ? make("p", { class: "detail-value", text: formatValue(field, row.values[field.code], label) }) : null,
-      row.conflict ? makeConflict(row, this.sheet.fields, this.picker, this.onResolve) : null,
+      row.conflict ? makeConflict(row, this.sheet.allFields, this.picker, this.onResolve) : null,
       state && !state.conflict ? makeMessage(state) : null,
       field.guidance ? make("p", { class: "detail-guidance", text: field.guidance }) : null,
+      isEmptyRow ? null : this.#makeFilterButton(field, row.values[field.code]),
       makeFacts(field),
       makeChoices(field),
       choicesOf(field).length === 0 && field.type === "reference"
         ? make("p", { class: "text-secondary", text: t("reference_explanation") })
         : null,
     );
+  }
+
+  #makeFilterButton(field, value) {
+    if (!field.operators?.includes(isEmpty(value) ? "empty" : "=")) return null;
+    const run = () => this.onFilter(field, value);
+    const attributes = { type: "button", class: "btn btn-sm detail-filter", onclick: run };
+    return make("button", attributes, [icon("filter"), t("filter_like_this")]);
   }
 
   toggle() {

@@ -9,7 +9,7 @@ import { Row } from "./row.js";
 export class RowStore {
   /**
    * @param {object} options
-   * @param {function(object): Promise<object>} options.fetchPage given {offset, limit, sort, q},
+   * @param {function(object): Promise<object>} options.fetchPage given {offset, limit, sort, q, filter},
    *   answers {rows, next, count}
    * @param {function(object): Promise<object>} [options.fetchCount] given {sort, q}, answers
    *   {count}; asked where the first page leaves open how many rows there are
@@ -35,7 +35,7 @@ export class RowStore {
     this.onLoaded = onLoaded;
     this.rows = [];
     this.isCountExact = true;
-    this.query = { sort: "", q: "" };
+    this.query = { sort: "", q: "", filter: "" };
     this.known = new Map();
     this.loading = new Map();
     this.generation = 0;
@@ -82,14 +82,21 @@ export class RowStore {
     this.known.set(row.id, row);
   }
 
-  /** Start anew with another search or order. */
+  /** Start anew with another search or order; when that fails, everything is as it was. */
   async reload(query = this.query) {
-    this.query = query;
+    const { rows, isCountExact, query: former } = this;
     this.generation += 1;
-    this.loading.clear();
-    this.rows = [];
-    this.positions = null;
-    await this.#loadPage(0);
+    const { generation } = this;
+    this.#begin(query, []);
+    try {
+      await this.#loadPage(0);
+    } catch (problem) {
+      if (generation === this.generation) {
+        this.#begin(former, rows);
+        this.isCountExact = isCountExact;
+      }
+      throw problem;
+    }
     this.counting = this.#countLater();
   }
 
@@ -102,6 +109,13 @@ export class RowStore {
     this.rows.length = Math.max(this.rows.length, count.value);
     this.isCountExact = count.exact;
     this.onCounted();
+  }
+
+  #begin(query, rows) {
+    this.query = query;
+    this.loading.clear();
+    this.rows = rows;
+    this.positions = null;
   }
 
   /** Bring the pages that hold the positions from top to bottom, both included. */

@@ -19,7 +19,9 @@ export class Sheet {
    */
   constructor({ spec, store, queue, history, onChange }) {
     this.spec = spec;
+    // What is on screen, in its order; a row has all fields, whichever are shown.
     this.fields = spec.fields;
+    this.allFields = spec.fields;
     this.store = store;
     this.queue = queue;
     this.history = history;
@@ -141,7 +143,7 @@ export class Sheet {
       } else skipped += 1;
     }
     for (const { row } of [...removed].reverse()) this.#takeOut(row, touched);
-    for (const row of touched) row.forgetJudgement(this.fields);
+    for (const row of touched) row.forgetJudgement(this.allFields);
     this.onChange({ rows: [...touched], isReshaped: added.length > 0 || removed.length > 0 });
     return skipped;
   }
@@ -164,7 +166,7 @@ export class Sheet {
     row.values[field.code] = value;
     // A key is judged as a whole: what stood at another part of it holds no longer.
     const marked = ({ key, code }) => field.key && key && row.states[code];
-    for (const each of this.fields.filter(marked)) this.#checkCell(row, each);
+    for (const each of this.allFields.filter(marked)) this.#checkCell(row, each);
     this.#checkCell(row, field);
     this.queue.touch(row);
   }
@@ -184,8 +186,8 @@ export class Sheet {
 
   /** Say at the key cells of a new row that it cannot be saved without them. */
   markMissingKeys(row) {
-    if (!row?.isNew || row.isDeleted || row.dirtyFields(this.fields).length === 0) return;
-    const missing = row.missingKeys(this.fields);
+    if (!row?.isNew || row.isDeleted || row.dirtyFields(this.allFields).length === 0) return;
+    const missing = row.missingKeys(this.allFields);
     for (const field of missing) row.states[field.code] = checkValue(field, null);
     if (missing.length > 0) this.onChange({ rows: [row], isReshaped: false });
   }

@@ -5,7 +5,8 @@
 import { SlickGrid } from "slickgrid";
 
 import { t } from "../common/messages.js";
-import { countFrozen, makeColumns } from "./columns.js";
+import { makeColumns } from "./columns.js";
+import "./sortable.js";
 
 const options = {
   rowHeight: 32,
@@ -13,11 +14,17 @@ const options = {
   autoEdit: true,
   enableCellNavigation: true,
   enableAddRow: false,
-  enableColumnReorder: false,
+  enableColumnReorder: true,
+  // The layout sees to it that something can still be scrolled.
+  skipFreezeColumnValidation: true,
   // Values are text, never markup.
   enableHtmlRendering: false,
   sanitizer: (text) => text,
   multiColumnSort: false,
+  // For the totals; hidden until somebody asks for them.
+  createFooterRow: true,
+  showFooterRow: false,
+  footerRowHeight: 66,
   // Page keys and dragging belong to the selection of cells.
   emulatePagingWhenScrolling: false,
   enableTextSelectionOnCells: true,
@@ -28,19 +35,28 @@ const options = {
 
 /** The grid on screen. */
 export class TableGrid {
-  /** @param {HTMLElement} container @param {object} sheet @param {object} picker */
-  constructor(container, sheet, picker) {
+  /**
+   * @param {HTMLElement} container
+   * @param {object} sheet
+   * @param {object} picker
+   * @param {object} layout which columns are shown, and how
+   */
+  constructor(container, sheet, picker, layout) {
     this.container = container;
     this.sheet = sheet;
+    this.picker = picker;
+    this.layout = layout;
+    /** Called after somebody dragged a heading or its edge. */
+    this.onArranged = () => {};
     this.isCommitting = false;
     const provider = {
       getLength: () => sheet.length,
       getItem: (position) => sheet.at(position),
       getItemMetadata: (position) => this.#rowMetadata(position),
     };
-    this.slick = new SlickGrid(container, provider, makeColumns(sheet, picker), {
+    this.slick = new SlickGrid(container, provider, makeColumns(sheet, picker, layout), {
       ...options,
-      frozenColumn: countFrozen(sheet.fields, container.clientWidth),
+      frozenColumn: layout.countFrozen(container.clientWidth),
       nonce: document.querySelector('meta[name="style-nonce"]')?.content ?? "",
       editCommandHandler: (row, column, command) => this.#commit(row, column, command),
     });
@@ -51,10 +67,36 @@ export class TableGrid {
     container.setAttribute("aria-label", sheet.spec.name);
     container.setAttribute("aria-colcount", String(sheet.fields.length + 1));
     this.#letFocusIn();
+    this.#listenToArranging();
     new ResizeObserver(() => this.#resize()).observe(container);
     this.slick.onActiveCellChanged.subscribe(() => {
       if (this.isResizeDue) this.#resize();
     });
+  }
+
+  #listenToArranging() {
+    const readWidths = () => {
+      for (const { id, width } of this.slick.getColumns().slice(1)) this.layout.setWidth(id, width);
+      this.onArranged();
+    };
+    this.slick.onColumnsResized.subscribe(readWidths);
+    this.slick.onColumnsReordered.subscribe(() => {
+      this.layout.reorderShown(this.slick.getColumns().slice(1).map(({ id }) => id));
+      this.onArranged();
+    });
+  }
+
+  /** Show the columns as the layout has them now. */
+  arrange() {
+    this.commit();
+    this.slick.resetActiveCell();
+    const columns = makeColumns(this.sheet, this.picker, this.layout);
+    // First the columns: the position up to which they are frozen is one among the new ones.
+    this.slick.setOptions({ frozenColumn: -1 }, true, true, true);
+    this.slick.setColumns(columns);
+    this.slick.setOptions({ frozenColumn: this.layout.countFrozen(this.container.clientWidth) });
+    this.container.setAttribute("aria-colcount", String(columns.length));
+    this.redraw();
   }
 
   // Fitting to a new size closes the editor, so it waits while something is being typed.
@@ -174,7 +216,18 @@ export class TableGrid {
     return [...this.container.querySelectorAll(":scope > [tabindex='0']")];
   }
 
+  // Opening an editor while a heading is pressed would take the drag out of the hand.
   #letFocusIn() {
+    this.container.addEventListener(
+      "pointerdown",
+      (event) => {
+        this.isHeadingPressed = Boolean(event.target.closest(".slick-header"));
+      },
+      { capture: true },
+    );
+    for (const name of ["keydown", "pointerup", "dragend"]) {
+      document.addEventListener(name, () => (this.isHeadingPressed = false), { capture: true });
+    }
     const describe = t("grid_hint");
     // The scrolled areas are no stops of their own: the active cell scrolls them.
     for (const area of this.container.querySelectorAll(".slick-viewport, .grid-canvas")) {
@@ -184,7 +237,8 @@ export class TableGrid {
       catcher.setAttribute("role", "button");
       catcher.setAttribute("aria-label", describe);
       catcher.addEventListener("focus", () => {
-        if (!this.slick.getActiveCell() && this.sheet.length > 0) this.slick.setActiveCell(0, 1);
+        const isEntered = !this.slick.getActiveCell() && !this.isHeadingPressed;
+        if (isEntered && this.sheet.length > 0) this.slick.setActiveCell(0, 1);
       });
     }
   }

@@ -2,6 +2,7 @@
  * Buttons with `data-action`, the search box, and what they may do now.
  */
 
+import { notify } from "../common/dialog.js";
 import { t } from "../common/messages.js";
 
 const searchDelay = 400;
@@ -21,11 +22,11 @@ export function listenToToolbar(app) {
 function listenToSearch(app, box) {
   if (!box) return;
   let timer = null;
-  let shown = "";
   const search = async () => {
     const wanted = box.value.trim();
-    if (wanted === shown) return;
-    if (await app.reload({ ...app.store.query, q: wanted })) shown = wanted;
+    if (wanted === app.reading.wanted.q) return;
+    const reason = await app.reading.show({ q: wanted });
+    if (reason) notify(reason);
   };
   box.addEventListener("input", () => {
     window.clearTimeout(timer);
@@ -63,7 +64,8 @@ export function showToolbarState({ sheet, history, elements }) {
   }
   if (elements.empty) {
     elements.empty.hidden = sheet.store.length > 0;
-    const isSearching = sheet.store.query.q !== "";
+    const { q, filter } = sheet.store.query;
+    const isSearching = Boolean(q || filter);
     const key = isSearching ? "empty_search" : sheet.canAdd ? "empty_can_add" : "empty_read_only";
     elements.empty.textContent = t(key);
   }

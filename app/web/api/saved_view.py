@@ -1,0 +1,134 @@
+"""Views of tables over JSON: what one finds, keeps, changes and deletes."""
+
+from app.access.saved_view import (
+    SHARING,
+    ViewFields,
+    fields_of_adopted,
+    fields_of_base,
+    fitted,
+    why_not_change_view,
+    why_not_keep_views,
+    why_not_share,
+)
+from app.actions.saved_view import (
+    ViewDraft,
+    add_view,
+    choose_default_view,
+    edit_view,
+    remove_view,
+)
+from app.domain.message import refuse
+from app.domain.saved_view import Audience
+from app.models.saved_view import SavedView
+from app.reports.place import find_table
+from app.reports.row_filter import parse_filter
+from app.reports.saved_view import FoundView, list_views
+from app.web.api.endpoint import Call
+from app.web.api.shapes import Json, reason_shape
+from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.translation import translated
+
+
+def read_views(call: Call, table: str) -> Json:
+    """The views one finds, and with whom one may share."""
+    actor = current_actor()
+    fields = _fields(table, call.query.get("department"))
+    found = list_views(current_session(), table, actor, fields)
+    departments = sorted(
+        {(h.department, h.department_name) for h in actor.appointments if h.function in SHARING}
+    )
+    everyone = why_not_share(actor, Audience.EVERYONE, None)
+    return {
+        "views": [_found_shape(each) for each in found],
+        "departments": [{"code": code, "name": name} for code, name in departments],
+        "why_not_everyone": reason_shape(everyone),
+    }
+
+
+def keep_view(call: Call, table: str) -> Json:
+    """Keep a new view."""
+    fields = _fields(table, call.query.get("department"))
+    view = add_view(
+        current_session(), table, _draft(call), fields, by=current_actor(), now=current_time()
+    )
+    return _view_shape(view, fields)
+
+
+def change_view(call: Call, table: str, number: int) -> Json:
+    """Keep a view differently."""
+    fields = _fields(table, call.query.get("department"))
+    view = edit_view(
+        current_session(),
+        table,
+        number,
+        call.body["version"],
+        _draft(call),
+        fields,
+        by=current_actor(),
+        now=current_time(),
+    )
+    return _view_shape(view, fields)
+
+
+def delete_view(_call: Call, table: str, number: int) -> Json:
+    """Delete a view."""
+    _fields(table, None)
+    remove_view(current_session(), table, number, by=current_actor(), now=current_time())
+    return {"deleted": number}
+
+
+def set_default_view(call: Call, table: str) -> Json:
+    """Open one's grid of the table with this view from now on; null for none."""
+    _fields(table, None)
+    number = call.body["view"]
+    choose_default_view(current_session(), table, number, by=current_actor())
+    return {"view": number}
+
+
+def _fields(table: str, department: str | None) -> ViewFields:
+    """The table's fields as the caller sees them. Raises Refused where he cannot read it."""
+    store, actor = current_store(), current_actor()
+    live = store.adopted.get(table)
+    found = find_table(store, table) if live is None else live
+    refuse(why_not_keep_views(actor, found))
+    if live is not None:
+        return fields_of_adopted(live)
+    return fields_of_base(actor, find_table(store, table), department)
+
+
+def _draft(call: Call) -> ViewDraft:
+    content = call.body["content"]
+    if content.get("filter") is not None:
+        parse_filter(content["filter"])
+    return ViewDraft(
+        call.body["name"],
+        Audience(call.body["audience"]),
+        call.body.get("department"),
+        content,
+    )
+
+
+def _found_shape(found: FoundView) -> Json:
+    view = found.view
+    return {
+        "id": view.id,
+        "version": view.version,
+        "name": view.name,
+        "audience": view.audience.value,
+        "department": view.department_code,
+        "department_name": found.department_name,
+        "owner": view.owner_name,
+        "own": found.is_own,
+        "default": found.is_default,
+        "why_not_change": reason_shape(found.why_not_change),
+        "content": found.fitted.content,
+        "notes": [translated(note) for note in found.fitted.notes],
+    }
+
+
+def _view_shape(view: SavedView, fields: ViewFields) -> Json:
+    actor = current_actor()
+    is_own = view.owner_number == actor.number
+    usable = fitted(actor, view, fields)
+    refusal = why_not_change_view(actor, view)
+    return _found_shape(FoundView(view, None, False, is_own, refusal, usable))

@@ -1,0 +1,253 @@
+/**
+ * What of the table is shown: filter, order, search and columns; and everything on the page that
+ * follows from it: the panels, the address, the links to files, the marks in the headings.
+ */
+
+import { notify } from "../common/dialog.js";
+import { t } from "../common/messages.js";
+import { ColumnLayout } from "./column_layout.js";
+import { ColumnsPanel } from "./columns_panel.js";
+import { FilterPanel } from "./filter_panel.js";
+import { compileTree, countConditions, narrowed } from "./filter_tree.js";
+import { carryAlong, followRows, readAddress, writeAddress } from "./page_address.js";
+import { SavedViews } from "./saved_views.js";
+import { Totals } from "./totals.js";
+
+const nothingWanted = { filter: null, sort: "", q: "" };
+// What is wrong with the filter itself; anything else has nothing to do with it.
+const refusals = new Set(["invalid", "forbidden", "malformed"]);
+
+/** What is shown, and how it is changed. */
+export class Reading {
+  /** @param {object} app the grid's app @param {object} spec */
+  constructor(app, spec) {
+    this.app = app;
+    this.spec = spec;
+    this.layout = new ColumnLayout(spec.fields);
+    this.wanted = { ...nothingWanted };
+    this.refusal = "";
+    this.views = new SavedViews({
+      address: (path) => app.address("viewsUrl", {}, path),
+      defaultAddress: app.address("defaultViewUrl"),
+      present: () => ({ ...this.wanted, ...this.layout.toContent() }),
+      show: (view) => this.#showView(view),
+      onKept: () => this.#showWanted(),
+    });
+  }
+
+  /** What rows are asked with: texts, named periods put into days. */
+  query({ filter, sort, q } = this.wanted) {
+    const compiled = compileTree(filter, this.spec.fields, this.spec.today);
+    return { q, sort, filter: compiled ? JSON.stringify(compiled) : "" };
+  }
+
+  /** Load the first rows as the address asks for; what it cannot have is told in the panel. */
+  async begin() {
+    const asked = readAddress(window.location.search);
+    await this.views.load();
+    this.#beginWith(asked);
+    const { q, sort, filter } = this.wanted;
+    try {
+      await this.app.store.reload(this.#queryOrNone());
+    } catch (problem) {
+      if (!refusals.has(problem.kind) || (!q && !sort && !filter)) throw problem;
+      this.refused = this.wanted;
+      this.refusal = problem.message;
+      this.wanted = { ...nothingWanted };
+      await this.app.store.reload(this.query());
+    }
+  }
+
+  // The address goes before the view it names: somebody may have filtered further.
+  #beginWith({ isEmpty, saved, q, sort, filter }) {
+    const { views } = this;
+    views.current = isEmpty ? views.default : views.find(saved);
+    if (saved && !views.current) notify(t("views_missing"));
+    const content = views.current?.content;
+    if (content) this.layout.apply(content);
+    this.app.sheet.fields = this.layout.shown;
+    const isOfView = isEmpty && content;
+    this.wanted = isOfView ? wantedOf(content) : { q, sort, filter };
+  }
+
+  async #showView(view) {
+    const wanted = view ? wantedOf(view.content) : nothingWanted;
+    const reason = await this.show(wanted);
+    if (reason !== null) return reason;
+    if (view) this.layout.apply(view.content);
+    else this.layout.reset();
+    this.views.current = view;
+    this.filterPanel.close();
+    this.filterPanel.take(this.wanted.filter);
+    if (this.columnsPanel.isOpen) this.columnsPanel.draw();
+    this.#onLayout();
+    return null;
+  }
+
+  // An address may hold anything: what is no tree at all is as good as no filter.
+  #queryOrNone() {
+    try {
+      return this.query();
+    } catch {
+      this.wanted.filter = null;
+      return this.query();
+    }
+  }
+
+  /** Bind to the page, once the grid is on it. */
+  attach() {
+    const { picker } = this.app;
+    this.elements = {
+      filterButton: document.querySelector('[data-action="filter"]'),
+      clearButton: document.querySelector('[data-action="clear-filter"]'),
+      columnsButton: document.querySelector('[data-action="columns"]'),
+      search: document.getElementById("grid-search"),
+    };
+    this.filterPanel = new FilterPanel({
+      element: document.getElementById("filter-panel"),
+      fields: this.spec.fields,
+      picker,
+      onApply: (filter) => this.show({ filter }),
+    });
+    this.columnsPanel = new ColumnsPanel({
+      element: document.getElementById("columns-panel"),
+      layout: this.layout,
+      onChange: () => this.#onLayout(),
+    });
+    this.totals = new Totals({
+      grid: this.app.grid,
+      button: document.querySelector('[data-action="totals"]'),
+      address: () => this.app.address("totalsUrl", this.query()),
+    });
+    this.app.view.onArranged = () => this.#onArranged();
+    this.filterPanel.take(this.refusal ? this.refused.filter : this.wanted.filter);
+    this.#showWanted();
+    this.#markSorted();
+    if (this.refusal) this.filterPanel.open(this.refusal);
+  }
+
+  /** Buttons by name. */
+  get actions() {
+    return {
+      filter: () => this.#toggle(this.filterPanel, this.columnsPanel),
+      columns: () => this.#toggle(this.columnsPanel, this.filterPanel),
+      "clear-filter": () => this.#clearFilter(),
+      totals: () => this.totals.toggle(),
+    };
+  }
+
+  #toggle(panel, other) {
+    other.close();
+    if (panel.isOpen) panel.close();
+    else panel.open();
+    this.#showWanted();
+  }
+
+  async #clearFilter() {
+    this.filterPanel.close();
+    const reason = await this.show({ filter: null });
+    if (reason) notify(reason);
+    else this.filterPanel.take(null);
+  }
+
+  /**
+   * Show other rows or another order.
+   * @param {{filter?: object|null, sort?: string, q?: string}} changed
+   * @returns {Promise<string|null>} why not, null when they are shown
+   */
+  async show(changed) {
+    const wanted = { ...this.wanted, ...changed };
+    const reason = await this.app.reload(this.query(wanted));
+    if (reason !== null) return reason;
+    const isSameRows = wanted.filter === this.wanted.filter && wanted.q === this.wanted.q;
+    this.wanted = wanted;
+    this.#showWanted();
+    if (!isSameRows) this.onRowsChanged();
+    return null;
+  }
+
+  /** Show only the rows that have this value in the field, of those that are shown. */
+  async filterLike(field, value) {
+    const reason = await this.show({ filter: narrowed(this.wanted.filter, field, value) });
+    if (reason) notify(reason);
+    else this.filterPanel.take(this.wanted.filter);
+  }
+
+  /** Other rows are shown, or other values stored: totals that are on screen are counted again. */
+  onRowsChanged() {
+    if (this.totals?.isShown) this.totals.refresh();
+  }
+
+  /** Order by a column, or keep the present order when that cannot be. */
+  async sort(column, isAscending) {
+    const reason = await this.show({ sort: `${isAscending ? "" : "-"}${column.id}` });
+    if (reason === null) return;
+    notify(reason);
+    this.#markSorted();
+  }
+
+  #markSorted() {
+    const { sort } = this.wanted;
+    const isShown = this.layout.shown.some(({ code }) => code === sort.replace("-", ""));
+    const sorted = { columnId: sort.replace("-", ""), sortAsc: !sort.startsWith("-") };
+    this.app.grid.setSortColumns(sort && isShown ? [sorted] : []);
+  }
+
+  #showWanted() {
+    const { filterButton, clearButton, columnsButton, search } = this.elements;
+    const count = countConditions(this.wanted.filter);
+    setCount(filterButton, count);
+    setCount(columnsButton, this.layout.hiddenCount, t("columns_hidden", { count: this.layout.hiddenCount }));
+    filterButton?.setAttribute("aria-expanded", String(this.filterPanel.isOpen));
+    columnsButton?.setAttribute("aria-expanded", String(this.columnsPanel.isOpen));
+    if (clearButton) clearButton.hidden = count === 0;
+    if (search && document.activeElement !== search) search.value = this.wanted.q;
+    const shown = { ...this.wanted, saved: this.views.current?.id };
+    window.history.replaceState(null, "", writeAddress(window.location.href, shown));
+    carryAlong(document.querySelector("form.place"), shown);
+    this.views.draw();
+    followRows(document.querySelectorAll("a[data-follows-rows]"), this.query());
+  }
+
+  // The panel changed the layout: the grid has to follow.
+  #onLayout() {
+    const { sheet, view, selection } = this.app;
+    sheet.fields = this.layout.shown;
+    view.arrange();
+    selection.collapse();
+    this.#markSorted();
+    this.#tellTooWide();
+    this.#showWanted();
+  }
+
+  // Once for every choice, not with every column that is moved afterwards.
+  #tellTooWide() {
+    const { frozen } = this.layout;
+    const isTooWide = !this.layout.fits(this.app.container.clientWidth);
+    if (isTooWide && this.toldTooWide !== frozen) notify(t("columns_too_wide"));
+    this.toldTooWide = isTooWide ? frozen : null;
+  }
+
+  // Somebody dragged in the grid: the layout has followed already.
+  #onArranged() {
+    this.app.sheet.fields = this.layout.shown;
+    this.app.selection.collapse();
+    if (this.columnsPanel.isOpen) this.columnsPanel.draw();
+    this.views.draw();
+  }
+}
+
+function wantedOf({ filter = null, sort = "", q = "" }) {
+  return { filter, sort, q };
+}
+
+function setCount(button, count, title = "") {
+  if (!button) return;
+  const badge = button.querySelector("[data-count]");
+  if (badge) {
+    badge.textContent = count > 0 ? String(count) : "";
+    badge.hidden = count === 0;
+  }
+  button.classList.toggle("is-active", count > 0);
+  if (title) button.title = count > 0 ? title : "";
+}
