@@ -6,7 +6,7 @@ fields are not shared, and are left out for whoever does not see the field.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_
@@ -24,6 +24,8 @@ from app.models.saved_view import SavedView
 from app.rules.saved_view import Content, columns_in, fields_in, fitting
 
 SHARING = (Function.DATA_STEWARD, Function.HEAD)
+GONE = Message("These fields are gone, so the view does without them: %(fields)s.")
+CLOSED = Message("These fields are not shown to you, so the view does without them: %(fields)s.")
 
 
 @dataclass(frozen=True)
@@ -142,14 +144,11 @@ def fitted(actor: Actor, view: SavedView, fields: ViewFields) -> FittedView:
     used = fields_in(view.content)
     gone = (used | columns_in(view.content)) - set(fields.labels)
     notes: Sequence[Message] = [
-        *_note("These fields are gone, so the view does without them: %(fields)s.", sorted(gone)),
-        *_note(
-            "These fields are not shown to you, so the view does without them: %(fields)s.",
-            [fields.labels[code] for code in sorted(used & closed)],
-        ),
+        *_note(GONE, sorted(gone)),
+        *_note(CLOSED, [fields.labels[code] for code in sorted(used & closed)]),
     ]
     return FittedView(fitting(view.content, fields.labels, closed), tuple(notes))
 
 
-def _note(msgid: str, names: Sequence[str]) -> list[Message]:
-    return [Message(msgid, {"fields": "、".join(names)})] if names else []
+def _note(message: Message, names: Sequence[str]) -> list[Message]:
+    return [replace(message, parameters={"fields": "、".join(names)})] if names else []

@@ -181,7 +181,7 @@ export class GridApp {
   // A count that fails leaves what is known: at least so many.
   async #fetchCount(query) {
     try {
-      return await requestJson(this.#address("countUrl", query));
+      return await requestJson(this.address("countUrl", query));
     } catch (problem) {
       if (!(problem instanceof RequestProblem)) throw problem;
       return { count: { value: 0, exact: false } };
