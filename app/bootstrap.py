@@ -11,6 +11,7 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.access.roles import RESERVED
 from app.catalogue.adopted_file import read_adopted
 from app.catalogue.appraisal import load_scheme
 from app.catalogue.loader import load_catalogue
@@ -98,7 +99,7 @@ def create_app(
     application.extensions["catalogue"] = catalogue
     adopted = {}
     if application.config.get(READS_ADOPTED, True):
-        adopted = read_adopted(application.config["STATEDATA_INSTANCE"] / ADOPTED)
+        adopted = read_adopted(application.config["STATEDATA_INSTANCE"] / ADOPTED, RESERVED)
     application.extensions["store"] = build_store(catalogue, live_tables(adopted))
     application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
     _trust_proxies(application)

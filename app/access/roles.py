@@ -167,6 +167,8 @@ ROLES: tuple[RoleSpec, ...] = (
 PLATFORM_RIGHTS: tuple[Pair, ...] = tuple(
     dict.fromkeys(grant for spec in ROLES for grant in spec.grants)
 )
+# What no table may be called: its rights would be those of the platform's own pages.
+RESERVED = frozenset(resource for _action, resource in PLATFORM_RIGHTS)
 ROLE_BY_FUNCTION = {spec.function: spec for spec in ROLES}
 CYCLE_HOLDER_FUNCTION = {
     CycleHolder.QA_OFFICE: Function.QA_OFFICE,

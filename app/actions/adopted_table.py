@@ -5,7 +5,8 @@ database's own types, keys and checks do, each row behind a savepoint, so that e
 told with its reason.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
@@ -14,7 +15,14 @@ from sqlalchemy.orm import Session
 from app.access.adopted_table import why_not_keep, why_not_write_adopted
 from app.access.person import Actor
 from app.actions.adopted_log import log_adopted
-from app.actions.adopted_write import AdoptedPlace, delete_row, insert_row, locked_row, update_row
+from app.actions.adopted_write import (
+    AdoptedPlace,
+    delete_row,
+    insert_row,
+    judge_at_once,
+    locked_row,
+    update_row,
+)
 from app.actions.audit_log import tidy_reason
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome, RowResult
 from app.domain.finding import Dimension, Finding, Severity
@@ -49,8 +57,9 @@ def apply_adopted_changes(
     _refuse_forbidden(by, live, changes)
     _refuse_unknown_fields(live, changes)
     reason = tidy_reason(reason, LONGEST_REASON)
-    with writing(session):
+    with writing(session), _told_by_the_database(live):
         place = AdoptedPlace(session, live, by)
+        judge_at_once(place)
         results = tuple(
             _carried_out(place, position, change) for position, change in enumerate(changes)
         )
@@ -70,7 +79,9 @@ def _refuse_forbidden(by: Actor, live: LiveTable, changes: Sequence[Change]) -> 
 
 
 def _refuse_unknown_fields(live: LiveTable, changes: Sequence[Change]) -> None:
-    unknown = sorted({code for change in changes for code in change.values} - live.columns.keys())
+    """What is not shown is not written: an answer would tell what the mask hides."""
+    known = {column.code for column in live.spec.shown if not column.masked}
+    unknown = sorted({code for change in changes for code in change.values} - known)
     if unknown:
         raise Refused(
             Message(
@@ -89,10 +100,32 @@ def _carried_out(place: AdoptedPlace, position: int, change: Change) -> RowResul
     except _Rejected as rejected:
         return rejected.result
     except DBAPIError as error:
-        if is_passing(error):
-            raise
+        passing = _passing_cause(error)
+        if passing is not None:
+            raise passing from error
         message = refusal_message(place.live.spec, fault_of(error), error)
         return _rejected(position, change, [(None, message)]).result
+
+
+@contextmanager
+def _told_by_the_database(live: LiveTable) -> Iterator[None]:
+    """What the database refuses only at the end (deferred constraints) is told in words too."""
+    try:
+        yield
+    except DBAPIError as error:
+        if is_passing(error):
+            raise
+        raise Refused(refusal_message(live.spec, fault_of(error), error), Reason.INVALID) from error
+
+
+def _passing_cause(error: DBAPIError) -> DBAPIError | None:
+    """The deadlock behind an error: it takes the savepoint with it, which then fails as well."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, DBAPIError) and is_passing(cause):
+            return cause
+        cause = cause.__context__
+    return None
 
 
 def _insert(place: AdoptedPlace, position: int, change: Change) -> RowResult:
@@ -134,7 +167,8 @@ def _update(place: AdoptedPlace, position: int, change: Change) -> RowResult:
 def _delete(place: AdoptedPlace, position: int, change: Change) -> RowResult:
     row = _found(place, position, change)
     _refuse_stale(row, change, {})
-    delete_row(place, row)
+    if not delete_row(place, row):
+        raise _rejected(position, change, [(None, _gone())])
     return RowResult(change.op, "deleted", row.id, before=row.values)
 
 

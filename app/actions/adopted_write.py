@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.access.adopted_table import adopted_rows_of
@@ -24,6 +24,12 @@ class AdoptedPlace:
     def dialect(self) -> str:
         """The name of the database's kind."""
         return self.session.get_bind().dialect.name
+
+
+def judge_at_once(place: AdoptedPlace) -> None:
+    """Let constraints that wait for the end of the transaction be judged row by row."""
+    if place.dialect == "postgresql":
+        place.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
 def locked_row(place: AdoptedPlace, row_id: str) -> AdoptedRow | None:
@@ -63,11 +69,13 @@ def update_row(
     return _read(place, select().select_from(live.table).where(_equal(live, tuple(kept))))
 
 
-def delete_row(place: AdoptedPlace, row: AdoptedRow) -> None:
-    """Delete a row that is locked."""
+def delete_row(place: AdoptedPlace, row: AdoptedRow) -> bool:
+    """Delete a row that is locked; whether the database has done it."""
     key = key_condition(place.live, row.id)
-    if key is not None:
-        place.session.execute(delete(place.live.table).where(key))
+    if key is None:
+        return False
+    deleting = delete(place.live.table).where(key)
+    return place.session.connection().execute(deleting).rowcount == 1
 
 
 def _read(place: AdoptedPlace, chosen: Select[tuple[object, ...]]) -> AdoptedRow | None:

@@ -6,7 +6,7 @@ left out, so that the files read well and a review shows what changed.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -35,13 +35,15 @@ _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 Record = AdoptedColumn | AdoptedTable | ForeignKey | ColumnMapping
 
 
-def read_adopted(folder: Path) -> dict[str, AdoptedTable]:
+def read_adopted(folder: Path, taken: Collection[str] = ()) -> dict[str, AdoptedTable]:
     """The adopted tables of a folder by identifier; empty where nothing was adopted.
 
-    Raises CatalogueError with every fault, each naming file and place.
+    An identifier that is ``taken`` would share its rights with something else. Raises
+    CatalogueError with every fault, each naming file and place.
     """
     faults: list[str] = []
     tables = _tables(folder, faults)
+    faults += [f"{TABLES_FILE}: {name}: taken" for name in sorted(set(tables) & set(taken))]
     if (folder / TABLES_FILE).is_file():
         _put_over(folder, tables, faults)
     if faults:
@@ -187,6 +189,10 @@ def _known(item: Any, record: type) -> Mapping[str, Any]:
 
 
 def _refuse_unknown_codes(table: AdoptedTable) -> None:
+    masked = [code for code in table.key if code in table.by_code and table.by_code[code].masked]
+    if masked:
+        # The key stands in addresses and in the log, where nothing masks it.
+        raise ValueError(f"a key cannot be masked: {', '.join(masked)}; choose another one by key")
     if len(table.by_code) != len(table.columns):
         raise ValueError("two columns have one code")
     played = [getattr(table.mapping, each.name) for each in fields(ColumnMapping)]

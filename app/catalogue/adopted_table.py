@@ -176,6 +176,8 @@ class AdoptedTable:
         limited = self.why_limited
         if limited is VerdictReason.NONE:
             return Verdict.EDITABLE
+        if limited is VerdictReason.NO_GRANT and "UPDATE" in self.granted:
+            return Verdict.EDITABLE
         if limited is VerdictReason.NO_GRANT and "INSERT" in self.granted:
             return Verdict.INSERT_ONLY
         return Verdict.READ_ONLY

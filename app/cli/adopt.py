@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.adopted_table import LIMITED
+from app.access.roles import RESERVED
 from app.catalogue.adopted_file import override_faults, read_chosen, read_found, write_adopted
 from app.catalogue.adopted_table import AdoptedTable, Verdict, VerdictReason
 from app.cli.command import Platform, now, with_bare_platform
@@ -120,7 +121,7 @@ def inspect(
         schema,
         lambda found: patterns or before.chosen.get(found, ()),
         known=before.tables,
-        taken=platform.store.catalogue.tables,
+        taken={*platform.store.catalogue.tables, *RESERVED},
     )
 
 

@@ -6,12 +6,14 @@ zeros survive and nothing is taken for a formula. Masked columns show their ends
 
 import csv
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from io import StringIO
 from typing import IO
 
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
+from app.domain.message import Message
 from app.exchange.cell import EXACT_DIGITS, LONGEST_TEXT, NO, YES, Translate
 from app.exchange.export import (
     BYTE_ORDER_MARK,
@@ -25,6 +27,7 @@ from app.exchange.sheet import OPTIONAL_COLOUR, heading_format, sheet_name
 from app.models.adopted_row import AdoptedRow
 
 NUMERIC = frozenset({ColumnKind.INTEGER, ColumnKind.NUMBER, ColumnKind.FLOAT})
+CUT = Message("%(beginning)s… (%(count)s characters, cut)")
 NARROWEST, WIDEST = 10, 40
 
 
@@ -49,7 +52,7 @@ def export_adopted_workbook(
                 if number_value is not None:
                     sheet.write_number(number, index, number_value)
                 elif value is not None:
-                    shown = _text(column, value, translate)[:LONGEST_TEXT]
+                    shown = _text(column, row, translate)[:LONGEST_TEXT]
                     sheet.write_string(number, index, shown, text)
     return target
 
@@ -63,7 +66,7 @@ def export_adopted_csv(
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([harmless(column.label) for column in spec.shown])
     for number, row in enumerate(rows, start=1):
-        writer.writerow([_csv_text(c, row.values[c.code], translate) for c in spec.shown])
+        writer.writerow([_csv_text(column, row, translate) for column in spec.shown])
         if number % LINES_AT_ONCE == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -83,7 +86,11 @@ def _exact(column: AdoptedColumn, value: object) -> float | None:
     return float(number) if is_exact else None
 
 
-def _text(column: AdoptedColumn, value: object, translate: Translate) -> str:
+def _text(column: AdoptedColumn, row: AdoptedRow, translate: Translate) -> str:
+    value = row.values[column.code]
+    if column.code in row.cut:
+        whole = {"beginning": str(value), "count": row.cut[column.code]}
+        return translate(replace(CUT, parameters=whole))
     if column.masked:
         return str(masked(value))
     if isinstance(value, bool):
@@ -91,8 +98,9 @@ def _text(column: AdoptedColumn, value: object, translate: Translate) -> str:
     return str(value)
 
 
-def _csv_text(column: AdoptedColumn, value: object, translate: Translate) -> str:
+def _csv_text(column: AdoptedColumn, row: AdoptedRow, translate: Translate) -> str:
+    value = row.values[column.code]
     if value is None:
         return ""
-    text = _text(column, value, translate)
+    text = _text(column, row, translate)
     return text if _exact(column, value) is not None else harmless(text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_
@@ -10,7 +11,7 @@ from sqlalchemy.engine import Result
 from app.catalogue.adopted_table import ColumnKind
 from app.models.adopted_table import BEGINNING, LONGEST_SHOWN, LiveTable, length_code
 from app.models.row_id import decode_row_id
-from app.rules.adopted_value import UnfitError, compared_value
+from app.rules.adopted_value import UnfitError, key_value
 
 # From here on JavaScript would round a whole number.
 LARGEST_EXACT = 2**53
@@ -34,7 +35,7 @@ def key_condition(live: LiveTable, row_id: str) -> ColumnElement[bool] | None:
         if not codes or len(values) != len(codes):
             return None
         columns = [live.spec.by_code[code] for code in codes]
-        typed = [compared_value(c, v) for c, v in zip(columns, values, strict=True)]
+        typed = [key_value(c, v) for c, v in zip(columns, values, strict=True)]
     except (ValueError, UnfitError):
         return None
     return and_(*(c == value for c, value in zip(live.identity, typed, strict=True)))
@@ -70,4 +71,5 @@ def shown_value(kind: ColumnKind, value: object) -> object:
         return str(value)
     if isinstance(value, float) and value.is_integer() and kind is ColumnKind.INTEGER:
         return int(value)
-    return value if isinstance(value, str | int | bool | float | None) else str(value)
+    is_plain = isinstance(value, int | bool) or (isinstance(value, float) and isfinite(value))
+    return value if is_plain else str(value)

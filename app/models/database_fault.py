@@ -9,7 +9,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.catalogue.adopted_table import AdoptedTable
 from app.domain.message import Message
@@ -29,6 +29,7 @@ class DatabaseFault(StrEnum):
     NO_GRANT = "no_grant"
     GONE = "gone"
     UNREACHABLE = "unreachable"
+    TRIGGER = "trigger"
     OTHER = "other"
 
 
@@ -47,6 +48,7 @@ NUMBERS: Mapping[int, DatabaseFault] = {
     1690: F.OUT_OF_RANGE,
     3819: F.CHECK,
     4025: F.CHECK,
+    1644: F.TRIGGER,
     1265: F.WRONG_FORM,
     1292: F.WRONG_FORM,
     1366: F.WRONG_FORM,
@@ -59,6 +61,9 @@ NUMBERS: Mapping[int, DatabaseFault] = {
     1054: F.GONE,
     1146: F.GONE,
     1356: F.GONE,
+    1040: F.UNREACHABLE,
+    1045: F.UNREACHABLE,
+    2002: F.UNREACHABLE,
     2003: F.UNREACHABLE,
     2006: F.UNREACHABLE,
     2013: F.UNREACHABLE,
@@ -73,6 +78,7 @@ STATES: Mapping[str, DatabaseFault] = {
     "22P02": F.WRONG_FORM,
     "22007": F.WRONG_FORM,
     "22008": F.WRONG_FORM,
+    "P0001": F.TRIGGER,
     "42501": F.NO_GRANT,
     "25006": F.NO_GRANT,
     "42P01": F.GONE,
@@ -83,14 +89,14 @@ SQLITE_CODES: Mapping[int, DatabaseFault] = {
     2067: F.DUPLICATE,
     2579: F.DUPLICATE,
     787: F.NAMES_NOTHING,
-    1811: F.STILL_NAMED,
+    1811: F.TRIGGER,
     1299: F.EMPTY,
     275: F.CHECK,
     3091: F.WRONG_FORM,
     8: F.NO_GRANT,
     1: F.GONE,
 }
-# The database's own text, which may be in any language, is told only where we know no better.
+# The database's own text may quote values that a mask hides; only what a trigger says is told.
 MESSAGES: Mapping[DatabaseFault, Message] = {
     F.DUPLICATE: Message(
         "The database of table %(table)s has such a row already: a value that has to be"
@@ -131,7 +137,11 @@ MESSAGES: Mapping[DatabaseFault, Message] = {
         "The database does not answer. Try again in a moment; if it stays like this,"
         " tell whoever looks after it."
     ),
-    F.OTHER: Message("The database refuses this in table %(table)s; it says: %(cause)s"),
+    F.TRIGGER: Message("The database refuses this in table %(table)s; it says: %(cause)s"),
+    F.OTHER: Message(
+        "The database refuses this in table %(table)s for a reason of its own. Tell whoever looks"
+        " after the database when it happened and what you did."
+    ),
 }
 LONGEST_CAUSE = 200
 
@@ -146,13 +156,15 @@ def fault_of(error: DBAPIError) -> DatabaseFault:
     if isinstance(number, int):
         return NUMBERS.get(number, F.OTHER)
     state = str(getattr(cause, "sqlstate", None) or "")
-    return F.UNREACHABLE if state[:2] in {"08", "57"} else STATES.get(state, F.OTHER)
+    if state[:2] in {"08", "57"} or (not state and isinstance(error, OperationalError)):
+        return F.UNREACHABLE
+    return STATES.get(state, F.OTHER)
 
 
 def refusal_message(spec: AdoptedTable, fault: DatabaseFault, error: DBAPIError) -> Message:
     """The fault in words that say what to do."""
     parameters = {"table": spec.title}
-    if fault is F.OTHER:
+    if fault is F.TRIGGER:
         parameters["cause"] = cause_of(error)
     return replace(MESSAGES[fault], parameters=parameters)
 

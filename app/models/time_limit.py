@@ -72,7 +72,8 @@ def _mysql(session: Session, seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        session.execute(text(f"SET SESSION {name} = 0"))
+        # Back to what the server's keeper has set for everybody.
+        session.execute(text(f"SET SESSION {name} = DEFAULT"))
 
 
 @contextmanager

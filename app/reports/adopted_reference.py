@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select, union_all
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.access.adopted_table import why_not_read_adopted
@@ -20,11 +21,13 @@ from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
+from app.models.time_limit import TooSlowError, time_limited
 from app.reports.adopted_filter import like
 from app.reports.reference import LARGEST_PICK, Labels, Pick
-from app.rules.adopted_value import UnfitError, compared_value
+from app.rules.adopted_value import UnfitError, key_value
 
 LONGEST_LABEL = 200
+LABEL_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ def references_of(store: Store, live: LiveTable) -> dict[str, AdoptedReference]:
         if len(foreign.columns) != 1 or target is None:
             continue
         key = next((c for c in target.spec.columns if c.name == foreign.referred[0]), None)
-        if key is not None and not key.masked:
-            column = live.spec.by_code[foreign.columns[0]]
+        column = live.spec.by_code[foreign.columns[0]]
+        if key is not None and not (key.masked or column.masked or column.hidden):
             label = label_column(target.spec) or key
             found[column.code] = AdoptedReference(column, target, key, label)
     return found
@@ -79,9 +82,17 @@ def adopted_labels(
         keys = {row.values[code] for row in rows} - {None}
         parts += [_labels_of(code, reference, some) for some in in_batches(keys)]
     found: dict[str, dict[str, str]] = {}
-    if parts:
-        for row in session.execute(union_all(*parts) if len(parts) > 1 else parts[0]):
-            found.setdefault(row.code, {})[str(row.key)] = str(row.label or "")
+    if not parts:
+        return found
+    try:
+        with time_limited(session, LABEL_SECONDS):
+            rows_found = session.execute(union_all(*parts) if len(parts) > 1 else parts[0]).all()
+    except (TooSlowError, DBAPIError):
+        # The named table is gone or slow: the keys are shown without what they are called.
+        session.rollback()
+        return found
+    for row in rows_found:
+        found.setdefault(row.code, {})[str(row.key)] = str(row.label or "")
     return found
 
 
@@ -103,7 +114,7 @@ def pick_adopted(
         )
     target = reference.target
     refusal = why_not_read_adopted(actor, target, "pick")
-    if refusal is not None and not _may_pick(actor, target):
+    if refusal is not None:
         raise Refused(refusal)
     key = target.columns[reference.key.code]
     query = select(_text(key).label("key"), reference.shown_label.label("label"))
@@ -118,11 +129,13 @@ def pick_adopted(
 
 
 def count_adopted_referring(
-    session: Session, store: Store, live: LiveTable, rows: Sequence[AdoptedRow]
+    session: Session, store: Store, live: LiveTable, actor: Actor, rows: Sequence[AdoptedRow]
 ) -> list[AdoptedReferring]:
-    """How many rows of other adopted tables name these rows; numbers only, the most first."""
+    """How many rows of other tables that the actor may list name these rows, the most first."""
     counts: dict[str, int] = {}
     for other in store.adopted.values():
+        if why_not_read_adopted(actor, other) is not None:
+            continue
         for foreign in other.spec.foreign_keys:
             if _target(store, foreign) is not live or len(foreign.columns) != 1:
                 continue
@@ -154,7 +167,7 @@ def _target(store: Store, foreign: ForeignKey) -> LiveTable | None:
 
 
 def _may_pick(actor: Actor, target: LiveTable) -> bool:
-    return any(why_not_read_adopted(actor, target, action) is None for action in ("pick", "list"))
+    return why_not_read_adopted(actor, target, "pick") is None
 
 
 def _labels_of(code: str, reference: AdoptedReference, keys: Collection[object]) -> Select[Any]:
@@ -175,7 +188,7 @@ def _typed(column: AdoptedColumn, values: Collection[object]) -> list[object]:
     typed = []
     for value in values:
         try:
-            typed.append(compared_value(column, value))
+            typed.append(key_value(column, value))
         except UnfitError:
             continue
     return typed

@@ -31,6 +31,8 @@ LARGEST_PAGE = 500
 READING_SECONDS = 10.0
 # Keys in one condition, each of which may have several parts.
 KEYS_AT_ONCE = 100
+# Columns that give an order where no key does.
+MOST_ORDERED = 8
 # From this offset on the keys of the page are looked for first.
 DEEP = 1_000
 
@@ -90,7 +92,7 @@ def read_adopted_rows(
     chosen = adopted_query(live, actor, wanted)
     limit = max(1, min(wanted.limit, LARGEST_PAGE))
     page = _page(live, chosen, wanted, limit + 1, _dialect(session))
-    read = _run(session, live, page, may_be_slow=wanted.is_searching)
+    read = _run(session, live, page, may_be_slow=wanted.is_searching or not live.identity)
     rows = [row_of(live, row) for row in read[:limit]]
     return AdoptedPage(rows, wanted.offset, len(read) > limit)
 
@@ -221,7 +223,13 @@ def _order(live: LiveTable, sort: Sequence[str]) -> list[ColumnElement[object]]:
             )
         sql = live.columns[code]
         order.append(sql.desc() if word.startswith("-") else sql.asc())
-    return [*order, *live.identity]
+    return [*order, *(live.identity or _every_order(live))]
+
+
+def _every_order(live: LiveTable) -> list[ColumnElement[object]]:
+    """Rows that cannot be told apart are ordered by what is shown, so that pages do not mix."""
+    columns = [column for column in live.spec.shown if column.kind not in UNORDERED]
+    return [live.columns[column.code].asc() for column in columns[:MOST_ORDERED]]
 
 
 def _refuse_masked(spec: AdoptedTable, wanted: AdoptedRequest) -> None:

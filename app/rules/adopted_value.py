@@ -33,6 +33,7 @@ MOST_DIGITS = 65
 MOST_DECIMALS = 30
 COMMA = "、"
 _SEPARATORS = re.compile("[,，、;；]")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 _TIME = re.compile(r"(-?\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,6})?)?", re.ASCII)
 
 
@@ -75,6 +76,16 @@ def compared_value(column: AdoptedColumn, raw: object) -> object:
     return reader(column, text)
 
 
+def key_value(column: AdoptedColumn, raw: object) -> object:
+    """A part of a key as it was read, blanks and all. Raises UnfitError."""
+    if column.kind not in {ColumnKind.STRING, ColumnKind.TEXT}:
+        return compared_value(column, raw)
+    text = str(raw)
+    if "\x00" in text or _is_broken(text):
+        raise _unfit(column, text, Message("%(label)s: %(value)s cannot be kept as text."))
+    return text
+
+
 def _text_of(raw: object) -> str:
     match raw:
         case None:
@@ -114,7 +125,7 @@ def _unfit(column: AdoptedColumn, text: str, message: Message, **more: object) -
 
 
 def _line(column: AdoptedColumn, text: str) -> str:
-    return _fitting(column, clean_text(text))
+    return _fitting(column, clean_text(text, keep_lines=True))
 
 
 def _lines(column: AdoptedColumn, text: str) -> str:
@@ -164,8 +175,11 @@ def _number(column: AdoptedColumn, text: str) -> Decimal:
 
 
 def _float(column: AdoptedColumn, text: str) -> float:
+    plain = half_width(text)
+    # A comma that sets no thousands apart would make a hundred times as much.
+    plain = plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain
     try:
-        number = float(Decimal(half_width(text).replace(",", "")))
+        number = float(Decimal(plain))
     except (InvalidOperation, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
@@ -193,18 +207,26 @@ def _date(column: AdoptedColumn, text: str) -> str:
 def _datetime(column: AdoptedColumn, text: str) -> str:
     plain = half_width(text).replace("/", "-")
     try:
-        return datetime.fromisoformat(plain).isoformat(sep=" ")
+        moment = datetime.fromisoformat(plain)
     except ValueError:
-        day, _, rest = plain.partition(" ")
-    value = read_date(day).value
+        moment = None
+    if moment is not None and (moment.tzinfo is None or _keeps_zone(column)):
+        return moment.isoformat(sep=" ")
+    day, _, rest = plain.partition(" ")
+    value = None if moment is not None else read_date(day).value
     if isinstance(value, date) and (not rest or _TIME.fullmatch(rest)):
-        moment = _clock(rest) if rest else "00:00:00"
-        return f"{value.isoformat()} {moment}"
+        return f"{value.isoformat()} {_clock(rest) if rest else '00:00:00'}"
     raise _unfit(
         column,
         text,
         Message("%(label)s: %(value)s is not a point in time. Write it like 2025-09-01 08:30."),
     )
+
+
+def _keeps_zone(column: AdoptedColumn) -> bool:
+    """Whether the column takes a time zone; others would drop it and be hours off."""
+    stored = column.stored.lower()
+    return "with time zone" in stored or "timestamptz" in stored
 
 
 def _time(column: AdoptedColumn, text: str) -> str:

@@ -175,3 +175,43 @@ def test_mapped_table_is_changed_within_ones_own_department(old_system: OldSyste
     assert "your own department" in refusals(change(old_system, live, [moved], by=own))[0]
     new = Change(INSERT, {"xh": "9", "xm": "新", "dwdm": "C01"})
     assert change(old_system, live, [new], by=own).written
+
+
+def masked(system: OldSystem, code: str) -> LiveTable:
+    spec = system.tables["xs"].spec
+    columns = tuple(replace(c, masked=c.code == code) for c in spec.columns)
+    return live_tables({"xs": replace(spec, columns=columns)})["xs"]
+
+
+def test_masked_value_is_neither_written_nor_told_by_a_conflict(old_system: OldSystem) -> None:
+    row = rows(old_system, "xs")[0]
+    guess = Change(UPDATE, {"xm": "王芳"}, row.id, "another version")
+    with pytest.raises(Refused, match="has no field xm"):
+        change(old_system, masked(old_system, "xm"), [guess])
+
+
+def test_key_with_blanks_is_found_as_it_is(old_system: OldSystem) -> None:
+    old_system.run("""INSERT INTO "xs" ("xh", "xm") VALUES (' 9 ', '空格')""")
+    row = next(row for row in rows(old_system, "xs") if row.values["xm"] == "空格")
+    sent = Change(UPDATE, {"bz": "找到"}, row.id, row.version)
+    assert change(old_system, "xs", [sent]).results[0].outcome == "changed"
+
+
+def test_action_the_account_is_not_granted_is_refused(old_system: OldSystem) -> None:
+    spec = replace(old_system.tables["xs"].spec, granted=("INSERT", "UPDATE"))
+    live = live_tables({"xs": spec})["xs"]
+    row = rows(old_system, "xs")[2]
+    with pytest.raises(Refused, match="no right to do this"):
+        change(old_system, live, [Change(DELETE, id=row.id, version=row.version)])
+    sent = Change(UPDATE, {"bz": "可以"}, row.id, row.version)
+    assert change(old_system, live, [sent]).written
+
+
+def test_constraint_that_waits_for_the_end_is_told_at_its_row(old_system: OldSystem) -> None:
+    if old_system.engine.dialect.name != "postgresql":
+        pytest.skip("only PostgreSQL can be told to judge at once")
+    old_system.run(
+        """ALTER TABLE "xs" ADD CONSTRAINT late UNIQUE ("bz") DEFERRABLE INITIALLY DEFERRED"""
+    )
+    sent = Change(INSERT, {"xh": "9", "xm": "新", "bz": "班长"})
+    assert "has to be unique" in refusals(change(old_system, "xs", [sent]))[0]

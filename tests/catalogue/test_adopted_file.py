@@ -76,6 +76,7 @@ def test_words_of_people_win_and_keep_the_rest(tmp_path: Path) -> None:
         ({"tables": {"students": {"lable": "x"}}}, "students: unknown words lable"),
         ({"tables": {"students": {"columns": {"age": {}}}}}, "students: no such column: age"),
         ({"tables": {"students": {"mapping": {"period": "year"}}}}, "no such columns: year"),
+        ({"tables": {"students": {"columns": {"no": {"masked": True}}}}}, "key cannot be masked"),
         ({"table": {}}, "tables is missing"),
     ],
 )
@@ -86,6 +87,12 @@ def test_fault_in_the_words_of_people_is_told_with_its_place(
     (tmp_path / OVERRIDES_FILE).write_text(yaml.safe_dump(words))
     with pytest.raises(CatalogueError, match=told):
         read_adopted(tmp_path)
+
+
+def test_identifier_that_is_taken_is_refused(tmp_path: Path) -> None:
+    write_adopted(tmp_path, [STUDENTS])
+    with pytest.raises(CatalogueError, match="students: taken"):
+        read_adopted(tmp_path, {"students"})
 
 
 def test_file_that_is_no_yaml_is_told(tmp_path: Path) -> None:
@@ -102,6 +109,7 @@ def test_file_that_is_no_yaml_is_told(tmp_path: Path) -> None:
         ({"key": ()}, Verdict.READ_ONLY, VerdictReason.NO_KEY),
         ({"key": ("photo",)}, Verdict.READ_ONLY, VerdictReason.KEY_UNREADABLE),
         ({"granted": ("INSERT",)}, Verdict.INSERT_ONLY, VerdictReason.NO_GRANT),
+        ({"granted": ("INSERT", "UPDATE")}, Verdict.EDITABLE, VerdictReason.NO_GRANT),
         ({"granted": ()}, Verdict.READ_ONLY, VerdictReason.NO_GRANT),
     ],
 )

@@ -71,7 +71,8 @@ def test_rows_that_name_a_row_are_counted_before_it_is_deleted(read_system: OldS
     with read_system.session() as session:
         wanted = AdoptedRequest()
         rows = read_adopted_rows(session, live, read_system.reader("dw"), wanted).rows
-        found = count_adopted_referring(session, store(read_system), live, rows)
+        actor = read_system.reader("dw", "xs")
+        found = count_adopted_referring(session, store(read_system), live, actor, rows)
     assert {each.table.identifier: each.rows for each in found} == {"xs": 3, "dw": 1}
     assert is_named_by_others(store(read_system), live)
     assert not is_named_by_others(store(read_system), read_system.tables["cj"])

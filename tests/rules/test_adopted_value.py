@@ -26,6 +26,8 @@ def test_every_kind_is_read_or_never_edited(kind: ColumnKind) -> None:
         ("integer", 18446744073709551615, 18446744073709551615),
         ("number", "12.50", Decimal("12.50")),
         ("float", "1e3", 1000.0),
+        ("float", "1,234.5", 1234.5),
+        ("string", "甲\n乙", "甲\n乙"),
         ("boolean", "是", True),
         ("boolean", False, False),
         ("date", "2025年9月1日", "2025-09-01"),
@@ -54,6 +56,8 @@ def test_text_becomes_what_the_database_takes(kind: str, raw: object, value: obj
         ("number", "1234.5", "at most 3 digits"),
         ("number", "1.234", "at most 2 decimal"),
         ("float", "nan", "not a number"),
+        ("float", "3,14", "not a number"),
+        ("datetime", "2025-09-01T08:30:00Z", "not a point in time"),
         ("boolean", "可能", "neither yes nor no"),
         ("date", "2025-02-30", "not a date"),
         ("datetime", "昨天", "not a point in time"),
@@ -69,6 +73,11 @@ def test_text_that_does_not_fit_is_refused_in_words(kind: str, raw: object, told
     limits = {"max_length": 3, "minimum": 0, "maximum": 255, "precision": 5, "scale": 2}
     with pytest.raises(UnfitError, match=told):
         read_value(column(ColumnKind(kind), values=("男", "女"), **limits), raw)
+
+
+def test_point_in_time_keeps_its_zone_where_the_column_does() -> None:
+    zoned = AdoptedColumn("c", "c", "列", ColumnKind.DATETIME, "timestamp with time zone")
+    assert read_value(zoned, "2025-09-01T08:30:00+08:00") == "2025-09-01 08:30:00+08:00"
 
 
 def test_generated_column_is_left_to_the_database() -> None:

@@ -48,7 +48,8 @@ class AdoptedField:
     @property
     def kind(self) -> str:
         """How it is typed."""
-        long = (self.column.max_length or 0) > LONGEST_LINE
+        # A browser drops line breaks from an input of one line.
+        long = (self.column.max_length or 0) > LONGEST_LINE or "\n" in self.text
         return KINDS.get(self.column.kind, "textarea" if long else "text")
 
     @property

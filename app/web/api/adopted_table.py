@@ -181,7 +181,7 @@ def adopted_referring_rows(call: Call, table: str) -> Json:
     """How many rows of which tables name the rows of these ids: numbers only."""
     session, live, actor = current_session(), _found(table), current_actor()
     rows = read_adopted_by_ids(session, live, actor, call.body["ids"])
-    found = count_adopted_referring(session, current_store(), live, rows)
+    found = count_adopted_referring(session, current_store(), live, actor, rows)
     return {
         "tables": [
             {
