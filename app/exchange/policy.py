@@ -17,7 +17,7 @@ PLAIN = re.compile(r"[^\W\d][\w.]*")
 
 def write_policy(policy: Policy, head: Sequence[str], titles: Mapping[str, str]) -> str:
     """The file's text; ``head`` are lines to begin with, ``titles`` what resources are called."""
-    lines = [*(_comment(line) for line in head), f"{ROLES}:"]
+    lines = [*(_comment(line) for line in head), f"{ROLES}:" if policy else f"{ROLES}: {{}}"]
     for name, resources in sorted(policy.items()):
         lines.append(f"  {_word(name)}:" if resources else f"  {_word(name)}: {{}}")
         for resource, actions in sorted(resources.items()):
@@ -62,7 +62,8 @@ def _resources(
         else:
             faults.append(
                 Message(
-                    "Role %(role)s: %(resource)s needs a list of actions, each of them once, [] for none.",
+                    "Role %(role)s: %(resource)s needs a list of actions, each of them once,"
+                    " [] for none.",
                     {"role": name, "resource": resource},
                 )
             )
