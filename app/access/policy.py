@@ -100,7 +100,11 @@ def policy_of(present: Present) -> Policy:
 
 def plan_policy(present: Present, policy: Policy) -> PolicyPlan:
     """What the policy would give and take, and what it names that there is none of."""
-    plans = (_plan_role(present, name, wanted) for name, wanted in sorted(policy.items()))
+    plans = (
+        _plan_role(present, name, wanted)
+        for name, wanted in sorted(policy.items())
+        if not _is_missing(present, name)
+    )
     return PolicyPlan(
         changes=tuple(plan for plan in plans if plan.is_new or plan.give or plan.take),
         faults=tuple(_faults(present, policy)),
@@ -136,10 +140,15 @@ def _plan_role(present: Present, name: str, wanted: Mapping[str, frozenset[str]]
     return RolePlan(name, present.numbers.get(name), rights - held, held - rights)
 
 
+def _is_missing(present: Present, name: str) -> bool:
+    """Whether nobody could add the role: it would come with a department's function."""
+    return name not in present.numbers and is_platform_role(name)
+
+
 def _faults(present: Present, policy: Policy) -> Iterable[Message]:
     resources = {resource for _action, resource in present.every}
     for name, wanted in sorted(policy.items()):
-        if name not in present.numbers and is_platform_role(name):
+        if _is_missing(present, name):
             yield Message(
                 "Role %(role)s comes with a function of a department and does not exist here.",
                 {"role": name},

@@ -9,6 +9,7 @@ import yaml
 from sqlalchemy import create_engine, text
 
 from tests.cli.conftest import Command, command_on
+from tests.nasty import run_all
 
 Policy = dict[str, dict[str, list[str]]]
 Edit = Callable[[Policy], object]
@@ -181,3 +182,17 @@ def test_wrong_usage_is_told_apart(command: Command, tmp_path: Path) -> None:
 
     assert command("policy", "plan").exit_code == 2
     assert command("policy", "apply", str(tmp_path / "none.yaml")).exit_code == 2
+
+
+def test_rights_on_adopted_tables_are_in_the_file_too(database_url: str, tmp_path: Path) -> None:
+    command = command_on(database_url, tmp_path)
+    run_all(database_url, ["CREATE TABLE students (id int NOT NULL PRIMARY KEY)"])
+    assert command("adopt").exit_code == 0
+    command("init")
+    file = tmp_path / "policy.yaml"
+    command("policy", "export", str(file))
+    edit(file, lambda roles: roles["reader"].update(students=["list", "pick"]))
+
+    assert "students" in command("policy", "apply", str(file)).output
+
+    assert "students: [list, pick]" in command("policy", "export").output
