@@ -6,6 +6,7 @@ role takes no right on base tables and no step of a submission, and nobody widen
 
 from collections.abc import Collection
 
+from app.access.adopted_table import ADOPTED_ACTIONS
 from app.access.person import Actor
 from app.access.roles import (
     CONSOLIDATION,
@@ -13,16 +14,25 @@ from app.access.roles import (
     PLATFORM_RIGHTS,
     ROLE_BY_FUNCTION,
     SUBMISSION,
+    TABLE_ACTIONS,
     Pair,
     platform_role,
 )
 from app.domain.message import Message
 from app.domain.person import Function
+from app.models.base_table import Store
 
 # Without this right nobody could ever change a right again.
 KEY_RIGHT: Pair = ("edit", PERMISSION)
 # The parts of the platform behind which the data of departments stand.
 ABOUT_DATA = frozenset({SUBMISSION, CONSOLIDATION})
+
+
+def every_right(store: Store) -> frozenset[Pair]:
+    """All rights there are here: on base tables, adopted tables and the platform's own pages."""
+    tables = {(action, name) for name in store.tables for action in TABLE_ACTIONS}
+    tables |= {(action, name) for name in store.adopted for action in ADOPTED_ACTIONS}
+    return frozenset(tables) | frozenset(PLATFORM_RIGHTS)
 
 
 def why_not_read_roles(actor: Actor) -> Message | None:

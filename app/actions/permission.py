@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
-from app.access.adopted_table import ADOPTED_ACTIONS
+from app.access.permission import every_right
 from app.access.roles import (
-    ROLES,
-    TABLE_ACTIONS,
     Pair,
     assigned_rights,
     backed_rights,
@@ -32,7 +30,7 @@ from app.models.permission import (
     role,
     view_menu,
 )
-from app.models.role_rights import assigned_tables
+from app.models.role_rights import assigned_tables, known_rights
 from app.models.setting import PERMISSION_VERSION, Setting
 
 
@@ -50,7 +48,7 @@ def sync_permissions(session: Session, store: Store) -> Synced:
 
     The caller commits.
     """
-    pairs = _pairs(store)
+    pairs = every_right(store)
     _ensure(session, permission, {f"can_{action}" for action, _ in pairs})
     _ensure(session, view_menu, {resource for _, resource in pairs})
     new_pairs = _ensure_pairs(session, pairs)
@@ -131,12 +129,6 @@ def raise_permission_version(session: Session) -> None:
     session.flush()
 
 
-def _pairs(store: Store) -> set[Pair]:
-    tables = {(action, name) for name in store.tables for action in TABLE_ACTIONS}
-    tables |= {(action, name) for name in store.adopted for action in ADOPTED_ACTIONS}
-    return tables | {grant for spec in ROLES for grant in spec.grants}
-
-
 def _wanted_grants(session: Session, store: Store) -> Mapping[str, frozenset[Pair]]:
     """Role name → pairs, for the functions and for every department's roles."""
     return default_rights(store.tables, assigned_tables(session))
@@ -151,7 +143,7 @@ def _ensure(session: Session, table: Table, names: set[str]) -> set[str]:
     return set(missing)
 
 
-def _ensure_pairs(session: Session, pairs: set[Pair]) -> set[Pair]:
+def _ensure_pairs(session: Session, pairs: frozenset[Pair]) -> set[Pair]:
     existing = set(known_rights(session))
     missing = sorted(pairs - existing)
     if missing:
@@ -165,16 +157,6 @@ def _ensure_pairs(session: Session, pairs: set[Pair]) -> set[Pair]:
             ],
         )
     return set(missing)
-
-
-def known_rights(session: Session) -> dict[Pair, int]:
-    """Every right there is, with the id of its permission row."""
-    query = (
-        select(permission_view.c.id, permission.c.name, view_menu.c.name.label("resource"))
-        .join(permission, permission.c.id == permission_view.c.permission_id)
-        .join(view_menu, view_menu.c.id == permission_view.c.view_menu_id)
-    )
-    return {(row.name.removeprefix("can_"), row.resource): row.id for row in session.execute(query)}
 
 
 def grant_rights(session: Session, grants: Iterable[tuple[str, Pair]]) -> int:

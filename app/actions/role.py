@@ -22,7 +22,7 @@ from app.access.permission import (
 from app.access.person import Actor
 from app.access.roles import Pair, is_platform_role
 from app.actions.audit_log import Deed, record
-from app.actions.permission import grant_rights, known_rights, raise_permission_version
+from app.actions.permission import grant_rights, raise_permission_version
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.database import writing
 from app.models.permission import (
@@ -35,7 +35,7 @@ from app.models.permission import (
     user_role,
     view_menu,
 )
-from app.models.role_rights import digest_of, rights_of_roles, roles_held
+from app.models.role_rights import digest_of, known_rights, rights_of_roles, roles_held
 
 LONGEST_NAME = 60
 FORBIDDEN_IN_NAMES = frozenset("/\\<>\"'`,;")
@@ -66,25 +66,34 @@ def edit_rights(
     Raises Refused: not found, forbidden, a right there is none of or that the role may not have
     (invalid), somebody else changed the role meanwhile (conflict).
     """
-    with _changing(session):
-        name = _enter(session, number, by)
-        held = rights_of_roles(session, [number])[number]
-        if digest_of(held) != request.digest:
-            raise Refused(
-                Message(
-                    "Somebody has changed the rights of this role meanwhile. Look at them again."
-                ),
-                Reason.CONFLICT,
-            )
-        give, take = request.give - held, request.take & held
-        _refuse_rights(session, name, give)
-        for held_too in _roles_of_holders(session, number):
-            refuse(why_not_together(held_too, give))
-        grant_rights(session, [(name, right) for right in give])
-        _take(session, number, take)
-        _refuse_without_key(session)
-        _record(session, name, "permission.edit", given=give, taken=take, by=by, now=now)
+    with changing_roles(session):
+        change = put_rights(session, number, request, by=by, now=now)
+        refuse_without_key(session)
         session.commit()
+    return change
+
+
+def put_rights(
+    session: Session, number: int, request: RightsRequest, *, by: Actor, now: datetime
+) -> RightsChange:
+    """What ``edit_rights`` does to one of several roles that change together.
+
+    Inside ``changing_roles``; the caller asks ``refuse_without_key`` in the end and commits.
+    """
+    name = _enter(session, number, by)
+    held = rights_of_roles(session, [number])[number]
+    if digest_of(held) != request.digest:
+        raise Refused(
+            Message("Somebody has changed the rights of this role meanwhile. Look at them again."),
+            Reason.CONFLICT,
+        )
+    give, take = request.give - held, request.take & held
+    _refuse_rights(session, name, give)
+    for held_too in _roles_of_holders(session, number):
+        refuse(why_not_together(held_too, give))
+    grant_rights(session, [(name, right) for right in give])
+    _take(session, number, take)
+    _record(session, name, "permission.edit", given=give, taken=take, by=by, now=now)
     return RightsChange(len(give), len(take))
 
 
@@ -92,25 +101,33 @@ def add_role(
     session: Session, name: str, *, like: int | None = None, by: Actor, now: datetime
 ) -> int:
     """Add a role made by hand, with the rights of role ``like`` if given; returns its id."""
-    tidy = " ".join(name.split())
-    with _changing(session):
-        refuse(why_not_edit_roles(by))
-        _refuse_name(session, tidy)
-        session.execute(insert(role), [{"name": tidy}])
-        number = session.scalars(select(role.c.id).where(role.c.name == tidy)).one()
-        rights: frozenset[Pair] = frozenset()
-        if like is not None:
-            _name_of(session, like)
-            rights = rights_of_roles(session, [like])[like]
-            grant_rights(session, [(tidy, right) for right in rights])
-        _record(session, tidy, "role.add", given=rights, by=by, now=now)
+    with changing_roles(session):
+        number = insert_role(session, name, like=like, by=by, now=now)
         session.commit()
+    return number
+
+
+def insert_role(
+    session: Session, name: str, *, like: int | None = None, by: Actor, now: datetime
+) -> int:
+    """What ``add_role`` does; inside ``changing_roles``, the caller commits."""
+    tidy = " ".join(name.split())
+    refuse(why_not_edit_roles(by))
+    _refuse_name(session, tidy)
+    session.execute(insert(role), [{"name": tidy}])
+    number = session.scalars(select(role.c.id).where(role.c.name == tidy)).one()
+    rights: frozenset[Pair] = frozenset()
+    if like is not None:
+        _name_of(session, like)
+        rights = rights_of_roles(session, [like])[like]
+        grant_rights(session, [(tidy, right) for right in rights])
+    _record(session, tidy, "role.add", given=rights, by=by, now=now)
     return int(number)
 
 
 def remove_role(session: Session, number: int, *, by: Actor, now: datetime) -> str:
     """Remove a role made by hand that nobody has; returns its name."""
-    with _changing(session):
+    with changing_roles(session):
         name = _enter(session, number, by)
         if is_platform_role(name):
             raise Refused(Message("Roles that appointments bring cannot be removed."))
@@ -134,7 +151,7 @@ def remove_role(session: Session, number: int, *, by: Actor, now: datetime) -> s
 
 def give_role(session: Session, number: int, username: str, *, by: Actor, now: datetime) -> None:
     """Let somebody have a role made by hand; who has it already keeps it."""
-    with _changing(session):
+    with changing_roles(session):
         name, user_id = _holding(session, number, username, by)
         held = roles_held(session, user_id)
         refuse(why_not_together(held, rights_of_roles(session, [number])[number]))
@@ -149,7 +166,7 @@ def take_role(session: Session, number: int, username: str, *, by: Actor, now: d
 
     Refused (invalid) where a group brings it.
     """
-    with _changing(session):
+    with changing_roles(session):
         name, user_id = _holding(session, number, username, by)
         own = (user_role.c.user_id == user_id) & (user_role.c.role_id == number)
         taken = session.connection().execute(delete(user_role).where(own)).rowcount
@@ -163,13 +180,13 @@ def take_role(session: Session, number: int, username: str, *, by: Actor, now: d
                 Reason.INVALID,
             )
         if taken:
-            _refuse_without_key(session)
+            refuse_without_key(session)
             _record(session, name, "role.take", to=username, by=by, now=now)
         session.commit()
 
 
 @contextmanager
-def _changing(session: Session) -> Iterator[None]:
+def changing_roles(session: Session) -> Iterator[None]:
     """A transaction on roles, one at a time; every process forgets the rights it remembers.
 
     Of two who each take away one of the last two keys the second waits here, then sees what the
@@ -261,7 +278,7 @@ def _take(session: Session, number: int, rights: Collection[Pair]) -> None:
     )
 
 
-def _refuse_without_key(session: Session) -> None:
+def refuse_without_key(session: Session) -> None:
     """Somebody who can sign in has to be left who changes rights."""
     action, resource = KEY_RIGHT
     held = roles_of_logins()

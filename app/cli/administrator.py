@@ -3,10 +3,9 @@
 import click
 from werkzeug.security import generate_password_hash
 
-from app.access.person import Actor
 from app.actions.administrator import appoint_administrator
 from app.actions.initial_password import make_password
-from app.cli.command import Platform, now, with_platform
+from app.cli.command import Platform, now, operator, with_platform
 from app.cli.texts import _
 from app.domain.period import LOCAL_ZONE
 
@@ -26,7 +25,7 @@ def administrator(platform: Platform, number: str, name: str) -> None:
         number.strip(),
         name.strip(),
         password_hash=generate_password_hash(password),
-        by=Actor(number="-", name=_("operator of the server"), username="-"),
+        by=operator(),
         now=now().astimezone(LOCAL_ZONE),
     )
     click.echo(

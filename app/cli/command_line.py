@@ -10,6 +10,7 @@ from app.cli.cycle import cycle
 from app.cli.doctor import doctor
 from app.cli.drift import drift
 from app.cli.installation import init, permissions
+from app.cli.policy import policy
 from app.cli.texts import _, speak_chinese
 
 
@@ -18,7 +19,18 @@ def statedata() -> None:
     """Group of commands."""
 
 
-for command in (init, administrator, permissions, catalogue, cycle, doctor, adopt, drift):
+COMMANDS = (
+    init,
+    administrator,
+    permissions,
+    policy,
+    catalogue,
+    cycle,
+    doctor,
+    adopt,
+    drift,
+)
+for command in COMMANDS:
     statedata.add_command(command)
 
 

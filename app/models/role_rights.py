@@ -38,6 +38,16 @@ def rights_of_roles(session: Session, numbers: Collection[int]) -> Mapping[int, 
     return {number: frozenset(rights) for number, rights in held.items()}
 
 
+def known_rights(session: Session) -> dict[Right, int]:
+    """Every right there is, with the id of its permission row."""
+    query = (
+        select(permission_view.c.id, permission.c.name, view_menu.c.name.label("resource"))
+        .join(permission, permission.c.id == permission_view.c.permission_id)
+        .join(view_menu, view_menu.c.id == permission_view.c.view_menu_id)
+    )
+    return {(row.name.removeprefix("can_"), row.resource): row.id for row in session.execute(query)}
+
+
 def digest_of(rights: Iterable[Right]) -> str:
     """A short digest of a set of rights: another one means that somebody changed them."""
     text = "\n".join(sorted(f"{action} {resource}" for action, resource in rights))

@@ -1,11 +1,14 @@
 """Who a login is: the actor with today's appointments and permissions."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import ColumnElement, not_, or_, select, union
+from sqlalchemy import ColumnElement, Select, Subquery, literal, not_, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor, Appointed
@@ -27,6 +30,22 @@ from app.models.person import Appointment, Person
 
 _OF_PERSON = (Person.number, Person.name, Person.teacher_kind)
 Cached = tuple[str | None, date, Actor]
+
+
+class GrantWay(StrEnum):
+    """How somebody came to a role."""
+
+    APPOINTMENT = "appointment"
+    HAND = "hand"
+    GROUP = "group"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role, by its name, that grants a right."""
+
+    role: str
+    way: GrantWay
 
 
 class ActorCache:
@@ -126,26 +145,58 @@ def _roles_of(appointments: Iterable[Appointment]) -> list[str]:
     return sorted({name for several in names for name in several})
 
 
+def load_grants(session: Session, actor: Actor) -> Mapping[tuple[str, str], frozenset[Grant]]:
+    """Action and resource → the roles that grant them to the actor, by the same reading."""
+    known = select(Person.id).where(Person.username == actor.username)
+    backed = None
+    if session.scalar(known) is not None:
+        names = (roles_of(held.function, held.department) for held in actor.appointments)
+        backed = sorted({name for several in names for name in several})
+    roles = _counting_roles(actor.user_id, backed)
+    query = _granted(roles).add_columns(role.c.name.label("role"), roles.c.is_own)
+    grants: dict[tuple[str, str], set[Grant]] = {}
+    for action, resource, name, is_own in session.execute(
+        query.join(role, role.c.id == roles.c.role_id)
+    ):
+        way = GrantWay.HAND if is_own else GrantWay.GROUP
+        if is_own and name in (backed or ()):
+            way = GrantWay.APPOINTMENT
+        right = (action.removeprefix("can_"), resource)
+        grants.setdefault(right, set()).add(Grant(name, way))
+    return {right: frozenset(found) for right, found in grants.items()}
+
+
 def _permissions(
     session: Session, user_id: int, backed: Collection[str] | None
 ) -> frozenset[tuple[str, str]]:
-    """All pairs the user's own roles and those of his groups grant.
+    """All pairs the user's own roles and those of his groups grant."""
+    query = _granted(_counting_roles(user_id, backed))
+    return frozenset((action, resource) for action, resource in session.execute(query))
 
-    Of his own roles that the platform makes only those in ``backed`` count;
-    None counts all of them.
+
+def _counting_roles(user_id: int | None, backed: Collection[str] | None) -> Subquery:
+    """``role_id`` and ``is_own`` of the roles a login has, itself or by its groups.
+
+    Of his own roles that the platform makes only those in ``backed`` count; None counts all.
     """
-    own = select(user_role.c.role_id).where(user_role.c.user_id == user_id)
+    own = select(user_role.c.role_id, literal(1).label("is_own")).where(
+        user_role.c.user_id == user_id
+    )
     if backed is not None:
         own = own.join(role, role.c.id == user_role.c.role_id).where(
             or_(role.c.name.in_(backed), not_(_made_by_platform()))
         )
     of_groups = (
-        select(group_role.c.role_id)
+        select(group_role.c.role_id, literal(0).label("is_own"))
         .join(user_group, user_group.c.group_id == group_role.c.group_id)
         .where(user_group.c.user_id == user_id)
     )
-    roles = union(own, of_groups).subquery()
-    query = (
+    return union(own, of_groups).subquery()
+
+
+def _granted(roles: Subquery) -> Select[Any]:
+    """The pairs of action and resource that the roles grant."""
+    return (
         select(permission.c.name, view_menu.c.name)
         .select_from(permission_view_role)
         .join(roles, roles.c.role_id == permission_view_role.c.role_id)
@@ -153,7 +204,6 @@ def _permissions(
         .join(permission, permission.c.id == permission_view.c.permission_id)
         .join(view_menu, view_menu.c.id == permission_view.c.view_menu_id)
     )
-    return frozenset((action, resource) for action, resource in session.execute(query))
 
 
 def _made_by_platform() -> ColumnElement[bool]:

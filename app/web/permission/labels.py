@@ -1,81 +1,42 @@
-"""What rights, their objects and roles are called; codes stay below."""
+"""What rights and roles are called on pages; codes stay below."""
 
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from app.access.roles import (
-    ACCOUNT,
-    APPRAISAL,
-    ASSIGNMENT,
-    BOARD,
-    CONSOLIDATION,
-    CYCLE,
-    PERMISSION,
-    PERSON,
-    SUBMISSION,
-    Pair,
-)
-from app.domain.appraisal import AppraisalVerb
-from app.domain.cycle import CycleVerb
-from app.domain.submission import Verb
+from app.access.labels import right_text
+from app.access.roles import Pair, platform_role
 from app.reports.permission import RoleLine
+from app.reports.person import GrantWay
 from app.web.labels import label
-
-# The columns of the matrix, in the order of ``TABLE_ACTIONS``.
-ACTIONS: Mapping[str, LazyString] = {
-    "list": _("View"),
-    "list_all": _("All departments"),
-    "add": _("Add rows"),
-    "edit": _("Change rows"),
-    "delete": _("Delete rows"),
-    "import": _("Import"),
-    "export": _("Export"),
-    "pick": _("Pick from it"),
-}
-# Actions on pages of the platform that are no step of a submission or year.
-PAGE_ACTIONS: Mapping[str, LazyString] = {
-    "read": _("View"),
-    "edit": _("Change"),
-    "export": _("Export"),
-    "add": _("Add"),
-    "assign": _("Assign tables"),
-    "unlock": _("Unlock"),
-    "import": _("Import"),
-}
-RESOURCES: Mapping[str, LazyString] = {
-    SUBMISSION: _("Reporting and review"),
-    BOARD: _("Progress board"),
-    CYCLE: _("Collection years"),
-    ASSIGNMENT: _("Assignments"),
-    CONSOLIDATION: _("Consolidated data"),
-    APPRAISAL: _("Appraisal"),
-    PERSON: _("People"),
-    ACCOUNT: _("Accounts"),
-    PERMISSION: _("Roles and permissions"),
-}
+from app.web.translation import translated
 
 
 def action_text(right: Pair) -> str:
     """What the right lets one do."""
-    action, resource = right
-    if resource == SUBMISSION and action in set(Verb):
-        return label(Verb(action))
-    if resource == CYCLE and action in set(CycleVerb):
-        return label(CycleVerb(action))
-    if resource == APPRAISAL and action in set(AppraisalVerb):
-        return label(AppraisalVerb(action))
-    if right == ("assign", PERSON):
-        return str(_("Appoint"))
-    return str(PAGE_ACTIONS[action])
+    return translated(right_text(right))
+
+
+# How somebody came to a role.
+WAYS: Mapping[GrantWay, LazyString] = {
+    GrantWay.APPOINTMENT: _("by an appointment"),
+    GrantWay.HAND: _("given by hand"),
+    GrantWay.GROUP: _("by a group of logins"),
+}
 
 
 def role_text(line: RoleLine, department_names: Mapping[str, str]) -> str:
     """The role in words: a function, a department's function, or the name given by hand."""
-    if line.function is None:
-        return line.name
-    if line.department is None:
-        return label(line.function)
-    department = department_names.get(line.department, line.department)
-    return f"{department} · {label(line.function)}"
+    return role_name_text(line.name, department_names)
+
+
+def role_name_text(name: str, department_names: Mapping[str, str]) -> str:
+    """The same for a role of which only the name is known."""
+    found = platform_role(name)
+    if found is None:
+        return name
+    spec, department = found
+    if department is None:
+        return label(spec.function)
+    return f"{department_names.get(department, department)} · {label(spec.function)}"

@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.access.adopted_table import ADOPTED_ACTIONS
-from app.access.permission import why_not_give_right
+from app.access.labels import ACTIONS, RESOURCES
+from app.access.permission import every_right, why_not_give_right
 from app.access.roles import PLATFORM_RIGHTS, TABLE_ACTIONS, Pair
 from app.catalogue.catalogue import Catalogue
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import Store
 from app.reports.permission import RoleRights
-from app.web.permission.labels import ACTIONS, RESOURCES, action_text
+from app.web.permission.labels import action_text
+from app.web.translation import translated
 
 SEPARATOR = "."
 # The chapter of what is in no catalogue.
@@ -82,7 +84,7 @@ def chapters_of(catalogue: Catalogue, shown: Shown) -> Iterator[Chapter]:
             Line(
                 spec.title,
                 tuple(
-                    shown.cell((action, spec.identifier), spec.title, str(ACTIONS[action]))
+                    shown.cell((action, spec.identifier), spec.title, translated(ACTIONS[action]))
                     for action in TABLE_ACTIONS
                 ),
             )
@@ -100,7 +102,7 @@ def adopted_chapter(store: Store, shown: Shown) -> Chapter:
         Line(
             spec.label,
             tuple(
-                shown.cell((action, spec.identifier), spec.label, str(ACTIONS[action]))
+                shown.cell((action, spec.identifier), spec.label, translated(ACTIONS[action]))
                 if action in ADOPTED_ACTIONS
                 else None
                 for action in TABLE_ACTIONS
@@ -115,22 +117,19 @@ def platform_lines(shown: Shown) -> list[Line]:
     """The platform's own pages and steps."""
     return [
         Line(
-            str(title),
+            title,
             tuple(
-                shown.cell(right, str(title), action_text(right))
+                shown.cell(right, title, action_text(right))
                 for right in PLATFORM_RIGHTS
                 if right[1] == resource
             ),
         )
-        for resource, title in RESOURCES.items()
+        for resource, title in _resources()
     ]
 
 
-def every_right(store: Store) -> frozenset[Pair]:
-    """All rights that the matrix shows."""
-    tables = {(action, name) for name in store.tables for action in TABLE_ACTIONS}
-    tables |= {(action, name) for name in store.adopted for action in ADOPTED_ACTIONS}
-    return frozenset(tables) | frozenset(PLATFORM_RIGHTS)
+def _resources() -> list[tuple[str, str]]:
+    return [(resource, translated(title)) for resource, title in RESOURCES.items()]
 
 
 def rights_of_form(form: MultiDict[str, str], store: Store) -> frozenset[Pair]:

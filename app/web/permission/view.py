@@ -6,7 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.access.labels import ACTIONS
 from app.access.permission import (
+    every_right,
     why_not_edit_role,
     why_not_edit_roles,
     why_not_read_roles,
@@ -36,15 +38,15 @@ from app.web.current import (
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import whole_number
-from app.web.permission.labels import ACTIONS, role_text
+from app.web.permission.labels import role_text
 from app.web.permission.matrix import (
     Shown,
     adopted_chapter,
     chapters_of,
-    every_right,
     platform_lines,
     rights_of_form,
 )
+from app.web.translation import translated
 
 
 class PermissionView(PageView):
@@ -178,7 +180,7 @@ def _page(
         shown=shown,
         chapters=[chapter for chapter in chapters if chapter.lines],
         platform=platform_lines(shown),
-        actions=[ACTIONS[action] for action in TABLE_ACTIONS],
+        actions=[translated(ACTIONS[action]) for action in TABLE_ACTIONS],
         action_codes=TABLE_ACTIONS,
         holders=holders_of(session, chosen.id),
         why_not_edit=why_not_edit_role(actor, chosen.name, held),

@@ -3,8 +3,9 @@
 import pytest
 from flask import Flask
 
+from app.access.labels import ACTIONS, RESOURCES
 from app.access.roles import PLATFORM_RIGHTS, TABLE_ACTIONS, Pair
-from app.web.permission.labels import ACTIONS, RESOURCES, action_text
+from app.web.permission.labels import action_text
 
 
 def test_every_action_on_a_table_is_a_column() -> None:
@@ -15,4 +16,4 @@ def test_every_action_on_a_table_is_a_column() -> None:
 def test_every_right_of_the_platform_is_named(application: Flask, right: Pair) -> None:
     with application.test_request_context():
         assert action_text(right)
-        assert str(RESOURCES[right[1]])
+        assert RESOURCES[right[1]].msgid
