@@ -8,10 +8,11 @@ reported yet; all other tables of the college do not apply.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from app.models.database import engine_options, prepare_engine
 from tests import services
 from tests.college import DUE, NOW, College, Founded, found_college
 from tests.factories import SEED
+from tests.kept import Kept, kept
 from tests.submissions import ANSWERS, exempt_the_rest
 
 COURSE, PROJECT = "course", "quality_project"
@@ -90,13 +92,13 @@ def rename(college: College, row: Any, name: str) -> None:
     assert college.change(COURSE, change, by=college.founded.people.li_jing).written
 
 
-@pytest.fixture(scope="session", params=services.DATABASES)
-def founded_and_closed(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Founded]:
-    """The college with its closed year, told once per run and kind of database."""
-    with services.database(request.param, tmp_path_factory.mktemp("closed")) as url:
+@pytest.fixture(scope="session")
+def all_closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept[Founded]]:
+    """The colleges with their closed year of a run, one for each kind of database."""
+
+    def make(url: str, _folder: Path, stack: ExitStack) -> Founded:
         engine = prepare_engine(create_engine(url, **engine_options(url)))
+        stack.callback(engine.dispose)
         founded = found_college(engine)
         with Session(engine, expire_on_commit=False) as session:
             closed_year(College(founded, session))
@@ -107,8 +109,16 @@ def founded_and_closed(
             }
         founded.touched.clear()
         # The same set goes on noting what is written to.
-        yield replace(founded, contents=contents)
-        engine.dispose()
+        return replace(founded, contents=contents)
+
+    with kept(make, tmp_path_factory) as colleges:
+        yield colleges
+
+
+@pytest.fixture(scope="session", params=services.DATABASES)
+def founded_and_closed(request: pytest.FixtureRequest, all_closed: Kept[Founded]) -> Founded:
+    """The college with its closed year, told once per run and kind of database."""
+    return all_closed(request.param)
 
 
 @pytest.fixture

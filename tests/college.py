@@ -7,7 +7,7 @@ After each test the tables that it wrote to are put back as they were.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +39,7 @@ from app.models.database import Base, engine_options, prepare_engine
 from app.models.submission import Submission
 from tests import services
 from tests.factories import plausible_row, seed_catalogue
+from tests.kept import Kept, kept
 from tests.kinds import failing, without_foreign_keys
 from tests.people import People, load_people, settle_people
 
@@ -229,15 +230,23 @@ class College:
                 self.session.rollback()
 
 
-@pytest.fixture(scope="session", params=services.DATABASES)
-def founded(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Founded]:
-    """The college's database, made once per run and kind of database."""
-    with services.database(request.param, tmp_path_factory.mktemp("college")) as url:
+@pytest.fixture(scope="session")
+def all_founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept[Founded]]:
+    """The college's databases of a run, one of each kind."""
+
+    def make(url: str, _folder: Path, stack: ExitStack) -> Founded:
         engine = prepare_engine(create_engine(url, **engine_options(url)))
-        yield found_college(engine)
-        engine.dispose()
+        stack.callback(engine.dispose)
+        return found_college(engine)
+
+    with kept(make, tmp_path_factory) as colleges:
+        yield colleges
+
+
+@pytest.fixture(scope="session", params=services.DATABASES)
+def founded(request: pytest.FixtureRequest, all_founded: Kept[Founded]) -> Founded:
+    """The college's database, made once per run and kind of database."""
+    return all_founded(request.param)
 
 
 @pytest.fixture

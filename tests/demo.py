@@ -7,7 +7,7 @@ as they were. People stay signed in: that costs a tenth of a second each.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +50,7 @@ from app.web.fab.database import database
 from tests import services
 from tests.architecture.source import ROOT
 from tests.college import WRITES
+from tests.kept import Kept, kept
 from tests.kinds import without_foreign_keys
 
 PASSWORD = "Demo-2026"
@@ -288,17 +289,24 @@ def token_of(client: FlaskClient) -> str:
     return page.partition('name="csrf-token" content="')[2].partition('"')[0]
 
 
-@pytest.fixture(scope="session", params=services.DATABASES)
-def demo_college(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[DemoCollege]:
-    """The demo college, made once per run and kind of database."""
-    folder = tmp_path_factory.mktemp("demo")
-    with services.database(request.param, folder) as url:
+@pytest.fixture(scope="session")
+def demo_colleges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept[DemoCollege]]:
+    """The demo colleges of a run, one for each kind of database."""
+
+    def make(url: str, folder: Path, stack: ExitStack) -> DemoCollege:
         college = DemoCollege(make_application(url, folder))
         college.remember()
-        yield college
-        college.engine.dispose()
+        stack.callback(college.engine.dispose)
+        return college
+
+    with kept(make, tmp_path_factory) as colleges:
+        yield colleges
+
+
+@pytest.fixture(scope="session", params=services.DATABASES)
+def demo_college(request: pytest.FixtureRequest, demo_colleges: Kept[DemoCollege]) -> DemoCollege:
+    """The demo college, made once per run and kind of database."""
+    return demo_colleges(request.param)
 
 
 @pytest.fixture

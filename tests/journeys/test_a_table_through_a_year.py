@@ -43,6 +43,8 @@ def test_a_table_goes_through_a_year(demo: DemoCollege, visit: Visit, tmp_path: 
 
 def enter_row(page: Page) -> None:
     """Type one row into the grid and wait until it is stored."""
+    # The grid is there: it says so itself.
+    expect(page.locator("#save-status")).to_contain_text("修改会自动保存")
     page.click("[data-action=add-row]")
     for text in ROW:
         page.keyboard.type(text)

@@ -53,6 +53,10 @@ def sent_with(demo: DemoCollege, line: Line) -> dict[str, Any]:
         return {"query_string": {"view": "rows"}}
     if line.route == "/people/":
         return {"query_string": {"q": PEOPLE[line.whose]}}
+    if line.route == "/submissions/":
+        # Not what waits for the reader only, and one table of the many pages.
+        title = demo.store.catalogue.tables[TABLE].name
+        return {"query_string": {"status": "all", "q": title}}
     return {}
 
 

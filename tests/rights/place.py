@@ -19,6 +19,7 @@ ITEM = "C1.1"
 # Staff numbers; who is unlocked needs a login, who gets one has none.
 PEOPLE = {"own": "31010", "other_person": "31001", "other_department": "32003"}
 WITHOUT_LOGIN = {"own": "31004", "other_department": "32003"}
+NO_VIEW = 999_999_999
 
 
 def verb_of(what: str) -> str:
@@ -67,7 +68,7 @@ def row_of(demo: DemoCollege, whose: str) -> tuple[str, str]:
 
 
 def view_of(demo: DemoCollege, whose: str) -> int:
-    """The id of the view that the department's data steward shares; 0 where there is none."""
+    """The id of the view that the department's data steward shares, or one that no view has."""
     query = select(SavedView.id).where(SavedView.department_code == DEPARTMENT[whose])
     with demo.session() as session:
-        return session.scalar(query) or 0
+        return session.scalar(query) or NO_VIEW

@@ -7,6 +7,7 @@ import pytest
 from tests.demo import DemoCollege
 
 SPEC_KEYS = {
+    "today",
     "identifier",
     "number",
     "name",
@@ -23,6 +24,7 @@ SPEC_KEYS = {
     "fields",
 }
 FIELD_KEYS = {
+    "operators",
     "code",
     "label",
     "type",
