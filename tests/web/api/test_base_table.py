@@ -25,6 +25,7 @@ SPEC_KEYS = {
 }
 FIELD_KEYS = {
     "operators",
+    "sortable",
     "code",
     "label",
     "type",
