@@ -26,7 +26,7 @@ from app.actions.adopted_write import (
 from app.actions.audit_log import tidy_reason
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome, RowResult
 from app.domain.finding import Dimension, Finding, Severity
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
 from app.models.database import is_passing, writing
@@ -73,9 +73,7 @@ def apply_adopted_changes(
 
 def _refuse_forbidden(by: Actor, live: LiveTable, changes: Sequence[Change]) -> None:
     for action in sorted({PERMISSIONS[change.op] for change in changes}):
-        refusal = why_not_write_adopted(by, live, action)
-        if refusal is not None:
-            raise Refused(refusal)
+        refuse(why_not_write_adopted(by, live, action))
 
 
 def _refuse_unknown_fields(live: LiveTable, changes: Sequence[Change]) -> None:

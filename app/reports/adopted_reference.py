@@ -16,7 +16,7 @@ from app.access.adopted_table import why_not_read_adopted
 from app.access.person import Actor
 from app.catalogue.adopted_label import label_column
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ForeignKey
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
@@ -113,9 +113,7 @@ def pick_adopted(
             Reason.INVALID,
         )
     target = reference.target
-    refusal = why_not_read_adopted(actor, target, "pick")
-    if refusal is not None:
-        raise Refused(refusal)
+    refuse(why_not_read_adopted(actor, target, "pick"))
     key = target.columns[reference.key.code]
     query = select(_text(key).label("key"), reference.shown_label.label("label"))
     if text.strip():
@@ -137,7 +135,7 @@ def count_adopted_referring(
         if why_not_read_adopted(actor, other) is not None:
             continue
         for foreign in other.spec.foreign_keys:
-            if _target(store, foreign) is not live or len(foreign.columns) != 1:
+            if not _names(foreign, live) or len(foreign.columns) != 1:
                 continue
             key = next((c for c in live.spec.columns if c.name == foreign.referred[0]), None)
             if key is None:
@@ -155,15 +153,18 @@ def count_adopted_referring(
 def is_named_by_others(store: Store, live: LiveTable) -> bool:
     """Whether rows of other adopted tables can name rows of this one."""
     return any(
-        _target(store, foreign) is live
+        _names(foreign, live)
         for other in store.adopted.values()
         for foreign in other.spec.foreign_keys
     )
 
 
 def _target(store: Store, foreign: ForeignKey) -> LiveTable | None:
-    named = (foreign.schema, foreign.table)
-    return next((t for t in store.adopted.values() if (t.spec.schema, t.spec.name) == named), None)
+    return next((live for live in store.adopted.values() if _names(foreign, live)), None)
+
+
+def _names(foreign: ForeignKey, live: LiveTable) -> bool:
+    return (foreign.schema, foreign.table) == (live.spec.schema, live.spec.name)
 
 
 def _may_pick(actor: Actor, target: LiveTable) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.access.adopted_table import adopted_rows_of, why_not_read_adopted
 from app.access.person import Actor
 from app.catalogue.adopted_table import AdoptedTable
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.models.adopted_row import AdoptedRow, key_condition, row_of, rows_read
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
@@ -24,7 +24,7 @@ from app.models.database import is_passing
 from app.models.database_fault import fault_of, refusal_message
 from app.models.time_limit import TooSlowError, time_limited
 from app.reports.adopted_filter import UNORDERED, adopted_condition, searched
-from app.reports.row_filter import Filter, fields_of
+from app.reports.row_filter import Filter, refuse_hidden
 
 LARGEST_PAGE = 500
 # A page that takes longer is refused with advice: a search through millions of rows, say.
@@ -99,9 +99,7 @@ def read_adopted_rows(
 
 def read_adopted_row(session: Session, live: LiveTable, actor: Actor, row_id: str) -> AdoptedRow:
     """One row in the actor's scope. Raises Refused (not found) for any other."""
-    refusal = why_not_read_adopted(actor, live)
-    if refusal is not None:
-        raise Refused(refusal)
+    refuse(why_not_read_adopted(actor, live))
     missing = Refused(Message("There is no such row in your scope."), Reason.NOT_FOUND)
     key = key_condition(live, row_id)
     if key is None:
@@ -117,9 +115,7 @@ def iterate_adopted(
     session: Session, live: LiveTable, actor: Actor, wanted: AdoptedRequest
 ) -> Iterator[AdoptedRow]:
     """All rows the actor may export, streamed by the driver in the order of the page."""
-    refusal = why_not_read_adopted(actor, live, "export")
-    if refusal is not None:
-        raise Refused(refusal)
+    refuse(why_not_read_adopted(actor, live, "export"))
     query = adopted_query(live, actor, wanted).add_columns(*live.selected(_dialect(session)))
     ordered = query.order_by(*_order(live, wanted.sort)).execution_options(yield_per=1000)
     try:
@@ -149,10 +145,9 @@ def adopted_query(
     live: LiveTable, actor: Actor, wanted: AdoptedRequest
 ) -> Select[tuple[object, ...]]:
     """The select behind pages, counts and exports: scope, filter and search; no columns yet."""
-    refusal = why_not_read_adopted(actor, live)
-    if refusal is not None:
-        raise Refused(refusal)
-    _refuse_masked(live.spec, wanted)
+    refuse(why_not_read_adopted(actor, live))
+    masked = {column.code: column.label for column in live.spec.columns if column.masked}
+    refuse_hidden(masked, wanted.sort, wanted.filter)
     query = adopted_rows_of(actor, live)
     if wanted.filter is not None:
         query = query.where(adopted_condition(live, wanted.filter))
@@ -230,20 +225,6 @@ def _every_order(live: LiveTable) -> list[ColumnElement[object]]:
     """Rows that cannot be told apart are ordered by what is shown, so that pages do not mix."""
     columns = [column for column in live.spec.shown if column.kind not in UNORDERED]
     return [live.columns[column.code].asc() for column in columns[:MOST_ORDERED]]
-
-
-def _refuse_masked(spec: AdoptedTable, wanted: AdoptedRequest) -> None:
-    """The order or the number of rows would tell what a mask hides."""
-    used = {word.removeprefix("-") for word in wanted.sort} | fields_of(wanted.filter)
-    for column in spec.columns:
-        if column.masked and column.code in used:
-            raise Refused(
-                Message(
-                    "The field %(field)s is not shown to you, so rows cannot be sorted or filtered"
-                    " by it.",
-                    {"field": column.label},
-                )
-            )
 
 
 def _dialect(session: Session) -> str:

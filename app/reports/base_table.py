@@ -22,7 +22,7 @@ from app.models.base_table_rows import cycle_of_period, identity_of
 from app.models.cycle import Cycle
 from app.models.stored_check import existing_references
 from app.reports.reference import Labels, told_labels
-from app.reports.row_filter import Filter, fields_of, filter_condition
+from app.reports.row_filter import Filter, filter_condition, refuse_hidden
 
 LARGEST_PAGE = 500
 # Counting stops here; the page says "more than".
@@ -145,7 +145,8 @@ def rows_query(
         raise Refused(refusal, Reason.FORBIDDEN)
     query = rows_of(stored, read_scope(actor, stored), wanted.period, wanted.department)
     hidden = hidden_fields(actor, stored, wanted.department)
-    _refuse_hidden(stored, hidden, wanted)
+    labels = {code: stored.spec.by_code[code].label for code in hidden}
+    refuse_hidden(labels, wanted.sort, wanted.filter)
     if wanted.filter is not None:
         query = query.where(filter_condition(stored, wanted.filter))
     if wanted.search.strip():
@@ -197,19 +198,6 @@ def _labels(
     if not found:
         return {}
     return told_labels(store, stored, actor, hidden_fields(actor, stored, department), found)
-
-
-def _refuse_hidden(stored: StoredTable, hidden: frozenset[str], wanted: RowsRequest) -> None:
-    """The order or the number of rows would tell what a mask hides."""
-    used = {word.removeprefix("-") for word in wanted.sort} | fields_of(wanted.filter)
-    for code in sorted(used & hidden):
-        raise Refused(
-            Message(
-                "The field %(field)s is not shown to you, so rows cannot be sorted or filtered"
-                " by it.",
-                {"field": stored.spec.by_code[code].label},
-            )
-        )
 
 
 def _search(stored: StoredTable, hidden: frozenset[str], looked_for: str) -> ColumnElement[bool]:

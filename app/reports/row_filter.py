@@ -4,7 +4,7 @@ Compiled to SQL with bound values only; a field or operator that does not
 exist is refused with its name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,23 +57,23 @@ class Group:
 Filter = Comparison | Group
 
 
-def _empty(column: Column[Any], _value: object) -> ColumnElement[bool]:
+def _empty(column: ColumnElement[Any], _value: object) -> ColumnElement[bool]:
     if isinstance(column.type, String):
         return or_(column.is_(None), column == "")
     return column.is_(None)
 
 
-def _not_empty(column: Column[Any], _value: object) -> ColumnElement[bool]:
+def _not_empty(column: ColumnElement[Any], _value: object) -> ColumnElement[bool]:
     if isinstance(column.type, String):
         return and_(column.is_not(None), column != "")
     return column.is_not(None)
 
 
-def _contains(column: Column[Any], value: object) -> ColumnElement[bool]:
+def _contains(column: ColumnElement[Any], value: object) -> ColumnElement[bool]:
     return func.lower(column).contains(str(value).lower(), autoescape=True)
 
 
-def _starts_with(column: Column[Any], value: object) -> ColumnElement[bool]:
+def _starts_with(column: ColumnElement[Any], value: object) -> ColumnElement[bool]:
     return func.lower(column).startswith(str(value).lower(), autoescape=True)
 
 
@@ -81,7 +81,7 @@ def _values(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def _between(column: Column[Any], value: object) -> ColumnElement[bool]:
+def _between(column: ColumnElement[Any], value: object) -> ColumnElement[bool]:
     bounds = _values(value)
     if len(bounds) != 2:
         raise Refused(Message("The operator between needs two values."), Reason.INVALID)
@@ -89,7 +89,7 @@ def _between(column: Column[Any], value: object) -> ColumnElement[bool]:
     return column.between(low, high)
 
 
-OPERATORS: Mapping[str, Callable[[Column[Any], object], ColumnElement[bool]]] = {
+OPERATORS: Mapping[str, Callable[[ColumnElement[Any], object], ColumnElement[bool]]] = {
     "=": lambda column, value: column == value,
     "!=": lambda column, value: or_(column != value, column.is_(None)),
     "<": lambda column, value: column < value,
@@ -175,20 +175,52 @@ def fields_of(wanted: Filter | None) -> set[str]:
 
 def filter_condition(stored: StoredTable, wanted: Filter) -> ColumnElement[bool]:
     """The filter as a condition over the table's columns."""
-    if isinstance(wanted, Group):
-        parts = [filter_condition(stored, part) for part in wanted.parts]
-        return and_(true(), *parts) if wanted.joined_by == "and" else or_(false(), *parts)
-    column = stored.columns.get(wanted.field)
-    operator = OPERATORS.get(wanted.operator)
-    if column is None or operator is None:
+
+    def compared(comparison: Comparison) -> ColumnElement[bool]:
+        column = stored.columns.get(comparison.field)
+        operator = OPERATORS.get(comparison.operator)
+        if column is None or operator is None:
+            raise no_such_comparison(comparison)
+        return operator(column, _typed(column, comparison))
+
+    return joined(wanted, compared)
+
+
+def joined(
+    wanted: Filter, compared: Callable[[Comparison], ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """The tree as one condition, each comparison of it as ``compared`` says."""
+    if isinstance(wanted, Comparison):
+        return compared(wanted)
+    parts = [joined(part, compared) for part in wanted.parts]
+    return and_(true(), *parts) if wanted.joined_by == "and" else or_(false(), *parts)
+
+
+def no_such_comparison(wanted: Comparison) -> Refused:
+    """The refusal of a field or operator that does not exist."""
+    return Refused(
+        Message(
+            "There is no field %(field)s or no operator %(operator)s to filter by.",
+            {"field": wanted.field, "operator": wanted.operator},
+        ),
+        Reason.INVALID,
+    )
+
+
+def refuse_hidden(hidden: Mapping[str, str], sort: Sequence[str], wanted: Filter | None) -> None:
+    """The order or the number of rows would tell what a mask hides.
+
+    ``hidden`` maps the codes of masked fields to their labels.
+    """
+    used = {word.removeprefix("-") for word in sort} | fields_of(wanted)
+    for code in sorted(used & hidden.keys()):
         raise Refused(
             Message(
-                "There is no field %(field)s or no operator %(operator)s to filter by.",
-                {"field": wanted.field, "operator": wanted.operator},
-            ),
-            Reason.INVALID,
+                "The field %(field)s is not shown to you, so rows cannot be sorted or filtered"
+                " by it.",
+                {"field": hidden[code]},
+            )
         )
-    return operator(column, _typed(column, wanted))
 
 
 def _typed(column: Column[Any], wanted: Comparison) -> object:
@@ -201,7 +233,7 @@ def _typed(column: Column[Any], wanted: Comparison) -> object:
         if wanted.operator in LIKE:
             return _like(column, wanted.value)
         if wanted.operator in TAKES_SEVERAL:
-            return [_read(column, value) for value in _several(wanted.value)]
+            return [_read(column, value) for value in several(wanted.value)]
         return _read(column, wanted.value)
     except (ValueError, TypeError, ArithmeticError) as error:
         raise Refused(
@@ -213,7 +245,8 @@ def _typed(column: Column[Any], wanted: Comparison) -> object:
         ) from error
 
 
-def _several(value: object) -> list[object]:
+def several(value: object) -> list[object]:
+    """The values of an operator that takes a list; Refused where they are too many."""
     values = _values(value)
     if len(values) > LARGEST:
         raise too_many_values(len(values))

@@ -16,7 +16,7 @@ from app.access.adopted_table import (
     why_not_write_adopted,
 )
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind, Verdict
-from app.domain.message import Message, Refused
+from app.domain.message import Message, refuse
 from app.exchange.mask import masked
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
@@ -106,9 +106,7 @@ class OpenAdopted:
 def open_adopted(table: str) -> OpenAdopted:
     """The adopted table of the address. Raises Refused."""
     live = find_adopted(current_store(), table)
-    refusal = why_not_read_adopted(current_actor(), live)
-    if refusal is not None:
-        raise Refused(refusal)
+    refuse(why_not_read_adopted(current_actor(), live))
     return OpenAdopted(live)
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.actions.adopted_table import apply_adopted_changes
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome, RowResult
 from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
-from app.domain.message import Refused
+from app.domain.message import Refused, refuse
 from app.models.adopted_row import AdoptedRow
 from app.reports.adopted_table import read_adopted_row
 from app.web.adopted_table.page import OpenAdopted, cell_text, open_adopted
@@ -120,9 +120,7 @@ def new_adopted_row(table: str) -> ResponseReturnValue:
     opened = open_adopted(table)
     if request.method == "POST":
         return _saved(opened, None, Change(INSERT, _typed(opened, {})))
-    reason = opened.rights["add"]
-    if reason is not None:
-        raise Refused(reason)
+    refuse(opened.rights["add"])
     return _page(_form(opened, None, {}))
 
 

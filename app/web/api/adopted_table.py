@@ -18,7 +18,7 @@ from app.access.adopted_table import (
 from app.actions.adopted_table import apply_adopted_changes
 from app.actions.row_change import INSERT, Change, RowResult
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
-from app.domain.message import Refused
+from app.domain.message import refuse
 from app.exchange.mask import masked
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
@@ -70,9 +70,7 @@ def read_adopted_spec(_call: Call, table: str) -> Json:
     live = _found(table)
     spec, actor, store = live.spec, current_actor(), current_store()
     references = references_of(store, live)
-    refusal = why_not_read_adopted(actor, live)
-    if refusal is not None:
-        raise Refused(refusal)
+    refuse(why_not_read_adopted(actor, live))
     writes = {action: why_not_write_adopted(actor, live, action) for action in WRITES}
     return {
         "identifier": spec.identifier,
