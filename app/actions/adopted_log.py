@@ -8,13 +8,16 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.actions.audit_log import RowsTouched, begin_change_set
 from app.actions.row_change import RowResult
 from app.models.adopted_table import LiveTable
-from app.models.audit_log import ChangeSet, RowChange
+from app.models.audit_log import RowChange
 
 LOGGED = frozenset({"created", "changed", "deleted"})
 # What the log's column holds; the id of a long composite key is kept by its digest.
 LONGEST_ID = 200
+# Adopted tables have neither periods nor departments of ours.
+NO_PLACE = ""
 
 
 def log_adopted(
@@ -31,20 +34,9 @@ def log_adopted(
     touched = [result for result in results if result.outcome in LOGGED]
     if not touched:
         return
-    change_set = ChangeSet(
-        at=now,
-        person_number=by.number,
-        person_name=by.name,
-        way=way,
-        reason=reason,
-        table_identifier=live.spec.identifier,
-        period="",
-        department_code="",
-        row_count=len(touched),
-    )
-    session.add(change_set)
-    session.flush()
-    entries = [_entry(live, change_set.id, result) for result in touched]
+    rows = RowsTouched(live.spec.identifier, NO_PLACE, NO_PLACE, way, len(touched))
+    change_set = begin_change_set(session, rows, by=by, now=now, reason=reason)
+    entries = [_entry(live, change_set, result) for result in touched]
     session.execute(insert(RowChange).execution_options(render_nulls=True), entries)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.domain.message import Message, Reason, Refused
-from app.models.audit_log import AuditEntry
+from app.models.audit_log import AuditEntry, ChangeSet
 
 LONGEST_REASON = 2000
 
@@ -49,6 +49,37 @@ def record_all(session: Session, deeds: Iterable[Deed], *, by: Actor, now: datet
         for deed in deeds
     )
     session.flush()
+
+
+@dataclass(frozen=True)
+class RowsTouched:
+    """Which rows were changed together, in which ``way``; how many."""
+
+    table: str
+    period: str
+    department: str
+    way: str
+    count: int
+
+
+def begin_change_set(
+    session: Session, rows: RowsTouched, *, by: Actor, now: datetime, reason: str | None
+) -> int:
+    """Add a set of changes; returns its id for the entries of the single rows."""
+    change_set = ChangeSet(
+        at=now,
+        person_number=by.number,
+        person_name=by.name,
+        way=rows.way,
+        reason=reason,
+        table_identifier=rows.table,
+        period=rows.period,
+        department_code=rows.department,
+        row_count=rows.count,
+    )
+    session.add(change_set)
+    session.flush()
+    return change_set.id
 
 
 def tidy_reason(reason: str | None, longest: int = LONGEST_REASON) -> str | None:

@@ -13,10 +13,11 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.actions.audit_log import RowsTouched, begin_change_set
 from app.actions.row_change import RowResult
 from app.actions.row_plan import Place, PlannedRow, changed_fields, held_key
 from app.domain.message import Message, Reason, Refused
-from app.models.audit_log import ChangeSet, RowChange
+from app.models.audit_log import RowChange
 from app.models.base_table import StoredTable
 from app.models.base_table_rows import identity_of, in_batches, plain
 from app.models.row_change import deleted_rows
@@ -39,20 +40,10 @@ def write_rows(
     results = tuple(result_of(place, row, ids.get(row.position)) for row in rows)
     touched = [r for r in results if r.outcome in {"created", "changed", "deleted"}]
     if touched:
-        change_set = ChangeSet(
-            at=now,
-            person_number=by.number,
-            person_name=by.name,
-            way=way,
-            reason=reason,
-            table_identifier=place.stored.spec.identifier,
-            period=place.period,
-            department_code=place.department,
-            row_count=len(touched),
-        )
-        session.add(change_set)
-        session.flush()
-        entries = [_log_entry(place, change_set.id, result) for result in touched]
+        table = place.stored.spec.identifier
+        rows_touched = RowsTouched(table, place.period, place.department, way, len(touched))
+        change_set = begin_change_set(session, rows_touched, by=by, now=now, reason=reason)
+        entries = [_log_entry(place, change_set, result) for result in touched]
         # One statement for all kinds of change, whichever side is empty.
         session.execute(insert(RowChange).execution_options(render_nulls=True), entries)
     return results
@@ -74,21 +65,10 @@ def log_moved(
     The set of changes stands with the first, where the rows were until now.
     """
     source, target = departments
-    change_set = ChangeSet(
-        at=now,
-        person_number=by.number,
-        person_name=by.name,
-        way="reassign",
-        reason=reason,
-        table_identifier=stored.spec.identifier,
-        period=period,
-        department_code=source,
-        row_count=len(rows),
-    )
-    session.add(change_set)
-    session.flush()
+    touched = RowsTouched(stored.spec.identifier, period, source, "reassign", len(rows))
+    change_set = begin_change_set(session, touched, by=by, now=now, reason=reason)
     moved = {
-        "change_set_id": change_set.id,
+        "change_set_id": change_set,
         "table_identifier": stored.spec.identifier,
         "operation": "moved",
         "before": {"department": source},

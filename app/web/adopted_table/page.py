@@ -85,6 +85,10 @@ class OpenAdopted:
         """The address of another page of the same table."""
         return url_for(f"DataView.{endpoint}", table=self.spec.identifier, **more)
 
+    def file_address(self, name: str) -> str:
+        """The address of a file of the table: ``export.xlsx``, ``export.csv``."""
+        return f"/api/v1/data/{self.spec.identifier}/{name}"
+
     @property
     def titles(self) -> tuple[AdoptedColumn, ...]:
         """The columns that name a row: its key, else the first one shown."""

@@ -3,7 +3,6 @@
 What a base table has and an adopted one lacks (period, department, submission) is null.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,9 +38,15 @@ from app.reports.adopted_table import (
     read_adopted_rows,
 )
 from app.reports.reference import LARGEST_PICK
-from app.reports.row_filter import parse_filter
 from app.web.api.endpoint import Call
-from app.web.api.schema import Malformed
+from app.web.api.row_request import (
+    change_of_row,
+    cursor_of,
+    filter_of,
+    offset_of,
+    refused_changes,
+    sort_of,
+)
 from app.web.api.shapes import Json, findings_shape, reason_shape
 from app.web.current import (
     current_actor,
@@ -50,7 +55,6 @@ from app.web.current import (
     current_time,
     local_time,
 )
-from app.web.problems import problem
 
 DEFAULT_LIMIT = 200
 # The grid's own words for kinds of columns; the rest keep theirs.
@@ -147,7 +151,7 @@ def list_adopted_rows(call: Call, table: str) -> Json:
             adopted_row_shape(live.spec, row, page.offset + place)
             for place, row in enumerate(page.rows)
         ],
-        "next": f"o{following}" if page.has_more else None,
+        "next": cursor_of(following) if page.has_more else None,
         "count": {"value": page.count, "exact": not page.has_more},
         "labels": adopted_labels(session, current_store(), live, actor, page.rows),
     }
@@ -225,33 +229,17 @@ def change_adopted_rows(call: Call, table: str) -> Json | Response:
     ]
     if outcome.written:
         return {"results": results, "labels": {}}
-    if any(result.outcome == "conflict" for result in outcome.results):
-        return problem(409, results=results)
-    findings = [
-        {"row": position, **finding}
-        for position, result in enumerate(results)
-        for finding in result["findings"]
-    ]
-    return problem(422, findings=findings, results=results)
+    return refused_changes(outcome, results, 422)
 
 
 def adopted_request(call: Call) -> AdoptedRequest:
     """What ``rows`` and the exports ask for with the same parameters."""
     query = call.query
-    text = query.get("filter")
-    try:
-        tree = None if text is None else json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Malformed(_("%(key)s is not valid JSON.", key="filter")) from error
-    after = query.get("after", "")
-    offset = after.removeprefix("o") if after else str(query.get("offset", 0))
-    if not offset.isascii() or not offset.isdigit() or len(offset) > 10:
-        raise Malformed(_("%(key)s is not a mark of ours.", key="after"))
     return AdoptedRequest(
         search=query.get("q", ""),
-        filter=None if tree is None else parse_filter(tree),
-        sort=tuple(word for word in query.get("sort", "").split(",") if word),
-        offset=int(offset),
+        filter=filter_of(query.get("filter")),
+        sort=sort_of(query.get("sort", "")),
+        offset=offset_of(query),
         limit=query.get("limit", DEFAULT_LIMIT),
     )
 
@@ -261,13 +249,9 @@ def _found(table: str) -> LiveTable:
 
 
 def _change(sent: Json, position: int) -> Change:
-    operation, values = sent["op"], sent.get("values") or {}
-    if operation == INSERT:
-        return Change(operation, values)
-    for key in ("id", "version"):
-        if sent.get(key) is None:
-            raise Malformed(_("%(key)s is missing.", key=f"changes[{position}].{key}"))
-    return Change(operation, values, sent["id"], sent["version"])
+    if sent["op"] == INSERT:
+        return Change(INSERT, sent.get("values") or {})
+    return change_of_row(sent, position)
 
 
 def _result_shape(spec: AdoptedTable, sent_id: str | None, result: RowResult) -> Json:

@@ -1,24 +1,17 @@
 """Rows of base tables over JSON: reading pages of them and changing them."""
 
-import base64
-import binascii
-import json
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from flask import Response
-from flask_babel import gettext as _
 
 from app.access.masks import hidden_fields
 from app.actions.base_table import apply_changes
-from app.actions.row_change import INSERT, Change, Outcome
+from app.actions.row_change import INSERT, Change
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import StoredTable
 from app.reports.base_table import RowsRequest, read_rows
 from app.reports.place import Place, find_place, why_ambiguous
 from app.reports.reference import told_labels
-from app.reports.row_filter import Filter, parse_filter
 from app.web.api.adopted_table import (
     change_adopted_rows,
     count_adopted_rows,
@@ -27,13 +20,18 @@ from app.web.api.adopted_table import (
 )
 from app.web.api.base_table import place_of
 from app.web.api.endpoint import Call
-from app.web.api.schema import Malformed
+from app.web.api.row_request import (
+    change_of_row,
+    cursor_of,
+    filter_of,
+    offset_of,
+    refused_changes,
+    sort_of,
+)
 from app.web.api.shapes import Json, result_shape, row_shape
 from app.web.current import current_actor, current_session, current_store, current_time
-from app.web.problems import problem
 
 DEFAULT_LIMIT = 200
-MOST_SORTED = 5
 GONE = "ROW"
 
 
@@ -49,7 +47,7 @@ def list_rows(call: Call, table: str) -> Json:
     following = page.offset + len(page.rows)
     return {
         "rows": [row_shape(actor, place.stored, row) for row in page.rows],
-        "next": _cursor(following) if page.has_more else None,
+        "next": cursor_of(following) if page.has_more else None,
         "count": {"value": page.count, "exact": page.count_exact},
         "labels": page.labels,
     }
@@ -92,7 +90,8 @@ def change_rows(call: Call, table: str) -> Json | Response:
         hidden = hidden_fields(actor, place.stored, department)
         labels = told_labels(store, place.stored, actor, hidden, outcome.references)
         return {"results": results, "labels": labels}
-    return _refused_changes(outcome, results)
+    gone = any(f.rule == GONE for result in outcome.results for f in result.findings)
+    return refused_changes(outcome, results, 404 if gone else 422)
 
 
 def rows_request(call: Call, place: Place, *, paged: bool = False) -> RowsRequest:
@@ -102,9 +101,9 @@ def rows_request(call: Call, place: Place, *, paged: bool = False) -> RowsReques
         period=place.period.code,
         department=place.department,
         search=query.get("q", ""),
-        filter=_filter(query.get("filter")),
-        sort=_sort(query.get("sort", "")),
-        offset=_offset(query) if paged else 0,
+        filter=filter_of(query.get("filter")),
+        sort=sort_of(query.get("sort", "")),
+        offset=offset_of(query) if paged else 0,
         limit=query.get("limit", DEFAULT_LIMIT),
         cycle=place.cycle,
     )
@@ -142,54 +141,4 @@ def _change(stored: StoredTable, sent: Json, position: int) -> Change:
         )
     if operation == INSERT:
         return Change(operation, values, restores=sent.get("restores"))
-    for key in ("id", "version"):
-        if sent.get(key) is None:
-            raise Malformed(_("%(key)s is missing.", key=f"changes[{position}].{key}"))
-    return Change(operation, values, sent["id"], sent["version"])
-
-
-def _refused_changes(outcome: Outcome, results: list[Json]) -> Response:
-    """Nothing was written: the gravest reason decides the status."""
-    if any(result.outcome == "conflict" for result in outcome.results):
-        return problem(409, results=results)
-    findings = [
-        {"row": position, **finding}
-        for position, result in enumerate(results)
-        for finding in result["findings"]
-    ]
-    gone = any(f.rule == GONE for result in outcome.results for f in result.findings)
-    return problem(404 if gone else 422, findings=findings, results=results)
-
-
-def _filter(text: str | None) -> Filter | None:
-    if text is None:
-        return None
-    try:
-        return parse_filter(json.loads(text))
-    except (ValueError, RecursionError) as error:
-        raise Malformed(_("%(key)s is not valid JSON.", key="filter")) from error
-
-
-def _sort(text: str) -> tuple[str, ...]:
-    words = tuple(word for word in text.split(",") if word)
-    if len(words) > MOST_SORTED:
-        raise Malformed(_("%(key)s has more than %(count)s items.", key="sort", count=MOST_SORTED))
-    return words
-
-
-def _cursor(offset: int) -> str:
-    """An opaque mark of a place in the list; what is in it may change."""
-    return base64.urlsafe_b64encode(f"o{offset}".encode()).decode().rstrip("=")
-
-
-def _offset(query: Mapping[str, Any]) -> int:
-    cursor = query.get("after")
-    if cursor is None:
-        return int(query.get("offset", 0))
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except (binascii.Error, ValueError) as error:
-        raise Malformed(_("%(key)s is not a mark of ours.", key="after")) from error
-    if not text.startswith("o") or not text[1:].isdigit() or len(text) > 10:
-        raise Malformed(_("%(key)s is not a mark of ours.", key="after"))
-    return int(text[1:])
+    return change_of_row(sent, position)

@@ -94,6 +94,8 @@ def test_foreign_key_is_chosen_from_a_list(console: Console) -> None:
 
 def test_rows_leave_as_a_workbook_and_as_csv(console: Console) -> None:
     table = console.tables["xs"]
+    page = console.get(f"/data/{table}/").get_data(as_text=True)
+    assert page.count("data-follows-rows") == len(("xlsx", "csv"))
     book = console.get(f"/api/v1/data/{table}/export.xlsx").get_data()
     sheet = openpyxl.load_workbook(BytesIO(book)).active
     assert sheet is not None
