@@ -7,9 +7,7 @@ the page. What a line says wrong is told with its row and column in Excel.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import BytesIO
 
-from python_calamine import CalamineError, CalamineWorkbook
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
@@ -20,13 +18,12 @@ from app.domain.labels import label
 from app.domain.message import Message, Reason, Refused
 from app.exchange.assignment import CONTENT, DEPARTMENT, HEADINGS, IDENTIFIER, KIND, NUMBER
 from app.exchange.cell import Translate
-from app.exchange.cell_scan import lost_cells
+from app.exchange.file_kind import open_spreadsheet
 from app.exchange.heading import fold
 from app.exchange.heading_row import HEADING_ROWS, LONGEST_ECHO
-from app.exchange.package import damaged, open_package
 from app.exchange.sheet import column_letters
+from app.exchange.spreadsheet import Cells
 from app.exchange.template_identity import COMMA, SHEET, read_identity
-from app.exchange.workbook import Cells, cells_of, visible_sheets
 from app.models.assignment_plan import all_departments
 from app.models.base_table import Store
 from app.models.department import Department
@@ -141,21 +138,13 @@ def _sheet(
     content: bytes, file_name: str, year: str, translate: Translate
 ) -> tuple[Cells, int, dict[str, int]]:
     """Cells, position of the heading row and columns of the first sheet that has the headings."""
-    package = open_package(content, file_name)
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-    except CalamineError as error:
-        raise damaged() from error
-    if SHEET in book.sheet_names:
-        lost_cells(package, SHEET)
-        _refuse_foreign(cells_of(book, SHEET), year)
-    for name in visible_sheets(book):
-        lost_cells(package, name)
-        cells = cells_of(book, name)
-        for position, line in enumerate(cells[:HEADING_ROWS]):
+    book = open_spreadsheet(content, file_name)
+    _refuse_foreign(book.named(SHEET) or (), year)
+    for sheet in book.visible():
+        for position, line in enumerate(sheet.cells[:HEADING_ROWS]):
             columns = _columns(line, translate)
             if DEPARTMENT in columns and (IDENTIFIER in columns or NUMBER in columns):
-                return cells, position, columns
+                return sheet.cells, position, columns
     headings = COMMA.join(f"“{translate(HEADINGS[h])}”" for h in (IDENTIFIER, DEPARTMENT, KIND))
     raise Refused(
         Message(

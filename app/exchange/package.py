@@ -1,6 +1,6 @@
-"""Looking into an uploaded .xlsx package before any parser opens it.
+"""Looking into an uploaded package before any parser opens it.
 
-A workbook is a zip of XML files. What would make a parser run out of memory or
+A workbook, .xlsx or .ods, is a zip of XML files. What would make a parser run out of memory or
 time, what carries programs, and what is no workbook at all is refused here with
 words that say what to do; nothing is unpacked to disk or fetched.
 """
@@ -8,8 +8,8 @@ words that say what to do; nothing is unpacked to disk or fetched.
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
-from typing import NoReturn
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from app.domain.message import Message, Reason, Refused
@@ -23,33 +23,58 @@ RATIO_COUNTS_FROM = 10 * MEGABYTE
 CHUNK = 4 * MEGABYTE
 XML_ENDINGS = (".xml", ".rels", ".vml")
 ZIP_START = b"PK\x03\x04"
-OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+# The first member of an OpenDocument package is this, not packed.
+MIMETYPE = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 WORKBOOK_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 CONTENT_TYPES = "[Content_Types].xml"
 WORKBOOK = "xl/workbook.xml"
-LONGEST_NAME_SHOWN = 80
+MANIFEST = "META-INF/manifest.xml"
+CONTENT = "content.xml"
+MACRO_FOLDERS = ("Basic/", "Scripts/")
 _DECLARATIONS = re.compile(rb"<!(DOCTYPE|ENTITY)")
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _ENCRYPTED_FLAG = 0x1
 
 
-def open_package(content: bytes, file_name: str) -> ZipFile:
+def open_package(content: bytes) -> ZipFile:
     """The package of an .xlsx workbook that is safe to read.
 
     Raises Refused (invalid) for any other file, saying what to do.
     """
-    _refuse_other_kinds(content, file_name)
+    with _telling_damage():
+        package = _safe_package(content)
+        _refuse_odd_workbook(package, {member.filename for member in package.infolist()})
+        return package
+
+
+def refuse_odd_opendocument(content: bytes) -> None:
+    """Raise Refused (invalid) for an .ods workbook that is not safe to read."""
+    with _telling_damage(), _safe_package(content) as package:
+        names = set(package.namelist())
+        if any(name.startswith(MACRO_FOLDERS) and not name.endswith("/") for name in names):
+            raise with_macros()
+        if not {CONTENT, MANIFEST} <= names:
+            raise damaged()
+        if b"encryption-data" in b"".join(chunks(package, MANIFEST)):
+            raise protected()
+
+
+@contextmanager
+def _telling_damage() -> Iterator[None]:
     try:
-        package = ZipFile(BytesIO(content))
-        members = package.infolist()
-        _refuse_odd_members(members)
-        _refuse_odd_workbook(package, {member.filename for member in members})
-        for member in members:
-            if member.filename.lower().endswith(XML_ENDINGS):
-                _refuse_declarations(package, member)
+        yield
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise damaged() from error
+
+
+def _safe_package(content: bytes) -> ZipFile:
+    """The package, whose members are neither too large nor traps."""
+    package = ZipFile(BytesIO(content))
+    members = package.infolist()
+    _refuse_odd_members(members)
+    for member in members:
+        if member.filename.lower().endswith(XML_ENDINGS):
+            _refuse_declarations(package, member)
     return package
 
 
@@ -57,8 +82,8 @@ def damaged() -> Refused:
     """The refusal of a file that cannot be read as a workbook."""
     return Refused(
         Message(
-            "The file is damaged or is not an .xlsx workbook. Open it in Excel or WPS, save it as"
-            " .xlsx and upload it again."
+            "The file is damaged or is no workbook. Open it in Excel or WPS, save it as .xlsx and"
+            " upload it again."
         ),
         Reason.INVALID,
     )
@@ -75,39 +100,33 @@ def too_large() -> Refused:
     )
 
 
+def protected() -> Refused:
+    """The refusal of a file that asks for a password."""
+    return Refused(
+        Message(
+            "The file is protected by a password. Remove the password in Excel or WPS, save the"
+            " file and upload it again."
+        ),
+        Reason.INVALID,
+    )
+
+
+def with_macros() -> Refused:
+    """The refusal of a workbook that carries programs."""
+    return Refused(
+        Message(
+            "The workbook contains macros, which are not accepted. Save it as .xlsx without"
+            " macros and upload it again."
+        ),
+        Reason.INVALID,
+    )
+
+
 def chunks(package: ZipFile, name: str) -> Iterator[bytes]:
     """The bytes of a member, unpacked piece by piece."""
     with package.open(name) as stream:
         while chunk := stream.read(CHUNK):
             yield chunk
-
-
-def _refuse(message: Message) -> NoReturn:
-    raise Refused(message, Reason.INVALID)
-
-
-def _refuse_other_kinds(content: bytes, file_name: str) -> None:
-    shown = {"file": file_name[-LONGEST_NAME_SHOWN:]}
-    if not content:
-        _refuse(Message("The file %(file)s is empty. Choose another one.", shown))
-    if content.startswith(OLE_START) and ENCRYPTED_STREAM in content:
-        _refuse(
-            Message(
-                "The file %(file)s is protected by a password. Remove the password in Excel or"
-                " WPS, save the file and upload it again.",
-                shown,
-            )
-        )
-    if not file_name.lower().endswith(".xlsx"):
-        _refuse(
-            Message(
-                "The file %(file)s is not an .xlsx workbook. Open it in Excel or WPS, choose"
-                " “Save as” with the type .xlsx and upload that file.",
-                shown,
-            )
-        )
-    if not content.startswith(ZIP_START):
-        raise damaged()
 
 
 def _refuse_odd_members(members: list[ZipInfo]) -> None:
@@ -130,12 +149,7 @@ def _leads_outside(name: str) -> bool:
 
 def _refuse_odd_workbook(package: ZipFile, names: set[str]) -> None:
     if any(name.lower().rpartition("/")[2] == "vbaproject.bin" for name in names):
-        _refuse(
-            Message(
-                "The workbook contains macros, which are not accepted. Save it as .xlsx without"
-                " macros and upload it again."
-            )
-        )
+        raise with_macros()
     if not {CONTENT_TYPES, WORKBOOK} <= names:
         raise damaged()
     if WORKBOOK_TYPE not in b"".join(chunks(package, CONTENT_TYPES)):

@@ -4,14 +4,10 @@ Only what the file says is read here; whether it fits the platform is judged
 when it is planned.
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from io import BytesIO, StringIO
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from app.domain.labels import label
 from app.domain.message import Message, Reason, Refused
@@ -33,11 +29,10 @@ from app.domain.staff_list import (
     StaffRows,
 )
 from app.exchange.cell import Translate
-from app.exchange.cell_scan import lost_cells
+from app.exchange.file_kind import open_spreadsheet
 from app.exchange.heading import IGNORED_NAMES, STAFF_NAMES, fold
-from app.exchange.package import damaged, open_package
 from app.exchange.sheet import column_letters
-from app.exchange.workbook import Cells, cells_of, visible_sheets
+from app.exchange.spreadsheet import Cells
 from app.rules.reading import half_width, read_date
 
 MOST_ROWS = 5000
@@ -63,11 +58,11 @@ def read_staff_file(content: bytes, file_name: str, translate: Translate) -> Sta
     Raises Refused (invalid) where the file or its headings misfit, naming
     every heading at fault; faults of single rows are part of the answer.
     """
-    for cells, lost in _sheets(content, file_name):
-        heading = _find_headings(cells[:HEADING_ROWS], translate)
+    for sheet in open_spreadsheet(content, file_name).visible():
+        heading = _find_headings(sheet.cells[:HEADING_ROWS], translate)
         if heading is not None:
-            heading.refuse_misfits(cells, translate)
-            return _Reader(cells, heading, lost, translate).read()
+            heading.refuse_misfits(sheet.cells, translate)
+            return _Reader(sheet.cells, heading, sheet.lost, translate).read()
     wanted = COMMA.join(translate(HEADINGS[column]) for column in COLUMNS)
     raise Refused(
         Message(
@@ -75,33 +70,6 @@ def read_staff_file(content: bytes, file_name: str, translate: Translate) -> Sta
             " %(headings)s. Download the template and fill it in.",
             {"headings": wanted},
         ),
-        Reason.INVALID,
-    )
-
-
-def _sheets(content: bytes, file_name: str) -> Iterator[tuple[Cells, frozenset[tuple[int, int]]]]:
-    if file_name.lower().endswith(".csv"):
-        yield list(csv.reader(StringIO(_decoded(content), newline=""))), frozenset()
-        return
-    package = open_package(content, file_name)
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-    except CalamineError as error:
-        raise damaged() from error
-    for name in visible_sheets(book):
-        lost = lost_cells(package, name)
-        yield cells_of(book, name), lost
-
-
-def _decoded(content: bytes) -> str:
-    """The text of a CSV file: UTF-8, or what Excel in Chinese writes."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(
-        Message("The CSV file cannot be read as text. Save it again as CSV UTF-8 or as .xlsx."),
         Reason.INVALID,
     )
 

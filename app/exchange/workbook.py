@@ -1,23 +1,13 @@
-"""Reading an uploaded workbook: bytes → rows of a base table with their places."""
+"""Reading an uploaded spreadsheet: bytes → rows of a base table with their places."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
-from zipfile import ZipFile
-
-from python_calamine import (
-    CalamineError,
-    CalamineWorkbook,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
 
 from app.catalogue.base_table import TableSpec
 from app.domain.message import Message, Reason, Refused
-from app.exchange.cell_scan import lost_cells
+from app.exchange.file_kind import open_spreadsheet
 from app.exchange.heading_row import HEADING_ROWS, HeadingRow, find_heading_row
-from app.exchange.package import damaged, open_package
+from app.exchange.spreadsheet import Cells, Spreadsheet
 from app.exchange.template_identity import (
     SHEET,
     TemplateIdentity,
@@ -26,10 +16,8 @@ from app.exchange.template_identity import (
 )
 from app.rules.raw_text import UNREADABLE
 
-MOST_SHEETS = 50
 # Many times what any table of the college has; more would take all memory and time.
 MOST_ROWS = 200_000
-Cells = Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -65,19 +53,13 @@ def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateI
     ``here`` names the table, period and department rows are wanted for.
     Raises Refused (invalid) with words that say what to do.
     """
-    package = open_package(content, file_name)
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-    except CalamineError as error:
-        raise damaged() from error
-    _refuse_foreign(package, book, spec, here)
-    for name in visible_sheets(book):
-        lost = lost_cells(package, name)
-        cells = cells_of(book, name)
-        heading = find_heading_row(cells[:HEADING_ROWS], spec)
+    book = open_spreadsheet(content, file_name)
+    _refuse_foreign(book, spec, here)
+    for sheet in book.visible():
+        heading = find_heading_row(sheet.cells[:HEADING_ROWS], spec)
         if heading is not None:
-            heading.refuse_misfits(cells)
-            return _upload(cells, heading, lost)
+            heading.refuse_misfits(sheet.cells)
+            return _upload(sheet.cells, heading, sheet.lost)
     raise Refused(
         Message(
             "No sheet of this file has the headings of table %(table)s in its first rows."
@@ -88,34 +70,13 @@ def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateI
     )
 
 
-def _refuse_foreign(
-    package: ZipFile, book: CalamineWorkbook, spec: TableSpec, here: TemplateIdentity
-) -> None:
+def _refuse_foreign(book: Spreadsheet, spec: TableSpec, here: TemplateIdentity) -> None:
     """A workbook without our hidden sheet is judged by its headings alone."""
-    if SHEET not in book.sheet_names:
-        return
-    lost_cells(package, SHEET)
-    identity = read_identity(cells_of(book, SHEET))
+    cells = book.named(SHEET)
+    identity = None if cells is None else read_identity(cells)
     refusal = why_foreign(identity, here, spec.title) if identity is not None else None
     if refusal is not None:
         raise Refused(refusal, Reason.INVALID)
-
-
-def visible_sheets(book: CalamineWorkbook) -> list[str]:
-    """Worksheets people see, in their order."""
-    return [
-        sheet.name
-        for sheet in book.sheets_metadata[:MOST_SHEETS]
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    ]
-
-
-def cells_of(book: CalamineWorkbook, name: str) -> Cells:
-    """All cells from A1 on, so that positions are Excel's."""
-    try:
-        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except CalamineError as error:
-        raise damaged() from error
 
 
 def _upload(cells: Cells, heading: HeadingRow, lost: frozenset[tuple[int, int]]) -> Upload:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import openpyxl
 import xlsxwriter
+import xlwt
 from openpyxl.workbook import Workbook
 
 
@@ -51,3 +52,47 @@ def sheet_with(content: bytes, cells: bytes) -> bytes:
     head = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     sheet = head + b"<sheetData>" + cells + b"</sheetData></worksheet>"
     return with_members(content, {"xl/worksheets/sheet1.xml": sheet})
+
+
+def old_book_of(rows: Sequence[Sequence[object]], *, hidden_first: bool = False) -> bytes:
+    """The same as an .xls of Excel 97 to 2003; ``hidden_first`` puts a hidden sheet before it."""
+    target, book = BytesIO(), xlwt.Workbook()
+    if hidden_first:
+        book.add_sheet("旧").write(0, 0, "校区代码")
+        book.get_sheet(0).visibility = 1
+    page = book.add_sheet("数据")
+    for row, cells in enumerate(rows):
+        for column, value in enumerate(cells):
+            page.write(row, column, value)
+    book.save(target)
+    return target.getvalue()
+
+
+MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
+OPEN_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
+    ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    ' office:version="1.3"><office:body><office:spreadsheet><table:table table:name="数据">'
+)
+OPEN_TAIL = "</table:table></office:spreadsheet></office:body></office:document-content>"
+
+
+def open_book_of(rows: Sequence[str], members: Mapping[str, str] | None = None) -> bytes:
+    """An .ods as LibreOffice writes it; each row is the XML of its cells."""
+    lines = "".join(f"<table:table-row>{cells}</table:table-row>" for cells in rows)
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as package:
+        package.writestr("mimetype", MIMETYPE, ZIP_STORED)
+        package.writestr("content.xml", OPEN_HEAD + lines + OPEN_TAIL)
+        for name, text in ({"META-INF/manifest.xml": "<manifest/>"} | dict(members or {})).items():
+            package.writestr(name, text)
+    return target.getvalue()
+
+
+def open_cells(*texts: str) -> str:
+    """The XML of cells with these texts."""
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    return "".join(cell.format(text) for text in texts)

@@ -8,7 +8,7 @@ import pytest
 
 from app.catalogue.catalogue import Catalogue
 from app.domain.message import Reason, Refused
-from app.exchange.package import ENCRYPTED_STREAM, OLE_START
+from app.exchange.file_kind import ENCRYPTED_STREAM, OLE_START
 from app.rules.raw_text import UNREADABLE
 from tests.exchange.books import book_of, edited, sheet_with, with_members
 from tests.exchange.test_workbook import read
@@ -33,10 +33,11 @@ def declared(entity: bytes) -> bytes:
 BAD_FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "nothing": ("a.xlsx", lambda: b"", "is empty"),
     "text": ("a.xlsx", lambda: b"code,name\n1,2\n", "is damaged"),
-    "csv": ("a.csv", lambda: b"code,name\n", "Save as"),
-    "old excel": ("a.xls", lambda: OLE_START + bytes(600), "Save as"),
-    "wps": ("a.et", lambda: OLE_START + bytes(600), "Save as"),
-    "old excel renamed": ("a.xlsx", lambda: OLE_START + bytes(600), "is damaged"),
+    "another document": ("a.docx.pdf", lambda: b"%PDF-1.7", "Save as"),
+    "a broken old workbook": ("a.xls", lambda: OLE_START + bytes(600), "is damaged"),
+    "the same, renamed": ("a.xlsx", lambda: OLE_START + bytes(600), "is damaged"),
+    "wps": ("a.et", lambda: OLE_START + bytes(600), "WPS (.et)"),
+    "a web page": ("a.xls", lambda: b"\xef\xbb\xbf <HTML><table>", "a web page"),
     "password": ("a.xlsx", lambda: OLE_START + ENCRYPTED_STREAM + bytes(600), "password"),
     "cut off": ("a.xlsx", lambda: GOOD[: len(GOOD) // 2], "is damaged"),
     "bytes turned over": ("a.xlsx", lambda: GOOD[:60] + bytes(40) + GOOD[100:], "is damaged"),

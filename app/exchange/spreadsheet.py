@@ -1,0 +1,33 @@
+"""A spreadsheet that somebody sent, whatever kind of file it is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Cells = Sequence[Sequence[Any]]
+# Row and column of a cell, from 0.
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class SheetCells:
+    """All cells of a sheet from A1 on, so that positions are those people see.
+
+    ``lost`` are the places of cells whose value is an error or was never calculated.
+    """
+
+    cells: Cells
+    lost: frozenset[Place] = frozenset()
+
+
+class Spreadsheet(Protocol):
+    """An opened file. Its sheets are read one by one, as they are asked for."""
+
+    def visible(self) -> Iterator[SheetCells]:
+        """The sheets people see, in their order. Raises Refused where one cannot be read."""
+
+    def named(self, name: str) -> Cells | None:
+        """The cells of the sheet of this name, seen or not; None where there is none.
+
+        Only templates of ours are asked for it, which are .xlsx.
+        """
