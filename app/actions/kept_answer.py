@@ -20,9 +20,18 @@ DONE = 200
 MOST_OF_A_KIND = 20
 
 
-def keep(session: Session, kind: str, content: bytes, *, by: Actor, now: datetime) -> str:
+def keep(
+    session: Session,
+    kind: str,
+    content: bytes,
+    *,
+    by: Actor,
+    now: datetime,
+    most: int = MOST_OF_A_KIND,
+) -> str:
     """Keep ``content`` for the person alone, for a day; the key it is found by.
 
+    Of a kind the person keeps ``most`` at once, the newest ones.
     ``kind`` says which page is to show it and stands where answers to programs have the digest
     of their request, so that neither is ever taken for the other.
     """
@@ -33,7 +42,7 @@ def keep(session: Session, kind: str, content: bytes, *, by: Actor, now: datetim
             GivenAnswer.username == by.username, GivenAnswer.request_digest == kind
         )
         newest = session.scalars(own.order_by(GivenAnswer.id.desc())).all()
-        older = newest[MOST_OF_A_KIND - 1 :]
+        older = newest[most - 1 :]
         session.execute(delete(GivenAnswer).where(GivenAnswer.id.in_(older)))
         session.add(
             GivenAnswer(

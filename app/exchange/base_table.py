@@ -79,7 +79,7 @@ class ImportResult:
 
     ``incomplete`` of the created and changed rows lack something required.
     ``digest`` names the file together with where and how it is imported; the
-    import has to repeat the one of its dry run.
+    import has to repeat the one of its dry run. ``sheet`` is the one that was read.
     """
 
     created: int
@@ -91,6 +91,7 @@ class ImportResult:
     digest: str
     written: bool
     preview: tuple[PreviewRow, ...]
+    sheet: str = ""
 
 
 def import_rows(
@@ -188,6 +189,7 @@ def _result(
         digest=digest,
         written=outcome.written,
         preview=_preview(spec, rows, results),
+        sheet=upload.sheet,
     )
 
 

@@ -60,7 +60,8 @@ class ConfinedFile:
             told = orjson.loads(line)
             if "fault" in told:
                 raise REFUSALS[told["fault"]]()
-            yield SheetCells(told["cells"], frozenset((row, place) for row, place in told["lost"]))
+            lost = frozenset((row, column) for row, column in told["lost"])
+            yield SheetCells(told["name"], told["cells"], lost)
         if process.wait() != 0:
             raise too_large()
 

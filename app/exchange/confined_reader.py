@@ -60,7 +60,7 @@ def read(kind: str, content: bytes) -> None:
         if count > MOST_CELLS:
             raise MemoryError
         cells = sheet.to_python(skip_empty_area=False)
-        send({"cells": cells, "lost": sorted(lost.get(name, ()))})
+        send({"name": name, "cells": cells, "lost": sorted(lost.get(name, ()))})
 
 
 def main() -> None:

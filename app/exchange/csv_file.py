@@ -14,6 +14,8 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SEPARATORS = (",", "\t", ";")
 MOST_CELLS = 5_000_000
+# The only sheet has to be called something.
+NAME = "CSV"
 
 
 class CsvFile:
@@ -24,7 +26,7 @@ class CsvFile:
 
     def visible(self) -> Iterator[SheetCells]:
         """The only sheet; every cell is text, as it would be typed."""
-        yield SheetCells(self._rows())
+        yield SheetCells(NAME, self._rows())
 
     def named(self, _name: str) -> Cells | None:
         """There are no further sheets."""

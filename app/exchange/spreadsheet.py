@@ -11,11 +11,12 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class SheetCells:
-    """All cells of a sheet from A1 on, so that positions are those people see.
+    """All cells of the sheet ``name`` from A1 on, so that positions are those people see.
 
     ``lost`` are the places of cells whose value is an error or was never calculated.
     """
 
+    name: str
     cells: Cells
     lost: frozenset[Place] = frozenset()
 

@@ -7,7 +7,7 @@ from app.catalogue.base_table import TableSpec
 from app.domain.message import Message, Reason, Refused
 from app.exchange.file_kind import open_spreadsheet
 from app.exchange.heading_row import HEADING_ROWS, HeadingRow, find_heading_row
-from app.exchange.spreadsheet import Cells, Spreadsheet
+from app.exchange.spreadsheet import SheetCells, Spreadsheet
 from app.exchange.template_identity import (
     SHEET,
     TemplateIdentity,
@@ -35,7 +35,7 @@ class UploadedRow:
 
 @dataclass(frozen=True)
 class Upload:
-    """The rows of a workbook and the columns they were read from, from 0.
+    """The rows of a workbook, the ``sheet`` and columns, from 0, that they were read from.
 
     ``lost`` are (Excel row, field code) of cells whose value is an error or a
     formula nobody has calculated.
@@ -45,6 +45,7 @@ class Upload:
     columns: Mapping[str, int]
     department_column: int | None
     lost: frozenset[tuple[int, str]]
+    sheet: str
 
 
 def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateIdentity) -> Upload:
@@ -59,7 +60,7 @@ def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateI
         heading = find_heading_row(sheet.cells[:HEADING_ROWS], spec)
         if heading is not None:
             heading.refuse_misfits(sheet.cells)
-            return _upload(sheet.cells, heading, sheet.lost)
+            return _upload(sheet, heading)
     raise Refused(
         Message(
             "No sheet of this file has the headings of table %(table)s in its first rows."
@@ -79,7 +80,8 @@ def _refuse_foreign(book: Spreadsheet, spec: TableSpec, here: TemplateIdentity) 
         raise Refused(refusal, Reason.INVALID)
 
 
-def _upload(cells: Cells, heading: HeadingRow, lost: frozenset[tuple[int, int]]) -> Upload:
+def _upload(sheet: SheetCells, heading: HeadingRow) -> Upload:
+    cells, lost = sheet.cells, sheet.lost
     codes = {column: code for code, column in heading.columns.items()}
     lost_values = {
         (row + 1, codes[column])
@@ -102,7 +104,13 @@ def _upload(cells: Cells, heading: HeadingRow, lost: frozenset[tuple[int, int]])
         if any(value is not None for value in values.values()):
             rows.append(UploadedRow(number, values, _text(line, heading.department_column)))
             _refuse_too_many(len(rows))
-    return Upload(tuple(rows), heading.columns, heading.department_column, frozenset(lost_values))
+    return Upload(
+        tuple(rows),
+        heading.columns,
+        heading.department_column,
+        frozenset(lost_values),
+        sheet.name,
+    )
 
 
 def _refuse_too_many(count: int) -> None:

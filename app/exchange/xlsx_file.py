@@ -27,7 +27,7 @@ class XlsxFile:
         """Worksheets people see, in their order."""
         for name in visible_names(self._book):
             lost = lost_cells(self._package, name)
-            yield SheetCells(self._cells(name), lost)
+            yield SheetCells(name, self._cells(name), lost)
 
     def named(self, name: str) -> Cells | None:
         """The cells of the sheet of this name, seen or not; None where there is none."""

@@ -30,6 +30,11 @@ def edited(content: bytes, cells: Mapping[str, object]) -> bytes:
     book = opened(content)
     for address, value in cells.items():
         book.worksheets[0][address] = value
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    """The workbook as a file."""
     target = BytesIO()
     book.save(target)
     return target.getvalue()

@@ -119,6 +119,8 @@ def path_of(demo: DemoCollege, line: Line, who: str) -> str:
     }
     if "<row>" in line.route:
         parts["row"] = row_of(demo, line.whose)[0]
+    if "<key>" in line.route:
+        parts["key"] = "of-nobody"
     if "<year>" in line.route:
         # The year that is open: whoever may have its workbook is told at once that it is too early.
         is_consolidation = "consolidation" in line.route
@@ -136,7 +138,9 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
     query: dict[str, str] = {}
     if line.route.startswith(OF_A_TABLE) and line.route != "/data/<table>/<row>":
         query = {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
-    if line.route.endswith(("/changes", "/imports", "/referring", "<row>", "/delete")):
+    if line.route.endswith(
+        ("/changes", "/imports", "/referring", "<row>", "/delete", "/errors.xlsx")
+    ):
         query = {}
     if line.route.endswith(("/pick", "/options")):
         query = {"field": "staff_no", "q": ROW_OF[line.whose]}

@@ -28,6 +28,7 @@ from app.web.api.base_table_rows import change_rows, count_rows, list_rows
 from app.web.api.board import board_xlsx, read_college_board
 from app.web.api.cycle import list_cycles, step_cycle
 from app.web.api.endpoint import CSV, XLSX, Call, Endpoint
+from app.web.api.error_workbook import error_workbook_xlsx
 from app.web.api.exchange import (
     consolidation_xlsx,
     export_as_csv,
@@ -208,6 +209,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         _("Import a workbook, or try it out"),
         {"dry_run": TRUTH, "partial": TRUTH, "mode": one_of(*(m.value for m in ImportMode))},
         form={**PLACE, "digest": CODE},
+    ),
+    Endpoint(
+        "GET",
+        "data/<table>/imports/<key>/errors.xlsx",
+        error_workbook_xlsx,
+        _("The file of an import with its errors marked"),
+        produces=XLSX,
     ),
     Endpoint(
         "GET",

@@ -22,6 +22,7 @@ from app.web.api.base_table_rows import place_of_writing, rows_request
 from app.web.api.cycle import find_cycle
 from app.web.api.download import csv_answer, disposition, download
 from app.web.api.endpoint import XLSX, Call
+from app.web.api.error_workbook import KeptUpload, keep_upload
 from app.web.api.shapes import Json
 from app.web.current import current_actor, current_session, current_store, current_time, local_time
 from app.web.translation import translated
@@ -93,23 +94,28 @@ def template_xlsx(call: Call, table: str) -> Response:
 def import_file(call: Call, table: str) -> Json:
     """Read a workbook and write its rows, or only show what would become of them."""
     place, department = place_of_writing(call, table)
-    upload = call.files["file"]
+    file = call.files["file"]
+    mode = call.query.get("mode", ImportMode.UPSERT.value)
+    upload = KeptUpload(
+        file.filename or "", place.period.code, department, mode, content=file.read()
+    )
     result = import_rows(
         current_session(),
         current_store(),
         table,
-        upload.read(),
-        upload.filename or "",
+        upload.content,
+        upload.file_name,
         by=current_actor(),
         now=current_time(),
         period=place.period.code,
         department=department,
-        mode=ImportMode(call.query.get("mode", ImportMode.UPSERT.value)),
+        mode=ImportMode(mode),
         dry_run=call.query.get("dry_run", False),
         partial=call.query.get("partial", False),
         digest=call.body.get("digest"),
     )
-    return _import_shape(result, place)
+    marked = keep_upload(table, upload) if result.findings else None
+    return _import_shape(result, place, marked)
 
 
 def consolidation_xlsx(_call: Call, year: str) -> Response:
@@ -148,7 +154,7 @@ def _file_name(place: Place, names: dict[str, str]) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _import_shape(result: ImportResult, place: Place) -> Json:
+def _import_shape(result: ImportResult, place: Place, error_workbook: str | None) -> Json:
     spec = place.stored.spec
     return {
         "created": result.created,
@@ -158,7 +164,7 @@ def _import_shape(result: ImportResult, place: Place) -> Json:
         "incomplete": result.incomplete,
         "written": result.written,
         "digest": result.digest,
-        "error_workbook": None,
+        "error_workbook": error_workbook,
         "labels": {field.code: field.label for field in spec.fields},
         "findings": [
             {

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from tests.demo import Caller, DemoCollege
+from tests.exchange.books import book_of
 
 
 def upload(caller: Caller, content: bytes, name: str = "表.xlsx", **more: Any) -> Any:
@@ -96,6 +97,22 @@ def test_a_trial_writes_nothing_and_the_import_what_was_shown(demo: DemoCollege)
     assert len(caller.rows("course", q="改过的名称")) == 1
     shown = trial["rows_preview"][0]
     assert shown["changes"]["course_name"][1] == "改过的名称"
+
+
+def test_a_file_with_errors_comes_back_marked_for_its_sender_alone(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+    rows = sheet_of(changed_export(caller))[:2]
+    column = next(n for n, heading in enumerate(rows[0]) if heading.startswith("学分"))
+    rows[1][column] = "很多"
+
+    answer = upload(caller, book_of(rows), "课程表.xlsx").json
+
+    file = caller.get(answer["error_workbook"])
+    assert unquote(file.headers["Content-Disposition"]).endswith("课程表 标出错误.xlsx")
+    listed = sheet_of(file.data, 1)
+    assert [row[:3] for row in listed[1:]] == [["H2", "学分", "很多"]]
+    assert demo.caller("jwc_head").get(answer["error_workbook"]).status_code == 404
+    assert upload(caller, changed_export(caller)).json["error_workbook"] is None
 
 
 def test_an_import_needs_the_digest_of_its_trial(demo: DemoCollege) -> None:

@@ -1,0 +1,99 @@
+"""The file of an import, kept for a day, so that it can be had back with its errors marked."""
+
+import json
+from dataclasses import dataclass
+
+from flask import Response
+from flask_babel import gettext as _
+
+from app.actions.kept_answer import keep
+from app.domain.message import Message, Reason, Refused
+from app.exchange.base_table import ImportFinding, ImportMode, import_rows
+from app.exchange.error_workbook import CellFault, error_workbook
+from app.reports.kept_answer import kept_content
+from app.web.api.download import disposition
+from app.web.api.endpoint import XLSX, Call
+from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.translation import translated
+
+# A kept file goes into one row of the database and one packet on the way to it.
+LARGEST_KEPT = 8 * 1024 * 1024
+MOST_KEPT = 5
+
+
+@dataclass(frozen=True)
+class KeptUpload:
+    """A file with everything that decides what importing it would do."""
+
+    file_name: str
+    period: str
+    department: str
+    mode: str
+    content: bytes
+
+
+def keep_upload(table: str, upload: KeptUpload) -> str | None:
+    """Keep the file for its sender; the address of its marked copy, None for a very large one."""
+    if len(upload.content) > LARGEST_KEPT:
+        return None
+    head = {"file_name": upload.file_name, "period": upload.period}
+    head |= {"department": upload.department, "mode": upload.mode}
+    key = keep(
+        current_session(),
+        _kind(table),
+        json.dumps(head).encode() + b"\n" + upload.content,
+        by=current_actor(),
+        now=current_time(),
+        most=MOST_KEPT,
+    )
+    return f"/api/v1/data/{table}/imports/{key}/errors.xlsx"
+
+
+def error_workbook_xlsx(_call: Call, table: str, key: str) -> Response:
+    """The file of an import with what is wrong with it today marked in its cells."""
+    upload = _kept(table, key)
+    result = import_rows(
+        current_session(),
+        current_store(),
+        table,
+        upload.content,
+        upload.file_name,
+        by=current_actor(),
+        now=current_time(),
+        period=upload.period,
+        department=upload.department,
+        mode=ImportMode(upload.mode),
+    )
+    faults = [_fault(finding) for finding in result.findings]
+    marked = error_workbook(upload.content, upload.file_name, result.sheet, faults, translated)
+    response = Response(marked, mimetype=XLSX)
+    stem = upload.file_name.rpartition(".")[0] or upload.file_name
+    ending = _("with errors marked")
+    response.headers["Content-Disposition"] = disposition(f"{stem} {ending}.xlsx")
+    return response
+
+
+def _kept(table: str, key: str) -> KeptUpload:
+    kept = kept_content(current_session(), _kind(table), key, current_actor())
+    if kept is None:
+        raise Refused(
+            Message("This file is not kept any more. Choose it once more on the import page."),
+            Reason.NOT_FOUND,
+        )
+    head, _newline, content = kept.partition(b"\n")
+    return KeptUpload(**json.loads(head), content=content)
+
+
+def _kind(table: str) -> str:
+    """Under what the file is kept; table identifiers are short enough to stand in it."""
+    return f"import:{table}"
+
+
+def _fault(finding: ImportFinding) -> CellFault:
+    return CellFault(
+        row=finding.row or 1,
+        column=finding.column or "",
+        field=finding.label or "",
+        value=finding.value or "",
+        message=translated(finding.message),
+    )
