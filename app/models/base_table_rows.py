@@ -17,6 +17,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from app.models.assignment import Assignment
@@ -123,6 +124,18 @@ def identity_in(stored: StoredTable, identities: Sequence[object]) -> ColumnElem
     if len(stored.identity) == 1:
         return stored.identity[0].in_([identity[0] for identity in identities])  # type: ignore[index]
     return tuple_(*stored.identity).in_(identities)
+
+
+def present_rows(
+    session: Session, stored: StoredTable, row_ids: Collection[str]
+) -> dict[str, RowMapping]:
+    """Row id → the row as it is stored now, without any scope; ids of none are passed over."""
+    found: dict[str, RowMapping] = {}
+    named = (identity_of(stored, row_id) for row_id in row_ids)
+    for batch in in_batches(identity for identity in named if identity is not None):
+        query = select(stored.table).where(identity_in(stored, batch))
+        found |= {stored.row_id(row): row for row in session.execute(query).mappings()}
+    return found
 
 
 def known_references(

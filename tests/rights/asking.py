@@ -24,6 +24,7 @@ from tests.rights.place import (
     ROW_OF,
     TABLE,
     begins_next_year,
+    change_set_of,
     newest,
     person_of,
     row_of,
@@ -155,7 +156,8 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
     """The id in the address."""
     area = line.route.removeprefix("/api/v1").split("/")[1]
     if area == "data":
-        return view_of(demo, line.whose)
+        found = change_set_of if "/changes/" in line.route else view_of
+        return found(demo, line.whose)
     if area == "submissions":
         return demo.submission(TABLE, DEPARTMENT[line.whose]).id
     if area == "people":

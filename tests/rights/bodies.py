@@ -249,6 +249,7 @@ BODIES: Mapping[str, Body] = {
     "/data/<table>/<row>/delete": row_form,
     "/data/<table>/new": new_row,
     "/api/v1/data/<table>/changes": changes,
+    "/data/<table>/changes/<number>/undo": nothing,
     "/api/v1/data/<table>/imports": workbook,
     "/api/v1/data/<table>/referring": referring,
     "/api/v1/data/<table>/views": view,

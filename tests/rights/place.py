@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.domain.submission import Verb
+from app.models.audit_log import ChangeSet
 from app.models.cycle import Cycle
 from app.models.person import Person
 from app.models.saved_view import SavedView
@@ -65,6 +66,17 @@ def row_of(demo: DemoCollege, whose: str) -> tuple[str, str]:
         if row is None:
             return "gone", "0"
         return stored.row_id(row), stored.version_of(row)
+
+
+def change_set_of(demo: DemoCollege, whose: str) -> int:
+    """The id of the last set of changes in the department's rows of the open year."""
+    query = select(ChangeSet.id).where(
+        ChangeSet.table_identifier == TABLE,
+        ChangeSet.department_code == DEPARTMENT[whose],
+        ChangeSet.period == demo.period(TABLE),
+    )
+    with demo.session() as session:
+        return session.scalars(query.order_by(ChangeSet.id.desc())).first() or NO_VIEW
 
 
 def view_of(demo: DemoCollege, whose: str) -> int:

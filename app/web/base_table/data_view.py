@@ -12,9 +12,11 @@ from app.reports.cycle import all_cycles, current_cycle
 from app.reports.place import find_table
 from app.reports.reference import pick_rows, reference_of
 from app.reports.referring import Referring, count_referring
+from app.web.addresses import NUMBER
 from app.web.adopted_table.page import adopted_choices, adopted_page
 from app.web.adopted_table.row_form import adopted_row, delete_adopted_row, new_adopted_row
 from app.web.api.adopted_table import is_adopted
+from app.web.base_table.change_set import change_set_page, changes_page, undo_page, undo_set
 from app.web.base_table.open_table import OpenTable, asked, asked_page, asked_search, open_table
 from app.web.base_table.row_form import RowForm, stored_form
 from app.web.base_table.row_list import read_row_list
@@ -103,6 +105,21 @@ class DataView(PageView):
         opened = open_table(table)
         refuse_unless(opened, "import")
         return render_template("base_table/import.html", opened=opened)
+
+    @expose("/<table>/changes/")
+    def changes(self, table: str) -> ResponseReturnValue:
+        """What was changed in the table, the newest first."""
+        return changes_page(table)
+
+    @expose(f"/<table>/changes/{NUMBER}")
+    def change_set(self, table: str, number: int) -> ResponseReturnValue:
+        """What was changed together, cell by cell."""
+        return change_set_page(table, number)
+
+    @expose(f"/<table>/changes/{NUMBER}/undo", methods=["GET", "POST"])
+    def undo(self, table: str, number: int) -> ResponseReturnValue:
+        """What taking it back would do; on POST it is done."""
+        return undo_set(table, number) if request.method == "POST" else undo_page(table, number)
 
     @expose("/<table>/options")
     def options(self, table: str) -> ResponseReturnValue:

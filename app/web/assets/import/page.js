@@ -71,8 +71,8 @@ export class ImportPage {
   #import({ digest }, { partial }) {
     const parameters = { dry_run: 0, mode: this.#mode(), ...(partial ? { partial: 1 } : {}) };
     return this.#run(parameters, { digest }, (outcome) => {
-      const address = this.addresses.tableUrl;
-      fill(this.result, makeResult(outcome, { fields: this.fields, isDone: true, address }));
+      const { tableUrl: address, changesUrl: changes } = this.addresses;
+      fill(this.result, makeResult(outcome, { fields: this.fields, isDone: true, address, changes }));
     });
   }
 

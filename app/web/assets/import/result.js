@@ -120,7 +120,7 @@ function adviceOn(outcome, isDone) {
   ].filter((text) => text !== null);
 }
 
-function makeButtons(outcome, { isDone, onConfirm, address }) {
+function makeButtons(outcome, { isDone, onConfirm, address, changes }) {
   const { created = 0, changed = 0, rejected = 0, error_workbook: workbook } = outcome;
   const buttons = [];
   if (!isDone && created + changed > 0) {
@@ -133,6 +133,9 @@ function makeButtons(outcome, { isDone, onConfirm, address }) {
   if (isDone && address) {
     buttons.push(make("a", { class: "btn btn-primary", href: address, text: t("back_to_table") }));
   }
+  if (isDone && changes) {
+    buttons.push(make("a", { class: "btn", href: changes, text: t("import_take_back") }));
+  }
   if (workbook) {
     buttons.push(make("a", { class: "btn", href: workbook, text: t("error_workbook") }));
   }
@@ -142,7 +145,7 @@ function makeButtons(outcome, { isDone, onConfirm, address }) {
 /**
  * The result as page elements.
  * @param {object} outcome the server's answer
- * @param {{fields: object[], isDone?: boolean, onConfirm?: function, address?: string}} options
+ * @param {{fields: object[], isDone?: boolean, onConfirm?: function, address?: string, changes?: string}} options
  * @returns {HTMLElement}
  */
 export function makeResult(outcome, options) {

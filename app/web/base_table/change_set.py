@@ -1,0 +1,197 @@
+"""What was changed together in a table, and taking it back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from app.access.policies import why_not_write
+from app.actions.change_set import TakenBack, undo_change_set
+from app.domain.message import Message
+from app.models.audit_log import ChangeSet
+from app.reports.change_set import (
+    MOST_ROWS,
+    ChangedRow,
+    OneChangeSet,
+    list_change_sets,
+    read_change_set,
+)
+from app.reports.place import find_table
+from app.web.base_table.cell_text import shown_text
+from app.web.base_table.open_table import OpenTable, asked_page, open_table
+from app.web.current import (
+    current_actor,
+    current_catalogue,
+    current_session,
+    current_store,
+    current_time,
+)
+from app.web.formats import moment_text, whole_number
+from app.web.translation import translated
+
+LEFT_SHOWN = 100
+LONGEST_REASON = 500
+WAYS: Mapping[str, LazyString] = {
+    "grid": lazy_gettext("In the grid"),
+    "form": lazy_gettext("In the form"),
+    "import": lazy_gettext("By import"),
+    "undo": lazy_gettext("Taken back"),
+    "reassign": lazy_gettext("Moved to another department"),
+}
+OPERATIONS: Mapping[str, LazyString] = {
+    "created": lazy_gettext("Added"),
+    "changed": lazy_gettext("Changed"),
+    "deleted": lazy_gettext("Deleted"),
+    "moved": lazy_gettext("Moved"),
+}
+
+
+@dataclass(frozen=True)
+class SetLine:
+    """A set as lists show it."""
+
+    number: int
+    at: str
+    person: str
+    way: str
+    reason: str
+    count: int
+    department: str
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """A row of a set: what it is called, what was done, its cells as (field, before, after)."""
+
+    title: str
+    operation: str
+    cells: Sequence[tuple[str, str, str]]
+
+
+def changes_page(table: str) -> ResponseReturnValue:
+    """The sets of changes of the place, the newest first."""
+    opened, page = open_table(table), asked_page()
+    found = list_change_sets(current_session(), opened.place, current_actor(), page)
+    return render_template(
+        "base_table/changes.html",
+        opened=opened,
+        lines=[_set_line(opened, each) for each in found.sets],
+        page=page,
+        has_more=found.has_more,
+    )
+
+
+def change_set_page(table: str, number: int) -> ResponseReturnValue:
+    """One set of changes, cell by cell."""
+    opened, found = _open(table, number)
+    return render_template(
+        "base_table/change_set.html",
+        opened=opened,
+        line=_set_line(opened, found.set),
+        rows=[_row_line(opened, found, row) for row in found.rows],
+        more=max(0, found.set.row_count - MOST_ROWS),
+        refusal=_why_not_undo(opened, found.set),
+    )
+
+
+def undo_page(table: str, number: int) -> ResponseReturnValue:
+    """What taking the set back would do; nothing is written."""
+    opened, found = _open(table, number)
+    trial = _undo(table, number, dry_run=True)
+    return render_template(
+        "base_table/undo.html",
+        opened=opened,
+        line=_set_line(opened, found.set),
+        trial=trial,
+        left=[
+            (_title(opened, each.values, found.hidden), translated(each.reason))
+            for each in trial.left[:LEFT_SHOWN]
+        ],
+        more=max(0, len(trial.left) - LEFT_SHOWN),
+        longest_reason=LONGEST_REASON,
+    )
+
+
+def undo_set(table: str, number: int) -> ResponseReturnValue:
+    """Take the set back as the page before has shown it."""
+    opened, _found = _open(table, number)
+    seen = whole_number(request.form.get("seen", ""))
+    reason = request.form.get("reason", "")
+    done = _undo(table, number, dry_run=False, seen=seen, reason=reason)
+    flash(_("%(count)s rows are as they were before.", count=done.count), "success")
+    if done.left:
+        flash(_("%(count)s rows were left as they are.", count=len(done.left)), "warning")
+    return redirect(opened.address("changes"), 303)
+
+
+def _open(table: str, number: int) -> tuple[OpenTable, OneChangeSet]:
+    stored = find_table(current_store(), table)
+    found = read_change_set(current_session(), stored, current_actor(), number)
+    place = found.set
+    return open_table(table, period=place.period, department=place.department_code), found
+
+
+def _undo(
+    table: str, number: int, *, dry_run: bool, seen: int | None = None, reason: str = ""
+) -> TakenBack:
+    return undo_change_set(
+        current_session(),
+        current_store(),
+        table,
+        number,
+        by=current_actor(),
+        now=current_time(),
+        dry_run=dry_run,
+        seen=seen,
+        reason=reason,
+    )
+
+
+def _why_not_undo(opened: OpenTable, change_set: ChangeSet) -> Message | None:
+    """Why the button is not there: another's rows, a locked place, rows that were moved."""
+    if change_set.way == "reassign":
+        return Message("Rows that moved with an assignment go back by the assignment itself.")
+    stored, department = opened.place.stored, change_set.department_code
+    refusal = why_not_write(current_actor(), stored, "edit", department)
+    return refusal or opened.rights["edit"]
+
+
+def _set_line(opened: OpenTable, change_set: ChangeSet) -> SetLine:
+    return SetLine(
+        number=change_set.id,
+        at=moment_text(change_set.at),
+        person=change_set.person_name,
+        way=str(WAYS.get(change_set.way, change_set.way)),
+        reason=change_set.reason or "",
+        count=change_set.row_count,
+        department=opened.name_of(change_set.department_code),
+    )
+
+
+def _row_line(opened: OpenTable, found: OneChangeSet, row: ChangedRow) -> RowLine:
+    cells = []
+    for field in opened.spec.fields:
+        if field.code not in row.before and field.code not in row.after:
+            continue
+        hidden = field.code in found.hidden
+        texts = [
+            shown_text(current_catalogue(), field, side.get(field.code), hidden=hidden)
+            for side in (row.before, row.after)
+        ]
+        if row.operation == "changed" or texts != [texts[0]] * 2:
+            cells.append((field.label, texts[0], texts[1]))
+    operation = str(OPERATIONS.get(row.operation, row.operation))
+    return RowLine(_title(opened, row.values, found.hidden), operation, cells)
+
+
+def _title(opened: OpenTable, values: Mapping[str, object], hidden: frozenset[str]) -> str:
+    """What a row is called: its key, else its first field."""
+    fields = opened.spec.key_fields or opened.spec.fields[:1]
+    return " · ".join(
+        shown_text(current_catalogue(), field, values.get(field.code), hidden=field.code in hidden)
+        for field in fields
+    )
