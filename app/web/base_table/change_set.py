@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from app.access.policies import why_not_write
 from app.actions.change_set import TakenBack, undo_change_set
+from app.catalogue.base_table import FieldSpec
 from app.domain.message import Message
 from app.models.audit_log import ChangeSet
 from app.reports.change_set import (
@@ -173,19 +174,21 @@ def _set_line(opened: OpenTable, change_set: ChangeSet) -> SetLine:
 
 
 def _row_line(opened: OpenTable, found: OneChangeSet, row: ChangedRow) -> RowLine:
-    cells = []
-    for field in opened.spec.fields:
-        if field.code not in row.before and field.code not in row.after:
-            continue
-        hidden = field.code in found.hidden
-        texts = [
-            shown_text(current_catalogue(), field, side.get(field.code), hidden=hidden)
-            for side in (row.before, row.after)
-        ]
-        if row.operation == "changed" or texts != [texts[0]] * 2:
-            cells.append((field.label, texts[0], texts[1]))
+    cells = [
+        (field.label, _text(field, row.before, found.hidden), _text(field, row.after, found.hidden))
+        for field in opened.spec.fields
+        if row.before.get(field.code) != row.after.get(field.code)
+    ]
     operation = str(OPERATIONS.get(row.operation, row.operation))
     return RowLine(_title(opened, row.values, found.hidden), operation, cells)
+
+
+def _text(field: FieldSpec, side: Mapping[str, object], hidden: frozenset[str]) -> str:
+    """The value on one side; empty where the row did not exist then."""
+    if not side:
+        return ""
+    is_hidden = field.code in hidden
+    return shown_text(current_catalogue(), field, side.get(field.code), hidden=is_hidden)
 
 
 def _title(opened: OpenTable, values: Mapping[str, object], hidden: frozenset[str]) -> str:
