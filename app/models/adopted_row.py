@@ -49,7 +49,12 @@ def rows_read(result: Result[Any]) -> list[dict[str, object]]:
 
 def row_of(live: LiveTable, row: Mapping[str, object]) -> AdoptedRow:
     """What was read of a row, texts beyond all measure cut to their beginning."""
-    values = {c.code: shown_value(c.kind, row[c.code]) for c in live.spec.columns}
+    values: dict[str, object] = {}
+    for code, kind in live.kinds:
+        value = row[code]
+        # Most cells are text or empty: a page has thousands of them.
+        is_plain = value is None or type(value) is str
+        values[code] = value if is_plain else shown_value(kind, value)
     cut: dict[str, int] = {}
     for code in live.lengthy:
         length = row[length_code(code)]
@@ -71,5 +76,5 @@ def shown_value(kind: ColumnKind, value: object) -> object:
         return str(value)
     if isinstance(value, float) and value.is_integer() and kind is ColumnKind.INTEGER:
         return int(value)
-    is_plain = isinstance(value, int | bool) or (isinstance(value, float) and isfinite(value))
+    is_plain = isinstance(value, int) or (isinstance(value, float) and isfinite(value))
     return value if is_plain else str(value)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -104,6 +105,11 @@ class LiveTable:
         ]
 
     @cached_property
+    def kinds(self) -> tuple[tuple[str, ColumnKind], ...]:
+        """Code and kind of every column that is read."""
+        return tuple((column.code, column.kind) for column in self.spec.columns)
+
+    @cached_property
     def lengthy(self) -> tuple[str, ...]:
         """The codes of the columns whose length is read, since they may be cut."""
         return tuple(column.code for column in self.spec.columns if column.kind in MAY_BE_LONG)
@@ -114,8 +120,11 @@ class LiveTable:
         return encode_row_id(key) if key else ""
 
     def version_of(self, row: Mapping[str, object]) -> str:
-        """A digest of everything that was read: it differs when any other program changed it."""
-        content = repr(list(row.values()))
+        """A digest of everything that is selected: it differs when any other program changed it.
+
+        What a page reads besides, for its marks, stands behind and does not count.
+        """
+        content = repr(list(islice(row.values(), len(self.kinds) + len(self.lengthy))))
         digest = blake2b(content.encode("utf-8", "replace"), digest_size=DIGEST_BYTES)
         return digest.hexdigest()
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Text, cast, false, or_
 
 from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
 from app.domain.message import Message, Reason, Refused
+from app.models.adopted_order import UNORDERED
 from app.models.adopted_table import TEXTS, LiveTable, is_geometry
 from app.reports.row_filter import (
     LIKE,
@@ -26,9 +27,6 @@ from app.rules.adopted_value import UnfitError, compared_value
 # Looked into as text; of the others, large objects and bits have nothing to look for.
 SEARCHED = frozenset(
     {ColumnKind.STRING, ColumnKind.TEXT, ColumnKind.CHOICE, ColumnKind.CHOICES, ColumnKind.UUID}
-)
-UNORDERED = frozenset(
-    {ColumnKind.BINARY, ColumnKind.OPAQUE, ColumnKind.JSON, ColumnKind.CHOICES, ColumnKind.BITS}
 )
 LONGEST_TEXT = 200
 

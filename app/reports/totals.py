@@ -23,7 +23,7 @@ from app.models.adopted_table import TEXTS, LiveTable
 from app.models.base_table import Store, StoredTable
 from app.models.time_limit import TooSlowError, time_limited
 from app.reports.adopted_table import AdoptedRequest, adopted_query
-from app.reports.base_table import RowsRequest, rows_query
+from app.reports.base_table import RowsRequest, chosen_rows
 
 SECONDS = 5.0
 # Decimals of an average beyond those of the column.
@@ -64,7 +64,7 @@ def total_rows(
 ) -> Totals:
     """The totals of the rows of a base table. Raises Refused as reading them does."""
     stored = store.tables[table]
-    query = rows_query(store, table, actor, wanted).order_by(None)
+    query = chosen_rows(store, table, actor, wanted)
     hidden = hidden_fields(actor, stored, wanted.department)
     measured = {code: _of_field(stored, code) for code in stored.spec.by_code if code not in hidden}
     with _in_time(session, stored.spec.title):

@@ -36,6 +36,7 @@ from app.web.api.exchange import (
     template_xlsx,
 )
 from app.web.api.openapi import document
+from app.web.api.row_cursor import LONGEST
 from app.web.api.saved_view import (
     change_view,
     delete_view,
@@ -142,7 +143,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "data/<table>/rows",
         list_rows,
         _("A page of rows"),
-        {**SELECTION, "after": text(64), "offset": whole(), "limit": whole(1, LARGEST_PAGE)},
+        {**SELECTION, "after": text(LONGEST), "offset": whole(), "limit": whole(1, LARGEST_PAGE)},
     ),
     Endpoint("GET", "data/<table>/count", count_rows, _("The number of rows"), SELECTION),
     Endpoint(
