@@ -20,7 +20,8 @@ from tests.adopted import quoted
 TABLE = """CREATE TABLE "walked" (
     "part" VARCHAR(20) NOT NULL, "no" INTEGER NOT NULL, "count" INTEGER, "price" DECIMAL(12, 4),
     "size" {float}, "word" VARCHAR(200), "filled" CHAR(3) NOT NULL, "long" TEXT, "day" DATE,
-    "moment" TIMESTAMP NULL, "clock" TIME, "yes" BOOLEAN, "mark" {mark}, PRIMARY KEY ("part", "no"))"""
+    "moment" TIMESTAMP NULL, "clock" TIME, "yes" BOOLEAN, "mark" {mark},
+    PRIMARY KEY ("part", "no"))"""
 COLUMNS = ("count", "price", "size", "word", "filled", "long", "day", "moment", "clock", "yes")
 FLOAT = {"sqlite": "REAL", "mysql": "FLOAT", "postgresql": "REAL"}
 MARK = {
