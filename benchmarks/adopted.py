@@ -59,7 +59,7 @@ COLUMNS = (
 CREATE_DEPARTMENTS = """CREATE TABLE big_department (
     code CHAR(3) PRIMARY KEY, name VARCHAR(40) NOT NULL)"""
 CREATE = """CREATE TABLE big_course (
-    id BIGINT PRIMARY KEY, no VARCHAR(20) NOT NULL, name VARCHAR(60) NOT NULL,
+    id {key} PRIMARY KEY, no VARCHAR(20) NOT NULL, name VARCHAR(60) NOT NULL,
     dept CHAR(3) REFERENCES big_department (code),
     term VARCHAR(12), kind VARCHAR(8), credit DECIMAL(4, 1), hours INTEGER, practice INTEGER,
     teacher VARCHAR(20), room VARCHAR(20), weekday INTEGER, begins DATE, students INTEGER,
@@ -71,6 +71,7 @@ INDEXES = (
     "CREATE INDEX ix_big_dept ON big_course (dept)",
     "CREATE INDEX ix_big_kind ON big_course (kind)",
 )
+KEY = {"sqlite": "INTEGER", "mysql": "BIGINT"}
 NUMBER = {"sqlite": "printf('K%09d', id + :on)", "mysql": "CONCAT('K', LPAD(id + :on, 9, '0'))"}
 ALL = ", ".join(COLUMNS)
 
@@ -180,7 +181,7 @@ def build(engine: Engine, rows: int) -> None:
         connection.execute(text(CREATE_DEPARTMENTS))
         named = [{"code": f"C{number:02}", "name": f"第 {number} 教学系"} for number in range(60)]
         connection.execute(text("INSERT INTO big_department VALUES (:code, :name)"), named)
-        connection.execute(text(CREATE))
+        connection.execute(text(CREATE.format(key=KEY[engine.dialect.name])))
         some = [_row(random, number) for number in range(1, min(rows, MADE_UP) + 1)]
         connection.execute(statement, some)
     for start in range(MADE_UP, rows, MADE_UP):

@@ -5,6 +5,7 @@ and ModelRestApi are built for the measure only.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -95,6 +96,7 @@ def generate(url: str, columns: tuple[str, ...], page_size: int) -> Generated:
     return Generated(browser, engine, page_size)
 
 
+@cache
 def _model(columns: tuple[str, ...]) -> type[Model]:
     """The table as the framework's documentation maps one."""
     kinds: dict[str, Any] = {name: Column(_kind(name)) for name in columns}
