@@ -4,7 +4,7 @@ What is read of a cell is not always what the database sorts by: MySQL sorts cho
 number, floats are read a little beside their value, SQLite keeps anything in any column.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,15 +38,17 @@ class KeptValues:
 def order_of(live: LiveTable, sort: Sequence[str]) -> list[Ordered]:
     """The columns of ``sort`` (a leading ``-`` for descending), then the key, each once.
 
-    The key goes the way of the last column, so that an index may be read from either end. Rows
-    that cannot be told apart are ordered by what is shown, so that pages do not mix.
+    The key goes the way of the last column, so that an index may be read from either end; where
+    no two rows are alike already, MariaDB would not read the index for it. Rows that cannot be
+    told apart are ordered by what is shown, so that pages do not mix.
     """
     order: dict[str, bool] = {}
     for word in sort:
         order.setdefault(word.removeprefix("-"), word.startswith("-"))
     falling = bool(sort) and sort[-1].startswith("-") and bool(live.spec.key)
-    for code in live.spec.key or _every_code(live):
-        order.setdefault(code, falling)
+    if not _tells_apart(live, order):
+        for code in live.spec.key or _every_code(live):
+            order.setdefault(code, falling)
     return [_ordered(live, code, falling=falling) for code, falling in order.items()]
 
 
@@ -75,6 +77,14 @@ def _ordered(live: LiveTable, code: str, *, falling: bool) -> Ordered:
     column: Column[Any] = live.columns[code]
     nullable = live.spec.by_code[code].nullable or code in live.spec.key
     return Ordered(code, column, AS_GIVEN, falling, nullable)
+
+
+def _tells_apart(live: LiveTable, codes: Collection[str]) -> bool:
+    """Whether some of the columns are unique together and none of these is ever empty."""
+    return any(
+        all(code in codes and not live.spec.by_code[code].nullable for code in unique)
+        for unique in live.spec.unique
+    )
 
 
 def _every_code(live: LiveTable) -> list[str]:

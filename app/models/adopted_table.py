@@ -6,7 +6,7 @@ here creates or alters anything (decision 3).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from hashlib import blake2b
@@ -85,11 +85,15 @@ class AsGiven(UserDefinedType[Any]):
 
 @dataclass(frozen=True)
 class LiveTable:
-    """An adopted table and its columns in SQL; both maps go by the codes of the columns."""
+    """An adopted table and its columns in SQL; ``columns`` go by their codes.
+
+    ``beside`` are all tables that were adopted with it, by identifier, itself among them.
+    """
 
     spec: AdoptedTable
     table: Table
     columns: Mapping[str, Column[Any]]
+    beside: Mapping[str, "LiveTable"] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def identity(self) -> tuple[Column[Any], ...]:
@@ -141,7 +145,10 @@ def is_geometry(column: AdoptedColumn) -> bool:
 
 def live_tables(tables: Mapping[str, AdoptedTable]) -> dict[str, LiveTable]:
     """SQL tables for all adopted ones, built from the files alone: no database is asked."""
-    return {identifier: _live(spec) for identifier, spec in tables.items()}
+    found: dict[str, LiveTable] = {}
+    for identifier, spec in tables.items():
+        found[identifier] = _live(spec, found)
+    return found
 
 
 def length_code(code: str) -> str:
@@ -149,7 +156,7 @@ def length_code(code: str) -> str:
     return f"{code} length"
 
 
-def _live(spec: AdoptedTable) -> LiveTable:
+def _live(spec: AdoptedTable, beside: Mapping[str, LiveTable]) -> LiveTable:
     columns: dict[str, Column[Any]] = {
         column.code: Column(
             quoted_name(column.name, quote=True),
@@ -160,7 +167,7 @@ def _live(spec: AdoptedTable) -> LiveTable:
     }
     schema = None if spec.schema is None else quoted_name(spec.schema, quote=True)
     table = Table(quoted_name(spec.name, quote=True), MetaData(), *columns.values(), schema=schema)
-    return LiveTable(spec, table, columns)
+    return LiveTable(spec, table, columns, beside)
 
 
 def _read(

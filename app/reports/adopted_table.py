@@ -26,6 +26,7 @@ from app.models.database_fault import fault_of, refusal_message
 from app.models.row_order import Ordered
 from app.models.time_limit import TooSlowError, time_limited
 from app.reports.adopted_filter import adopted_condition, searched
+from app.reports.related_filter import related_to_adopted
 from app.reports.row_cursor import RowCursor, Way, read_stretch
 from app.reports.row_filter import Filter, refuse_hidden
 
@@ -179,7 +180,7 @@ def adopted_query(
     refuse_hidden(masked, wanted.sort, wanted.filter)
     query = adopted_rows_of(actor, live)
     if wanted.filter is not None:
-        query = query.where(adopted_condition(live, wanted.filter))
+        query = query.where(adopted_condition(live, wanted.filter, related_to_adopted(actor, live)))
     if wanted.search.strip():
         query = query.where(searched(live, wanted.search.strip()))
     return query

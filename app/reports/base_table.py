@@ -23,6 +23,7 @@ from app.models.cycle import Cycle
 from app.models.row_order import Ordered
 from app.models.stored_check import existing_references
 from app.reports.reference import Labels, told_labels
+from app.reports.related_filter import related_to_fields
 from app.reports.row_cursor import RowCursor, Stretch, Way, read_stretch
 from app.reports.row_filter import Filter, filter_condition, refuse_hidden
 
@@ -174,7 +175,8 @@ def chosen_rows(
     labels = {code: stored.spec.by_code[code].label for code in hidden}
     refuse_hidden(labels, wanted.sort, wanted.filter)
     if wanted.filter is not None:
-        query = query.where(filter_condition(stored, wanted.filter))
+        related = related_to_fields(store, actor, stored, wanted.cycle)
+        query = query.where(filter_condition(stored, wanted.filter, related))
     if wanted.search.strip():
         query = query.where(_search(stored, hidden, wanted.search.strip()))
     return query

@@ -40,6 +40,7 @@ from app.reports.adopted_table import (
     read_adopted_rows,
 )
 from app.reports.reference import LARGEST_PICK
+from app.reports.related_filter import SHOWN_STEP, related_columns
 from app.web.api.endpoint import Call
 from app.web.api.row_cursor import cursor_of, cursor_text
 from app.web.api.row_request import (
@@ -100,6 +101,11 @@ def read_adopted_spec(_call: Call, table: str) -> Json:
         "fields": [
             column_shape(spec, column) | _reference_shape(references.get(column.code))
             for column in spec.shown
+        ],
+        "related": [
+            column_shape(each.target.spec, each.column)
+            | {"code": code, "label": f"{each.reference.label}{SHOWN_STEP}{each.column.label}"}
+            for code, each in related_columns(actor, live).items()
         ],
     }
 

@@ -15,6 +15,7 @@ from app.reports.place import (
 )
 from app.reports.reference import LARGEST_PICK, pick_rows, reference_of
 from app.reports.referring import count_referring, is_referred_to
+from app.reports.related_filter import related_fields
 from app.web.api.adopted_table import (
     adopted_referring_rows,
     is_adopted,
@@ -28,6 +29,7 @@ from app.web.api.shapes import (
     period_shape,
     reason_shape,
     referring_shape,
+    related_shape,
     state_shape,
 )
 from app.web.current import current_actor, current_session, current_store, local_time
@@ -100,6 +102,11 @@ def read_spec(call: Call, table: str) -> Json:
         "fields": [
             field_shape(store.catalogue, field, hidden=field.code in hidden)
             for field in spec.fields
+        ],
+        "related": [
+            related_shape(store.catalogue, code, each)
+            for code, each in related_fields(store, actor, place.stored).items()
+            if each.field.code not in hidden
         ],
     }
 

@@ -24,6 +24,8 @@ export class Reading {
   constructor(app, spec) {
     this.app = app;
     this.spec = spec;
+    // What rows can be filtered by: their own columns, and those of the rows they name.
+    this.filtered = [...spec.fields, ...(spec.related ?? [])];
     this.layout = new ColumnLayout(spec.fields);
     this.wanted = { ...nothingWanted };
     this.refusal = "";
@@ -38,7 +40,7 @@ export class Reading {
 
   /** What rows are asked with: texts, named periods put into days. */
   query({ filter, sort, q } = this.wanted) {
-    const compiled = compileTree(filter, this.spec.fields, this.spec.today);
+    const compiled = compileTree(filter, this.filtered, this.spec.today);
     return { q, sort, filter: compiled ? JSON.stringify(compiled) : "" };
   }
 
@@ -107,7 +109,7 @@ export class Reading {
     };
     this.filterPanel = new FilterPanel({
       element: document.getElementById("filter-panel"),
-      fields: this.spec.fields,
+      fields: this.filtered,
       picker,
       onApply: (filter) => this.show({ filter }),
     });
