@@ -100,13 +100,21 @@ class LiveTable:
         """The columns by which rows are told apart."""
         return tuple(self.columns[code] for code in self.spec.key)
 
-    def selected(self, dialect: str) -> list[ColumnElement[Any]]:
+    def selected(self, dialect: str) -> tuple[ColumnElement[Any], ...]:
         """What is read of every column that is shown or part of the key, under its code."""
-        return [
-            expression.label(code)
-            for column in self.spec.columns
-            for code, expression in _read(column, self.columns[column.code], dialect)
-        ]
+        found = self._selected.get(dialect)
+        if found is None:
+            found = self._selected[dialect] = tuple(
+                expression.label(code)
+                for column in self.spec.columns
+                for code, expression in _read(column, self.columns[column.code], dialect)
+            )
+        return found
+
+    @cached_property
+    def _selected(self) -> dict[str, tuple[ColumnElement[Any], ...]]:
+        """What was selected before, by dialect."""
+        return {}
 
     @cached_property
     def kinds(self) -> tuple[tuple[str, ColumnKind], ...]:
