@@ -109,58 +109,47 @@ def measures(college: College, kind: str, rows: int) -> Iterator[Line]:
 
 
 def reads(rows: int, browser: FlaskClient) -> Iterator[Asked]:
-    """The pages that are measured, the list of what the marks lead to read in between."""
+    """The pages that are measured; marks are asked for in between."""
     deep = rows // 2
-    keys = f"SELECT id AS i FROM big_course ORDER BY id LIMIT 51 OFFSET {deep}"  # noqa: S608
-    yield Asked(
-        "first page",
-        _rows(""),
-        "ORDER BY id LIMIT 51",
-        "&_oc_BigCourseView=id&_od_BigCourseView=asc",
-        " ",
-    )
+    yield Asked("first page", _rows(""), "ORDER BY id LIMIT 51", *_generated("id"))
+    department = ",filters:!((col:department,opr:rel_o_m,value:C05))"
     yield Asked(
         "one department, sorted",
         _rows('&filter=["dept","=","C05"]&sort=-id'),
         "WHERE dept = 'C05' ORDER BY id DESC LIMIT 51",
-        "&_flt_0_department=C05&_oc_BigCourseView=id&_od_BigCourseView=desc",
-        ",filters:!((col:department,opr:rel_o_m,value:C05)),order_column:id,order_direction:desc",
+        *_generated("id", "&_flt_0_department=C05", department, way="desc"),
     )
+    keys = f"SELECT id AS i FROM big_course ORDER BY id LIMIT 51 OFFSET {deep}"  # noqa: S608
     yield Asked(
         f"jump to row {deep:,}",
         _rows(f"&offset={deep}"),
         f"JOIN ({keys}) p ON p.i = id ORDER BY id",
-        f"&page_BigCourseView={deep // PAGE}&_oc_BigCourseView=id&_od_BigCourseView=asc",
-        f",page:{deep // PAGE},order_column:id,order_direction:asc",
+        *_generated("id", page=deep // PAGE),
     )
-    mark = browser.get(_rows(f"&offset={deep}")).get_json()["next"]
-    yield Asked(
-        f"next page at row {deep:,}",
-        _rows(f"&after={mark}"),
-        f"WHERE id > {deep + PAGE} ORDER BY id LIMIT 51",
-        f"&page_BigCourseView={deep // PAGE + 1}&_oc_BigCourseView=id&_od_BigCourseView=asc",
-        f",page:{deep // PAGE + 1},order_column:id,order_direction:asc",
-    )
-    mark = browser.get(_rows(f"&sort=no&offset={deep}")).get_json()["next"]
-    yield Asked(
-        f"next page at row {deep:,} by number",
-        _rows(f"&sort=no&after={mark}"),
-        f"WHERE no > 'K{deep + PAGE:09}' ORDER BY no, id LIMIT 51",
-        f"&page_BigCourseView={deep // PAGE + 1}&_oc_BigCourseView=no&_od_BigCourseView=asc",
-        f",page:{deep // PAGE + 1},order_column:no,order_direction:asc",
-    )
+    for column, after in (("id", str(deep + PAGE)), ("no", f"'K{deep + PAGE:09}'")):
+        mark = browser.get(_rows(f"&sort={column}&offset={deep}")).get_json()["next"]
+        yield Asked(
+            f"next page at row {deep:,} by {column}",
+            _rows(f"&sort={column}&after={mark}"),
+            f"WHERE {column} > {after} ORDER BY {column} LIMIT 51",
+            *_generated(column, page=deep // PAGE + 1),
+        )
     yield Asked(
         "contains",
         _rows('&filter=["name","contains","10 班"]'),
         "WHERE name LIKE '%10 班%' ORDER BY id LIMIT 51",
-        "&_flt_2_name=10 班",
-        ",filters:!((col:name,opr:ct,value:'10 班')),order_column:id,order_direction:asc",
+        *_generated("id", "&_flt_2_name=10 班", ",filters:!((col:name,opr:ct,value:'10 班'))"),
     )
-    yield Asked(
-        "count",
-        f"/api/v1/data/{TABLE}/count",
-        "count",
-    )
+    yield Asked("count", f"/api/v1/data/{TABLE}/count", "count")
+
+
+def _generated(
+    column: str, page_filter: str = "", api_filter: str = "", *, way: str = "asc", page: int = 0
+) -> tuple[str, str]:
+    """The same of the generated page and of the generated API: order, filter and page."""
+    order = f"&_oc_BigCourseView={column}&_od_BigCourseView={way}&page_BigCourseView={page}"
+    api = f",page:{page},order_column:{column},order_direction:{way}"
+    return order + page_filter, api + api_filter
 
 
 def _rows(options: str) -> str:
@@ -251,7 +240,7 @@ def _lines(
     yield Line(f"{shown}, CPU", own_cpu, None, "ms", 5)
     yield Line(f"{shown}, statements", statements(college.engine, ask), None, "", 3)
     others = {"generated page": asked.page and generated.page(asked.page)}
-    others["generated API"] = asked.api and generated.api(asked.api.strip())
+    others["generated API"] = asked.api and generated.api(asked.api)
     for name, address in others.items():
         if not address:
             continue

@@ -63,7 +63,21 @@ def generate(url: str, columns: tuple[str, ...], page_size: int) -> Generated:
     )
     database = SQLA()
     database.init_app(application)
-    interface = SQLAInterface(_model(columns), database.session)
+    with application.app_context():
+        builder = AppBuilder(application, database.session)
+        _add_views(builder, SQLAInterface(_model(columns), database.session), columns)
+        security: Any = builder.sm
+        admin = security.find_role("Admin")
+        security.add_user("generated", "G", "V", "generated@example.org", admin, PASSWORD)
+        engine = database.engine
+    browser = application.test_client()
+    form = {"username": "generated", "password": PASSWORD}
+    if browser.post("/login/", data=form).status_code != 302:
+        raise RuntimeError("nobody could sign in to the generated views")
+    return Generated(browser, engine, page_size)
+
+
+def _add_views(builder: AppBuilder, interface: SQLAInterface, columns: tuple[str, ...]) -> None:
     shown = [name if name != "dept" else "department" for name in columns]
     named = [name if name != "department" else "department.name" for name in shown]
 
@@ -81,19 +95,8 @@ def generate(url: str, columns: tuple[str, ...], page_size: int) -> Generated:
         datamodel = interface
         list_columns = named
 
-    with application.app_context():
-        builder = AppBuilder(application, database.session)
-        builder.add_view(BigCourseView, "Courses")
-        builder.add_api(BigCourseApi)
-        security: Any = builder.sm
-        admin = security.find_role("Admin")
-        security.add_user("generated", "G", "V", "generated@example.org", admin, PASSWORD)
-        engine = database.engine
-    browser = application.test_client()
-    form = {"username": "generated", "password": PASSWORD}
-    if browser.post("/login/", data=form).status_code != 302:
-        raise RuntimeError("nobody could sign in to the generated views")
-    return Generated(browser, engine, page_size)
+    builder.add_view(BigCourseView, "Courses")
+    builder.add_api(BigCourseApi)
 
 
 @cache

@@ -4,7 +4,7 @@ Exactly the rows that the filter and the search show and that the actor may see;
 neither make groups nor are added. The database does the work, for a limited time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,25 +87,22 @@ def group_rows(
     """The groups of the rows of a base table. Raises Refused as reading them does."""
     stored = store.tables[table]
     query = chosen_rows(store, table, actor, wanted)
-    labels = {code: field.label for code, field in stored.spec.by_code.items()}
+    known = {code: field.label for code, field in stored.spec.by_code.items()}
     hidden = hidden_fields(actor, stored, wanted.department)
-    _check(grouping, labels, {code: labels[code] for code in hidden})
+    _check(grouping, known, {code: known[code] for code in hidden})
     keys = [stored.columns[code].label(code) for code in grouping.by]
     order = [stored.columns[code] for code in grouping.by]
     measured = None if grouping.of is None else measured_field(stored, grouping.of)
     with in_time(session, stored.spec.title):
         read = _read(session, query.with_only_columns(*keys), order, measured)
     groups = [_group(row, tuple(row[code] for code in grouping.by), measured) for row in read]
-    found: Labels = {}
+    some = groups[:MOST_GROUPS]
+    labels: Labels = {}
     if wanted.cycle is not None:
         references = {field.code for field in stored.spec.references}
-        asked = {
-            code: {group.keys[place] for group in groups[:MOST_GROUPS]} - {None}
-            for place, code in enumerate(grouping.by)
-            if code in references
-        }
-        found = read_labels(session, store, stored, actor, wanted.cycle, asked, hidden)
-    return RowGroups(groups[:MOST_GROUPS], len(groups) > MOST_GROUPS, found)
+        asked = {code: keys for code, keys in _keys(grouping, some).items() if code in references}
+        labels = read_labels(session, store, stored, actor, wanted.cycle, asked, hidden)
+    return RowGroups(some, len(groups) > MOST_GROUPS, labels)
 
 
 def group_adopted_rows(
@@ -134,13 +131,27 @@ def group_adopted_rows(
         for row in read
     ]
     some = groups[:MOST_GROUPS]
-    nothing: dict[str, object] = dict.fromkeys(kinds)
-    rows = [
-        AdoptedRow("", "", nothing | dict(zip(grouping.by, group.keys, strict=True)), {})
-        for group in some
-    ]
-    labels = adopted_labels(session, store, live, actor, rows)
+    labels = adopted_labels(session, store, live, actor, _as_rows(kinds, grouping, some))
     return RowGroups(some, len(groups) > MOST_GROUPS, labels)
+
+
+def _keys(grouping: Grouping, groups: Sequence[RowGroup]) -> dict[str, set[object]]:
+    """The values that groups have in each of their columns."""
+    return {
+        code: {group.keys[place] for group in groups} - {None}
+        for place, code in enumerate(grouping.by)
+    }
+
+
+def _as_rows(
+    codes: Iterable[str], grouping: Grouping, groups: Sequence[RowGroup]
+) -> list[AdoptedRow]:
+    """Groups as rows of which only the keys are known, to be labelled as rows are."""
+    nothing: dict[str, object] = dict.fromkeys(codes)
+    return [
+        AdoptedRow("", "", nothing | dict(zip(grouping.by, group.keys, strict=True)), {})
+        for group in groups
+    ]
 
 
 def _read(

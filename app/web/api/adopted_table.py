@@ -40,7 +40,7 @@ from app.reports.adopted_table import (
     read_adopted_rows,
 )
 from app.reports.reference import LARGEST_PICK
-from app.reports.related_filter import SHOWN_STEP, related_columns
+from app.reports.related_filter import SHOWN_STEP, RelatedColumn, related_columns
 from app.web.api.endpoint import Call
 from app.web.api.row_cursor import cursor_of, cursor_text
 from app.web.api.row_request import (
@@ -103,9 +103,7 @@ def read_adopted_spec(_call: Call, table: str) -> Json:
             for column in spec.shown
         ],
         "related": [
-            column_shape(each.target.spec, each.column)
-            | {"code": code, "label": f"{each.reference.label}{SHOWN_STEP}{each.column.label}"}
-            for code, each in related_columns(actor, live).items()
+            _related_shape(code, each) for code, each in related_columns(actor, live).items()
         ],
     }
 
@@ -145,6 +143,13 @@ def _reference_shape(reference: AdoptedReference | None) -> Json:
         return {}
     named = f"{reference.target.spec.identifier}.{reference.key.code}"
     return {"type": "reference", "references": named}
+
+
+def _related_shape(code: str, related: RelatedColumn) -> Json:
+    """A column of the row that another column names, to filter by."""
+    shape = column_shape(related.target.spec, related.column)
+    label = f"{related.reference.label}{SHOWN_STEP}{related.column.label}"
+    return shape | {"code": code, "label": label}
 
 
 def list_adopted_rows(call: Call, table: str) -> Json:

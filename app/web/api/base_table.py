@@ -1,6 +1,7 @@
 """Base tables over JSON: what there is, what a table is like, what its references may name."""
 
 from app.access.masks import hidden_fields
+from app.models.base_table import StoredTable
 from app.reports.assignment import department_names, list_tables
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.place import (
@@ -99,13 +100,21 @@ def read_spec(call: Call, table: str) -> Json:
         "rights": {action: reason_shape(why) for action, why in rights.items()},
         "today": local_time().date().isoformat(),
         "referred_to": is_referred_to(store, table),
+        **_fields_shape(place.stored, hidden),
+    }
+
+
+def _fields_shape(stored: StoredTable, hidden: frozenset[str]) -> Json:
+    """The fields, and those of the rows they name; none of the latter by way of a masked field."""
+    store = current_store()
+    return {
         "fields": [
             field_shape(store.catalogue, field, hidden=field.code in hidden)
-            for field in spec.fields
+            for field in stored.spec.fields
         ],
         "related": [
             related_shape(store.catalogue, code, each)
-            for code, each in related_fields(store, actor, place.stored).items()
+            for code, each in related_fields(store, current_actor(), stored).items()
             if each.field.code not in hidden
         ],
     }
