@@ -262,7 +262,7 @@ class DemoCollege:
         statements: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if not statement.startswith(("BEGIN", "PRAGMA", "SET ")):
+            if not statement.startswith(("BEGIN", "PRAGMA", "SET SESSION")):
                 statements.append(statement)
 
         event.listen(self.engine, "before_cursor_execute", note)

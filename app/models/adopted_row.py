@@ -14,7 +14,7 @@ from app.models.row_id import decode_row_id
 from app.rules.adopted_value import UnfitError, key_value
 
 # From here on JavaScript would round a whole number.
-LARGEST_EXACT = 2**53
+LARGE = 2**53
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,14 @@ def rows_read(result: Result[Any]) -> list[dict[str, object]]:
 
 def row_of(live: LiveTable, row: Mapping[str, object]) -> AdoptedRow:
     """What was read of a row, texts beyond all measure cut to their beginning."""
-    values = {c.code: shown_value(c.kind, row[c.code]) for c in live.spec.columns}
+    values: dict[str, object] = {}
+    for code, kind in live.kinds:
+        value = row[code]
+        # Most cells are empty, text or small numbers: a page has thousands of them.
+        is_plain = value is None or type(value) is str
+        if not is_plain and kind is ColumnKind.INTEGER and type(value) is int:
+            is_plain = -LARGE < value < LARGE
+        values[code] = value if is_plain else shown_value(kind, value)
     cut: dict[str, int] = {}
     for code in live.lengthy:
         length = row[length_code(code)]
@@ -67,9 +74,9 @@ def shown_value(kind: ColumnKind, value: object) -> object:
         return value.decode("utf-8", "replace") if kind is not ColumnKind.BINARY else len(value)
     if kind is ColumnKind.BOOLEAN and value in (0, 1):
         return bool(value)
-    if isinstance(value, int) and abs(value) >= LARGEST_EXACT:
+    if isinstance(value, int) and abs(value) >= LARGE:
         return str(value)
     if isinstance(value, float) and value.is_integer() and kind is ColumnKind.INTEGER:
         return int(value)
-    is_plain = isinstance(value, int | bool) or (isinstance(value, float) and isfinite(value))
+    is_plain = isinstance(value, int) or (isinstance(value, float) and isfinite(value))
     return value if is_plain else str(value)

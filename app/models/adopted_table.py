@@ -6,10 +6,11 @@ here creates or alters anything (decision 3).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -84,24 +85,41 @@ class AsGiven(UserDefinedType[Any]):
 
 @dataclass(frozen=True)
 class LiveTable:
-    """An adopted table and its columns in SQL; both maps go by the codes of the columns."""
+    """An adopted table and its columns in SQL; ``columns`` go by their codes.
+
+    ``beside`` are all tables that were adopted with it, by identifier, itself among them.
+    """
 
     spec: AdoptedTable
     table: Table
     columns: Mapping[str, Column[Any]]
+    beside: Mapping[str, "LiveTable"] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def identity(self) -> tuple[Column[Any], ...]:
         """The columns by which rows are told apart."""
         return tuple(self.columns[code] for code in self.spec.key)
 
-    def selected(self, dialect: str) -> list[ColumnElement[Any]]:
+    def selected(self, dialect: str) -> tuple[ColumnElement[Any], ...]:
         """What is read of every column that is shown or part of the key, under its code."""
-        return [
-            expression.label(code)
-            for column in self.spec.columns
-            for code, expression in _read(column, self.columns[column.code], dialect)
-        ]
+        found = self._selected.get(dialect)
+        if found is None:
+            found = self._selected[dialect] = tuple(
+                expression.label(code)
+                for column in self.spec.columns
+                for code, expression in _read(column, self.columns[column.code], dialect)
+            )
+        return found
+
+    @cached_property
+    def _selected(self) -> dict[str, tuple[ColumnElement[Any], ...]]:
+        """What was selected before, by dialect."""
+        return {}
+
+    @cached_property
+    def kinds(self) -> tuple[tuple[str, ColumnKind], ...]:
+        """Code and kind of every column that is read."""
+        return tuple((column.code, column.kind) for column in self.spec.columns)
 
     @cached_property
     def lengthy(self) -> tuple[str, ...]:
@@ -114,8 +132,11 @@ class LiveTable:
         return encode_row_id(key) if key else ""
 
     def version_of(self, row: Mapping[str, object]) -> str:
-        """A digest of everything that was read: it differs when any other program changed it."""
-        content = repr(list(row.values()))
+        """A digest of everything that is selected: it differs when any other program changed it.
+
+        What a page reads besides, for its marks, stands behind and does not count.
+        """
+        content = repr(list(islice(row.values(), len(self.kinds) + len(self.lengthy))))
         digest = blake2b(content.encode("utf-8", "replace"), digest_size=DIGEST_BYTES)
         return digest.hexdigest()
 
@@ -132,7 +153,10 @@ def is_geometry(column: AdoptedColumn) -> bool:
 
 def live_tables(tables: Mapping[str, AdoptedTable]) -> dict[str, LiveTable]:
     """SQL tables for all adopted ones, built from the files alone: no database is asked."""
-    return {identifier: _live(spec) for identifier, spec in tables.items()}
+    found: dict[str, LiveTable] = {}
+    for identifier, spec in tables.items():
+        found[identifier] = _live(spec, found)
+    return found
 
 
 def length_code(code: str) -> str:
@@ -140,7 +164,7 @@ def length_code(code: str) -> str:
     return f"{code} length"
 
 
-def _live(spec: AdoptedTable) -> LiveTable:
+def _live(spec: AdoptedTable, beside: Mapping[str, LiveTable]) -> LiveTable:
     columns: dict[str, Column[Any]] = {
         column.code: Column(
             quoted_name(column.name, quote=True),
@@ -151,7 +175,7 @@ def _live(spec: AdoptedTable) -> LiveTable:
     }
     schema = None if spec.schema is None else quoted_name(spec.schema, quote=True)
     table = Table(quoted_name(spec.name, quote=True), MetaData(), *columns.values(), schema=schema)
-    return LiveTable(spec, table, columns)
+    return LiveTable(spec, table, columns, beside)
 
 
 def _read(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.account import SessionLimit, Way
@@ -14,6 +14,25 @@ from app.models.person import Person
 from app.models.setting import PERMISSION_VERSION, Setting
 
 Limits = Mapping[Way, SessionLimit]
+LIVING_SESSION = (
+    select(
+        SignInSession.id,
+        SignInSession.username,
+        SignInSession.user_id,
+        SignInSession.way,
+        SignInSession.created_at,
+        SignInSession.last_seen_at,
+        Account.must_change_password,
+        select(Setting.value)
+        .where(Setting.name == PERMISSION_VERSION)
+        .scalar_subquery()
+        .label("permission_version"),
+    )
+    .join(user, (user.c.id == SignInSession.user_id) & user.c.active)
+    .join(Account, Account.username == SignInSession.username, isouter=True)
+    .where(SignInSession.id_hash == bindparam("id_hash"), SignInSession.ended_at.is_(None))
+    .where(user.c.username == SignInSession.username)
+)
 
 
 @dataclass(frozen=True)
@@ -77,24 +96,8 @@ def read_session(
     session: Session, id_hash: str, limits: Limits, now: datetime
 ) -> LivingSession | None:
     """The session with this secret; None when it has ended or run out, or the login is closed."""
-    version = select(Setting.value).where(Setting.name == PERMISSION_VERSION).scalar_subquery()
-    query = (
-        select(
-            SignInSession.id,
-            SignInSession.username,
-            SignInSession.user_id,
-            SignInSession.way,
-            SignInSession.created_at,
-            SignInSession.last_seen_at,
-            Account.must_change_password,
-            version.label("permission_version"),
-        )
-        .join(user, (user.c.id == SignInSession.user_id) & user.c.active)
-        .join(Account, Account.username == SignInSession.username, isouter=True)
-        .where(SignInSession.id_hash == id_hash, SignInSession.ended_at.is_(None))
-        .where(user.c.username == SignInSession.username)
-    )
-    row = session.execute(query).first()
+    # Every request asks this, so it is put together once and for all.
+    row = session.connection().execute(LIVING_SESSION, {"id_hash": id_hash}).first()
     if row is None or limits[row.way].is_over(row.created_at, row.last_seen_at, now):
         return None
     return LivingSession(**{**row._mapping, "must_change_password": bool(row.must_change_password)})

@@ -3,12 +3,14 @@
 Compiled to SQL with bound values only, in the form in which the database keeps them.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, false, or_
 
 from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
 from app.domain.message import Message, Reason, Refused
+from app.models.adopted_order import UNORDERED
 from app.models.adopted_table import TEXTS, LiveTable, is_geometry
 from app.reports.row_filter import (
     LIKE,
@@ -27,28 +29,40 @@ from app.rules.adopted_value import UnfitError, compared_value
 SEARCHED = frozenset(
     {ColumnKind.STRING, ColumnKind.TEXT, ColumnKind.CHOICE, ColumnKind.CHOICES, ColumnKind.UUID}
 )
-UNORDERED = frozenset(
-    {ColumnKind.BINARY, ColumnKind.OPAQUE, ColumnKind.JSON, ColumnKind.CHOICES, ColumnKind.BITS}
-)
 LONGEST_TEXT = 200
 
 COMPARED = ("=", "!=", "<", "<=", ">", ">=", "in", "between")
 EQUALITIES = frozenset({"=", "!=", "in"})
 
 
-def adopted_condition(live: LiveTable, wanted: Filter) -> ColumnElement[bool]:
-    """The filter as a condition; Refused for a field, operator or value that does not fit."""
+def adopted_condition(
+    live: LiveTable,
+    wanted: Filter,
+    related: Callable[[Comparison], ColumnElement[bool]] | None = None,
+) -> ColumnElement[bool]:
+    """The filter as a condition; Refused for a field, operator or value that does not fit.
 
-    def compared(comparison: Comparison) -> ColumnElement[bool]:
-        column = live.spec.by_code.get(comparison.field)
-        if column is None or comparison.operator not in operators_of(column):
-            raise no_such_comparison(comparison)
-        sql = live.columns[comparison.field]
-        if comparison.operator in LIKE:
-            return like(sql, column, comparison.operator, comparison.value)
-        return OPERATORS[comparison.operator](sql, _value(column, comparison))
+    ``related`` reads the comparisons of what a reference names, whose field has a dot in it.
+    """
+    return joined(
+        wanted,
+        lambda one: (
+            related(one)
+            if related is not None and "." in one.field
+            else adopted_comparison(live, one)
+        ),
+    )
 
-    return joined(wanted, compared)
+
+def adopted_comparison(live: LiveTable, comparison: Comparison) -> ColumnElement[bool]:
+    """One comparison with a column of the table. Raises Refused."""
+    column = live.spec.by_code.get(comparison.field)
+    if column is None or comparison.operator not in operators_of(column):
+        raise no_such_comparison(comparison)
+    sql = live.columns[comparison.field]
+    if comparison.operator in LIKE:
+        return like(sql, column, comparison.operator, comparison.value)
+    return OPERATORS[comparison.operator](sql, _value(column, comparison))
 
 
 def operators_of(column: AdoptedColumn) -> tuple[str, ...]:

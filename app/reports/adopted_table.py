@@ -16,14 +16,18 @@ from app.access.adopted_table import adopted_rows_of, why_not_read_adopted
 from app.access.person import Actor
 from app.catalogue.adopted_table import AdoptedTable
 from app.domain.message import Message, Reason, Refused, refuse
+from app.models.adopted_order import UNORDERED, order_of, values_in_order
 from app.models.adopted_row import AdoptedRow, key_condition, row_of, rows_read
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
 from app.models.database import is_passing
 from app.models.database_fault import fault_of, refusal_message
+from app.models.row_order import Ordered
 from app.models.time_limit import TooSlowError, time_limited
-from app.reports.adopted_filter import UNORDERED, adopted_condition, searched
+from app.reports.adopted_filter import adopted_condition, searched
+from app.reports.related_filter import related_to_adopted
+from app.reports.row_cursor import RowCursor, Way, read_stretch
 from app.reports.row_filter import Filter, refuse_hidden
 
 LARGEST_PAGE = 500
@@ -31,21 +35,23 @@ LARGEST_PAGE = 500
 READING_SECONDS = 10.0
 # Keys in one condition, each of which may have several parts.
 KEYS_AT_ONCE = 100
-# Columns that give an order where no key does.
-MOST_ORDERED = 8
 # From this offset on the keys of the page are looked for first.
 DEEP = 1_000
 
 
 @dataclass(frozen=True)
 class AdoptedRequest:
-    """Which rows are wanted; ``sort`` are codes, a leading ``-`` for descending."""
+    """Which rows are wanted; ``sort`` are codes, a leading ``-`` for descending.
+
+    They begin at the mark ``cursor``, else ``offset`` rows after the first.
+    """
 
     search: str = ""
     filter: Filter | None = None
     sort: tuple[str, ...] = ()
     offset: int = 0
     limit: int = 200
+    cursor: RowCursor | None = None
 
     @property
     def is_searching(self) -> bool:
@@ -55,11 +61,20 @@ class AdoptedRequest:
 
 @dataclass(frozen=True)
 class AdoptedPage:
-    """A page of rows; how many there are beyond it is asked for apart (``adopted_count``)."""
+    """A page of rows; how many there are beyond it is asked for apart (``adopted_count``).
+
+    ``previous`` and ``next`` are the marks to read on from, None at either end.
+    """
 
     rows: Sequence[AdoptedRow]
     offset: int
-    has_more: bool
+    previous: RowCursor | None = None
+    next: RowCursor | None = None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are rows after these."""
+        return self.next is not None
 
     @property
     def count(self) -> int:
@@ -90,11 +105,25 @@ def read_adopted_rows(
 ) -> AdoptedPage:
     """A page of the rows the actor may see. Raises Refused."""
     chosen = adopted_query(live, actor, wanted)
-    limit = max(1, min(wanted.limit, LARGEST_PAGE))
-    page = _page(live, chosen, wanted, limit + 1, _dialect(session))
-    read = _run(session, live, page, may_be_slow=wanted.is_searching or not live.identity)
-    rows = [row_of(live, row) for row in read[:limit]]
-    return AdoptedPage(rows, wanted.offset, len(read) > limit)
+    dialect = _dialect(session)
+    order = _order(live, wanted.sort)
+    kept = values_in_order(live, order, dialect)
+    columns = [*live.selected(dialect), *kept.added]
+    may_be_slow = wanted.is_searching or not live.identity
+
+    def read(
+        order: Sequence[Ordered], condition: ColumnElement[bool], offset: int, limit: int
+    ) -> list[dict[str, object]]:
+        page = chosen.where(condition).add_columns(*columns).limit(limit)
+        page = page.order_by(*(each.sql for each in order))
+        found = _jump(live, page, order, offset) if offset else page
+        return _run(session, live, found, may_be_slow=may_be_slow)
+
+    way = Way(order, dialect, read, kept.of)
+    cursor = wanted.cursor or RowCursor(wanted.offset)
+    found = read_stretch(cursor, max(1, min(wanted.limit, LARGEST_PAGE)), way)
+    rows = [row_of(live, row) for row in found.rows]
+    return AdoptedPage(rows, found.offset, found.previous, found.next)
 
 
 def read_adopted_row(session: Session, live: LiveTable, actor: Actor, row_id: str) -> AdoptedRow:
@@ -117,7 +146,8 @@ def iterate_adopted(
     """All rows the actor may export, streamed by the driver in the order of the page."""
     refuse(why_not_read_adopted(actor, live, "export"))
     query = adopted_query(live, actor, wanted).add_columns(*live.selected(_dialect(session)))
-    ordered = query.order_by(*_order(live, wanted.sort)).execution_options(yield_per=1000)
+    order = _order(live, wanted.sort)
+    ordered = query.order_by(*(each.sql for each in order)).execution_options(yield_per=1000)
     try:
         result = session.execute(ordered)
         keys = list(result.keys())
@@ -150,28 +180,22 @@ def adopted_query(
     refuse_hidden(masked, wanted.sort, wanted.filter)
     query = adopted_rows_of(actor, live)
     if wanted.filter is not None:
-        query = query.where(adopted_condition(live, wanted.filter))
+        query = query.where(adopted_condition(live, wanted.filter, related_to_adopted(actor, live)))
     if wanted.search.strip():
         query = query.where(searched(live, wanted.search.strip()))
     return query
 
 
-def _page(
-    live: LiveTable,
-    chosen: Select[tuple[object, ...]],
-    wanted: AdoptedRequest,
-    limit: int,
-    dialect: str,
+def _jump(
+    live: LiveTable, page: Select[tuple[object, ...]], order: Sequence[Ordered], offset: int
 ) -> Select[tuple[object, ...]]:
-    order = _order(live, wanted.sort)
-    columns = live.selected(dialect)
-    if wanted.offset < DEEP or not live.identity:
-        page = chosen.add_columns(*columns).order_by(*order)
-        return page.offset(wanted.offset).limit(limit)
-    keys = chosen.add_columns(*live.identity).order_by(*order).offset(wanted.offset).limit(limit)
-    found = keys.subquery("page")
+    """The page ``offset`` rows further on: far down, its keys are looked for before its rows."""
+    if offset < DEEP or not live.identity:
+        return page.offset(offset)
+    found = page.with_only_columns(*live.identity).offset(offset).subquery("page")
     same = and_(*(column == found.c[column.key] for column in live.identity))
-    return select(*columns).select_from(live.table.join(found, same)).order_by(*order)
+    joined = select(*page.selected_columns).select_from(live.table.join(found, same))
+    return joined.order_by(*(each.sql for each in order))
 
 
 def _run(
@@ -206,25 +230,15 @@ def _refusal_of(session: Session, live: LiveTable, error: DBAPIError) -> Excepti
     return Refused(refusal_message(live.spec, fault_of(error), error), Reason.CONFLICT)
 
 
-def _order(live: LiveTable, sort: Sequence[str]) -> list[ColumnElement[object]]:
-    """The wanted columns and always the key, so that pages are stable."""
-    order: list[ColumnElement[object]] = []
+def _order(live: LiveTable, sort: Sequence[str]) -> list[Ordered]:
+    """The wanted columns and always the key, so that pages are stable. Raises Refused."""
     for word in sort:
-        code = word.removeprefix("-")
-        column = live.spec.by_code.get(code)
+        column = live.spec.by_code.get(word.removeprefix("-"))
         if column is None or column.kind in UNORDERED:
             raise Refused(
                 Message("There is no field %(field)s to sort by.", {"field": word}), Reason.INVALID
             )
-        sql = live.columns[code]
-        order.append(sql.desc() if word.startswith("-") else sql.asc())
-    return [*order, *(live.identity or _every_order(live))]
-
-
-def _every_order(live: LiveTable) -> list[ColumnElement[object]]:
-    """Rows that cannot be told apart are ordered by what is shown, so that pages do not mix."""
-    columns = [column for column in live.spec.shown if column.kind not in UNORDERED]
-    return [live.columns[column.code].asc() for column in columns[:MOST_ORDERED]]
+    return order_of(live, sort)
 
 
 def _dialect(session: Session) -> str:

@@ -20,8 +20,11 @@ from app.domain.message import Message, Reason, Refused
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import cycle_of_period, identity_of
 from app.models.cycle import Cycle
+from app.models.row_order import Ordered
 from app.models.stored_check import existing_references
 from app.reports.reference import Labels, told_labels
+from app.reports.related_filter import related_to_fields
+from app.reports.row_cursor import RowCursor, Stretch, Way, read_stretch
 from app.reports.row_filter import Filter, filter_condition, refuse_hidden
 
 LARGEST_PAGE = 500
@@ -34,8 +37,9 @@ class RowsRequest:
     """Which rows are wanted: of one period, perhaps of one department.
 
     ``search`` is looked for in all text columns; ``sort`` are field codes, a
-    leading ``-`` for descending; ``offset`` and ``limit`` count rows. Who has
-    read the period's ``cycle`` already spares it being read again.
+    leading ``-`` for descending; ``offset`` and ``limit`` count rows, the mark
+    ``cursor`` goes before ``offset``. Who has read the period's ``cycle``
+    already spares it being read again.
     """
 
     period: str
@@ -46,6 +50,7 @@ class RowsRequest:
     offset: int = 0
     limit: int = 200
     cycle: Cycle | None = None
+    cursor: RowCursor | None = None
 
 
 @dataclass(frozen=True)
@@ -72,15 +77,22 @@ class FoundRow:
 class RowsPage:
     """A page of rows; ``count`` is exact unless ``count_exact`` is False.
 
-    ``labels`` maps reference fields to the keys on the page and what people call them.
+    ``labels`` maps reference fields to the keys on the page and what people call them;
+    ``previous`` and ``next`` are the marks to read on from, None at either end.
     """
 
     rows: Sequence[Row]
     offset: int
-    has_more: bool
     count: int
     count_exact: bool
     labels: Labels
+    previous: RowCursor | None = None
+    next: RowCursor | None = None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are rows after these."""
+        return self.next is not None
 
 
 def read_rows(
@@ -91,15 +103,22 @@ def read_rows(
     Raises Refused when the table may not be read at all.
     """
     stored = store.tables[table]
-    query = rows_query(store, table, actor, wanted)
-    limit = max(1, min(wanted.limit, LARGEST_PAGE))
-    page = query.offset(wanted.offset).limit(limit + 1)
-    read = session.execute(page).mappings().all()
-    has_more = len(read) > limit
-    rows, found = _rows(session, store, stored, wanted.period, read[:limit], wanted.cycle)
-    count, exact = _count(session, query, wanted, len(read), has_more=has_more)
-    labels = _labels(store, stored, actor, wanted.department, found)
-    return RowsPage(rows, wanted.offset, has_more, count, exact, labels)
+    query = chosen_rows(store, table, actor, wanted)
+    order = _order(stored, wanted.sort)
+
+    def read(
+        order: Sequence[Ordered], condition: ColumnElement[bool], offset: int, limit: int
+    ) -> Sequence[RowMapping]:
+        page = query.where(condition).order_by(*(each.sql for each in order))
+        return session.execute(page.offset(offset).limit(limit)).mappings().all()
+
+    way = Way(order, _dialect(session), read, lambda row: tuple(row[o.column] for o in order))
+    cursor = wanted.cursor or RowCursor(wanted.offset)
+    found = read_stretch(cursor, max(1, min(wanted.limit, LARGEST_PAGE)), way)
+    rows, keys = _rows(session, store, stored, wanted.period, found.rows, wanted.cycle)
+    count, exact = _count(session, query, found)
+    labels = _labels(store, stored, actor, wanted.department, keys)
+    return RowsPage(rows, found.offset, count, exact, labels, found.previous, found.next)
 
 
 def read_row(session: Session, store: Store, table: str, actor: Actor, row_id: str) -> FoundRow:
@@ -139,6 +158,14 @@ def rows_query(
     store: Store, table: str, actor: Actor, wanted: RowsRequest
 ) -> Select[tuple[object, ...]]:
     """The select behind pages and exports: scope, filter, search, stable order."""
+    order = _order(store.tables[table], wanted.sort)
+    return chosen_rows(store, table, actor, wanted).order_by(*(each.sql for each in order))
+
+
+def chosen_rows(
+    store: Store, table: str, actor: Actor, wanted: RowsRequest
+) -> Select[tuple[object, ...]]:
+    """The same in no order: what is counted and added up."""
     stored = store.tables[table]
     refusal = why_not_read(actor, stored)
     if refusal is not None:
@@ -148,10 +175,11 @@ def rows_query(
     labels = {code: stored.spec.by_code[code].label for code in hidden}
     refuse_hidden(labels, wanted.sort, wanted.filter)
     if wanted.filter is not None:
-        query = query.where(filter_condition(stored, wanted.filter))
+        related = related_to_fields(store, actor, stored, wanted.cycle)
+        query = query.where(filter_condition(stored, wanted.filter, related))
     if wanted.search.strip():
         query = query.where(_search(stored, hidden, wanted.search.strip()))
-    return query.order_by(*_order(stored, wanted.sort))
+    return query
 
 
 def _rows(
@@ -212,30 +240,37 @@ def _search(stored: StoredTable, hidden: frozenset[str], looked_for: str) -> Col
     return or_(false(), *(text.contains(wanted, autoescape=True) for text in texts))
 
 
-def _order(stored: StoredTable, sort: Sequence[str]) -> list[ColumnElement[object]]:
-    """The wanted columns and always the identity, so that pages are stable."""
-    order: list[ColumnElement[object]] = []
+def _order(stored: StoredTable, sort: Sequence[str]) -> list[Ordered]:
+    """The wanted columns and always the identity, each once, so that pages are stable."""
+    order: dict[str, Ordered] = {}
     for word in sort:
         column = stored.columns.get(word.removeprefix("-"))
         if column is None:
             raise Refused(
                 Message("There is no field %(field)s to sort by.", {"field": word}), Reason.INVALID
             )
-        order.append(column.desc() if word.startswith("-") else column.asc())
-    return [*order, *stored.identity]
+        falling = word.startswith("-")
+        order.setdefault(
+            column.key, Ordered(column.key, column, column.type, falling, bool(column.nullable))
+        )
+    falling = bool(sort) and sort[-1].startswith("-")
+    for column in stored.identity:
+        order.setdefault(
+            column.key, Ordered(column.key, column, column.type, falling, nullable=False)
+        )
+    return list(order.values())
 
 
 def _count(
-    session: Session,
-    query: Select[tuple[object, ...]],
-    wanted: RowsRequest,
-    read: int,
-    *,
-    has_more: bool,
+    session: Session, query: Select[tuple[object, ...]], page: Stretch[RowMapping]
 ) -> tuple[int, bool]:
     """How many rows there are, counted no further than ``COUNTED``."""
-    if not has_more and (read or wanted.offset == 0):
-        return wanted.offset + read, True
-    limited = query.order_by(None).with_only_columns(literal(1)).limit(COUNTED + 1).subquery()
+    if page.next is None and (page.rows or page.offset == 0):
+        return page.offset + len(page.rows), True
+    limited = query.with_only_columns(literal(1)).limit(COUNTED + 1).subquery()
     counted = session.scalar(select(func.count()).select_from(limited)) or 0
     return (COUNTED, False) if counted > COUNTED else (counted, True)
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name

@@ -165,25 +165,40 @@ def _parse(tree: object, depth: int, seen: list[int]) -> Filter:
 
 
 def fields_of(wanted: Filter | None) -> set[str]:
-    """The codes of all fields a filter looks at."""
+    """The codes of all fields a filter looks at; of a related one, the field that names its row."""
     if wanted is None:
         return set()
     if isinstance(wanted, Comparison):
-        return {wanted.field}
+        return {wanted.field.partition(".")[0]}
     return set().union(*(fields_of(part) for part in wanted.parts))
 
 
-def filter_condition(stored: StoredTable, wanted: Filter) -> ColumnElement[bool]:
-    """The filter as a condition over the table's columns."""
+def filter_condition(
+    stored: StoredTable,
+    wanted: Filter,
+    related: Callable[[Comparison], ColumnElement[bool]] | None = None,
+) -> ColumnElement[bool]:
+    """The filter as a condition over the table's columns.
 
-    def compared(comparison: Comparison) -> ColumnElement[bool]:
-        column = stored.columns.get(comparison.field)
-        operator = OPERATORS.get(comparison.operator)
-        if column is None or operator is None:
-            raise no_such_comparison(comparison)
-        return operator(column, _typed(column, comparison))
+    ``related`` reads the comparisons of what a reference names, whose field has a dot in it.
+    """
+    return joined(
+        wanted,
+        lambda one: (
+            related(one)
+            if related is not None and "." in one.field
+            else field_comparison(stored, one)
+        ),
+    )
 
-    return joined(wanted, compared)
+
+def field_comparison(stored: StoredTable, comparison: Comparison) -> ColumnElement[bool]:
+    """One comparison with a column of the table. Raises Refused."""
+    column = stored.columns.get(comparison.field)
+    operator = OPERATORS.get(comparison.operator)
+    if column is None or operator is None:
+        raise no_such_comparison(comparison)
+    return operator(column, _typed(column, comparison))
 
 
 def joined(

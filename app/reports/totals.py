@@ -23,7 +23,7 @@ from app.models.adopted_table import TEXTS, LiveTable
 from app.models.base_table import Store, StoredTable
 from app.models.time_limit import TooSlowError, time_limited
 from app.reports.adopted_table import AdoptedRequest, adopted_query
-from app.reports.base_table import RowsRequest, rows_query
+from app.reports.base_table import RowsRequest, chosen_rows
 
 SECONDS = 5.0
 # Decimals of an average beyond those of the column.
@@ -51,8 +51,8 @@ class Totals:
 
 
 @dataclass(frozen=True)
-class _Measured:
-    """How a column is counted and added; the sum is ``scale`` digits too large where shifted."""
+class Measured:
+    """How a column is counted and added; the sum is ``shifted`` digits too large."""
 
     filled: ColumnElement[Any]
     added: ColumnElement[Any] | None = None
@@ -64,11 +64,13 @@ def total_rows(
 ) -> Totals:
     """The totals of the rows of a base table. Raises Refused as reading them does."""
     stored = store.tables[table]
-    query = rows_query(store, table, actor, wanted).order_by(None)
+    query = chosen_rows(store, table, actor, wanted)
     hidden = hidden_fields(actor, stored, wanted.department)
-    measured = {code: _of_field(stored, code) for code in stored.spec.by_code if code not in hidden}
-    with _in_time(session, stored.spec.title):
-        selected = query.with_only_columns(*_expressions(measured))
+    measured = {
+        code: measured_field(stored, code) for code in stored.spec.by_code if code not in hidden
+    }
+    with in_time(session, stored.spec.title):
+        selected = query.with_only_columns(*expressions(measured))
         return _totals(measured, session.execute(selected).mappings().one())
 
 
@@ -79,17 +81,18 @@ def total_adopted_rows(
     query: Select[Any] = adopted_query(live, actor, wanted)
     dialect = session.get_bind().dialect.name
     measured = {
-        column.code: _of_column(live, column, dialect)
+        column.code: measured_column(live, column, dialect)
         for column in live.spec.shown
         if not column.masked
     }
-    with _in_time(session, live.spec.title):
-        selected = query.add_columns(*_expressions(measured))
+    with in_time(session, live.spec.title):
+        selected = query.add_columns(*expressions(measured))
         return _totals(measured, session.execute(selected).mappings().one())
 
 
 @contextmanager
-def _in_time(session: Session, title: str) -> Iterator[None]:
+def in_time(session: Session, title: str) -> Iterator[None]:
+    """Add up for a limited time; raises Refused where that does not do."""
     try:
         with time_limited(session, SECONDS):
             yield
@@ -103,26 +106,28 @@ def _in_time(session: Session, title: str) -> Iterator[None]:
         ) from error
 
 
-def _of_field(stored: StoredTable, code: str) -> _Measured:
+def measured_field(stored: StoredTable, code: str) -> Measured:
+    """How a field of a base table is added up."""
     column = stored.columns[code]
     is_text = isinstance(column.type, String)
     added = func.sum(column) if stored.spec.by_code[code].type in ADDED else None
-    return _Measured(func.nullif(column, "") if is_text else column, added)
+    return Measured(func.nullif(column, "") if is_text else column, added)
 
 
-def _of_column(live: LiveTable, column: AdoptedColumn, dialect: str) -> _Measured:
+def measured_column(live: LiveTable, column: AdoptedColumn, dialect: str) -> Measured:
+    """How a column of an adopted table is added up."""
     sql: ColumnElement[Any] = live.columns[column.code]
     filled = func.nullif(sql, "") if column.kind in TEXTS else sql
     if column.kind not in ADDED_KINDS:
-        return _Measured(filled)
+        return Measured(filled)
     if dialect == "sqlite" and column.kind is ColumnKind.NUMBER and column.scale is not None:
         # SQLite keeps decimals as binary fractions, whose sum is a little beside the right one.
         whole = cast(func.round(sql * 10**column.scale), BigInteger)
-        return _Measured(filled, func.sum(whole), column.scale)
-    return _Measured(filled, func.sum(sql))
+        return Measured(filled, func.sum(whole), column.scale)
+    return Measured(filled, func.sum(sql))
 
 
-def _expressions(measured: Mapping[str, _Measured]) -> list[ColumnElement[Any]]:
+def expressions(measured: Mapping[str, Measured]) -> list[ColumnElement[Any]]:
     """Names that no code of a column can have: codes are words."""
     found: list[ColumnElement[Any]] = [func.count().label(ROWS)]
     for code, each in measured.items():
@@ -132,11 +137,12 @@ def _expressions(measured: Mapping[str, _Measured]) -> list[ColumnElement[Any]]:
     return found
 
 
-def _totals(measured: Mapping[str, _Measured], read: RowMapping) -> Totals:
-    return Totals(read[ROWS], {code: _total(code, each, read) for code, each in measured.items()})
+def _totals(measured: Mapping[str, Measured], read: RowMapping) -> Totals:
+    return Totals(read[ROWS], {code: total_of(code, each, read) for code, each in measured.items()})
 
 
-def _total(code: str, each: _Measured, read: RowMapping) -> Total:
+def total_of(code: str, each: Measured, read: RowMapping) -> Total:
+    """The total that was read under the names of ``code``."""
     filled = read[f"{code} filled"]
     added = None if each.added is None else read[f"{code} sum"]
     if added is None or not filled:

@@ -145,6 +145,8 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
         query = {}
     if line.route.endswith(("/pick", "/options")):
         query = {"field": "staff_no", "q": ROW_OF[line.whose]}
+    if line.route.endswith("/groups"):
+        query["by"] = "staff_no"
     if line.route == "/submissions/steps":
         query = many(demo, line, who)["data"]
     if line.what == "dry_run":

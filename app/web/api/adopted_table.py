@@ -4,6 +4,7 @@ What a base table has and an adopted one lacks (period, department, submission) 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -19,10 +20,11 @@ from app.actions.row_change import INSERT, Change, RowResult
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
 from app.domain.message import refuse
 from app.exchange.mask import masked
+from app.models.adopted_order import UNORDERED
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
 from app.reports.adopted_count import adopted_count
-from app.reports.adopted_filter import UNORDERED, operators_of
+from app.reports.adopted_filter import operators_of
 from app.reports.adopted_reference import (
     AdoptedReference,
     adopted_labels,
@@ -38,12 +40,12 @@ from app.reports.adopted_table import (
     read_adopted_rows,
 )
 from app.reports.reference import LARGEST_PICK
+from app.reports.related_filter import SHOWN_STEP, RelatedColumn, related_columns
 from app.web.api.endpoint import Call
+from app.web.api.row_cursor import cursor_of, cursor_text
 from app.web.api.row_request import (
     change_of_row,
-    cursor_of,
     filter_of,
-    offset_of,
     refused_changes,
     sort_of,
 )
@@ -100,6 +102,9 @@ def read_adopted_spec(_call: Call, table: str) -> Json:
             column_shape(spec, column) | _reference_shape(references.get(column.code))
             for column in spec.shown
         ],
+        "related": [
+            _related_shape(code, each) for code, each in related_columns(actor, live).items()
+        ],
     }
 
 
@@ -140,18 +145,26 @@ def _reference_shape(reference: AdoptedReference | None) -> Json:
     return {"type": "reference", "references": named}
 
 
+def _related_shape(code: str, related: RelatedColumn) -> Json:
+    """A column of the row that another column names, to filter by."""
+    shape = column_shape(related.target.spec, related.column)
+    label = f"{related.reference.label}{SHOWN_STEP}{related.column.label}"
+    return shape | {"code": code, "label": label}
+
+
 def list_adopted_rows(call: Call, table: str) -> Json:
     """A page of rows in the caller's scope."""
     live = _found(table)
     session, actor = current_session(), current_actor()
-    page = read_adopted_rows(session, live, actor, adopted_request(call))
-    following = page.offset + len(page.rows)
+    wanted = replace(adopted_request(call), cursor=cursor_of(table, call.query))
+    page = read_adopted_rows(session, live, actor, wanted)
     return {
         "rows": [
             adopted_row_shape(live.spec, row, page.offset + place)
             for place, row in enumerate(page.rows)
         ],
-        "next": cursor_of(following) if page.has_more else None,
+        "previous": cursor_text(page.previous, table, call.query),
+        "next": cursor_text(page.next, table, call.query),
         "count": {"value": page.count, "exact": not page.has_more},
         "labels": adopted_labels(session, current_store(), live, actor, page.rows),
     }
@@ -239,7 +252,7 @@ def adopted_request(call: Call) -> AdoptedRequest:
         search=query.get("q", ""),
         filter=filter_of(query.get("filter")),
         sort=sort_of(query.get("sort", "")),
-        offset=offset_of(query),
+        offset=query.get("offset", 0),
         limit=query.get("limit", DEFAULT_LIMIT),
     )
 

@@ -1,6 +1,7 @@
 """Base tables over JSON: what there is, what a table is like, what its references may name."""
 
 from app.access.masks import hidden_fields
+from app.models.base_table import StoredTable
 from app.reports.assignment import department_names, list_tables
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.place import (
@@ -15,6 +16,7 @@ from app.reports.place import (
 )
 from app.reports.reference import LARGEST_PICK, pick_rows, reference_of
 from app.reports.referring import count_referring, is_referred_to
+from app.reports.related_filter import related_fields
 from app.web.api.adopted_table import (
     adopted_referring_rows,
     is_adopted,
@@ -28,6 +30,7 @@ from app.web.api.shapes import (
     period_shape,
     reason_shape,
     referring_shape,
+    related_shape,
     state_shape,
 )
 from app.web.current import current_actor, current_session, current_store, local_time
@@ -97,9 +100,22 @@ def read_spec(call: Call, table: str) -> Json:
         "rights": {action: reason_shape(why) for action, why in rights.items()},
         "today": local_time().date().isoformat(),
         "referred_to": is_referred_to(store, table),
+        **_fields_shape(place.stored, hidden),
+    }
+
+
+def _fields_shape(stored: StoredTable, hidden: frozenset[str]) -> Json:
+    """The fields, and those of the rows they name; none of the latter by way of a masked field."""
+    store = current_store()
+    return {
         "fields": [
             field_shape(store.catalogue, field, hidden=field.code in hidden)
-            for field in spec.fields
+            for field in stored.spec.fields
+        ],
+        "related": [
+            related_shape(store.catalogue, code, each)
+            for code, each in related_fields(store, current_actor(), stored).items()
+            if each.field.code not in hidden
         ],
     }
 

@@ -20,11 +20,10 @@ from app.web.api.adopted_table import (
 )
 from app.web.api.base_table import place_of
 from app.web.api.endpoint import Call
+from app.web.api.row_cursor import cursor_of, cursor_text
 from app.web.api.row_request import (
     change_of_row,
-    cursor_of,
     filter_of,
-    offset_of,
     refused_changes,
     sort_of,
 )
@@ -42,12 +41,12 @@ def list_rows(call: Call, table: str) -> Json:
     actor = current_actor()
     place = place_of(call, table)
     page = read_rows(
-        current_session(), current_store(), table, actor, rows_request(call, place, paged=True)
+        current_session(), current_store(), table, actor, rows_request(call, place, paged_in=table)
     )
-    following = page.offset + len(page.rows)
     return {
         "rows": [row_shape(actor, place.stored, row) for row in page.rows],
-        "next": cursor_of(following) if page.has_more else None,
+        "previous": cursor_text(page.previous, table, call.query),
+        "next": cursor_text(page.next, table, call.query),
         "count": {"value": page.count, "exact": page.count_exact},
         "labels": page.labels,
     }
@@ -94,8 +93,11 @@ def change_rows(call: Call, table: str) -> Json | Response:
     return refused_changes(outcome, results, 404 if gone else 422)
 
 
-def rows_request(call: Call, place: Place, *, paged: bool = False) -> RowsRequest:
-    """What ``rows`` and the exports ask for with the same parameters."""
+def rows_request(call: Call, place: Place, *, paged_in: str | None = None) -> RowsRequest:
+    """What ``rows`` and the exports ask for with the same parameters.
+
+    A page of a table (``paged_in``) begins where the query says.
+    """
     query = call.query
     return RowsRequest(
         period=place.period.code,
@@ -103,7 +105,8 @@ def rows_request(call: Call, place: Place, *, paged: bool = False) -> RowsReques
         search=query.get("q", ""),
         filter=filter_of(query.get("filter")),
         sort=sort_of(query.get("sort", "")),
-        offset=offset_of(query) if paged else 0,
+        offset=query.get("offset", 0) if paged_in else 0,
+        cursor=cursor_of(paged_in, query) if paged_in else None,
         limit=query.get("limit", DEFAULT_LIMIT),
         cycle=place.cycle,
     )

@@ -37,6 +37,8 @@ from app.web.api.exchange import (
     template_xlsx,
 )
 from app.web.api.openapi import document
+from app.web.api.row_cursor import LONGEST
+from app.web.api.row_group import MEASURES, read_groups
 from app.web.api.saved_view import (
     change_view,
     delete_view,
@@ -143,11 +145,18 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "data/<table>/rows",
         list_rows,
         _("A page of rows"),
-        {**SELECTION, "after": text(64), "offset": whole(), "limit": whole(1, LARGEST_PAGE)},
+        {**SELECTION, "after": text(LONGEST), "offset": whole(), "limit": whole(1, LARGEST_PAGE)},
     ),
     Endpoint("GET", "data/<table>/count", count_rows, _("The number of rows"), SELECTION),
     Endpoint(
         "GET", "data/<table>/totals", read_totals, _("Sums and filled cells of rows"), SELECTION
+    ),
+    Endpoint(
+        "GET",
+        "data/<table>/groups",
+        read_groups,
+        _("Rows by what one or two of their fields hold"),
+        {**SELECTION, "by": text(200), "of": CODE, "measure": one_of(*MEASURES)},
     ),
     Endpoint(
         "GET",

@@ -1,10 +1,6 @@
 """What requests for rows and their changes have in common, of base and of adopted tables."""
 
-import base64
-import binascii
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from flask import Response
 from flask_babel import gettext as _
@@ -34,25 +30,6 @@ def sort_of(text: str) -> tuple[str, ...]:
     if len(words) > MOST_SORTED:
         raise Malformed(_("%(key)s has more than %(count)s items.", key="sort", count=MOST_SORTED))
     return words
-
-
-def cursor_of(offset: int) -> str:
-    """An opaque mark of a place in the list; what is in it may change."""
-    return base64.urlsafe_b64encode(f"o{offset}".encode()).decode().rstrip("=")
-
-
-def offset_of(query: Mapping[str, Any]) -> int:
-    """Where a page begins: at the mark of an earlier answer, or at a number of rows."""
-    cursor = query.get("after")
-    if cursor is None:
-        return int(query.get("offset", 0))
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except (binascii.Error, ValueError) as error:
-        raise Malformed(_("%(key)s is not a mark of ours.", key="after")) from error
-    if not text.startswith("o") or not text[1:].isdigit() or len(text) > 10:
-        raise Malformed(_("%(key)s is not a mark of ours.", key="after"))
-    return int(text[1:])
 
 
 def change_of_row(sent: Json, position: int) -> Change:

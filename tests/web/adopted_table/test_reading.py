@@ -96,6 +96,23 @@ def test_rows_are_filtered_and_added_up(open_books: OpenBooks) -> None:
     expect(page.locator("#grid-summary")).to_contain_text("共 2 行")
 
 
+def test_rows_are_put_together_and_one_group_is_shown(open_books: OpenBooks) -> None:
+    page = open_books()
+    page.click("[data-action=groups]")
+    panel = page.locator("#groups-panel")
+    panel.locator("[data-does=groups_by]").select_option("note")
+    panel.locator("[data-does=groups_measure]").select_option("sum")
+    expect(panel.locator("tbody tr")).to_have_count(2)
+    broken = panel.locator("tbody tr", has_text="破损")
+    expect(broken).to_contain_text("0.2")
+
+    broken.locator("button").click()
+
+    expect(page.locator("#grid-summary")).to_contain_text("共 1 行")
+    expect(panel.locator("tbody tr")).to_have_count(1)
+    page.keyboard.press("Escape")
+
+
 def test_dates_are_filtered_by_periods_of_the_server(open_books: OpenBooks) -> None:
     page = open_books()
     page.click("[data-action=filter]")

@@ -7,6 +7,7 @@ import pytest
 from tests.demo import DemoCollege
 
 SPEC_KEYS = {
+    "related",
     "today",
     "identifier",
     "number",

@@ -72,6 +72,36 @@ def test_pages_follow_one_another_without_gap_or_double(demo: DemoCollege) -> No
     assert len(codes) == 46
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"sort": "course_code"},
+        {"q": "a"},
+        {"filter": '["course_code", "not_empty"]'},
+    ],
+    ids=str,
+)
+def test_a_mark_is_good_for_its_own_list_only(demo: DemoCollege, other: dict[str, str]) -> None:
+    caller = demo.caller("jwc_steward")
+    wanted = {"limit": 20, "sort": "-course_code"}
+    mark = caller.get("data/course/rows", **wanted).json["next"]
+
+    answer = caller.get("data/course/rows", **(wanted | {"after": mark} | other))
+
+    assert answer.status_code == 400
+    assert "翻页标记" in answer.json["detail"]
+
+
+def test_a_mark_that_was_touched_is_refused(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+    mark = caller.get("data/course/rows", limit=20).json["next"]
+    touched = [mark[:20] + chr(ord(mark[20]) ^ 1) + mark[21:], mark[:-4], "é", "=", "A" * 900]
+
+    answers = {caller.get("data/course/rows", after=each).status_code for each in touched}
+
+    assert answers == {400}
+
+
 @pytest.mark.parametrize(("query", "codes"), QUERIES)
 def test_filters_and_searches_find_what_they_name(
     demo: DemoCollege, query: dict[str, Any], codes: set[str]

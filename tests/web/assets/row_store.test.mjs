@@ -30,6 +30,32 @@ test("pages come when they are looked at, each once", async () => {
   assert.equal(store.at(6), undefined);
 });
 
+test("a page beside one that is here is asked for by its mark, any other by its number", async () => {
+  const table = Array.from({ length: 15 }, (_, index) => `r${index}`);
+  const asked = [];
+  const fetchPage = async ({ offset, after, limit }) => {
+    asked.push([offset, after ?? null]);
+    const rows = table.slice(offset, offset + limit).map((id) => ({ id, version: "1", values: {} }));
+    const next = offset + limit < table.length ? `after ${rows.at(-1).id}` : null;
+    const previous = offset > 0 ? `before ${rows[0].id}` : null;
+    return { rows, next, previous, count: { value: table.length, exact: true } };
+  };
+  const store = new RowStore({ fetchPage, pageSize: 3 });
+  await store.reload();
+  await store.ensure(3, 5);
+  await store.ensure(12, 14);
+  await store.ensure(9, 11);
+  store.remove(store.at(1));
+  await store.ensure(6, 7);
+  assert.deepEqual(asked, [
+    [0, null],
+    [3, "after r2"],
+    [12, null],
+    [9, "before r12"],
+    [6, null],
+  ]);
+});
+
 test("a row that was added here and saved stands once when its page comes", async () => {
   const table = ["a", "b", "c", "d"];
   const store = storeOver(table);

@@ -29,6 +29,21 @@ export function fill(element, ...children) {
   element.replaceChildren(...children.filter((child) => child !== null && child !== undefined));
 }
 
+/**
+ * A list to choose one of.
+ * @param {string} label for those who do not see what stands beside it
+ * @param {Array<[string, string]>} options values and their texts
+ * @param {string} chosen
+ * @param {function(string): void} onChoose
+ */
+export function makeSelect(label, options, chosen, onChoose) {
+  const choices = options.map(([value, text]) =>
+    make("option", { value, text, selected: value === chosen }),
+  );
+  const change = (event) => onChoose(event.target.value);
+  return make("select", { class: "form-select", "aria-label": label, onchange: change }, choices);
+}
+
 const svgNamespace = "http://www.w3.org/2000/svg";
 
 /**

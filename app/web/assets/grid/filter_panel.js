@@ -2,7 +2,7 @@
  * The panel in which conditions are put together. It keeps what is typed whatever the server says.
  */
 
-import { fill, icon, make } from "../common/dom.js";
+import { fill, icon, make, makeSelect } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import {
   filterableFields,
@@ -41,16 +41,6 @@ const inputTypes = { date: "date", yearmonth: "month" };
 export function operatorLabel(field, operator) {
   const isDated = ["date", "datetime", "yearmonth"].includes(field.type);
   return t((isDated && datedWords[operator]) || wordByOperator[operator] || operator);
-}
-
-function makeOption(value, text, chosen) {
-  return make("option", { value, text, selected: value === chosen });
-}
-
-function makeSelect(label, options, chosen, onChoose) {
-  const choices = options.map(([value, text]) => makeOption(value, text, chosen));
-  const change = (event) => onChoose(event.target.value);
-  return make("select", { class: "form-select", "aria-label": label, onchange: change }, choices);
 }
 
 /** The panel over one table's fields. */

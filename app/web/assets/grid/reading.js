@@ -8,6 +8,7 @@ import { t } from "../common/messages.js";
 import { ColumnLayout } from "./column_layout.js";
 import { ColumnsPanel } from "./columns_panel.js";
 import { FilterPanel } from "./filter_panel.js";
+import { GroupsPanel } from "./groups_panel.js";
 import { compileTree, countConditions, narrowed } from "./filter_tree.js";
 import { carryAlong, followRows, readAddress, writeAddress } from "./page_address.js";
 import { SavedViews } from "./saved_views.js";
@@ -23,6 +24,8 @@ export class Reading {
   constructor(app, spec) {
     this.app = app;
     this.spec = spec;
+    // What rows can be filtered by: their own columns, and those of the rows they name.
+    this.filtered = [...spec.fields, ...(spec.related ?? [])];
     this.layout = new ColumnLayout(spec.fields);
     this.wanted = { ...nothingWanted };
     this.refusal = "";
@@ -37,7 +40,7 @@ export class Reading {
 
   /** What rows are asked with: texts, named periods put into days. */
   query({ filter, sort, q } = this.wanted) {
-    const compiled = compileTree(filter, this.spec.fields, this.spec.today);
+    const compiled = compileTree(filter, this.filtered, this.spec.today);
     return { q, sort, filter: compiled ? JSON.stringify(compiled) : "" };
   }
 
@@ -101,11 +104,12 @@ export class Reading {
       filterButton: document.querySelector('[data-action="filter"]'),
       clearButton: document.querySelector('[data-action="clear-filter"]'),
       columnsButton: document.querySelector('[data-action="columns"]'),
+      groupsButton: document.querySelector('[data-action="groups"]'),
       search: document.getElementById("grid-search"),
     };
     this.filterPanel = new FilterPanel({
       element: document.getElementById("filter-panel"),
-      fields: this.spec.fields,
+      fields: this.filtered,
       picker,
       onApply: (filter) => this.show({ filter }),
     });
@@ -113,6 +117,13 @@ export class Reading {
       element: document.getElementById("columns-panel"),
       layout: this.layout,
       onChange: () => this.#onLayout(),
+    });
+    this.groupsPanel = new GroupsPanel({
+      element: document.getElementById("groups-panel"),
+      fields: this.spec.fields,
+      picker,
+      address: (asked) => this.app.address("groupsUrl", { ...this.query(), ...asked }),
+      onChoose: (pairs) => this.#filterBy(pairs),
     });
     this.totals = new Totals({
       grid: this.app.grid,
@@ -129,15 +140,18 @@ export class Reading {
   /** Buttons by name. */
   get actions() {
     return {
-      filter: () => this.#toggle(this.filterPanel, this.columnsPanel),
-      columns: () => this.#toggle(this.columnsPanel, this.filterPanel),
+      filter: () => this.#toggle(this.filterPanel),
+      columns: () => this.#toggle(this.columnsPanel),
+      groups: () => this.#toggle(this.groupsPanel),
       "clear-filter": () => this.#clearFilter(),
       totals: () => this.totals.toggle(),
     };
   }
 
-  #toggle(panel, other) {
-    other.close();
+  #toggle(panel) {
+    for (const other of [this.filterPanel, this.columnsPanel, this.groupsPanel]) {
+      if (other !== panel) other.close();
+    }
     if (panel.isOpen) panel.close();
     else panel.open();
     this.#showWanted();
@@ -168,14 +182,20 @@ export class Reading {
 
   /** Show only the rows that have this value in the field, of those that are shown. */
   async filterLike(field, value) {
-    const reason = await this.show({ filter: narrowed(this.wanted.filter, field, value) });
+    await this.#filterBy([[field, value]]);
+  }
+
+  async #filterBy(pairs) {
+    const filter = pairs.reduce((tree, [field, value]) => narrowed(tree, field, value), this.wanted.filter);
+    const reason = await this.show({ filter });
     if (reason) notify(reason);
     else this.filterPanel.take(this.wanted.filter);
   }
 
-  /** Other rows are shown, or other values stored: totals that are on screen are counted again. */
+  /** Other rows are shown, or other values stored: totals and groups on screen are counted again. */
   onRowsChanged() {
     if (this.totals?.isShown) this.totals.refresh();
+    this.groupsPanel?.refresh();
   }
 
   /** Order by a column, or keep the present order when that cannot be. */
@@ -194,12 +214,13 @@ export class Reading {
   }
 
   #showWanted() {
-    const { filterButton, clearButton, columnsButton, search } = this.elements;
+    const { filterButton, clearButton, columnsButton, groupsButton, search } = this.elements;
     const count = countConditions(this.wanted.filter);
     setCount(filterButton, count);
     setCount(columnsButton, this.layout.hiddenCount, t("columns_hidden", { count: this.layout.hiddenCount }));
     filterButton?.setAttribute("aria-expanded", String(this.filterPanel.isOpen));
     columnsButton?.setAttribute("aria-expanded", String(this.columnsPanel.isOpen));
+    groupsButton?.setAttribute("aria-expanded", String(this.groupsPanel.isOpen));
     if (clearButton) clearButton.hidden = count === 0;
     if (search && document.activeElement !== search) search.value = this.wanted.q;
     const shown = { ...this.wanted, saved: this.views.current?.id };

@@ -9,8 +9,9 @@ import { Row } from "./row.js";
 export class RowStore {
   /**
    * @param {object} options
-   * @param {function(object): Promise<object>} options.fetchPage given {offset, limit, sort, q, filter},
-   *   answers {rows, next, count}
+   * @param {function(object): Promise<object>} options.fetchPage given {offset, after, limit, sort,
+   *   q, filter}, answers {rows, next, previous, count}; the mark "after", where there is one, goes
+   *   before the offset
    * @param {function(object): Promise<object>} [options.fetchCount] given {sort, q}, answers
    *   {count}; asked where the first page leaves open how many rows there are
    * @param {number} [options.pageSize]
@@ -40,6 +41,7 @@ export class RowStore {
     this.loading = new Map();
     this.generation = 0;
     this.positions = null;
+    this.#forgetMarks();
   }
 
   get length() {
@@ -65,6 +67,7 @@ export class RowStore {
   }
 
   insert(position, row) {
+    if (position < this.rows.length) this.#forgetMarks();
     this.rows.splice(position, 0, row);
     this.positions = null;
   }
@@ -73,6 +76,7 @@ export class RowStore {
   remove(row) {
     const position = this.positionOf(row);
     if (position >= 0) this.rows.splice(position, 1);
+    this.#forgetMarks();
     this.positions = null;
     return position;
   }
@@ -114,6 +118,7 @@ export class RowStore {
   #begin(query, rows) {
     this.query = query;
     this.loading.clear();
+    this.#forgetMarks();
     this.rows = rows;
     this.positions = null;
   }
@@ -140,9 +145,31 @@ export class RowStore {
     const { generation } = this;
     await this.beforeLoad();
     const offset = page * this.pageSize;
-    const answer = await this.fetchPage({ ...this.query, offset, limit: this.pageSize });
-    if (generation !== this.generation) return;
-    this.#place(offset, answer);
+    const { pageSize } = this;
+    const after = this.following.get(offset) ?? this.preceding.get(offset + pageSize);
+    try {
+      const answer = await this.fetchPage({ ...this.query, offset, after, limit: pageSize });
+      if (generation !== this.generation) return;
+      this.#place(offset, answer);
+      this.#keepMarks(offset, answer);
+    } catch (problem) {
+      if (after && generation === this.generation) this.#forgetMarks();
+      throw problem;
+    }
+  }
+
+  // From these marks the server finds the pages beside one that is here without counting rows.
+  #keepMarks(offset, { rows, next, previous }) {
+    const isWhole = rows.length === this.pageSize;
+    if (next && isWhole) this.following.set(offset + rows.length, next);
+    if (previous && isWhole) this.preceding.set(offset, previous);
+    if (!isWhole) this.preceding.delete(offset + this.pageSize);
+  }
+
+  // Once positions have shifted here, marks no longer lie where pages begin.
+  #forgetMarks() {
+    this.following = new Map();
+    this.preceding = new Map();
   }
 
   #place(offset, { rows, next, count }) {

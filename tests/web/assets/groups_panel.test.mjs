@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { setTexts } from "../../../app/web/assets/common/messages.js";
+import { groupableFields, measuredFields, valueText } from "../../../app/web/assets/grid/groups_panel.js";
+
+setTexts({ totals_nearly_all: "> 99%", totals_nearly_none: "< 1%" });
+
+const fields = [
+  { code: "name", type: "string", sortable: true, masked: false },
+  { code: "hours", type: "integer", sortable: true, masked: false },
+  { code: "card", type: "string", sortable: false, masked: true },
+  { code: "photo", type: "binary", sortable: false, masked: false },
+];
+const codesOf = (found) => found.map(({ code }) => code);
+
+test("masked columns and those without an order make no groups", () => {
+  assert.deepEqual(codesOf(groupableFields(fields)), ["name", "hours"]);
+  assert.deepEqual(codesOf(measuredFields(fields, "distinct")), ["name", "hours"]);
+  assert.deepEqual(codesOf(measuredFields(fields, "sum")), ["hours"]);
+});
+
+test("filled cells are told as a share of the group's rows", () => {
+  assert.equal(valueText("filled", { value: 1, rows: 4 }), "25%");
+  assert.equal(valueText("sum", { value: "2.50", rows: 4 }), "2.50");
+  assert.equal(valueText("average", { value: null, rows: 4 }), "");
+});
