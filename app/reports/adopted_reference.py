@@ -8,7 +8,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -21,9 +32,10 @@ from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
+from app.models.pinyin import reads_as
 from app.models.time_limit import TooSlowError, time_limited
 from app.reports.adopted_filter import like
-from app.reports.reference import LARGEST_PICK, Labels, Pick
+from app.reports.reference import Labels, Pick, picked
 from app.rules.adopted_value import UnfitError, key_value
 
 LONGEST_LABEL = 200
@@ -101,6 +113,7 @@ def pick_adopted(
 ) -> list[Pick]:
     """Rows that the column may name whose key or label has the text, by key.
 
+    The row of exactly this key comes first; letters are looked for as initials of pinyin, too.
     Only key and label leave the table. Raises Refused without the right to pick from it.
     """
     reference = references_of(store, live).get(code)
@@ -116,14 +129,20 @@ def pick_adopted(
     refuse(why_not_read_adopted(actor, target, "pick"))
     key = target.columns[reference.key.code]
     query = select(_text(key).label("key"), reference.shown_label.label("label"))
-    if text.strip():
-        found = (
-            like(target.columns[column.code], column, "contains", text.strip())
+    query = query.where(key.is_not(None)).order_by(key)
+    wanted = text.strip()
+    if not wanted:
+        return picked(session, query, [true()], limit)
+    label = target.columns[reference.label.code]
+    having = or_(
+        *(
+            like(target.columns[column.code], column, "contains", wanted)
             for column in {reference.key, reference.label}
         )
-        query = query.where(or_(*found))
-    query = query.where(key.is_not(None)).order_by(key).limit(max(1, min(limit, LARGEST_PICK)))
-    return [Pick(str(row.key), str(row.label or "")) for row in session.execute(query)]
+    )
+    exact = [key == value for value in _typed(reference.key, [wanted])]
+    choices = [*exact, having | reads_as(label, wanted)]
+    return picked(session, query, choices, limit, reads_as(label, wanted, anywhere=True))
 
 
 def count_adopted_referring(

@@ -42,12 +42,21 @@ def test_row_is_called_by_its_name(read_system: OldSystem) -> None:
         ("汽车", [("C01", "汽车工程系")]),
         ("a01", [("A01", "教务处")]),
         ("%", []),
+        ("QCGC", [("C01", "汽车工程系")]),
+        ("gcx", [("C01", "汽车工程系")]),
+        ("zjw", []),
+        (".*", []),
     ],
 )
 def test_picker_finds_by_key_and_label(
     read_system: OldSystem, text: str, found: list[tuple[str, str]]
 ) -> None:
     assert picked(read_system, text, "xs", "dw") == found
+
+
+def test_row_of_exactly_this_key_comes_first(old_system: OldSystem) -> None:
+    old_system.run("""INSERT INTO "dw" VALUES ('011', '一系', NULL), ('1', '二系', NULL)""")
+    assert [key for key, _label in picked(old_system, "1", "xs", "dw")][:2] == ["1", "011"]
 
 
 def test_nobody_picks_from_a_table_without_the_right(read_system: OldSystem) -> None:

@@ -47,7 +47,7 @@ from app.web.api.row_request import (
     refused_changes,
     sort_of,
 )
-from app.web.api.shapes import Json, findings_shape, reason_shape
+from app.web.api.shapes import Json, code_shape, findings_shape, reason_shape
 from app.web.current import (
     current_actor,
     current_session,
@@ -126,7 +126,7 @@ def column_shape(spec: AdoptedTable, column: AdoptedColumn) -> Json:
         "sortable": column.kind not in UNORDERED and not column.masked,
         "operators": [] if column.masked else list(operators_of(column)),
         **(
-            {"codes": [{"code": value, "label": value} for value in column.values]}
+            {"codes": [code_shape(value, value) for value in column.values]}
             if column.kind is ColumnKind.CHOICE
             else {}
         ),

@@ -21,6 +21,7 @@ from app.models.submission import Submission
 from app.reports.base_table import Row
 from app.reports.referring import Referring
 from app.reports.row_filter import operators_of
+from app.rules.pinyin import spellings
 from app.web.formats import local
 from app.web.labels import label
 from app.web.translation import translated
@@ -87,8 +88,14 @@ def field_shape(catalogue: Catalogue, field: FieldSpec, *, hidden: bool) -> Json
         shape["references"] = f"{field.reference.table}.{field.reference.field}"
     codes = catalogue.code_list_of(field)
     if codes is not None:
-        shape["codes"] = [{"code": item.code, "label": item.label} for item in codes.items]
+        shape["codes"] = [code_shape(item.code, item.label) for item in codes.items]
     return shape
+
+
+def code_shape(code: str, label: str) -> Json:
+    """A value to choose; ``search`` are the initials by which it may be looked for as well."""
+    search = spellings(label)
+    return {"code": code, "label": label} | ({"search": search} if search else {})
 
 
 def row_shape(actor: Actor, stored: StoredTable, row: Row) -> Json:
