@@ -12,8 +12,11 @@ WORDS = ("姓名", "名称", "标题", "名")
 def label_column(table: AdoptedTable) -> AdoptedColumn | None:
     """The column to show beside a key: a name before any other text, never a masked one.
 
-    None where the table has no text besides its key.
+    What people have said (``label_column`` in their words) comes before every guess. None where
+    the table has no text besides its key.
     """
+    if table.label_column is not None:
+        return table.by_code[table.label_column]
     key = set(table.key)
     texts = [c for c in table.shown if c.kind in TEXTS and c.code not in key and not c.masked]
     for ending in ENDINGS:
