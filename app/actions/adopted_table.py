@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from app.access.adopted_table import why_not_keep, why_not_write_adopted
 from app.access.person import Actor
 from app.actions.adopted_log import log_adopted
+from app.actions.adopted_refusal import refusal_of
 from app.actions.adopted_write import (
+    NO_OTHERS,
     AdoptedPlace,
     delete_row,
     insert_row,
@@ -48,17 +50,19 @@ def apply_adopted_changes(
     partial: bool = False,
     dry_run: bool = False,
     reason: str | None = None,
+    others: Mapping[str, LiveTable] = NO_OTHERS,
 ) -> Outcome:
     """Carry out ``changes`` (insert, update, delete) on rows of an adopted table.
 
-    All or nothing unless ``partial``; a dry run takes it back. Raises Refused (forbidden) before
+    All or nothing unless ``partial``; a dry run takes it back. ``others`` are all adopted tables:
+    what stands in the way of a change is told by their names. Raises Refused (forbidden) before
     anything is read or written; bad rows are results with findings.
     """
     _refuse_forbidden(by, live, changes)
     _refuse_unknown_fields(live, changes)
     reason = tidy_reason(reason, LONGEST_REASON)
     with writing(session), _told_by_the_database(live):
-        place = AdoptedPlace(session, live, by)
+        place = AdoptedPlace(session, live, by, others)
         judge_at_once(place)
         results = tuple(
             _carried_out(place, position, change) for position, change in enumerate(changes)
@@ -101,8 +105,8 @@ def _carried_out(place: AdoptedPlace, position: int, change: Change) -> RowResul
         passing = _passing_cause(error)
         if passing is not None:
             raise passing from error
-        message = refusal_message(place.live.spec, fault_of(error), error)
-        return _rejected(position, change, [(None, message)]).result
+        refusal = refusal_of(place, change, error)
+        return _rejected(position, change, [(refusal.field, refusal.message)]).result
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from app.domain.message import Refused, refuse
 from app.models.adopted_row import AdoptedRow
 from app.reports.adopted_table import read_adopted_row
 from app.web.adopted_table.page import OpenAdopted, cell_text, open_adopted
-from app.web.current import current_actor, current_session, current_time
+from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.errors import STATUSES
 from app.web.translation import translated
 
@@ -167,8 +167,15 @@ def _saved(opened: OpenAdopted, row_id: str | None, change: Change) -> ResponseR
 
 def _apply(opened: OpenAdopted, change: Change) -> Outcome:
     session, actor = current_session(), current_actor()
-    now = current_time()
-    return apply_adopted_changes(session, opened.live, [change], by=actor, now=now, way="form")
+    return apply_adopted_changes(
+        session,
+        opened.live,
+        [change],
+        by=actor,
+        now=current_time(),
+        way="form",
+        others=current_store().adopted,
+    )
 
 
 def _why(result: RowResult) -> str:

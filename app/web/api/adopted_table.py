@@ -222,6 +222,7 @@ def change_adopted_rows(call: Call, table: str) -> Json | Response:
         by=actor,
         now=current_time(),
         partial=call.body.get("partial", False),
+        others=current_store().adopted,
     )
     results = [
         _result_shape(live.spec, change.get("id"), result)
