@@ -20,6 +20,7 @@ from app.catalogue.adopted_table import (
     AdoptedTable,
     ColumnKind,
     ColumnMapping,
+    DeleteEffect,
     ForeignKey,
 )
 from app.catalogue.loader import CatalogueError
@@ -186,6 +187,7 @@ def _column(item: Mapping[str, Any]) -> AdoptedColumn:
 def _foreign_key(item: Mapping[str, Any]) -> ForeignKey:
     words = dict(_known(item, ForeignKey))
     words["columns"], words["referred"] = tuple(words["columns"]), tuple(words["referred"])
+    words["on_delete"] = DeleteEffect(words.get("on_delete", DeleteEffect.REFUSE))
     return ForeignKey(words.pop("columns"), words.pop("schema", None), **words)
 
 

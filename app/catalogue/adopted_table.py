@@ -98,6 +98,14 @@ class AdoptedColumn:
         return not self.generated and self.kind not in NEVER_EDITED
 
 
+class DeleteEffect(StrEnum):
+    """What becomes of a row when the row that it names is deleted."""
+
+    REFUSE = "refuse"
+    CASCADE = "cascade"
+    SET_NULL = "set_null"
+
+
 @dataclass(frozen=True)
 class ForeignKey:
     """Columns (by code) that name a row of another table, given by the database's own names."""
@@ -106,6 +114,7 @@ class ForeignKey:
     schema: str | None
     table: str
     referred: tuple[str, ...]
+    on_delete: DeleteEffect = DeleteEffect.REFUSE
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from app.models.inspection.found import (
     FoundColumn,
     FoundTable,
     Row,
+    effect_of,
     grouped,
     rows_of,
 )
@@ -44,12 +45,15 @@ UNIQUE_KEYS = """
     ORDER BY table_name, index_name, seq_in_index
 """
 FOREIGN_KEYS = """
-    SELECT table_name AS in_table, constraint_name AS key_name, column_name AS name,
-        referenced_table_schema AS to_schema, referenced_table_name AS to_table,
-        referenced_column_name AS to_name
-    FROM information_schema.key_column_usage
-    WHERE table_schema = :schema AND referenced_table_name IS NOT NULL
-    ORDER BY table_name, constraint_name, ordinal_position
+    SELECT k.table_name AS in_table, k.constraint_name AS key_name, k.column_name AS name,
+        k.referenced_table_schema AS to_schema, k.referenced_table_name AS to_table,
+        k.referenced_column_name AS to_name, r.delete_rule AS on_delete
+    FROM information_schema.key_column_usage k
+        LEFT JOIN information_schema.referential_constraints r
+        ON r.constraint_schema = k.constraint_schema AND r.table_name = k.table_name
+            AND r.constraint_name = k.constraint_name
+    WHERE k.table_schema = :schema AND k.referenced_table_name IS NOT NULL
+    ORDER BY k.table_name, k.constraint_name, k.ordinal_position
 """
 MARIADB_CHECKS = """
     SELECT table_name AS in_table, check_clause AS clause
@@ -211,4 +215,5 @@ def _foreign_key(rows: Sequence[Row], own: str | None) -> ForeignKey:
         schema=None if schema == own else schema,
         table=rows[0]["to_table"],
         referred=tuple(row["to_name"] for row in rows),
+        on_delete=effect_of(rows[0]["on_delete"]),
     )

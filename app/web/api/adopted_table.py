@@ -191,6 +191,7 @@ def adopted_referring_rows(call: Call, table: str) -> Json:
                 "number": "",
                 "name": each.table.label,
                 "rows": each.rows,
+                "effect": each.effect.value,
             }
             for each in found
         ]

@@ -147,6 +147,7 @@ def referring_shape(referring: Referring) -> Json:
         "number": spec.number,
         "name": spec.name,
         "rows": referring.rows,
+        "effect": "mark",
     }
 
 

@@ -173,7 +173,13 @@ def test_rows_that_name_others_are_counted_without_their_contents(demo: DemoColl
     stored = [r for r in demo.stored("major_course") if r["course_code"] == "QC01"]
     period = demo.period("major_course")
     assert named["major_course"] == len([r for r in stored if r["sys_period"] == period]) > 0
-    assert set(answer.json["tables"][0]) == {"identifier", "number", "name", "rows"}
+    assert set(answer.json["tables"][0]) == {
+        "identifier",
+        "number",
+        "name",
+        "rows",
+        "effect",
+    }
     assert caller.get("data/course/spec").json["referred_to"] is True
 
 
