@@ -46,7 +46,7 @@ def refusal_of(place: AdoptedPlace, change: Change, error: DBAPIError) -> Refusa
     """The refusal of one change; to be asked after its savepoint was taken back."""
     fault = _meant(place.live, fault_of(error), change, error)
     try:
-        with place.session.begin_nested():
+        with place.savepoint():
             found = place_of(place.session, place.live, fault, error)
             told = _told(place, change, fault, found)
     except DBAPIError:

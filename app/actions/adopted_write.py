@@ -1,8 +1,10 @@
 """The statements behind changes of adopted tables; nothing here commits or judges."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -23,6 +25,10 @@ class AdoptedPlace:
     live: LiveTable
     by: Actor
     others: Mapping[str, LiveTable] = field(default_factory=dict)
+
+    def savepoint(self) -> AbstractContextManager[Any]:
+        """A savepoint, except where nothing is taken back: Aria refuses them even to be set."""
+        return self.session.begin_nested() if self.live.spec.transactional else nullcontext()
 
     @property
     def dialect(self) -> str:

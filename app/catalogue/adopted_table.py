@@ -134,7 +134,8 @@ class AdoptedTable:
     ``identifier`` is its address; ``schema`` is None for the connection's own one. ``key`` are the
     codes by which rows are told apart: the primary key, else a unique key without gaps, else
     nothing. ``label_column`` is the code of the column by which people call a row, where they have
-    said so. ``granted`` are the statements the adopting account might use, in capitals.
+    said so. A table that is not ``transactional`` keeps every change at once and takes none back.
+    ``granted`` are the statements the adopting account might use, in capitals.
     """
 
     identifier: str
@@ -152,6 +153,7 @@ class AdoptedTable:
     granted: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
     mapping: ColumnMapping = field(default_factory=ColumnMapping)
     label_column: str | None = None
+    transactional: bool = True
 
     @cached_property
     def by_code(self) -> Mapping[str, AdoptedColumn]:

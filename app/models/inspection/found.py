@@ -58,6 +58,7 @@ class FoundTable:
     foreign_keys: tuple[ForeignKey, ...] = ()
     checks: tuple[str, ...] = ()
     may_delete: bool = True
+    transactional: bool = True
 
 
 def rows_of(connection: Connection, statement: str, **parameters: object) -> list[Row]:

@@ -28,7 +28,7 @@ from app.models.inspection.found import (
 from app.models.inspection.stored_type import ColumnType, mysql_type
 
 TABLES = """
-    SELECT table_name AS name, table_type AS kind, table_comment AS comment
+    SELECT table_name AS name, table_type AS kind, table_comment AS comment, engine AS engine
     FROM information_schema.tables
     WHERE table_schema = :schema AND table_type <> 'SEQUENCE' ORDER BY table_name
 """
@@ -70,6 +70,10 @@ MYSQL_CHECKS = """
 KNOWS_CHECKS = """
     SELECT 1 FROM information_schema.tables
     WHERE table_schema = 'information_schema' AND upper(table_name) = 'CHECK_CONSTRAINTS'
+"""
+# MyISAM, Aria and others write at once; of engines that are not here nothing is known.
+WITHOUT_TRANSACTIONS = """
+    SELECT engine AS name FROM information_schema.engines WHERE transactions = 'NO'
 """
 # What the tables' comment of a view holds is not said by people.
 VIEW = "VIEW"
@@ -121,6 +125,7 @@ def read_tables(
     foreign = grouped(rows_of(connection, FOREIGN_KEYS, schema=schema), "in_table")
     checks = grouped(_checks(connection, schema), "in_table")
     grants = grants_in(connection.exec_driver_sql("SHOW GRANTS").scalars())
+    at_once = {row["name"].lower() for row in rows_of(connection, WITHOUT_TRANSACTIONS)}
     tables = []
     for row in rows_of(connection, TABLES, schema=schema):
         name = row["name"]
@@ -133,6 +138,7 @@ def read_tables(
             comment="" if row["kind"] == VIEW else row["comment"] or "",
             checks=tuple(clause for clause in clauses if not _JSON.fullmatch(clause)),
             may_delete=any(grant.covers(DELETE, schema, name) for grant in grants),
+            transactional=(row["engine"] or "").lower() not in at_once,
         )
         # Whoever may read single columns only sees single columns of a key, too: no key at all is
         # better than half of one.

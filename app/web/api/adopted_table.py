@@ -229,6 +229,15 @@ def change_adopted_rows(call: Call, table: str) -> Json | Response:
         _result_shape(live.spec, change.get("id"), result)
         for change, result in zip(sent, outcome.results, strict=True)
     ]
+    if outcome.halted:
+        done = sum(result.ok for result in outcome.results)
+        told = _(
+            "%(done)s of %(count)s changes were saved and stay so: this table takes nothing back."
+            " The others were not saved; correct the marked one and send those again.",
+            done=done,
+            count=len(results),
+        )
+        return refused_changes(outcome, results, 422, str(told))
     if outcome.written:
         return {"results": results, "labels": {}}
     return refused_changes(outcome, results, 422)
