@@ -13,6 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from app.models.readable_text import readable
 from app.rules.pinyin import initials_in, initials_pattern
 
 FUNCTION = "statedata_reads_as"
@@ -34,9 +35,9 @@ def reads_as(
     return _ReadsAs(cast(text, Text), literal(pattern), literal(letters + ANYWHERE * anywhere))
 
 
-def reads_as_in_python(letters: str, text: object) -> bool:
+def reads_as_in_python(letters: str, text: bytes | None) -> bool:
     """What SQLite asks for every row; ``letters`` end with a star where they may stand anywhere."""
-    return isinstance(text, str) and _expression(letters).search(text) is not None
+    return text is not None and _expression(letters).search(readable(text)) is not None
 
 
 @lru_cache(maxsize=64)
@@ -61,5 +62,6 @@ def _matched(element: _ReadsAs, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_ReadsAs, "sqlite")
 def _asked(element: _ReadsAs, compiler: SQLCompiler, **options: Any) -> str:
     text, _pattern, letters = element.clauses
-    arguments = (compiler.process(each, **options) for each in (letters, text))
-    return f"{FUNCTION}({', '.join(arguments)})"
+    asked, read = (compiler.process(each, **options) for each in (letters, text))
+    # As bytes: the driver fails on texts that are not UTF-8.
+    return f"{FUNCTION}({asked}, CAST({read} AS BLOB))"

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Text, cast, false, or_
 from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
 from app.domain.message import Message, Reason, Refused
 from app.models.adopted_table import TEXTS, LiveTable, is_geometry
+from app.models.instant import compared_moment
 from app.reports.row_filter import (
     LIKE,
     OPERATORS,
@@ -46,7 +47,11 @@ def adopted_condition(live: LiveTable, wanted: Filter) -> ColumnElement[bool]:
         sql = live.columns[comparison.field]
         if comparison.operator in LIKE:
             return like(sql, column, comparison.operator, comparison.value)
-        return OPERATORS[comparison.operator](sql, _value(column, comparison))
+        value = _value(column, comparison)
+        plain = OPERATORS[comparison.operator](sql, value)
+        if column.kind is ColumnKind.DATETIME and comparison.operator not in TAKES_NOTHING:
+            return compared_moment(sql, comparison.operator, value)
+        return plain
 
     return joined(wanted, compared)
 
