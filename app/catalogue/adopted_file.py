@@ -24,6 +24,7 @@ from app.catalogue.adopted_table import (
     ForeignKey,
 )
 from app.catalogue.loader import CatalogueError
+from app.catalogue.parsed_copy import parsed
 
 TABLES_FILE = "tables.yaml"
 OVERRIDES_FILE = "overrides.yaml"
@@ -233,11 +234,15 @@ def _items(path: Path, section: str, kind: type, faults: list[str]) -> Any:
 def _parsed(path: Path, faults: list[str]) -> Any:
     """The content of a file; None, and a fault, where it is not YAML."""
     try:
-        data = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe loader, see above
+        data = parsed(path, _yaml)
     except YAML_ERRORS as error:
         faults.append(f"{path.name}: not readable as YAML: {error}")
         return None
     return {} if data is None else data
+
+
+def _yaml(content: bytes) -> Any:
+    return yaml.load(content, Loader=_LOADER)  # noqa: S506 - a safe loader, see above
 
 
 def _put_over(folder: Path, tables: dict[str, AdoptedTable], faults: list[str]) -> None:
