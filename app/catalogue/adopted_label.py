@@ -15,8 +15,9 @@ def label_column(table: AdoptedTable) -> AdoptedColumn | None:
     What people have said (``label_column`` in their words) comes before every guess. None where
     the table has no text besides its key.
     """
-    if table.label_column is not None:
-        return table.by_code[table.label_column]
+    named = table.by_code.get(table.label_column or "")
+    if named is not None and not named.masked:
+        return named
     key = set(table.key)
     texts = [c for c in table.shown if c.kind in TEXTS and c.code not in key and not c.masked]
     for ending in ENDINGS:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.access.adopted_table import why_not_read_adopted
+from app.access.adopted_table import reaches_all, why_not_read_adopted
 from app.access.person import Actor
 from app.catalogue.adopted_label import label_column
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, DeleteEffect, ForeignKey
@@ -156,8 +156,9 @@ def count_adopted_referring(
 ) -> list[AdoptedReferring]:
     """How many rows of other tables name these rows, the most first.
 
-    Rows that would be deleted with them count what names them in turn. Tables that the actor may
-    not list are told only where the deletion would reach into them, and without a number.
+    Rows that would be deleted with them count what names them in turn. The number is told to
+    whoever reaches all rows of a table; a table that the actor may not list is named only where
+    the deletion would reach into it.
     """
     counts: dict[tuple[str, DeleteEffect], int] = {}
     for column, values in _named_values(store, live, rows).items():
@@ -169,7 +170,8 @@ def count_adopted_referring(
         other = store.adopted[name]
         may_list = why_not_read_adopted(actor, other) is None
         if count and (may_list or effect is not DeleteEffect.REFUSE):
-            found.append(AdoptedReferring(other.spec, count if may_list else None, effect))
+            told = count if may_list and reaches_all(actor, other) else None
+            found.append(AdoptedReferring(other.spec, told, effect))
     return sorted(found, key=lambda each: -(each.rows or 0))
 
 
