@@ -14,16 +14,19 @@ from sqlalchemy.exc import DBAPIError
 from app.access.adopted_table import reaches_all, why_not_read_adopted
 from app.actions.adopted_write import AdoptedPlace
 from app.actions.row_change import DELETE, Change
-from app.catalogue.adopted_table import AdoptedColumn, ForeignKey
+from app.catalogue.adopted_table import AdoptedColumn, DeleteEffect, ForeignKey
 from app.domain.message import Message
 from app.models.adopted_row import key_condition
 from app.models.adopted_table import AsGiven, LiveTable
 from app.models.database_fault import DatabaseFault, fault_of, refusal_message
 from app.models.fault_place import NOWHERE, FaultPlace, place_of
+from app.models.time_limit import TooSlowError, time_limited
 from app.rules.adopted_value import UnfitError, read_value
 
 F = DatabaseFault
 LONGEST_VALUE = 60
+# A refusal does not wait for a number.
+COUNTING_SECONDS = 1.0
 AT_A_COLUMN: Mapping[DatabaseFault, Message] = {
     F.EMPTY: Message("The database demands a value in %(label)s. Fill it in."),
     F.TOO_LONG: Message("The text in %(label)s is longer than the database holds. Shorten it."),
@@ -199,7 +202,9 @@ def _count(
     count = 0
     for foreign in other.spec.foreign_keys:
         is_named = (foreign.schema, foreign.table) == (place.live.spec.schema, place.live.spec.name)
-        if not is_named or not set(foreign.referred) <= set(codes):
+        # What is deleted or emptied along with the row does not stand in the way.
+        goes_along = change.op == DELETE and foreign.on_delete is not DeleteEffect.REFUSE
+        if not is_named or goes_along or not set(foreign.referred) <= set(codes):
             continue
         row = select(*(place.live.columns[codes[name]] for name in foreign.referred)).where(key)
         values = place.session.execute(row).first()
@@ -208,7 +213,11 @@ def _count(
         pairs = zip(foreign.columns, values, strict=True)
         same = and_(*(other.columns[code] == value for code, value in pairs))
         counted = select(func.count()).select_from(other.table).where(same)
-        count += place.session.scalar(counted) or 0
+        try:
+            with time_limited(place.session, COUNTING_SECONDS):
+                count += place.session.scalar(counted) or 0
+        except TooSlowError:
+            return None
     return count
 
 

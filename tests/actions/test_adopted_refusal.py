@@ -12,6 +12,7 @@ from app.actions.adopted_write import AdoptedPlace, insert_row
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable, live_tables
+from app.models.inspection.reader import inspect_tables
 from app.reports.adopted_table import AdoptedRequest, read_adopted_rows
 from tests.adopted import NOW, OldSystem
 
@@ -75,6 +76,20 @@ def test_table_that_blocks_is_named_and_counted_for_whoever_may_read_it(
     deleting = Change(DELETE, id=blocked.id, version=blocked.version)
     assert told(read_system, "dw", deleting, "xs")[1] == {"other": "xs", "count": 2}
     assert told(read_system, "dw", deleting)[1] == {"other": "xs"}
+
+
+def test_table_whose_rows_go_along_is_not_told_to_block(old_system: OldSystem) -> None:
+    old_system.run(
+        """CREATE TABLE "bj" ("bh" VARCHAR(5) PRIMARY KEY, "dm" CHAR(3),
+            FOREIGN KEY ("dm") REFERENCES "dw" ("dm") ON DELETE CASCADE)"""
+    )
+    old_system.run("""INSERT INTO "bj" VALUES ('b1', 'C01')""")
+    with old_system.engine.connect() as connection:
+        found = inspect_tables(connection).tables
+    system = OldSystem(old_system.engine, live_tables({each.identifier: each for each in found}))
+    blocked = row(system, "dw", 1)
+    deleting = Change(DELETE, id=blocked.id, version=blocked.version)
+    assert told(system, "dw", deleting, "xs", "bj")[1] == {"other": "xs", "count": 2}
 
 
 def test_changed_key_that_others_name_is_told_like_a_deletion(read_system: OldSystem) -> None:
