@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from app.access.adopted_table import why_not_keep, why_not_write_adopted
 from app.access.person import Actor
 from app.actions.adopted_log import log_adopted
+from app.actions.adopted_refusal import refusal_of
 from app.actions.adopted_write import (
+    NO_OTHERS,
     AdoptedPlace,
     delete_row,
     insert_row,
@@ -48,32 +50,62 @@ def apply_adopted_changes(
     partial: bool = False,
     dry_run: bool = False,
     reason: str | None = None,
+    others: Mapping[str, LiveTable] = NO_OTHERS,
 ) -> Outcome:
     """Carry out ``changes`` (insert, update, delete) on rows of an adopted table.
 
-    All or nothing unless ``partial``; a dry run takes it back. Raises Refused (forbidden) before
-    anything is read or written; bad rows are results with findings.
+    All or nothing unless ``partial``; a dry run takes it back. A table without transactions can do
+    neither: there the rows before the first bad one stay, and dry runs are refused. ``others`` are
+    all adopted tables: what stands in the way of a change is told by their names. Raises Refused
+    (forbidden) before anything is read or written; bad rows are results with findings.
     """
     _refuse_forbidden(by, live, changes)
     _refuse_unknown_fields(live, changes)
+    if dry_run:
+        _refuse_to_try(live)
     reason = tidy_reason(reason, LONGEST_REASON)
     with writing(session), _told_by_the_database(live):
-        place = AdoptedPlace(session, live, by)
+        place = AdoptedPlace(session, live, by, others)
         judge_at_once(place)
-        results = tuple(
-            _carried_out(place, position, change) for position, change in enumerate(changes)
-        )
-        if not partial and not all(result.ok for result in results):
+        results = _results(place, changes, halts=not (partial or live.spec.transactional))
+        failed = not partial and not all(result.ok for result in results)
+        if failed and (live.spec.transactional or not any(result.ok for result in results)):
             return Outcome(results, written=False)
         log_adopted(session, live, results, by=by, now=now, way=way, reason=reason)
         if not dry_run:
             session.commit()
-        return Outcome(results, written=not dry_run)
+        return Outcome(results, written=not dry_run, halted=failed)
 
 
 def _refuse_forbidden(by: Actor, live: LiveTable, changes: Sequence[Change]) -> None:
     for action in sorted({PERMISSIONS[change.op] for change in changes}):
         refuse(why_not_write_adopted(by, live, action))
+
+
+def _refuse_to_try(live: LiveTable) -> None:
+    if not live.spec.transactional:
+        raise Refused(
+            Message(
+                "The database cannot take back changes of table %(table)s, because it is kept"
+                " without transactions. Nothing can be tried out there.",
+                {"table": live.spec.title},
+            ),
+            Reason.INVALID,
+        )
+
+
+def _results(
+    place: AdoptedPlace, changes: Sequence[Change], *, halts: bool
+) -> tuple[RowResult, ...]:
+    """One result for each change; with ``halts`` nothing is tried after the first bad one."""
+    results: list[RowResult] = []
+    for position, change in enumerate(changes):
+        if halts and results and not results[-1].ok:
+            message = Message("Not saved, because a row before it could not be saved.")
+            results.append(_rejected(position, change, [(None, message)]).result)
+        else:
+            results.append(_carried_out(place, position, change))
+    return tuple(results)
 
 
 def _refuse_unknown_fields(live: LiveTable, changes: Sequence[Change]) -> None:
@@ -93,16 +125,17 @@ def _refuse_unknown_fields(live: LiveTable, changes: Sequence[Change]) -> None:
 def _carried_out(place: AdoptedPlace, position: int, change: Change) -> RowResult:
     """One change behind a savepoint; whatever is against it becomes a finding of its row."""
     try:
-        with place.session.begin_nested():
+        with place.savepoint():
             return _STEPS[change.op](place, position, change)
     except _Rejected as rejected:
         return rejected.result
     except DBAPIError as error:
         passing = _passing_cause(error)
-        if passing is not None:
+        # What a table without transactions has kept would be written twice by another try.
+        if passing is not None and place.live.spec.transactional:
             raise passing from error
-        message = refusal_message(place.live.spec, fault_of(error), error)
-        return _rejected(position, change, [(None, message)]).result
+        refusal = refusal_of(place, change, error)
+        return _rejected(position, change, [(refusal.field, refusal.message)]).result
 
 
 @contextmanager
@@ -111,6 +144,8 @@ def _told_by_the_database(live: LiveTable) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if not live.spec.transactional:
+            raise Refused(_unlogged(live), Reason.CONFLICT) from error
         if is_passing(error):
             raise
         raise Refused(refusal_message(live.spec, fault_of(error), error), Reason.INVALID) from error
@@ -246,6 +281,14 @@ def _rejected(
         for code, message in faults
     )
     return _Rejected(RowResult(change.op, "rejected", change.id, findings=findings))
+
+
+def _unlogged(live: LiveTable) -> Message:
+    return Message(
+        "Changes of table %(table)s may have been saved without the change log knowing of them."
+        " Reload the page to see the present rows, and tell whoever looks after the platform.",
+        {"table": live.spec.title},
+    )
 
 
 def _gone() -> Message:

@@ -1,7 +1,10 @@
 """The statements behind changes of adopted tables; nothing here commits or judges."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -11,14 +14,21 @@ from app.access.person import Actor
 from app.models.adopted_row import AdoptedRow, key_condition, row_of, rows_read
 from app.models.adopted_table import MYSQL, LiveTable
 
+NO_OTHERS: Mapping[str, LiveTable] = MappingProxyType({})
+
 
 @dataclass(frozen=True)
 class AdoptedPlace:
-    """Where and for whom rows are changed."""
+    """Where and for whom rows are changed; ``others`` are all adopted tables."""
 
     session: Session
     live: LiveTable
     by: Actor
+    others: Mapping[str, LiveTable] = field(default_factory=dict)
+
+    def savepoint(self) -> AbstractContextManager[Any]:
+        """A savepoint, except where nothing is taken back: Aria refuses them even to be set."""
+        return self.session.begin_nested() if self.live.spec.transactional else nullcontext()
 
     @property
     def dialect(self) -> str:

@@ -66,7 +66,8 @@ class Outcome:
     """The results in the order of the changes.
 
     ``written`` is False after a dry run and when one bad row of an
-    all-or-nothing request kept everything from being written. ``references``
+    all-or-nothing request kept everything from being written. ``halted``: the table takes nothing
+    back, so what came before the first bad row stays written. ``references``
     maps reference fields to the keys that were named and the labels of their
     rows.
     """
@@ -74,3 +75,4 @@ class Outcome:
     results: tuple[RowResult, ...]
     written: bool
     references: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    halted: bool = False

@@ -7,26 +7,38 @@ left out, so that the files read well and a review shows what changed.
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import MISSING, Field, fields, replace
+from dataclasses import MISSING, Field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from app.catalogue.adopted_override import OverrideError, overridden, shown_word, why_no_label
 from app.catalogue.adopted_table import (
     AdoptedColumn,
     AdoptedTable,
     ColumnKind,
     ColumnMapping,
+    DeleteEffect,
     ForeignKey,
 )
 from app.catalogue.loader import CatalogueError
+from app.catalogue.parsed_copy import parsed
 
 TABLES_FILE = "tables.yaml"
 OVERRIDES_FILE = "overrides.yaml"
-TABLE_WORDS = frozenset({"label", "help", "group", "mapping", "columns", "order", "key"})
-COLUMN_WORDS = frozenset({"label", "help", "hidden", "masked", "kind"})
+# What a loader raises besides its own errors at values that only look like numbers and dates.
+YAML_ERRORS = (
+    yaml.YAMLError,
+    OSError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 # Those in C are many times faster than the pure ones, and a database may have thousands of columns.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -176,6 +188,7 @@ def _column(item: Mapping[str, Any]) -> AdoptedColumn:
 def _foreign_key(item: Mapping[str, Any]) -> ForeignKey:
     words = dict(_known(item, ForeignKey))
     words["columns"], words["referred"] = tuple(words["columns"]), tuple(words["referred"])
+    words["on_delete"] = DeleteEffect(words.get("on_delete", DeleteEffect.REFUSE))
     return ForeignKey(words.pop("columns"), words.pop("schema", None), **words)
 
 
@@ -193,6 +206,9 @@ def _refuse_unknown_codes(table: AdoptedTable) -> None:
     if masked:
         # The key stands in addresses and in the log, where nothing masks it.
         raise ValueError(f"a key cannot be masked: {', '.join(masked)}; choose another one by key")
+    fault = why_no_label(table)
+    if fault is not None:
+        raise ValueError(fault)
     if len(table.by_code) != len(table.columns):
         raise ValueError("two columns have one code")
     played = [getattr(table.mapping, each.name) for each in fields(ColumnMapping)]
@@ -218,11 +234,15 @@ def _items(path: Path, section: str, kind: type, faults: list[str]) -> Any:
 def _parsed(path: Path, faults: list[str]) -> Any:
     """The content of a file; None, and a fault, where it is not YAML."""
     try:
-        data = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe loader, see above
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        data = parsed(path, _yaml)
+    except YAML_ERRORS as error:
         faults.append(f"{path.name}: not readable as YAML: {error}")
         return None
     return {} if data is None else data
+
+
+def _yaml(content: bytes) -> Any:
+    return yaml.load(content, Loader=_LOADER)  # noqa: S506 - a safe loader, see above
 
 
 def _put_over(folder: Path, tables: dict[str, AdoptedTable], faults: list[str]) -> None:
@@ -230,51 +250,24 @@ def _put_over(folder: Path, tables: dict[str, AdoptedTable], faults: list[str]) 
     path = folder / OVERRIDES_FILE
     if path.is_file():
         for identifier, words in _items(path, "tables", dict, faults).items():
-            _override(tables, str(identifier), words, faults)
+            _override(tables, identifier, words, faults)
 
 
 def _override(
-    tables: dict[str, AdoptedTable], identifier: str, words: Any, faults: list[str]
+    tables: dict[str, AdoptedTable], identifier: Any, words: Any, faults: list[str]
 ) -> None:
     """Put people's words over those of the database; a fault leaves the table as it was."""
-    place = f"{OVERRIDES_FILE}: {identifier}"
-    table = tables.get(identifier)
+    table = tables.get(identifier) if isinstance(identifier, str) else None
+    place = f"{OVERRIDES_FILE}: {shown_word(identifier)}"
     if table is None:
         faults.append(f"{place}: there is no such table")
         return
     try:
-        tables[identifier] = _overridden(table, words)
-    except (KeyError, TypeError, ValueError) as error:
+        changed = overridden(table, words)
+        _refuse_unknown_codes(changed)
+    except OverrideError as error:
+        faults += [f"{place}: {fault}" for fault in error.faults]
+    except ValueError as error:
         faults.append(f"{place}: {error}")
-
-
-def _overridden(table: AdoptedTable, words: Any) -> AdoptedTable:
-    _refuse_unknown_words(words, TABLE_WORDS)
-    columns = {column.code: column for column in table.columns}
-    for code, given in (words.get("columns") or {}).items():
-        if code not in columns:
-            raise ValueError(f"no such column: {code}")
-        _refuse_unknown_words(given, COLUMN_WORDS)
-        changed = dict(given)
-        if "kind" in changed:
-            changed["kind"] = ColumnKind(changed["kind"])
-        columns[code] = replace(columns[code], **changed)
-    order = list(words.get("order") or ())
-    first = [columns[code] for code in order]
-    rest = [column for code, column in columns.items() if code not in order]
-    changes = {word: words[word] for word in ("label", "help", "group") if word in words}
-    if "key" in words:
-        changes["key"] = tuple(words["key"])
-    if "mapping" in words:
-        changes["mapping"] = ColumnMapping(**_known(words["mapping"], ColumnMapping))
-    changed_table = replace(table, columns=(*first, *rest), **changes)
-    _refuse_unknown_codes(changed_table)
-    return changed_table
-
-
-def _refuse_unknown_words(given: Any, known: frozenset[str]) -> None:
-    if not isinstance(given, dict):
-        raise TypeError("not a mapping")
-    unknown = sorted(set(map(str, given)) - known)
-    if unknown:
-        raise ValueError(f"unknown words {', '.join(unknown)}")
+    else:
+        tables[identifier] = changed

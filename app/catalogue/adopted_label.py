@@ -12,8 +12,12 @@ WORDS = ("姓名", "名称", "标题", "名")
 def label_column(table: AdoptedTable) -> AdoptedColumn | None:
     """The column to show beside a key: a name before any other text, never a masked one.
 
-    None where the table has no text besides its key.
+    What people have said (``label_column`` in their words) comes before every guess. None where
+    the table has no text besides its key.
     """
+    named = table.by_code.get(table.label_column or "")
+    if named is not None and not named.masked:
+        return named
     key = set(table.key)
     texts = [c for c in table.shown if c.kind in TEXTS and c.code not in key and not c.masked]
     for ending in ENDINGS:

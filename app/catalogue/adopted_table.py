@@ -98,6 +98,14 @@ class AdoptedColumn:
         return not self.generated and self.kind not in NEVER_EDITED
 
 
+class DeleteEffect(StrEnum):
+    """What becomes of a row when the row that it names is deleted."""
+
+    REFUSE = "refuse"
+    CASCADE = "cascade"
+    SET_NULL = "set_null"
+
+
 @dataclass(frozen=True)
 class ForeignKey:
     """Columns (by code) that name a row of another table, given by the database's own names."""
@@ -106,6 +114,7 @@ class ForeignKey:
     schema: str | None
     table: str
     referred: tuple[str, ...]
+    on_delete: DeleteEffect = DeleteEffect.REFUSE
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,9 @@ class AdoptedTable:
 
     ``identifier`` is its address; ``schema`` is None for the connection's own one. ``key`` are the
     codes by which rows are told apart: the primary key, else a unique key without gaps, else
-    nothing. ``granted`` are the statements the adopting account might use, in capitals.
+    nothing. ``label_column`` is the code of the column by which people call a row, where they have
+    said so. A table that is not ``transactional`` keeps every change at once and takes none back.
+    ``granted`` are the statements the adopting account might use, in capitals.
     """
 
     identifier: str
@@ -141,6 +152,8 @@ class AdoptedTable:
     checks: tuple[str, ...] = ()
     granted: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
     mapping: ColumnMapping = field(default_factory=ColumnMapping)
+    label_column: str | None = None
+    transactional: bool = True
 
     @cached_property
     def by_code(self) -> Mapping[str, AdoptedColumn]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable
+from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, DeleteEffect
 from app.domain.message import Message
 
 NOT_YET_SHOWN = Message("It is not shown until the tables are adopted again.")
@@ -25,6 +25,19 @@ FITS_AFTERWARDS = Message(
 )
 NO_LONGER_TYPED = Message("What people type there is refused; adopt again and it cannot be typed.")
 MAY_NOT_SAVE = Message("It can be read only: the database may refuse what is saved there.")
+FORMER_WARNINGS = Message(
+    "Warnings before deletions go by the former rule until the tables are adopted again."
+)
+NOTHING_TAKEN_BACK = Message(
+    "What was saved stays even where an answer says that nothing was, until the tables are adopted"
+    " again."
+)
+# As databases write them.
+DELETE_RULES = {
+    DeleteEffect.REFUSE: "RESTRICT",
+    DeleteEffect.CASCADE: "CASCADE",
+    DeleteEffect.SET_NULL: "SET NULL",
+}
 OTHER_RIGHTS = Message("Buttons go by the former rights until the tables are adopted again.")
 
 
@@ -118,6 +131,24 @@ def _foreign_keys(old: AdoptedTable, new: AdoptedTable) -> Iterator[Told]:
     for names, other in sorted(now - before):
         parameters = {"names": names, "other": other}
         yield Message("%(names)s refers to %(other)s now.", parameters), NO_LONGER_FITS
+    rules_before, rules_now = _delete_rules(old), _delete_rules(new)
+    for names, other in sorted(before & now):
+        rule_before, rule_now = rules_before[names, other], rules_now[names, other]
+        if rule_before is not rule_now:
+            parameters = {"names": names, "other": other, "rule": DELETE_RULES[rule_now]}
+            message = Message(
+                "When a row of %(other)s is deleted, rows that refer to it by %(names)s follow"
+                " another rule: %(rule)s.",
+                parameters,
+            )
+            yield message, FORMER_WARNINGS
+
+
+def _transactions(old: AdoptedTable, new: AdoptedTable) -> Iterator[Told]:
+    if old.transactional and not new.transactional:
+        yield Message("The table has no transactions any more."), NOTHING_TAKEN_BACK
+    if new.transactional and not old.transactional:
+        yield Message("The table has transactions now."), NOT_YET_KNOWN
 
 
 def _checks(old: AdoptedTable, new: AdoptedTable) -> Iterator[Told]:
@@ -236,6 +267,11 @@ def _names(table: AdoptedTable, codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(table.by_code[code].name for code in codes)
 
 
+def _delete_rules(table: AdoptedTable) -> dict[tuple[str, str], DeleteEffect]:
+    rules = (key.on_delete for key in table.foreign_keys)
+    return dict(zip(_references(table), rules, strict=True))
+
+
 def _references(table: AdoptedTable) -> Iterator[tuple[str, str]]:
     for key in table.foreign_keys:
         other = key.table if key.schema is None else f"{key.schema}.{key.table}"
@@ -255,6 +291,7 @@ TABLE_COMPARISONS: tuple[Callable[[AdoptedTable, AdoptedTable], Iterator[Told]],
     _key,
     _unique,
     _foreign_keys,
+    _transactions,
     _checks,
     _granted,
     _table_words,

@@ -19,6 +19,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.domain.message import Message, Reason, Refused
+from app.models.pinyin import FUNCTION, reads_as_in_python
+from app.models.readable_text import ReadableConnection
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -126,7 +128,7 @@ def engine_options(url: str) -> dict[str, Any]:
     began: a step compares against the present state.
     """
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30}}
+        return {"connect_args": {"timeout": 30, "factory": ReadableConnection}}
     shared: dict[str, Any] = {"isolation_level": "READ COMMITTED", "pool_pre_ping": True}
     if url.startswith(("mysql", "mariadb")):
         return {**shared, "pool_recycle": 1800, "connect_args": {"charset": "utf8mb4"}}
@@ -152,6 +154,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function(FUNCTION, 2, reads_as_in_python, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -4,6 +4,7 @@ The three engines number the same faults differently; the numbers are from their
 and MariaDB error reference, PostgreSQL appendix A, SQLite result codes).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
@@ -144,6 +145,11 @@ MESSAGES: Mapping[DatabaseFault, Message] = {
     ),
 }
 LONGEST_CAUSE = 200
+STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+_DENIED = re.compile(
+    r"\b((?:SELECT|INSERT|UPDATE|DELETE)(?:, ?(?:SELECT|INSERT|UPDATE|DELETE))*)\b"
+)
+_OWN_TABLE = re.compile(r"\b(?:sd|ab|bt)_\w+|\balembic_version\b")
 
 
 def fault_of(error: DBAPIError) -> DatabaseFault:
@@ -159,6 +165,24 @@ def fault_of(error: DBAPIError) -> DatabaseFault:
     if state[:2] in {"08", "57"} or (not state and isinstance(error, OperationalError)):
         return F.UNREACHABLE
     return STATES.get(state, F.OTHER)
+
+
+def missing_right(error: DBAPIError) -> tuple[str, str] | None:
+    """The statements and the table of the platform's own for which a right is missing.
+
+    None where the error is another one. Servers say it in their own languages, so that only
+    words of SQL and names of our tables are looked for; either may be unknown and is empty then.
+    """
+    if fault_of(error) is not F.NO_GRANT:
+        return None
+    said, statement = cause_of(error), (error.statement or "").upper()
+    told = _DENIED.search(said)
+    needed = [word for word in STATEMENTS if statement.lstrip().startswith(word)]
+    if needed == ["SELECT"] and "FOR UPDATE" in statement:
+        needed.append("UPDATE")
+    # Accounts and databases may be called like tables; the table comes last.
+    tables = _OWN_TABLE.findall(said) or _OWN_TABLE.findall(error.statement or "")[:1]
+    return told.group(1) if told else ", ".join(needed), tables[-1] if tables else ""
 
 
 def refusal_message(spec: AdoptedTable, fault: DatabaseFault, error: DBAPIError) -> Message:

@@ -12,6 +12,7 @@ from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
 from app.domain.message import Message, Reason, Refused
 from app.models.adopted_order import UNORDERED
 from app.models.adopted_table import TEXTS, LiveTable, is_geometry
+from app.models.instant import compared_moment
 from app.reports.row_filter import (
     LIKE,
     OPERATORS,
@@ -62,7 +63,11 @@ def adopted_comparison(live: LiveTable, comparison: Comparison) -> ColumnElement
     sql = live.columns[comparison.field]
     if comparison.operator in LIKE:
         return like(sql, column, comparison.operator, comparison.value)
-    return OPERATORS[comparison.operator](sql, _value(column, comparison))
+    value = _value(column, comparison)
+    plain = OPERATORS[comparison.operator](sql, value)
+    if column.kind is ColumnKind.DATETIME and comparison.operator not in TAKES_NOTHING:
+        return compared_moment(sql, comparison.operator, value)
+    return plain
 
 
 def operators_of(column: AdoptedColumn) -> tuple[str, ...]:

@@ -4,30 +4,44 @@ Only keys of one column lead to another adopted table here; a key of several col
 it is. A table is never loaded: a page asks for the keys on it, a picker for twenty rows.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.access.adopted_table import why_not_read_adopted
+from app.access.adopted_table import reaches_all, why_not_read_adopted
 from app.access.person import Actor
 from app.catalogue.adopted_label import label_column
-from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ForeignKey
+from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, DeleteEffect, ForeignKey
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
+from app.models.pinyin import reads_as
 from app.models.time_limit import TooSlowError, time_limited
 from app.reports.adopted_filter import like
-from app.reports.reference import LARGEST_PICK, Labels, Pick
+from app.reports.reference import Labels, Pick, picked
 from app.rules.adopted_value import UnfitError, key_value
 
 LONGEST_LABEL = 200
 LABEL_SECONDS = 1.0
+# Tables that a deletion is followed through.
+LONGEST_PATH = 5
 
 
 @dataclass(frozen=True)
@@ -47,10 +61,14 @@ class AdoptedReference:
 
 @dataclass(frozen=True)
 class AdoptedReferring:
-    """How many rows of a table name some of the rows that were asked for."""
+    """How many rows of a table name some of the rows that were asked for.
+
+    ``effect`` is what becomes of them; ``rows`` is None where the actor may not know how many.
+    """
 
     table: AdoptedTable
-    rows: int
+    rows: int | None
+    effect: DeleteEffect = DeleteEffect.REFUSE
 
 
 def references_of(store: Store, live: LiveTable) -> dict[str, AdoptedReference]:
@@ -101,6 +119,7 @@ def pick_adopted(
 ) -> list[Pick]:
     """Rows that the column may name whose key or label has the text, by key.
 
+    The row of exactly this key comes first; letters are looked for as initials of pinyin, too.
     Only key and label leave the table. Raises Refused without the right to pick from it.
     """
     reference = references_of(store, live).get(code)
@@ -116,38 +135,98 @@ def pick_adopted(
     refuse(why_not_read_adopted(actor, target, "pick"))
     key = target.columns[reference.key.code]
     query = select(_text(key).label("key"), reference.shown_label.label("label"))
-    if text.strip():
-        found = (
-            like(target.columns[column.code], column, "contains", text.strip())
+    query = query.where(key.is_not(None)).order_by(key)
+    wanted = text.strip()
+    if not wanted:
+        return picked(session, query, [true()], limit)
+    label = target.columns[reference.label.code]
+    having = or_(
+        *(
+            like(target.columns[column.code], column, "contains", wanted)
             for column in {reference.key, reference.label}
         )
-        query = query.where(or_(*found))
-    query = query.where(key.is_not(None)).order_by(key).limit(max(1, min(limit, LARGEST_PICK)))
-    return [Pick(str(row.key), str(row.label or "")) for row in session.execute(query)]
+    )
+    exact = [key == value for value in _typed(reference.key, [wanted])]
+    choices = [*exact, having | reads_as(label, wanted)]
+    return picked(session, query, choices, limit, reads_as(label, wanted, anywhere=True))
 
 
 def count_adopted_referring(
     session: Session, store: Store, live: LiveTable, actor: Actor, rows: Sequence[AdoptedRow]
 ) -> list[AdoptedReferring]:
-    """How many rows of other tables that the actor may list name these rows, the most first."""
-    counts: dict[str, int] = {}
+    """How many rows of other tables name these rows, the most first.
+
+    Rows that would be deleted with them count what names them in turn. The number is told to
+    whoever reaches all rows of a table; a table that the actor may not list is named only where
+    the deletion would reach into it.
+    """
+    counts: dict[tuple[str, DeleteEffect], int] = {}
+    for column, values in _named_values(store, live, rows).items():
+        for some in in_batches(values):
+            condition = live.columns[column].in_(some)
+            _count_naming(session, store, (live,), condition, column, counts)
+    found = []
+    for (name, effect), count in counts.items():
+        other = store.adopted[name]
+        may_list = why_not_read_adopted(actor, other) is None
+        if count and (may_list or effect is not DeleteEffect.REFUSE):
+            told = count if may_list and reaches_all(actor, other) else None
+            found.append(AdoptedReferring(other.spec, told, effect))
+    return sorted(found, key=lambda each: -(each.rows or 0))
+
+
+def _named_values(
+    store: Store, live: LiveTable, rows: Sequence[AdoptedRow]
+) -> dict[str, list[object]]:
+    """Code of a column by which others name rows → its values in these rows."""
+    by_name = {column.name: column for column in live.spec.columns}
+    named = {
+        by_name[foreign.referred[0]]
+        for _other, foreign in _naming(store, live)
+        if foreign.referred[0] in by_name
+    }
+    return {c.code: _typed(c, {row.values[c.code] for row in rows} - {None}) for c in named}
+
+
+def _naming(store: Store, live: LiveTable) -> Iterator[tuple[LiveTable, ForeignKey]]:
     for other in store.adopted.values():
-        if why_not_read_adopted(actor, other) is not None:
-            continue
         for foreign in other.spec.foreign_keys:
-            if not _names(foreign, live) or len(foreign.columns) != 1:
-                continue
-            key = next((c for c in live.spec.columns if c.name == foreign.referred[0]), None)
-            if key is None:
-                continue
-            values = _typed(key, {row.values[key.code] for row in rows} - {None})
-            column = other.columns[foreign.columns[0]]
-            for some in in_batches(values):
-                query = select(func.count()).select_from(other.table).where(column.in_(some))
-                name = other.spec.identifier
-                counts[name] = counts.get(name, 0) + (session.scalar(query) or 0)
-    found = [AdoptedReferring(store.adopted[n].spec, count) for n, count in counts.items() if count]
-    return sorted(found, key=lambda each: -each.rows)
+            if _names(foreign, live) and len(foreign.columns) == 1:
+                yield other, foreign
+
+
+def _count_naming(
+    session: Session,
+    store: Store,
+    path: tuple[LiveTable, ...],
+    condition: ColumnElement[bool],
+    column: str | None,
+    counts: dict[tuple[str, DeleteEffect], int],
+) -> None:
+    """Count what names the rows of the last table on the path that fulfil the condition.
+
+    ``column`` limits it to the keys over this one; a cycle of tables is gone through once.
+    """
+    live = path[-1]
+    codes = {each.name: each.code for each in live.spec.columns}
+    for other, foreign in _naming(store, live):
+        code = codes.get(foreign.referred[0])
+        if code is None or column not in (None, code):
+            continue
+        named = select(live.columns[code]).where(condition).subquery()
+        naming = other.columns[foreign.columns[0]].in_(select(named))
+        key = (other.spec.identifier, foreign.on_delete)
+        query = select(func.count()).select_from(other.table).where(naming)
+        counts[key] = counts.get(key, 0) + (session.scalar(query) or 0)
+        goes_on = foreign.on_delete is DeleteEffect.CASCADE and len(path) < LONGEST_PATH
+        if goes_on and counts[key] and all(other is not each for each in path):
+            _count_naming(session, store, (*path, other), naming, None, counts)
+
+
+def deletion_reaches(store: Store, live: LiveTable) -> bool:
+    """Whether deleting a row of this table may delete or change rows of others."""
+    naming = _naming(store, live)
+    return any(foreign.on_delete is not DeleteEffect.REFUSE for _other, foreign in naming)
 
 
 def is_named_by_others(store: Store, live: LiveTable) -> bool:

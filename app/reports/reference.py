@@ -1,10 +1,10 @@
 """Rows of other tables: what a reference picker offers, what a reference is called."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, cast, func, or_
+from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, true
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
@@ -15,8 +15,12 @@ from app.domain.message import Message, Reason, Refused
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import known_references
 from app.models.cycle import Cycle
+from app.models.pinyin import reads_as
+from app.models.time_limit import TooSlowError, time_limited
 
 LARGEST_PICK = 20
+SECOND_CHOICE_SECONDS = 1.0
+NOTHING = false()
 # Code of a reference field → key → what people call the row with that key.
 Labels = Mapping[str, Mapping[str, str]]
 
@@ -54,6 +58,7 @@ def pick_rows(
 ) -> list[Pick]:
     """Rows of all departments in the cycle whose key or label has the text, by key.
 
+    The row of exactly this key comes first; letters are looked for as initials of pinyin, too.
     Only key and label leave the table, neither of them masked. Raises Refused
     without the right to pick from it.
     """
@@ -67,12 +72,49 @@ def pick_rows(
     query = (
         rows_of(target, EVERYTHING, period)
         .with_only_columns(key.label("key"), label.label("label"))
-        .where(key.is_not(None), *_having(text, key, label))
+        .where(key.is_not(None))
         .distinct()
         .order_by(key, label)
-        .limit(max(1, min(limit, LARGEST_PICK)))
     )
-    return [Pick(str(row.key), str(row.label or "")) for row in session.execute(query)]
+    wanted = text.strip().lower()
+    if not wanted:
+        return picked(session, query, [true()], limit)
+    lowered = [func.lower(cast(column, String(200))) for column in (key, label)]
+    having = or_(*(column.contains(wanted, autoescape=True) for column in lowered))
+    choices = [lowered[0] == wanted, having | reads_as(label, wanted)]
+    return picked(session, query, choices, limit, reads_as(label, wanted, anywhere=True))
+
+
+def picked(
+    session: Session,
+    query: Select[Any],
+    choices: Sequence[ColumnElement[bool]],
+    limit: int,
+    second: ColumnElement[bool] = NOTHING,
+) -> list[Pick]:
+    """Up to ``limit`` rows of the query: those of the first choice before those of the next.
+
+    A choice is asked only while there is room. The ``second`` ones come last and are left out
+    where the database takes too long over them: they look into the middle of every label.
+    """
+    most = max(1, min(limit, LARGEST_PICK))
+    found: dict[Pick, None] = {}
+
+    def take(choice: ColumnElement[bool]) -> None:
+        # What was found before comes again: twice as many leave room for as many new ones.
+        for row in session.execute(query.where(choice).limit(2 * most)):
+            found[Pick(str(row.key), str(row.label or ""))] = None
+
+    for choice in choices:
+        if len(found) < most:
+            take(choice)
+    if second is not NOTHING and len(found) < most:
+        try:
+            with time_limited(session, SECOND_CHOICE_SECONDS):
+                take(second)
+        except TooSlowError:
+            pass
+    return list(found)[:most]
 
 
 def read_labels(
@@ -110,11 +152,3 @@ def told_labels(
         labels = found.get(field.code, {})
         told[field.code] = {key: text for key, text in labels.items() if text and text != key}
     return told
-
-
-def _having(text: str, *columns: Column[Any]) -> list[ColumnElement[bool]]:
-    wanted = text.strip().lower()
-    if not wanted:
-        return []
-    texts = (func.lower(cast(column, String(200))) for column in columns)
-    return [or_(*(column.contains(wanted, autoescape=True) for column in texts))]

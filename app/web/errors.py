@@ -7,7 +7,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
@@ -16,6 +16,7 @@ from werkzeug.exceptions import (
 )
 
 from app.domain.message import Reason, Refused
+from app.models.database_fault import missing_right
 from app.web.current import current_time
 from app.web.problems import detail_of, problem, title_of
 from app.web.translation import translated
@@ -35,6 +36,7 @@ def install(application: Flask) -> None:
     application.register_error_handler(Refused, on_refused)
     application.register_error_handler(HTTPException, on_http_error)
     application.register_error_handler(OperationalError, on_database_error)
+    application.register_error_handler(ProgrammingError, on_refused_statement)
 
 
 def on_refused(refusal: Refused) -> ResponseReturnValue:
@@ -62,8 +64,32 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def on_database_error(error: OperationalError) -> ResponseReturnValue:
-    """The database is away, full or overloaded; nothing was committed."""
-    return _with_number(503, error)
+    """The database is away, full or overloaded, or a right is missing; nothing was committed."""
+    return _with_number(503, error, _missing_right(error))
+
+
+def on_refused_statement(error: ProgrammingError) -> ResponseReturnValue:
+    """PostgreSQL counts a missing right among the faults of a program; others are bugs."""
+    told = _missing_right(error)
+    if told is None:
+        raise error
+    return _with_number(503, error, told)
+
+
+def _missing_right(error: DBAPIError) -> str | None:
+    """Which right the database account lacks, for whoever looks after the database."""
+    missing = missing_right(error)
+    if missing is None:
+        return None
+    right, table = missing
+    return str(
+        _(
+            "The database account of the platform lacks the right “%(right)s” on table “%(table)s”."
+            " Nothing was saved. Tell whoever looks after the database to grant it.",
+            right=right or "?",
+            table=table or "?",
+        )
+    )
 
 
 def error_answer(
@@ -86,7 +112,9 @@ def error_answer(
     return page, status
 
 
-def _with_number(status: int, error: BaseException | None) -> ResponseReturnValue:
+def _with_number(
+    status: int, error: BaseException | None, detail: str | None = None
+) -> ResponseReturnValue:
     number = f"E-{current_time():%Y%m%d}-{secrets.token_hex(3).upper()}"
     current_app.logger.error("%s %s %s", number, request.method, request.path, exc_info=error)
-    return error_answer(status, number=number)
+    return error_answer(status, detail, number=number)

@@ -28,7 +28,9 @@ def change(
     live = system.tables[table] if isinstance(table, str) else table
     actor = by or system.keeper(live.spec.identifier)
     with system.session() as session:
-        return apply_adopted_changes(session, live, changes, by=actor, now=NOW, **how)
+        return apply_adopted_changes(
+            session, live, changes, by=actor, now=NOW, others=system.tables, **how
+        )
 
 
 def rows(system: OldSystem, table: str) -> list[AdoptedRow]:
@@ -114,12 +116,12 @@ def test_row_deleted_by_another_program_is_told(old_system: OldSystem) -> None:
     ("table", "values", "told"),
     [
         ("xs", {"xh": "2025001", "xm": "重号"}, "has to be unique"),
-        ("xs", {"xh": "9", "xm": "新", "dwdm": "Z99"}, "does not exist"),
+        ("xs", {"xh": "9", "xm": "新", "dwdm": "Z99"}, "There is no row %(value)s"),
         ("xs", {"xh": "9"}, "Please fill in"),
         ("xs", {"xh": "9", "xm": "一二三四五六七八九十一"}, "at most %(maximum)s characters"),
         ("xs", {"xh": "9", "xm": "新", "xb": "他"}, "is not allowed"),
         ("xs", {"xh": "9", "xm": "新", "jd": "1000"}, "digits before the decimal point"),
-        ("cj", {"xh": "2025001", "kc h": "x", "xn": 1, "cj": 101}, "forbids these values"),
+        ("cj", {"xh": "2025001", "kc h": "x", "xn": 1, "cj": 101}, "forbids this value"),
     ],
 )
 def test_row_the_database_would_refuse_is_refused_in_words(
@@ -134,7 +136,7 @@ def test_row_the_database_would_refuse_is_refused_in_words(
 def test_row_that_others_name_is_not_deleted(old_system: OldSystem) -> None:
     row = rows(old_system, "dw")[-1]
     told = refusals(change(old_system, "dw", [Change(DELETE, id=row.id, version=row.version)]))
-    assert "named by others" in told[0] or "still name" in told[0]
+    assert "still name this row" in told[0]
 
 
 def test_one_bad_row_keeps_all_from_being_written_unless_partial(old_system: OldSystem) -> None:

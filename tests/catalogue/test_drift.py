@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from app.catalogue import drift
-from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind, ForeignKey
+from app.catalogue.adopted_table import (
+    AdoptedColumn,
+    AdoptedTable,
+    ColumnKind,
+    DeleteEffect,
+    ForeignKey,
+)
 from app.catalogue.drift import differences_between
 
 NUMBER = AdoptedColumn("no", "学号", "学号", ColumnKind.STRING, "varchar(20)", nullable=False)
@@ -48,6 +54,7 @@ TABLE_CHANGES: list[tuple[dict[str, Any], str, object]] = [
     ({"unique": ()}, "no longer be unique", drift.NOT_YET_KNOWN),
     ({"unique": (("name",), ("sex", "no"))}, "sex, 学号", drift.NO_LONGER_FITS),
     ({"foreign_keys": (TO_CODES,)}, "codes.sex (code)", drift.NO_LONGER_FITS),
+    ({"transactional": False}, "no transactions", drift.NOTHING_TAKEN_BACK),
     ({"checks": ("age > 0",)}, "age > 0", drift.NO_LONGER_FITS),
     ({"granted": ("INSERT",)}, "INSERT", drift.OTHER_RIGHTS),
     ({"label": "在校生"}, "在校生", drift.NOT_YET_KNOWN),
@@ -108,3 +115,11 @@ def test_renamed_code_is_no_difference() -> None:
     table = replace(STUDENTS, columns=other_codes, key=("no_2",), unique=(("name_2",),))
 
     assert differences_between([STUDENTS], [table]) == []
+
+
+def test_other_rule_for_deletions_is_told() -> None:
+    before = replace(STUDENTS, foreign_keys=(TO_CODES,))
+    cascades = replace(TO_CODES, on_delete=DeleteEffect.CASCADE)
+    (told,) = differences_between([before], [replace(STUDENTS, foreign_keys=(cascades,))])
+    assert told.what.parameters["rule"] == "CASCADE"
+    assert told.effect is drift.FORMER_WARNINGS

@@ -32,6 +32,7 @@ from app.models.database import (
     prepare_engine,
     writing,
 )
+from app.models.readable_text import ReadableConnection
 from app.models.setting import Setting
 from tests import services
 from tests.college import NOW, College
@@ -191,7 +192,7 @@ def test_a_writer_on_sqlite_keeps_others_out_from_the_start(sqlite_url: str) -> 
 @pytest.mark.parametrize(
     ("url", "options"),
     [
-        ("sqlite:///x.db", {"connect_args": {"timeout": 30}}),
+        ("sqlite:///x.db", {"connect_args": {"timeout": 30, "factory": ReadableConnection}}),
         (
             "postgresql+psycopg://x",
             {"isolation_level": "READ COMMITTED", "pool_pre_ping": True},

@@ -5,7 +5,7 @@ from typing import NoReturn
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from app.domain.message import Message, Reason, Refused
 from app.web.problems import DETAILS, TITLES
@@ -82,6 +82,50 @@ def test_a_database_that_is_away_is_no_bug(
 
     assert answer.status_code == 503
     assert "secret" not in answer.get_data(as_text=True)
+
+
+class Denied(Exception):  # noqa: N818 - named like the driver's own
+    sqlstate = "42501"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            OperationalError(
+                "INSERT INTO sd_row_change", {}, Exception(1142, "INSERT command denied to user")
+            ),
+            ["“INSERT”", "“sd_row_change”"],
+        ),
+        (
+            ProgrammingError(
+                "SELECT 1 FROM sd_setting FOR UPDATE", {}, Denied("denied for table sd_setting")
+            ),
+            ["“SELECT, UPDATE”", "“sd_setting”"],
+        ),
+    ],
+)
+def test_a_missing_right_is_named(
+    application: Flask,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    error: DBAPIError,
+    told: list[str],
+) -> None:
+    failing_view(application, error, monkeypatch)
+
+    answer = sign_in("steward").get("/")
+
+    assert answer.status_code == 503
+    assert all(part in answer.get_data(as_text=True) for part in told)
+
+
+def test_a_statement_that_is_wrong_stays_a_bug(
+    application: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing_view(application, ProgrammingError("SELEC", {}, Exception("syntax")), monkeypatch)
+
+    assert sign_in("steward").get("/").status_code == 500
 
 
 def test_programs_get_a_problem_document(client: FlaskClient) -> None:

@@ -55,6 +55,7 @@ def adopted(found: FoundTable, identifier: str, known: AdoptedTable | None) -> A
         foreign_keys=tuple(_foreign_key(key, codes) for key in found.foreign_keys),
         checks=found.checks,
         granted=_granted(found),
+        transactional=found.transactional,
     )
 
 

@@ -6,10 +6,16 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from app.catalogue.adopted_table import ForeignKey
+from app.catalogue.adopted_table import DeleteEffect, ForeignKey
 from app.models.inspection.stored_type import ColumnType
 
 Row = Mapping[str, Any]
+# The words of SQL; what is left to a default value loses its reference as well.
+DELETE_RULES = {
+    "CASCADE": DeleteEffect.CASCADE,
+    "SET NULL": DeleteEffect.SET_NULL,
+    "SET DEFAULT": DeleteEffect.SET_NULL,
+}
 SELECT, INSERT, UPDATE, DELETE = "SELECT", "INSERT", "UPDATE", "DELETE"
 EVERYTHING = frozenset({SELECT, INSERT, UPDATE, DELETE})
 
@@ -52,11 +58,17 @@ class FoundTable:
     foreign_keys: tuple[ForeignKey, ...] = ()
     checks: tuple[str, ...] = ()
     may_delete: bool = True
+    transactional: bool = True
 
 
 def rows_of(connection: Connection, statement: str, **parameters: object) -> list[Row]:
     """The rows of a statement with bound ``parameters``."""
     return [dict(row) for row in connection.execute(text(statement), parameters).mappings()]
+
+
+def effect_of(rule: str | None) -> DeleteEffect:
+    """What a rule ON DELETE means for the rows that name a deleted one."""
+    return DELETE_RULES.get((rule or "").upper(), DeleteEffect.REFUSE)
 
 
 def grouped(rows: Iterable[Row], *names: str) -> dict[Any, list[Row]]:

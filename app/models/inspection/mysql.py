@@ -21,13 +21,14 @@ from app.models.inspection.found import (
     FoundColumn,
     FoundTable,
     Row,
+    effect_of,
     grouped,
     rows_of,
 )
 from app.models.inspection.stored_type import ColumnType, mysql_type
 
 TABLES = """
-    SELECT table_name AS name, table_type AS kind, table_comment AS comment
+    SELECT table_name AS name, table_type AS kind, table_comment AS comment, engine AS engine
     FROM information_schema.tables
     WHERE table_schema = :schema AND table_type <> 'SEQUENCE' ORDER BY table_name
 """
@@ -44,12 +45,15 @@ UNIQUE_KEYS = """
     ORDER BY table_name, index_name, seq_in_index
 """
 FOREIGN_KEYS = """
-    SELECT table_name AS in_table, constraint_name AS key_name, column_name AS name,
-        referenced_table_schema AS to_schema, referenced_table_name AS to_table,
-        referenced_column_name AS to_name
-    FROM information_schema.key_column_usage
-    WHERE table_schema = :schema AND referenced_table_name IS NOT NULL
-    ORDER BY table_name, constraint_name, ordinal_position
+    SELECT k.table_name AS in_table, k.constraint_name AS key_name, k.column_name AS name,
+        k.referenced_table_schema AS to_schema, k.referenced_table_name AS to_table,
+        k.referenced_column_name AS to_name, r.delete_rule AS on_delete
+    FROM information_schema.key_column_usage k
+        LEFT JOIN information_schema.referential_constraints r
+        ON r.constraint_schema = k.constraint_schema AND r.table_name = k.table_name
+            AND r.constraint_name = k.constraint_name
+    WHERE k.table_schema = :schema AND k.referenced_table_name IS NOT NULL
+    ORDER BY k.table_name, k.constraint_name, k.ordinal_position
 """
 MARIADB_CHECKS = """
     SELECT table_name AS in_table, check_clause AS clause
@@ -66,6 +70,10 @@ MYSQL_CHECKS = """
 KNOWS_CHECKS = """
     SELECT 1 FROM information_schema.tables
     WHERE table_schema = 'information_schema' AND upper(table_name) = 'CHECK_CONSTRAINTS'
+"""
+# MyISAM, Aria and others write at once; of engines that are not here nothing is known.
+WITHOUT_TRANSACTIONS = """
+    SELECT engine AS name FROM information_schema.engines WHERE transactions = 'NO'
 """
 # What the tables' comment of a view holds is not said by people.
 VIEW = "VIEW"
@@ -117,6 +125,7 @@ def read_tables(
     foreign = grouped(rows_of(connection, FOREIGN_KEYS, schema=schema), "in_table")
     checks = grouped(_checks(connection, schema), "in_table")
     grants = grants_in(connection.exec_driver_sql("SHOW GRANTS").scalars())
+    at_once = {row["name"].lower() for row in rows_of(connection, WITHOUT_TRANSACTIONS)}
     tables = []
     for row in rows_of(connection, TABLES, schema=schema):
         name = row["name"]
@@ -129,6 +138,7 @@ def read_tables(
             comment="" if row["kind"] == VIEW else row["comment"] or "",
             checks=tuple(clause for clause in clauses if not _JSON.fullmatch(clause)),
             may_delete=any(grant.covers(DELETE, schema, name) for grant in grants),
+            transactional=(row["engine"] or "").lower() not in at_once,
         )
         # Whoever may read single columns only sees single columns of a key, too: no key at all is
         # better than half of one.
@@ -211,4 +221,5 @@ def _foreign_key(rows: Sequence[Row], own: str | None) -> ForeignKey:
         schema=None if schema == own else schema,
         table=rows[0]["to_table"],
         referred=tuple(row["to_name"] for row in rows),
+        on_delete=effect_of(rows[0]["on_delete"]),
     )

@@ -19,6 +19,7 @@ from app.models.inspection.found import (
     FoundColumn,
     FoundTable,
     Row,
+    effect_of,
     grouped,
     rows_of,
 )
@@ -76,7 +77,9 @@ UNIQUE_KEYS = """
 """
 FOREIGN_KEYS = """
     SELECT f.conrelid AS in_table, f.oid AS key_number, a.attname AS name,
-        tn.nspname AS to_schema, t.relname AS to_table, ta.attname AS to_name
+        tn.nspname AS to_schema, t.relname AS to_table, ta.attname AS to_name,
+        CASE f.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL'
+            WHEN 'd' THEN 'SET DEFAULT' END AS on_delete
     FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_class t ON t.oid = f.confrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace
@@ -202,6 +205,7 @@ def _foreign_keys(rows: Sequence[Row], own: str | None) -> tuple[ForeignKey, ...
             schema=None if key[0]["to_schema"] == own else key[0]["to_schema"],
             table=key[0]["to_table"],
             referred=tuple(row["to_name"] for row in key),
+            on_delete=effect_of(key[0]["on_delete"]),
         )
         for key in grouped(rows, "key_number").values()
     )

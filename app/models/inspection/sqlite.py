@@ -17,6 +17,7 @@ from app.models.inspection.found import (
     FoundColumn,
     FoundTable,
     Row,
+    effect_of,
     grouped,
     rows_of,
 )
@@ -141,7 +142,9 @@ def _foreign_keys(connection: Connection, schema: str, name: str) -> tuple[Forei
             referred = _primary(connection, schema, other)
         if len(referred) == len(ordered):
             columns = tuple(part["from"] for part in ordered)
-            keys.append(ForeignKey(columns, None if schema == OWN else schema, other, referred))
+            place = None if schema == OWN else schema
+            effect = effect_of(ordered[0]["on_delete"])
+            keys.append(ForeignKey(columns, place, other, referred, effect))
     return tuple(keys)
 
 

@@ -9,12 +9,17 @@ from flask_babel import gettext as _
 
 from app.actions.adopted_table import apply_adopted_changes
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome, RowResult
-from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
+from app.catalogue.adopted_table import AdoptedColumn, ColumnKind, DeleteEffect
 from app.domain.message import Refused, refuse
 from app.models.adopted_row import AdoptedRow
+from app.reports.adopted_reference import (
+    AdoptedReferring,
+    count_adopted_referring,
+    deletion_reaches,
+)
 from app.reports.adopted_table import read_adopted_row
 from app.web.adopted_table.page import OpenAdopted, cell_text, open_adopted
-from app.web.current import current_actor, current_session, current_time
+from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.errors import STATUSES
 from app.web.translation import translated
 
@@ -86,6 +91,7 @@ class AdoptedForm:
     fields: Sequence[AdoptedField]
     reason: str = ""
     original: Mapping[str, str] = field(default_factory=dict)
+    consequences: str = ""
 
     @property
     def address(self) -> str:
@@ -167,8 +173,15 @@ def _saved(opened: OpenAdopted, row_id: str | None, change: Change) -> ResponseR
 
 def _apply(opened: OpenAdopted, change: Change) -> Outcome:
     session, actor = current_session(), current_actor()
-    now = current_time()
-    return apply_adopted_changes(session, opened.live, [change], by=actor, now=now, way="form")
+    return apply_adopted_changes(
+        session,
+        opened.live,
+        [change],
+        by=actor,
+        now=current_time(),
+        way="form",
+        others=current_store().adopted,
+    )
 
 
 def _why(result: RowResult) -> str:
@@ -207,7 +220,34 @@ def _form(
     title = str(_("New row")) if row is None else opened.title_of(row)
     original = {each.column.code: each.text for each in fields}
     row_id, version = (None, "") if row is None else (row.id, row.version)
-    return AdoptedForm(opened, row_id, version, title, fields, original=original)
+    told = "" if row is None else _consequences(opened, row)
+    return AdoptedForm(opened, row_id, version, title, fields, original=original, consequences=told)
+
+
+def _consequences(opened: OpenAdopted, row: AdoptedRow) -> str:
+    """What else the database would delete or change with the row, in words."""
+    store = current_store()
+    if not opened.may("delete") or not deletion_reaches(store, opened.live):
+        return ""
+    found = count_adopted_referring(current_session(), store, opened.live, current_actor(), [row])
+    told = {
+        DeleteEffect.CASCADE: _("Deleted with it: %(list)s.", list=_listed(found, "cascade")),
+        DeleteEffect.SET_NULL: _(
+            "Losing their reference: %(list)s.", list=_listed(found, "set_null")
+        ),
+    }
+    effects = {each.effect for each in found}
+    return " ".join(str(text) for effect, text in told.items() if effect in effects)
+
+
+def _listed(found: Sequence[AdoptedReferring], effect: str) -> str:
+    return str(_(", ")).join(
+        str(_("%(name)s (some rows)", name=each.table.label))
+        if each.rows is None
+        else str(_("%(name)s (%(count)s rows)", name=each.table.label, count=each.rows))
+        for each in found
+        if each.effect == effect
+    )
 
 
 def _typed_form(

@@ -49,7 +49,7 @@ from app.web.api.row_request import (
     refused_changes,
     sort_of,
 )
-from app.web.api.shapes import Json, findings_shape, reason_shape
+from app.web.api.shapes import Json, code_shape, findings_shape, reason_shape
 from app.web.current import (
     current_actor,
     current_session,
@@ -131,7 +131,7 @@ def column_shape(spec: AdoptedTable, column: AdoptedColumn) -> Json:
         "sortable": column.kind not in UNORDERED and not column.masked,
         "operators": [] if column.masked else list(operators_of(column)),
         **(
-            {"codes": [{"code": value, "label": value} for value in column.values]}
+            {"codes": [code_shape(value, value) for value in column.values]}
             if column.kind is ColumnKind.CHOICE
             else {}
         ),
@@ -204,6 +204,7 @@ def adopted_referring_rows(call: Call, table: str) -> Json:
                 "number": "",
                 "name": each.table.label,
                 "rows": each.rows,
+                "effect": each.effect.value,
             }
             for each in found
         ]
@@ -235,11 +236,21 @@ def change_adopted_rows(call: Call, table: str) -> Json | Response:
         by=actor,
         now=current_time(),
         partial=call.body.get("partial", False),
+        others=current_store().adopted,
     )
     results = [
         _result_shape(live.spec, change.get("id"), result)
         for change, result in zip(sent, outcome.results, strict=True)
     ]
+    if outcome.halted:
+        done = sum(result.ok for result in outcome.results)
+        told = _(
+            "%(done)s of %(count)s changes were saved and stay so: this table takes nothing back."
+            " The others were not saved; correct the marked one and send those again.",
+            done=done,
+            count=len(results),
+        )
+        return refused_changes(outcome, results, 422, str(told))
     if outcome.written:
         return {"results": results, "labels": {}}
     return refused_changes(outcome, results, 422)

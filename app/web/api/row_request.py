@@ -40,13 +40,18 @@ def change_of_row(sent: Json, position: int) -> Change:
     return Change(sent["op"], sent.get("values") or {}, sent["id"], sent["version"])
 
 
-def refused_changes(outcome: Outcome, results: list[Json], status: int) -> Response:
-    """Nothing was written: a conflict goes before whatever else ``status`` tells."""
+def refused_changes(
+    outcome: Outcome, results: list[Json], status: int, detail: str | None = None
+) -> Response:
+    """A bad row stopped them: a conflict goes before whatever else ``status`` tells.
+
+    Nothing was written, unless ``detail`` says what was.
+    """
     if any(result.outcome == "conflict" for result in outcome.results):
-        return problem(409, results=results)
+        return problem(409, detail, results=results)
     findings = [
         {"row": position, **finding}
         for position, result in enumerate(results)
         for finding in result["findings"]
     ]
-    return problem(status, findings=findings, results=results)
+    return problem(status, detail, findings=findings, results=results)

@@ -22,6 +22,7 @@ from app.reports.base_table import Row
 from app.reports.referring import Referring
 from app.reports.related_filter import SHOWN_STEP, RelatedField
 from app.reports.row_filter import operators_of
+from app.rules.pinyin import spellings
 from app.web.formats import local
 from app.web.labels import label
 from app.web.translation import translated
@@ -88,7 +89,7 @@ def field_shape(catalogue: Catalogue, field: FieldSpec, *, hidden: bool) -> Json
         shape["references"] = f"{field.reference.table}.{field.reference.field}"
     codes = catalogue.code_list_of(field)
     if codes is not None:
-        shape["codes"] = [{"code": item.code, "label": item.label} for item in codes.items]
+        shape["codes"] = [code_shape(item.code, item.label) for item in codes.items]
     return shape
 
 
@@ -97,6 +98,12 @@ def related_shape(catalogue: Catalogue, code: str, related: RelatedField) -> Jso
     shape = field_shape(catalogue, related.column, hidden=False)
     shape |= {"code": code, "label": f"{related.field.label}{SHOWN_STEP}{related.column.label}"}
     return shape | ({"type": "string"} if related.column.reference is not None else {})
+
+
+def code_shape(code: str, label: str) -> Json:
+    """A value to choose; ``search`` are the initials by which it may be looked for as well."""
+    search = spellings(label)
+    return {"code": code, "label": label} | ({"search": search} if search else {})
 
 
 def row_shape(actor: Actor, stored: StoredTable, row: Row) -> Json:
@@ -148,6 +155,7 @@ def referring_shape(referring: Referring) -> Json:
         "number": spec.number,
         "name": spec.name,
         "rows": referring.rows,
+        "effect": "mark",
     }
 
 

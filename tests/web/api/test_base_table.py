@@ -68,7 +68,7 @@ def test_the_description_has_everything_the_grid_needs(demo: DemoCollege) -> Non
     fields = {field["code"]: field for field in spec["fields"]}
     assert all(set(field) - {"codes"} == FIELD_KEYS for field in fields.values())
     assert fields["course_code"]["references"] == "course.course_code"
-    assert fields["term"]["codes"][0].keys() == {"code", "label"}
+    assert fields["term"]["codes"][0].keys() == {"code", "label", "search"}
     assert "codes" not in fields["planned_hours"]
 
 
@@ -174,7 +174,13 @@ def test_rows_that_name_others_are_counted_without_their_contents(demo: DemoColl
     stored = [r for r in demo.stored("major_course") if r["course_code"] == "QC01"]
     period = demo.period("major_course")
     assert named["major_course"] == len([r for r in stored if r["sys_period"] == period]) > 0
-    assert set(answer.json["tables"][0]) == {"identifier", "number", "name", "rows"}
+    assert set(answer.json["tables"][0]) == {
+        "identifier",
+        "number",
+        "name",
+        "rows",
+        "effect",
+    }
     assert caller.get("data/course/spec").json["referred_to"] is True
 
 

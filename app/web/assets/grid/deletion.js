@@ -9,7 +9,15 @@ import { t } from "../common/messages.js";
 // The server takes no more ids at once.
 const mostIds = 2000;
 
-/** Rows per table that refer to these ones: [{name, number, rows}], the most first. */
+// What becomes of rows that refer to deleted ones, the gravest first, and how it is told.
+const effects = new Map([
+  ["cascade", "delete_cascades"],
+  ["set_null", "delete_empties"],
+  ["refuse", "delete_blocks"],
+  ["mark", "delete_referred"],
+]);
+
+/** Rows per table that refer to these ones: [{name, number, rows, effect}], the most first. */
 async function countReferring(app, rows) {
   const totals = new Map();
   for (let start = 0; start < rows.length; start += mostIds) {
@@ -17,11 +25,27 @@ async function countReferring(app, rows) {
     const body = { period: app.scope.period, ids };
     const { tables } = await requestJson(app.addresses.referringUrl, { method: "POST", body });
     for (const table of tables) {
-      const rowsSoFar = totals.get(table.identifier)?.rows ?? 0;
-      totals.set(table.identifier, { ...table, rows: rowsSoFar + table.rows });
+      const key = `${table.effect} ${table.identifier}`;
+      const rowsSoFar = totals.get(key)?.rows ?? 0;
+      // Null: the number is not for everybody.
+      totals.set(key, { ...table, rows: table.rows === null ? null : rowsSoFar + table.rows });
     }
   }
   return [...totals.values()].sort((left, right) => right.rows - left.rows);
+}
+
+/** One sentence for each kind of consequence. */
+function consequences(tables, count) {
+  const sentences = [];
+  for (const [effect, message] of effects) {
+    const list = tables
+      .filter((table) => table.effect === effect)
+      .map(({ name, rows }) =>
+        rows === null ? t("referring_uncounted", { name }) : t("referring_table", { name, count: rows }),
+      );
+    if (list.length) sentences.push(t(message, { count, list: list.join(t("list_separator")) }));
+  }
+  return sentences.join(" ");
 }
 
 /** What to ask before the rows go; null when nothing speaks against it. */
@@ -31,9 +55,7 @@ async function questionAbout(app, rows) {
   try {
     const tables = await countReferring(app, stored);
     if (tables.length === 0) return null;
-    const list = tables.map(({ name, rows: count }) => t("referring_table", { name, count }));
-    const text = t("delete_referred", { count: rows.length, list: list.join(t("list_separator")) });
-    return { title: t("delete_title"), text };
+    return { title: t("delete_title"), text: consequences(tables, rows.length) };
   } catch (problem) {
     if (!(problem instanceof RequestProblem)) throw problem;
     return { text: t("delete_unchecked", { count: rows.length }) };
