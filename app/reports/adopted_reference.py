@@ -22,7 +22,7 @@ from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
 from app.models.time_limit import TooSlowError, time_limited
-from app.reports.adopted_filter import like
+from app.access.adopted_filter import like
 from app.reports.reference import LARGEST_PICK, Labels, Pick
 from app.rules.adopted_value import UnfitError, key_value
 

@@ -23,8 +23,8 @@ from app.models.base_table_rows import in_batches
 from app.models.database import is_passing
 from app.models.database_fault import fault_of, refusal_message
 from app.models.time_limit import TooSlowError, time_limited
-from app.reports.adopted_filter import UNORDERED, adopted_condition, searched
-from app.reports.row_filter import Filter, refuse_hidden
+from app.access.adopted_filter import UNORDERED, adopted_condition, searched
+from app.access.row_filter import Filter, refuse_hidden
 
 LARGEST_PAGE = 500
 # A page that takes longer is refused with advice: a search through millions of rows, say.

@@ -22,7 +22,7 @@ from app.models.base_table_rows import cycle_of_period, identity_of
 from app.models.cycle import Cycle
 from app.models.stored_check import existing_references
 from app.reports.reference import Labels, told_labels
-from app.reports.row_filter import Filter, filter_condition, refuse_hidden
+from app.access.row_filter import Filter, filter_condition, refuse_hidden
 
 LARGEST_PAGE = 500
 # Counting stops here; the page says "more than".

@@ -8,7 +8,7 @@ from app.reports.adopted_table import (
     read_adopted_row,
     read_adopted_rows,
 )
-from app.reports.row_filter import parse_filter
+from app.access.row_filter import parse_filter
 from tests.adopted import OldSystem, steward
 
 

@@ -22,7 +22,7 @@ from app.exchange.mask import masked
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
 from app.reports.adopted_count import adopted_count
-from app.reports.adopted_filter import UNORDERED, operators_of
+from app.access.adopted_filter import UNORDERED, operators_of
 from app.reports.adopted_reference import (
     AdoptedReference,
     adopted_labels,

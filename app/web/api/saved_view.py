@@ -21,7 +21,7 @@ from app.domain.message import refuse
 from app.domain.saved_view import Audience
 from app.models.saved_view import SavedView
 from app.reports.place import find_table
-from app.reports.row_filter import parse_filter
+from app.access.row_filter import parse_filter
 from app.reports.saved_view import FoundView, list_views
 from app.web.api.endpoint import Call
 from app.web.api.shapes import Json, reason_shape

@@ -20,7 +20,7 @@ from app.models.row_change import LoggedChange
 from app.models.submission import Submission
 from app.reports.base_table import Row
 from app.reports.referring import Referring
-from app.reports.row_filter import operators_of
+from app.access.row_filter import operators_of
 from app.web.formats import local
 from app.web.labels import label
 from app.web.translation import translated

@@ -19,9 +19,9 @@ from app.models.audit_log import ChangeSet, RowChange
 from app.models.database import Base, engine_options, prepare_engine
 from app.models.inspection.reader import inspect_tables
 from app.reports.adopted_count import adopted_count
-from app.reports.adopted_filter import UNORDERED, operators_of
+from app.access.adopted_filter import UNORDERED, operators_of
 from app.reports.adopted_table import AdoptedPage, AdoptedRequest, read_adopted_rows
-from app.reports.row_filter import Comparison
+from app.access.row_filter import Comparison
 from app.web import json_format
 from app.web.api.adopted_table import adopted_row_shape
 from tests import services

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -175,24 +176,25 @@ def fields_of(wanted: Filter | None) -> set[str]:
 
 def filter_condition(stored: StoredTable, wanted: Filter) -> ColumnElement[bool]:
     """The filter as a condition over the table's columns."""
+    return joined(wanted, partial(compared, stored.columns))
 
-    def compared(comparison: Comparison) -> ColumnElement[bool]:
-        column = stored.columns.get(comparison.field)
-        operator = OPERATORS.get(comparison.operator)
-        if column is None or operator is None:
-            raise no_such_comparison(comparison)
-        return operator(column, _typed(column, comparison))
 
-    return joined(wanted, compared)
+def compared(columns: Mapping[str, Column[Any]], wanted: Comparison) -> ColumnElement[bool]:
+    """One comparison as a condition; Refused for a field, operator or value that does not fit."""
+    column = columns.get(wanted.field)
+    operator = OPERATORS.get(wanted.operator)
+    if column is None or operator is None:
+        raise no_such_comparison(wanted)
+    return operator(column, _typed(column, wanted))
 
 
 def joined(
-    wanted: Filter, compared: Callable[[Comparison], ColumnElement[bool]]
+    wanted: Filter, compare: Callable[[Comparison], ColumnElement[bool]]
 ) -> ColumnElement[bool]:
-    """The tree as one condition, each comparison of it as ``compared`` says."""
+    """The tree as one condition, each comparison of it as ``compare`` says."""
     if isinstance(wanted, Comparison):
-        return compared(wanted)
-    parts = [joined(part, compared) for part in wanted.parts]
+        return compare(wanted)
+    parts = [joined(part, compare) for part in wanted.parts]
     return and_(true(), *parts) if wanted.joined_by == "and" else or_(false(), *parts)
 
 

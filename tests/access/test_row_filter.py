@@ -15,7 +15,7 @@ from app.catalogue.base_table import FieldSpec, FieldType
 from app.domain.message import Reason, Refused
 from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
-from app.reports.row_filter import (
+from app.access.row_filter import (
     LIKE,
     ORDERS,
     TAKES_SEVERAL,

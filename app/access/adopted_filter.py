@@ -3,6 +3,7 @@
 Compiled to SQL with bound values only, in the form in which the database keeps them.
 """
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, false, or_
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Text, cast, false, or_
 from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
 from app.domain.message import Message, Reason, Refused
 from app.models.adopted_table import TEXTS, LiveTable, is_geometry
-from app.reports.row_filter import (
+from app.access.row_filter import (
     LIKE,
     OPERATORS,
     TAKES_NOTHING,
@@ -38,17 +39,18 @@ EQUALITIES = frozenset({"=", "!=", "in"})
 
 def adopted_condition(live: LiveTable, wanted: Filter) -> ColumnElement[bool]:
     """The filter as a condition; Refused for a field, operator or value that does not fit."""
+    return joined(wanted, partial(compared_adopted, live))
 
-    def compared(comparison: Comparison) -> ColumnElement[bool]:
-        column = live.spec.by_code.get(comparison.field)
-        if column is None or comparison.operator not in operators_of(column):
-            raise no_such_comparison(comparison)
-        sql = live.columns[comparison.field]
-        if comparison.operator in LIKE:
-            return like(sql, column, comparison.operator, comparison.value)
-        return OPERATORS[comparison.operator](sql, _value(column, comparison))
 
-    return joined(wanted, compared)
+def compared_adopted(live: LiveTable, wanted: Comparison) -> ColumnElement[bool]:
+    """One comparison as a condition; Refused where it does not fit."""
+    column = live.spec.by_code.get(wanted.field)
+    if column is None or wanted.operator not in operators_of(column):
+        raise no_such_comparison(wanted)
+    sql = live.columns[wanted.field]
+    if wanted.operator in LIKE:
+        return like(sql, column, wanted.operator, wanted.value)
+    return OPERATORS[wanted.operator](sql, _value(column, wanted))
 
 
 def operators_of(column: AdoptedColumn) -> tuple[str, ...]:
