@@ -8,9 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, false, or_
 
-from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
-from app.domain.message import Message, Reason, Refused
-from app.models.adopted_table import TEXTS, LiveTable, is_geometry
 from app.access.row_filter import (
     LIKE,
     OPERATORS,
@@ -22,6 +19,9 @@ from app.access.row_filter import (
     no_such_comparison,
     several,
 )
+from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
+from app.domain.message import Message, Reason, Refused
+from app.models.adopted_table import TEXTS, LiveTable, is_geometry
 from app.rules.adopted_value import UnfitError, compared_value
 
 # Looked into as text; of the others, large objects and bits have nothing to look for.

@@ -12,7 +12,9 @@ from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.access.adopted_table import why_not_read_adopted
+from app.access.adopted_filter import like
+from app.access.adopted_table import adopted_pick_scope, adopted_scope, why_not_read_adopted
+from app.access.masks import seen
 from app.access.person import Actor
 from app.catalogue.adopted_label import label_column
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ForeignKey
@@ -22,7 +24,6 @@ from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
 from app.models.time_limit import TooSlowError, time_limited
-from app.access.adopted_filter import like
 from app.reports.reference import LARGEST_PICK, Labels, Pick
 from app.rules.adopted_value import UnfitError, key_value
 
@@ -53,13 +54,17 @@ class AdoptedReferring:
     rows: int
 
 
-def references_of(store: Store, live: LiveTable) -> dict[str, AdoptedReference]:
-    """Code of a column → the reference it is; only to tables that were adopted too."""
+def references_of(store: Store, live: LiveTable, actor: Actor) -> dict[str, AdoptedReference]:
+    """Code of a column → the reference it is; only to tables that were adopted too.
+
+    What is masked for the actor, here or there, names nothing.
+    """
     found = {}
     for foreign in live.spec.foreign_keys:
         target = _target(store, foreign)
         if len(foreign.columns) != 1 or target is None:
             continue
+        target = seen(actor, target, "pick")
         key = next((c for c in target.spec.columns if c.name == foreign.referred[0]), None)
         column = live.spec.by_code[foreign.columns[0]]
         if key is not None and not (key.masked or column.masked or column.hidden):
@@ -76,11 +81,12 @@ def adopted_labels(
     One statement for all columns.
     """
     parts: list[Select[Any]] = []
-    for code, reference in references_of(store, live).items():
+    for code, reference in references_of(store, live, actor).items():
         if reference.label == reference.key or not _may_pick(actor, reference.target):
             continue
         keys = {row.values[code] for row in rows} - {None}
-        parts += [_labels_of(code, reference, some) for some in in_batches(keys)]
+        within = adopted_pick_scope(actor, reference.target)
+        parts += [_labels_of(code, reference, some).where(within) for some in in_batches(keys)]
     found: dict[str, dict[str, str]] = {}
     if not parts:
         return found
@@ -103,7 +109,7 @@ def pick_adopted(
 
     Only key and label leave the table. Raises Refused without the right to pick from it.
     """
-    reference = references_of(store, live).get(code)
+    reference = references_of(store, live, actor).get(code)
     if reference is None:
         raise Refused(
             Message(
@@ -122,6 +128,7 @@ def pick_adopted(
             for column in {reference.key, reference.label}
         )
         query = query.where(or_(*found))
+    query = query.where(adopted_pick_scope(actor, target))
     query = query.where(key.is_not(None)).order_by(key).limit(max(1, min(limit, LARGEST_PICK)))
     return [Pick(str(row.key), str(row.label or "")) for row in session.execute(query)]
 
@@ -144,6 +151,7 @@ def count_adopted_referring(
             column = other.columns[foreign.columns[0]]
             for some in in_batches(values):
                 query = select(func.count()).select_from(other.table).where(column.in_(some))
+                query = query.where(adopted_scope(actor, other))
                 name = other.spec.identifier
                 counts[name] = counts.get(name, 0) + (session.scalar(query) or 0)
     found = [AdoptedReferring(store.adopted[n].spec, count) for n, count in counts.items() if count]

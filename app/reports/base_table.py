@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access.masks import hidden_fields
 from app.access.person import Actor
 from app.access.policies import why_not_read
+from app.access.row_filter import Filter, filter_condition, refuse_hidden
 from app.access.scopes import condition, read_scope, rows_of
 from app.domain.finding import Finding
 from app.domain.message import Message, Reason, Refused
@@ -22,7 +23,6 @@ from app.models.base_table_rows import cycle_of_period, identity_of
 from app.models.cycle import Cycle
 from app.models.stored_check import existing_references
 from app.reports.reference import Labels, told_labels
-from app.access.row_filter import Filter, filter_condition, refuse_hidden
 
 LARGEST_PAGE = 500
 # Counting stops here; the page says "more than".
@@ -98,7 +98,7 @@ def read_rows(
     has_more = len(read) > limit
     rows, found = _rows(session, store, stored, wanted.period, read[:limit], wanted.cycle)
     count, exact = _count(session, query, wanted, len(read), has_more=has_more)
-    labels = _labels(store, stored, actor, wanted.department, found)
+    labels = _labels(session, store, stored, actor, wanted.department, found)
     return RowsPage(rows, wanted.offset, has_more, count, exact, labels)
 
 
@@ -124,14 +124,18 @@ def read_row(session: Session, store: Store, table: str, actor: Actor, row_id: s
         raise missing
     period = read[stored.period] if stored.period is not None else ""
     rows, found = _rows(session, store, stored, period, [read])
-    return FoundRow(rows[0], period, _labels(store, stored, actor, rows[0].department, found))
+    labels = _labels(session, store, stored, actor, rows[0].department, found)
+    return FoundRow(rows[0], period, labels)
 
 
 def iterate_rows(
     session: Session, store: Store, table: str, actor: Actor, wanted: RowsRequest
 ) -> Iterator[RowMapping]:
-    """All rows the actor may see, streamed in pages by the driver."""
+    """All rows the actor may see and export, streamed in pages by the driver."""
+    stored = store.tables[table]
     query = rows_query(store, table, actor, wanted).execution_options(yield_per=1000)
+    if table in actor.access:
+        query = query.where(condition(read_scope(actor, stored, "export"), stored))
     yield from session.execute(query).mappings()
 
 
@@ -188,6 +192,7 @@ def _rows(
 
 
 def _labels(
+    session: Session,
     store: Store,
     stored: StoredTable,
     actor: Actor,
@@ -197,7 +202,8 @@ def _labels(
     """The labels that checking the references has found, as far as the actor may see them."""
     if not found:
         return {}
-    return told_labels(store, stored, actor, hidden_fields(actor, stored, department), found)
+    hidden = hidden_fields(actor, stored, department)
+    return told_labels(session, store, stored, actor, hidden, found)
 
 
 def _search(stored: StoredTable, hidden: frozenset[str], looked_for: str) -> ColumnElement[bool]:

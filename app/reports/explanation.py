@@ -12,14 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.adopted_table import (
-    ANSWERING,
     WRITES,
     reaches_all,
     why_not_read_adopted,
     why_not_write_adopted,
 )
 from app.access.masks import hidden_fields, hides_row, masked_fields
-from app.access.person import Actor
+from app.access.person import ANSWERING, Actor
 from app.access.policies import why_not_read
 from app.access.roles import TABLE_ACTIONS
 from app.access.scopes import NOTHING, RowScope, read_scope, rows_of, write_scope

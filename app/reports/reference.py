@@ -4,16 +4,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, cast, func, or_
+from sqlalchemy import Column, ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.access.masks import role_masks
 from app.access.person import Actor
 from app.access.policies import why_not_read
-from app.access.scopes import EVERYTHING, rows_of
+from app.access.scopes import EVERYTHING, condition, pick_scope, rows_of
 from app.catalogue.base_table import Reference
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import known_references
+from app.models.base_table_rows import in_batches, known_references
 from app.models.cycle import Cycle
 
 LARGEST_PICK = 20
@@ -54,18 +55,20 @@ def pick_rows(
 ) -> list[Pick]:
     """Rows of all departments in the cycle whose key or label has the text, by key.
 
-    Only key and label leave the table, neither of them masked. Raises Refused
-    without the right to pick from it.
+    Only key and label leave the table, neither of them masked; a label that is
+    masked for the actor's roles stays. Raises Refused without the right to pick.
     """
     target = store.tables[reference.table]
     refusal = why_not_read(actor, target, "pick")
     if refusal is not None:
         raise Refused(refusal)
     key = target.columns[reference.field]
-    label = target.columns[store.catalogue.label_field(reference.table).code]
+    label_code = store.catalogue.label_field(reference.table).code
+    is_masked = label_code in role_masks(actor, reference.table, "pick")
+    label = key if is_masked else target.columns[label_code]
     period = target.spec.period_in(cycle.year).code
     query = (
-        rows_of(target, EVERYTHING, period)
+        rows_of(target, pick_scope(actor, target), period)
         .with_only_columns(key.label("key"), label.label("label"))
         .where(key.is_not(None), *_having(text, key, label))
         .distinct()
@@ -89,11 +92,16 @@ def read_labels(
     if not wanted:
         return {}
     found = known_references(session, store, stored.spec.identifier, cycle, wanted)
-    return told_labels(store, stored, actor, hidden, found)
+    return told_labels(session, store, stored, actor, hidden, found)
 
 
 def told_labels(
-    store: Store, stored: StoredTable, actor: Actor, hidden: Collection[str], found: Labels
+    session: Session,
+    store: Store,
+    stored: StoredTable,
+    actor: Actor,
+    hidden: Collection[str],
+    found: Labels,
 ) -> Labels:
     """Those labels that a picker would show the actor too, of fields that are not ``hidden``.
 
@@ -105,11 +113,33 @@ def told_labels(
             continue
         target = store.tables[field.reference.table]
         label = store.catalogue.label_field(field.reference.table)
-        if label.mask or why_not_read(actor, target, "pick") is not None:
+        is_masked = label.mask or label.code in role_masks(actor, target.spec.identifier, "pick")
+        if is_masked or why_not_read(actor, target, "pick") is not None:
             continue
         labels = found.get(field.code, {})
+        if labels and pick_scope(actor, target) != EVERYTHING:
+            labels = _offered(session, actor, target, field.reference, label.code, labels)
         told[field.code] = {key: text for key, text in labels.items() if text and text != key}
     return told
+
+
+def _offered(
+    session: Session,
+    actor: Actor,
+    target: StoredTable,
+    reference: Reference,
+    label: str,
+    labels: Mapping[str, str],
+) -> dict[str, str]:
+    """Those labels that a picker narrowed by a rule would show too."""
+    key = target.columns[reference.field]
+    query = select(key, target.columns[label]).where(condition(pick_scope(actor, target), target))
+    shown = {
+        (str(row[0]), str(row[1] or ""))
+        for some in in_batches(labels)
+        for row in session.execute(query.where(key.in_(some)))
+    }
+    return {key: text for key, text in labels.items() if (key, text) in shown}
 
 
 def _having(text: str, *columns: Column[Any]) -> list[ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """Base tables over JSON: what there is, what a table is like, what its references may name."""
 
-from app.access.masks import hidden_fields
+from app.access.masks import hidden_fields, masked_by_roles
 from app.reports.assignment import department_names, list_tables
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.place import (
@@ -82,6 +82,7 @@ def read_spec(call: Call, table: str) -> Json:
         is_assigned=place.department in reporting,
     )
     hidden = hidden_fields(actor, place.stored, place.department)
+    closed = masked_by_roles(actor, place.stored)
     return {
         "identifier": spec.identifier,
         "number": spec.number,
@@ -98,7 +99,9 @@ def read_spec(call: Call, table: str) -> Json:
         "today": local_time().date().isoformat(),
         "referred_to": is_referred_to(store, table),
         "fields": [
-            field_shape(store.catalogue, field, hidden=field.code in hidden)
+            field_shape(
+                store.catalogue, field, hidden=field.code in hidden, closed=field.code in closed
+            )
             for field in spec.fields
         ],
     }

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response
 from flask_babel import gettext as _
 
-from app.actions.row_change import Change, Outcome
 from app.access.row_filter import Filter, parse_filter
+from app.actions.row_change import Change, Outcome
 from app.web.api.schema import Malformed
 from app.web.api.shapes import Json
 from app.web.problems import problem

@@ -1,5 +1,6 @@
 """Views of tables over JSON: what one finds, keeps, changes and deletes."""
 
+from app.access.row_filter import parse_filter
 from app.access.saved_view import (
     SHARING,
     ViewFields,
@@ -21,7 +22,6 @@ from app.domain.message import refuse
 from app.domain.saved_view import Audience
 from app.models.saved_view import SavedView
 from app.reports.place import find_table
-from app.access.row_filter import parse_filter
 from app.reports.saved_view import FoundView, list_views
 from app.web.api.endpoint import Call
 from app.web.api.shapes import Json, reason_shape

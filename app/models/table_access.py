@@ -1,0 +1,30 @@
+"""What an administrator has set about a role and one table: which rows, which fields masked."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.table_access import RowReach
+from app.models.database import TABLE_OPTIONS, Base, Timestamp
+from app.models.enumeration import stored
+
+
+class TableAccess(Base):
+    """The rows and masks of one role on one table; where there is none, rights alone decide.
+
+    ``rows`` None leaves the rows to the rights. ``rule`` is a filter tree, only where ``rows`` is
+    by rule; ``masks`` maps field codes to what is seen instead. ``version`` grows with each change.
+    """
+
+    __tablename__ = "sd_table_access"
+    __table_args__ = (TABLE_OPTIONS,)
+
+    role_name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    table_identifier: Mapped[str] = mapped_column(String(48), primary_key=True)
+    rows: Mapped[RowReach | None] = mapped_column(stored(RowReach), default=None)
+    rule: Mapped[Any] = mapped_column(JSON(none_as_null=True), default=None)
+    masks: Mapped[dict[str, str]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime] = mapped_column(Timestamp())
