@@ -213,10 +213,8 @@ def _enter_place(
     locked = why_locked(cycle, submission, is_assigned=assigned)
     if locked is not None or cycle is None:
         raise Refused(locked or Message("There is no collection year."), Reason.LOCKED)
-    place = Place(
-        store, stored, cycle, period, department, write_scope(by, stored, *sorted(permissions))
-    )
-    return place, submission
+    scope = write_scope(by, stored, *sorted(permissions))
+    return Place(store, stored, cycle, period, department, scope), submission
 
 
 def _begin_entering(

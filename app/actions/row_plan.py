@@ -21,6 +21,7 @@ from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import (
     identity_in,
     identity_of,
+    ids_among,
     in_batches,
     known_references,
     plain,
@@ -160,30 +161,25 @@ def _refuse_out_of_reach(session: Session, place: Place, rows: Sequence[PlannedR
     """A row that was found by its key may be one that the sender's roles do not open."""
     if not place.scope.within:
         return
-    found = {
-        place.stored.row_id(row.current): row
+    found = [
+        (place.stored.row_id(row.current), row)
         for row in rows
         if row.current is not None and not row.names_row
-    }
-    inside = ids_within(session, place, found)
-    for row_id, row in found.items():
+    ]
+    inside = ids_within(session, place, [row_id for row_id, _row in found])
+    for row_id, row in found:
         if row_id not in inside:
             row.reject(out_of_reach(row))
 
 
 def ids_within(session: Session, place: Place, ids: Collection[str]) -> set[str]:
     """Those of the row ids that the place's scope holds as the rows are now."""
-    identities = [found for row_id in ids if (found := identity_of(place.stored, row_id))]
-    inside: set[str] = set()
-    for batch in in_batches(identities):
-        query = rows_of(place.stored, place.scope, place.period, place.department)
-        query = query.where(identity_in(place.stored, batch))
-        inside |= {place.stored.row_id(row) for row in session.execute(query).mappings()}
-    return inside
+    query = rows_of(place.stored, place.scope, place.period, place.department)
+    return ids_among(session, place.stored, query, ids)
 
 
 def out_of_reach(row: PlannedRow) -> Finding:
-    """What a row is refused for that is, or would be, beyond what the sender's roles open."""
+    """Why a row that is, or would be, beyond what the sender's roles open is refused."""
     return _row_finding(row, OUT_OF_REACH)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Integer,
+    Select,
     String,
     cast,
     func,
@@ -123,6 +124,18 @@ def identity_in(stored: StoredTable, identities: Sequence[object]) -> ColumnElem
     if len(stored.identity) == 1:
         return stored.identity[0].in_([identity[0] for identity in identities])  # type: ignore[index]
     return tuple_(*stored.identity).in_(identities)
+
+
+def ids_among(
+    session: Session, stored: StoredTable, chosen: Select[tuple[object, ...]], ids: Collection[str]
+) -> set[str]:
+    """Those of the row ids that a select over the whole table finds."""
+    identities = [found for row_id in ids if (found := identity_of(stored, row_id))]
+    inside: set[str] = set()
+    for batch in in_batches(identities):
+        query = chosen.where(identity_in(stored, batch))
+        inside |= {stored.row_id(row) for row in session.execute(query).mappings()}
+    return inside
 
 
 def known_references(
