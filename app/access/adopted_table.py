@@ -10,7 +10,7 @@ from functools import reduce
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
-from app.access.person import ANSWERING, Actor
+from app.access.person import ANSWERING, Actor, RoleAccess
 from app.access.row_rule import rule_condition
 from app.access.scopes import EVERYTHING, NOTHING, RowScope, opens_all, scope_of_role
 from app.catalogue.adopted_table import VerdictReason
@@ -84,7 +84,7 @@ def adopted_rows_of(actor: Actor, live: LiveTable, *actions: str) -> Select[tupl
 
 def adopted_scope(actor: Actor, live: LiveTable, action: str = "list") -> ColumnElement[bool]:
     """The rows on which the actor has the right to an action, as a condition."""
-    return _condition(adopted_row_scope(actor, live, action), live)
+    return scope_condition(adopted_row_scope(actor, live, action), live)
 
 
 def adopted_pick_scope(actor: Actor, live: LiveTable) -> ColumnElement[bool]:
@@ -104,13 +104,21 @@ def adopted_row_scope(actor: Actor, live: LiveTable, action: str = "list") -> Ro
         return NOTHING
     if identifier not in actor.access:
         return _by_rights(actor, live, holds_all=actor.may("list_all", identifier))
+    opened = (scope for _role, scope in adopted_role_scopes(actor, live, action))
+    return reduce(RowScope.united, opened, NOTHING)
+
+
+def adopted_role_scopes(
+    actor: Actor, live: LiveTable, action: str = "list"
+) -> list[tuple[RoleAccess, RowScope]]:
+    """The roles that grant the action on a narrowed table, each with the rows it opens."""
+    identifier = live.spec.identifier
     by_rights = _by_rights(actor, live, holds_all=opens_all(actor, identifier))
     has_person = live.spec.mapping.person is not None
-    opened = [
-        scope_of_role(actor, each, by_rights, has_person=has_person)
+    return [
+        (each, scope_of_role(actor, each, by_rights, has_person=has_person))
         for each in actor.opening(action, identifier)
     ]
-    return reduce(RowScope.united, opened, NOTHING)
 
 
 def reaches_all(actor: Actor, live: LiveTable) -> bool:
@@ -135,7 +143,8 @@ def _by_rights(actor: Actor, live: LiveTable, *, holds_all: bool) -> RowScope:
     return RowScope(departments, actor.number if mapping.person else None)
 
 
-def _condition(scope: RowScope, live: LiveTable) -> ColumnElement[bool]:
+def scope_condition(scope: RowScope, live: LiveTable) -> ColumnElement[bool]:
+    """The scope as a condition over the columns that play department and person."""
     if scope.departments is None:
         return true()
     mapping = live.spec.mapping

@@ -18,7 +18,6 @@ from app.access.row_filter import (
     Filter,
     Group,
     compared,
-    fields_of,
     joined,
     parse_filter,
 )
@@ -41,8 +40,9 @@ Compare = Callable[[Comparison], ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Own:
-    """The values that stand for somebody; those that a column cannot hold belong to no row."""
+    """``who`` asks and the values that stand for it; one that a column cannot hold fits no row."""
 
+    who: str
     values: tuple[str, ...]
 
 
@@ -75,12 +75,18 @@ def why_not_rule(table: Table, tree: object) -> Message | None:
     return None
 
 
-def rule_fields(tree: object) -> set[str]:
-    """The codes of the fields a rule looks at; nothing where it cannot be read."""
+def written_rule(tree: object) -> Filter:
+    """The rule as it is written, for nobody in particular."""
+    return rule_of(tree, "", ())
+
+
+def why_broken(table: Table, rule: Filter) -> Message | None:
+    """Why a rule that is kept lets no row in at all (any more)."""
     try:
-        return fields_of(parse_filter(tree))
-    except Refused:
-        return set()
+        _compiled(table, rule)
+    except Refused as refusal:
+        return refusal.message
+    return None
 
 
 def rule_columns(stored: StoredTable) -> dict[str, Column[Any]]:
@@ -121,7 +127,8 @@ def _with_own(rule: Filter, own: Mapping[str, tuple[str, ...]]) -> Filter:
     if isinstance(rule, Group):
         return replace(rule, parts=tuple(_with_own(part, own) for part in rule.parts))
     if isinstance(rule.value, Mapping):
-        return replace(rule, value=Own(own.get(str(rule.value.get(CURRENT)), ())))
+        who = str(rule.value.get(CURRENT))
+        return replace(rule, value=Own(who, own.get(who, ())))
     return rule
 
 

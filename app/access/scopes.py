@@ -63,12 +63,21 @@ def read_scope(actor: Actor, stored: StoredTable, action: str = "list") -> RowSc
         return NOTHING
     if identifier not in actor.access:
         return _by_rights(actor, stored, reaches_all=actor.may("list_all", identifier))
+    opened = (scope for _role, scope in role_scopes(actor, stored, action))
+    return reduce(RowScope.united, opened, NOTHING)
+
+
+def role_scopes(
+    actor: Actor, stored: StoredTable, action: str = "list"
+) -> list[tuple[RoleAccess, RowScope]]:
+    """The roles that grant the action on a narrowed table, each with the rows it opens."""
+    identifier = stored.spec.identifier
     by_rights = _by_rights(actor, stored, reaches_all=opens_all(actor, identifier))
-    opened = [
-        scope_of_role(actor, each, by_rights, has_person=stored.spec.person_field is not None)
+    has_person = stored.spec.person_field is not None
+    return [
+        (each, scope_of_role(actor, each, by_rights, has_person=has_person))
         for each in actor.opening(action, identifier)
     ]
-    return reduce(RowScope.united, opened, NOTHING)
 
 
 def opens_all(actor: Actor, table: str) -> bool:

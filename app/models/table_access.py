@@ -1,6 +1,6 @@
 """What an administrator has set about a role and one table: which rows, which fields masked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -43,3 +43,12 @@ def settings_of_roles(session: Session) -> Mapping[str, Mapping[str, AccessSetti
     for kept in session.scalars(select(TableAccess)):
         found.setdefault(kept.role_name, {})[kept.table_identifier] = setting_of(kept)
     return found
+
+
+def tables_set(session: Session, roles: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """Role name → the tables for which anything is set, of these roles."""
+    query = select(TableAccess.role_name, TableAccess.table_identifier)
+    found: dict[str, set[str]] = {}
+    for name, table in session.execute(query.where(TableAccess.role_name.in_(roles))):
+        found.setdefault(name, set()).add(table)
+    return {name: frozenset(tables) for name, tables in found.items()}
