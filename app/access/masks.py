@@ -17,6 +17,8 @@ from app.domain.table_access import FieldMask
 from app.models.adopted_table import LiveTable
 from app.models.base_table import StoredTable
 
+NO_FIELDS: frozenset[str] = frozenset()
+
 
 def masked_fields(stored: StoredTable) -> frozenset[str]:
     """The codes of the fields that are masked by default."""
@@ -47,8 +49,12 @@ def _mildest(several: Iterable[Mapping[str, FieldMask]]) -> Mapping[str, FieldMa
 
 
 def masked_by_roles(actor: Actor, stored: StoredTable, *actions: str) -> frozenset[str]:
-    """The fields of a base table that are masked for the actor in every row."""
-    return frozenset(role_masks(actor, stored.spec.identifier, "list", *actions))
+    """The fields of a base table that are masked for the actor in every row.
+
+    What is kept about a field that is gone means nothing.
+    """
+    masks = role_masks(actor, stored.spec.identifier, "list", *actions)
+    return frozenset(masks) & stored.columns.keys() if masks else NO_FIELDS
 
 
 def hidden_fields(actor: Actor, stored: StoredTable, department: str | None) -> frozenset[str]:
