@@ -90,6 +90,7 @@ def read_adopted_rows(
     session: Session, live: LiveTable, actor: Actor, wanted: AdoptedRequest
 ) -> AdoptedPage:
     """A page of the rows the actor may see. Raises Refused."""
+    live = seen(actor, live)
     chosen = adopted_query(live, actor, wanted)
     limit = max(1, min(wanted.limit, LARGEST_PAGE))
     page = _page(live, chosen, wanted, limit + 1, _dialect(session))
@@ -117,6 +118,7 @@ def iterate_adopted(
 ) -> Iterator[AdoptedRow]:
     """All rows the actor may export, streamed by the driver in the order of the page."""
     refuse(why_not_read_adopted(actor, live, "export"))
+    live = seen(actor, live, "list", "export")
     query = adopted_query(live, actor, wanted, "export")
     query = query.add_columns(*live.selected(_dialect(session)))
     ordered = query.order_by(*_order(live, wanted.sort)).execution_options(yield_per=1000)
@@ -229,7 +231,7 @@ def _order(live: LiveTable, sort: Sequence[str]) -> list[ColumnElement[object]]:
 
 def _every_order(live: LiveTable) -> list[ColumnElement[object]]:
     """Rows that cannot be told apart are ordered by what is shown, so that pages do not mix."""
-    columns = [column for column in live.spec.shown if column.kind not in UNORDERED]
+    columns = [c for c in live.spec.shown if c.kind not in UNORDERED and not c.masked]
     return [live.columns[column.code].asc() for column in columns[:MOST_ORDERED]]
 
 
