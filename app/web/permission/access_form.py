@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -26,11 +26,12 @@ from app.domain.message import Message, Reason, Refused
 from app.domain.table_access import AccessSetting, FieldMask, RowReach
 from app.models.adopted_table import LiveTable
 from app.rules.reading import BOOLEANS
+from app.web.permission.rule_builder import from_builder
 from app.web.translation import translated
 
 BLANK_LINES = 3
 MOST_LINES = 30
-LONGEST = 4000
+LONGEST = 20_000
 SEPARATORS = re.compile("[,，、;；\n]")
 UNFIT = Message("The form does not fit this page. Load it again.")
 
@@ -106,11 +107,14 @@ def typed_form(form: MultiDict[str, str]) -> AccessForm:
         for name, value in form.items()
         if name.startswith("mask-") and value in set(FieldMask)
     }
+    nested = form.get("nested", "")
+    if "tree" in form:
+        lines, nested = [], _built(form["tree"])
     rows, joined_by = form.get("rows", ""), form.get("joined_by", "and")
     if rows not in {"", *RowReach} or joined_by not in {"and", "or"}:
         raise Refused(UNFIT, Reason.INVALID)
     reach = RowReach(rows) if rows else None
-    return AccessForm(reach, joined_by, tuple(lines), masks, form.get("nested", "")[:LONGEST])
+    return AccessForm(reach, joined_by, tuple(lines), masks, nested[:LONGEST])
 
 
 def setting_of(form: AccessForm, table: Table) -> AccessSetting:
@@ -140,6 +144,23 @@ def carried_setting(text: str) -> AccessSetting:
         return AccessSetting(rows, data["rule"] if rows is RowReach.RULE else None, masks)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Refused(UNFIT, Reason.INVALID) from error
+
+
+def _built(text: str) -> str:
+    """What the builder sent, as the rule is kept."""
+    try:
+        tree = from_builder(_read_json(text[:LONGEST]))
+    except RecursionError as error:
+        raise Refused(UNFIT, Reason.INVALID) from error
+    return json.dumps({"and": []} if tree is None else tree, ensure_ascii=False)
+
+
+def rule_in(form: AccessForm, table: Table) -> object | None:
+    """The rule that stands in the form; None where it is not complete."""
+    try:
+        return setting_of(replace(form, rows=RowReach.RULE), table).rule
+    except Refused:
+        return None
 
 
 def _read_json(text: str) -> Any:

@@ -18,7 +18,13 @@ from app.reports.assignment import department_names
 from app.reports.permission import RoleLine, find_role
 from app.reports.table_access import KeptAccess, read_table_access
 from app.web.addresses import NUMBER
-from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.current import (
+    current_actor,
+    current_catalogue,
+    current_session,
+    current_store,
+    current_time,
+)
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import whole_number
@@ -30,10 +36,12 @@ from app.web.permission.access_form import (
     carried_setting,
     choices_of,
     form_of,
+    rule_in,
     setting_of,
     typed_form,
 )
 from app.web.permission.labels import role_text
+from app.web.permission.rule_builder import builder_fields, to_builder
 from app.web.translation import translated
 
 
@@ -123,6 +131,8 @@ def _page(
         form=form,
         lines=(*form.lines, *blank),
         choices=choices_of(table),
+        builder_fields=builder_fields(current_catalogue(), table),
+        builder_tree=to_builder(rule_in(form, table)),
         reaches=[(reach, translated(text)) for reach, text in REACHES.items()],
         why_not_rows={reach: why_not_rows(table, reach) for reach in REACHES},
         masks=[(mask, translated(text)) for mask, text in MASKS.items()],

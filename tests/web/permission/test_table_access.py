@@ -1,6 +1,7 @@
 """Rows and masks of a role on one table: typed, compared, saved, explained, and felt everywhere."""
 
 import html
+import json
 import re
 from typing import Any
 
@@ -79,6 +80,21 @@ def test_the_page_is_chinese_and_shows_what_is_kept(demo: DemoCollege) -> None:
     assert len(codes(demo)) > 2
 
 
+def test_a_rule_put_together_in_the_builder_is_kept_and_shown_again(demo: DemoCollege) -> None:
+    ours = ["sys_department", "in_departments"]
+    tree = {"and": [ours, {"or": [["course_code", "=user"], ["course_code", "not_empty"]]}]}
+
+    shown = send(demo, rows="rule", tree=json.dumps(tree))
+
+    assert "是其中之一：当前部门，且（课程代码等于当前用户，或课程代码已填写）" in text_of(shown)
+    assert confirm(demo, shown).status_code == 303
+    page = demo.caller("admin").get(address(demo)).text
+    built = re.search(r'data-tree="([^"]*)"', page)
+    assert built
+    assert json.loads(html.unescape(html.unescape(built[1]))) == tree
+    assert len(codes(demo)) > 2
+
+
 @pytest.mark.parametrize(
     ("form", "told"),
     [
@@ -90,6 +106,9 @@ def test_the_page_is_chinese_and_shows_what_is_kept(demo: DemoCollege) -> None:
         ({"rows": "", "mask-course_name": "hidden"}, "不能选“不显示”"),
         ({"rows": "everything"}, "重新"),
         ({"setting": "[]"}, "重新"),
+        ({"rows": "rule", "tree": "null"}, "没有任何条件"),
+        ({"rows": "rule", "tree": '["course_code", "=", {"current": "x"}]'}, "筛选条件"),
+        ({"rows": "rule", "tree": "[" * 5000}, "重新"),
     ],
 )
 def test_what_does_not_fit_is_refused_and_kept_as_typed(
