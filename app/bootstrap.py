@@ -34,6 +34,7 @@ from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.home import HomeView
 from app.web.permission.explanation import ExplanationView
+from app.web.permission.table_access import TableAccessView
 from app.web.permission.view import PermissionView
 from app.web.person.first_login import FirstLoginView
 from app.web.person.staff_list import StaffListView
@@ -59,6 +60,7 @@ VIEWS = [
     StaffListView,
     FirstLoginView,
     PermissionView,
+    TableAccessView,
     ExplanationView,
     AccountView,
     PasswordView,

@@ -1,26 +1,31 @@
 """Who may do what with the rows of an adopted table, and which rows are his.
 
 Without a mapping the table is served whole to whoever holds the permission; where a column plays
-department or person, everybody reaches his own rows only, unless he holds ``list_all``.
+department or person, everybody reaches his own rows only, unless he holds ``list_all``. Rows that
+an administrator has set for a role take the place of both for what that role opens.
 """
 
 from collections.abc import Collection
+from functools import reduce
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
-from app.access.person import Actor
+from app.access.person import ANSWERING, Actor, RoleAccess
+from app.access.row_rule import rule_condition
+from app.access.scopes import EVERYTHING, NOTHING, RowScope, opens_all, scope_of_role
 from app.catalogue.adopted_table import VerdictReason
 from app.domain.message import Message
-from app.domain.person import Function
 from app.models.adopted_table import LiveTable
 from app.rules.adopted_value import UnfitError, compared_value
 
 ADOPTED_ACTIONS = ("list", "list_all", "add", "edit", "delete", "export", "pick")
 WRITES = ("add", "edit", "delete")
-ANSWERING = (Function.DATA_STEWARD, Function.HEAD)
 # What the database account has to be granted for an action.
 STATEMENTS = {"add": "INSERT", "edit": "UPDATE", "delete": "DELETE"}
 BY_GRANT = frozenset({VerdictReason.NONE, VerdictReason.NO_GRANT})
+OUT_OF_REACH = Message(
+    "The row would not be among those that your roles let you change any more. Nothing was saved."
+)
 LIMITED = {
     VerdictReason.VIEW: Message("This is a view of the database; it can be read only."),
     VerdictReason.NO_KEY: Message(
@@ -53,7 +58,11 @@ def why_not_write_adopted(actor: Actor, live: LiveTable, action: str) -> Message
         return LIMITED[live.spec.why_limited]
     if STATEMENTS[action] not in live.spec.granted:
         return LIMITED[VerdictReason.NO_GRANT]
-    untyped = [c.label for c in live.spec.columns if c.required and not c.editable]
+    untyped = [
+        column.label
+        for column in live.spec.columns
+        if column.required and (column.masked or column.hidden or not column.editable)
+    ]
     if action == "add" and untyped:
         return Message(
             "New rows need a value in %(label)s, which cannot be typed here. They are added by the"
@@ -65,37 +74,88 @@ def why_not_write_adopted(actor: Actor, live: LiveTable, action: str) -> Message
     return Message("You have no right to change table %(table)s.", {"table": live.spec.title})
 
 
-def adopted_rows_of(actor: Actor, live: LiveTable) -> Select[tuple[object, ...]]:
-    """A select over the rows the actor reaches, nothing chosen of them yet."""
-    return select().select_from(live.table).where(adopted_scope(actor, live))
+def adopted_rows_of(actor: Actor, live: LiveTable, *actions: str) -> Select[tuple[object, ...]]:
+    """A select over the rows the actor reads and may do ``actions`` with, nothing chosen yet."""
+    query = select().select_from(live.table).where(adopted_scope(actor, live))
+    if live.spec.identifier in actor.access:
+        query = query.where(*(adopted_scope(actor, live, action) for action in actions))
+    return query
 
 
-def _plain(value: object) -> str:
-    """A value as codes are written: columns of fixed length fill theirs up with blanks."""
-    return str(value).rstrip()
+def adopted_scope(actor: Actor, live: LiveTable, action: str = "list") -> ColumnElement[bool]:
+    """The rows on which the actor has the right to an action, as a condition."""
+    return scope_condition(adopted_row_scope(actor, live, action), live)
+
+
+def adopted_pick_scope(actor: Actor, live: LiveTable) -> ColumnElement[bool]:
+    """The rows whose key and label are offered: all, unless rows are set for the roles."""
+    picking = actor.opening("pick", live.spec.identifier)
+    if actor.may("pick", live.spec.identifier) and (
+        not picking or any(each.rows is None for each in picking)
+    ):
+        return true()
+    return adopted_scope(actor, live, "pick")
+
+
+def adopted_row_scope(actor: Actor, live: LiveTable, action: str = "list") -> RowScope:
+    """The rows on which the actor has the right to an action; ``NOTHING`` without it."""
+    identifier = live.spec.identifier
+    if not actor.may(action, identifier):
+        return NOTHING
+    if identifier not in actor.access:
+        return _by_rights(actor, live, holds_all=actor.may("list_all", identifier))
+    opened = (scope for _role, scope in adopted_role_scopes(actor, live, action))
+    return reduce(RowScope.united, opened, NOTHING)
+
+
+def adopted_role_scopes(
+    actor: Actor, live: LiveTable, action: str = "list"
+) -> list[tuple[RoleAccess, RowScope]]:
+    """The roles that grant the action on a narrowed table, each with the rows it opens."""
+    identifier = live.spec.identifier
+    by_rights = _by_rights(actor, live, holds_all=opens_all(actor, identifier))
+    has_person = live.spec.mapping.person is not None
+    return [
+        (each, scope_of_role(actor, each, by_rights, has_person=has_person))
+        for each in actor.opening(action, identifier)
+    ]
 
 
 def reaches_all(actor: Actor, live: LiveTable) -> bool:
     """Whether no row is kept from whoever may list the table."""
+    if live.spec.identifier in actor.access:
+        return adopted_row_scope(actor, live) == EVERYTHING
     mapping = live.spec.mapping
     limited = mapping.department or mapping.person
     return not limited or actor.may("list_all", live.spec.identifier)
 
 
-def adopted_scope(actor: Actor, live: LiveTable) -> ColumnElement[bool]:
-    """The rows the actor reaches, as a condition."""
-    identifier, mapping = live.spec.identifier, live.spec.mapping
-    if not actor.may("list", identifier):
-        return false()
-    if reaches_all(actor, live):
+def is_narrowed(actor: Actor, live: LiveTable) -> bool:
+    """Whether only the database can tell if a row that is written stays in the actor's reach."""
+    return live.spec.identifier in actor.access
+
+
+def _by_rights(actor: Actor, live: LiveTable, *, holds_all: bool) -> RowScope:
+    mapping = live.spec.mapping
+    if holds_all or not (mapping.department or mapping.person):
+        return EVERYTHING
+    departments = actor.departments(*ANSWERING) if mapping.department else frozenset[str]()
+    return RowScope(departments, actor.number if mapping.person else None)
+
+
+def scope_condition(scope: RowScope, live: LiveTable) -> ColumnElement[bool]:
+    """The scope as a condition over the columns that play department and person."""
+    if scope.departments is None:
         return true()
+    mapping = live.spec.mapping
     parts: list[ColumnElement[bool]] = [false()]
-    if mapping.department:
-        own = _typed(live, mapping.department, actor.departments(*ANSWERING))
+    if mapping.department and scope.departments:
+        own = _typed(live, mapping.department, scope.departments)
         parts.append(live.columns[mapping.department].in_(own))
-    if mapping.person:
-        own = _typed(live, mapping.person, [actor.number])
+    if mapping.person and scope.person is not None:
+        own = _typed(live, mapping.person, [scope.person])
         parts.append(live.columns[mapping.person].in_(own))
+    parts += [rule_condition(live, rule) for rule in scope.rules]
     return or_(*parts)
 
 
@@ -113,10 +173,18 @@ def _typed(live: LiveTable, code: str, values: Collection[str]) -> list[object]:
     return typed
 
 
+def _plain(value: object) -> str:
+    """A value as codes are written: columns of fixed length fill theirs up with blanks."""
+    return str(value).rstrip()
+
+
 def why_not_keep(actor: Actor, live: LiveTable, values: dict[str, object]) -> Message | None:
-    """Why a row with these values would be out of the actor's own reach."""
+    """Why a row with these values would be out of the actor's own reach.
+
+    Of a narrowed table that is asked of the database, once the row is written (``OUT_OF_REACH``).
+    """
     mapping = live.spec.mapping
-    if reaches_all(actor, live):
+    if is_narrowed(actor, live) or reaches_all(actor, live):
         return None
     departments = actor.departments(*ANSWERING)
     if mapping.department and _plain(values.get(mapping.department)) in departments:

@@ -1,6 +1,7 @@
 """What rights and their objects are called: English msgids that pages and commands translate."""
 
 from collections.abc import Mapping
+from functools import reduce
 
 from app.access.roles import (
     ACCOUNT,
@@ -14,11 +15,14 @@ from app.access.roles import (
     SUBMISSION,
     Pair,
 )
+from app.access.row_filter import Comparison, Filter, several
+from app.access.row_rule import DEPARTMENTS, USER, Own
 from app.domain.appraisal import AppraisalVerb
 from app.domain.cycle import CycleVerb
 from app.domain.labels import label
 from app.domain.message import Message
 from app.domain.submission import Verb
+from app.domain.table_access import FieldMask, RowReach
 
 # The columns of the matrix, in the order of ``TABLE_ACTIONS``.
 ACTIONS: Mapping[str, Message] = {
@@ -66,3 +70,67 @@ def right_text(right: Pair) -> Message:
     if right == ("assign", PERSON):
         return Message("Appoint")
     return PAGE_ACTIONS[action]
+
+
+REACHES: Mapping[RowReach | None, Message] = {
+    None: Message("as the rights say"),
+    RowReach.ALL: Message("all rows"),
+    RowReach.DEPARTMENT: Message("rows of the person's own departments"),
+    RowReach.PERSON: Message("rows about the person"),
+    RowReach.RULE: Message("rows by a rule"),
+}
+MASKS: Mapping[FieldMask | None, Message] = {
+    None: Message("shown"),
+    FieldMask.MASKED: Message("masked"),
+    FieldMask.HIDDEN: Message("hidden"),
+}
+OPERATOR_WORDS: Mapping[str, Message] = {
+    "=": Message("is"),
+    "!=": Message("is not"),
+    "<": Message("is less than"),
+    "<=": Message("is at most"),
+    ">": Message("is more than"),
+    ">=": Message("is at least"),
+    "between": Message("is between"),
+    "in": Message("is one of"),
+    "contains": Message("contains"),
+    "starts_with": Message("begins with"),
+    "empty": Message("is empty"),
+    "not_empty": Message("is filled in"),
+}
+CURRENT_WORDS: Mapping[str, Message] = {
+    USER: Message("the number of whoever asks"),
+    DEPARTMENTS: Message("the departments of whoever asks"),
+}
+JOINED = {
+    "and": Message("%(first)s and %(second)s"),
+    "or": Message("%(first)s or %(second)s"),
+}
+
+
+def rule_text(labels: Mapping[str, str | Message], rule: Filter) -> Message:
+    """A rule in words; ``labels`` are what its fields are called."""
+    if isinstance(rule, Comparison):
+        return _comparison_text(labels, rule)
+    parts = [
+        part if isinstance(each, Comparison) else Message("(%(inner)s)", {"inner": part})
+        for each in rule.parts
+        for part in [rule_text(labels, each)]
+    ]
+    if not parts:
+        return Message("no row at all")
+    joining = JOINED[rule.joined_by].msgid
+    return reduce(lambda a, b: Message(joining, {"first": a, "second": b}), parts)
+
+
+def _comparison_text(labels: Mapping[str, str | Message], wanted: Comparison) -> Message:
+    value: object = wanted.value
+    if isinstance(value, Own):
+        value = CURRENT_WORDS.get(value.who, value.who)
+    elif value is None:
+        value = ""
+    else:
+        value = "、".join(str(each) for each in several(value))
+    operator = OPERATOR_WORDS.get(wanted.operator, wanted.operator)
+    words = {"field": labels.get(wanted.field, wanted.field), "operator": operator, "value": value}
+    return Message("%(field)s %(operator)s %(value)s", words)

@@ -3,22 +3,58 @@
 Whoever answers for a row sees it whole: the data steward and the head of its
 department, and the teacher it is about. Everybody else gets masked values,
 and may not search, sort or filter by them either: the order of rows would
-tell what the mask hides.
+tell what the mask hides. What an administrator masks for a role is masked in
+every row, whoever answers for it, unless another role shows it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from app.access.person import Actor
+from app.access.person import ANSWERING, Actor
 from app.access.scopes import NOTHING, read_scope
-from app.domain.person import Function
+from app.catalogue.adopted_table import AdoptedColumn
+from app.domain.table_access import FieldMask
+from app.models.adopted_table import LiveTable
 from app.models.base_table import StoredTable
 
-ANSWERING = (Function.DATA_STEWARD, Function.HEAD)
+NO_FIELDS: frozenset[str] = frozenset()
 
 
 def masked_fields(stored: StoredTable) -> frozenset[str]:
     """The codes of the fields that are masked by default."""
     return stored.spec.masked
+
+
+def role_masks(actor: Actor, table: str, *actions: str) -> Mapping[str, FieldMask]:
+    """Field code → what the actor sees instead, by what is set for his roles.
+
+    Of several roles that grant an action the mildest counts, of several actions the strictest.
+    """
+    found: dict[str, FieldMask] = {}
+    for action in actions:
+        for code, mask in _mildest(each.masks for each in actor.opening(action, table)).items():
+            if found.get(code) is not FieldMask.HIDDEN:
+                found[code] = mask
+    return found
+
+
+def _mildest(several: Iterable[Mapping[str, FieldMask]]) -> Mapping[str, FieldMask]:
+    """What is masked in all of them; hidden only where it is hidden in all."""
+    masks = list(several)
+    if not masks:
+        return {}
+    codes = set.intersection(*(set(each) for each in masks))
+    hidden = {code for code in codes if all(each[code] is FieldMask.HIDDEN for each in masks)}
+    return {code: FieldMask.HIDDEN if code in hidden else FieldMask.MASKED for code in codes}
+
+
+def masked_by_roles(actor: Actor, stored: StoredTable, *actions: str) -> frozenset[str]:
+    """The fields of a base table that are masked for the actor in every row.
+
+    What is kept about a field that is gone means nothing.
+    """
+    masks = role_masks(actor, stored.spec.identifier, "list", *actions)
+    return frozenset(masks) & stored.columns.keys() if masks else NO_FIELDS
 
 
 def hidden_fields(actor: Actor, stored: StoredTable, department: str | None) -> frozenset[str]:
@@ -27,15 +63,26 @@ def hidden_fields(actor: Actor, stored: StoredTable, department: str | None) -> 
     ``department`` is the one whose rows are asked for, None for all in scope.
     Who reaches no row at all sees no masked value by any other way either.
     """
+    by_roles = masked_by_roles(actor, stored)
     scope = read_scope(actor, stored)
     if scope == NOTHING:
-        return masked_fields(stored)
+        return masked_fields(stored) | by_roles
     if department is not None and department in actor.departments(*ANSWERING):
-        return frozenset()
-    # A limited scope holds rows of the actor's own departments and about himself only.
-    if scope.departments is not None:
-        return frozenset()
-    return masked_fields(stored)
+        return by_roles
+    # Such a scope holds rows of the actor's own departments and about himself only.
+    if scope.departments is not None and not scope.rules:
+        return by_roles
+    return masked_fields(stored) | by_roles
+
+
+def hidden_in_row(
+    actor: Actor, stored: StoredTable, department: str | None, values: Mapping[str, object]
+) -> frozenset[str]:
+    """The codes of the fields of this row that are masked for the actor."""
+    by_roles, masks = masked_by_roles(actor, stored), masked_fields(stored)
+    if masks and hides_row(actor, stored, department, values):
+        return masks | by_roles
+    return by_roles
 
 
 def hides_row(
@@ -46,3 +93,22 @@ def hides_row(
         return False
     person_field = stored.spec.person_field
     return person_field is None or values.get(person_field.code) != actor.number
+
+
+def seen(actor: Actor, live: LiveTable, *actions: str) -> LiveTable:
+    """The adopted table as the actor sees it: columns masked or hidden for him are so marked.
+
+    Everything that reads, filters, sorts, adds up, exports or writes goes by these marks. Seen
+    twice it stays the same.
+    """
+    masks = role_masks(actor, live.spec.identifier, *(actions or ("list",)))
+    if not masks:
+        return live
+    columns = tuple(_seen_column(column, masks.get(column.code)) for column in live.spec.columns)
+    return replace(live, spec=replace(live.spec, columns=columns))
+
+
+def _seen_column(column: AdoptedColumn, mask: FieldMask | None) -> AdoptedColumn:
+    if mask is None:
+        return column
+    return replace(column, masked=True, hidden=column.hidden or mask is FieldMask.HIDDEN)

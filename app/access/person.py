@@ -4,10 +4,14 @@ An ``Actor`` is plain data, made once per request; nothing below ``web``,
 ``cli`` and ``jobs`` asks who the current user is (decision 10).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from app.access.row_filter import Filter
 from app.domain.person import Function, TeacherKind
+from app.domain.table_access import FieldMask, RowReach
+
+ANSWERING = (Function.DATA_STEWARD, Function.HEAD)
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,29 @@ class Appointed:
 
 
 @dataclass(frozen=True)
+class RoleAccess:
+    """What one of somebody's roles opens of a table; ``actions`` are those it grants there.
+
+    ``rows`` and ``masks`` are what an administrator has set for the role; without ``rows`` the
+    rights alone say which rows it opens. ``rule`` already knows who asks.
+    """
+
+    role: str
+    actions: frozenset[str]
+    rows: RowReach | None = None
+    rule: Filter | None = None
+    masks: Mapping[str, FieldMask] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Actor:
     """A person as the policies see one.
 
     ``number`` is the 工号 kept in logs; ``permissions`` holds FAB's pairs of
     action and resource (``("can_edit", "course")``), already added up over all
     roles; ``appointments`` are those valid on the day of the request.
+    ``access`` tells role by role what opens a table, of tables alone for which
+    an administrator has set rows or masks for one of them.
     """
 
     number: str
@@ -38,6 +59,7 @@ class Actor:
     user_id: int | None = None
     appointments: tuple[Appointed, ...] = ()
     permissions: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    access: Mapping[str, tuple[RoleAccess, ...]] = field(default_factory=dict, hash=False)
 
     def may(self, action: str, resource: str) -> bool:
         """Whether a permission row grants ``can_<action>`` on the resource."""
@@ -61,6 +83,10 @@ class Actor:
             and (not kinds or held.teacher_kind in kinds)
             for held in self.appointments
         )
+
+    def opening(self, action: str, table: str) -> tuple[RoleAccess, ...]:
+        """What the roles that grant the action open of the table; asked of narrowed tables only."""
+        return tuple(each for each in self.access.get(table, ()) if action in each.actions)
 
     def departments(self, *functions: Function) -> frozenset[str]:
         """The departments in which one of the functions is held."""

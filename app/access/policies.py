@@ -34,9 +34,7 @@ def why_not_read(actor: Actor, stored: StoredTable, action: str = "list") -> Mes
     """Why the actor may not read, export or pick from the table."""
     identifier = stored.spec.identifier
     if action == "list":
-        scope = read_scope(actor, stored)
-        reaches_rows = scope.departments is None or scope.departments or scope.person
-        if actor.may("list", identifier) and reaches_rows:
+        if read_scope(actor, stored).is_open:
             return None
     elif actor.may(action, identifier):
         return None

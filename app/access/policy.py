@@ -6,7 +6,7 @@ assignments give. A role that it does not name stays as it is.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,13 +14,17 @@ from sqlalchemy.orm import Session
 from app.access.permission import every_right
 from app.access.roles import Pair, default_rights, is_platform_role, platform_role
 from app.domain.message import Message
+from app.domain.table_access import NO_SETTING, AccessSetting
 from app.models.base_table import Store
 from app.models.permission import role
 from app.models.role_rights import assigned_tables, known_rights, rights_of_roles
+from app.models.table_access import settings_of_roles
 
 # Role → resource → actions.
 Policy = Mapping[str, Mapping[str, frozenset[str]]]
 NOTHING: frozenset[Pair] = frozenset()
+# Role → table → rows and masks.
+AccessPolicy = Mapping[str, Mapping[str, AccessSetting]]
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Present:
     """The roles as they are: ``numbers`` and ``rights`` by name.
 
     ``defaults`` is what functions and assignments give, ``every`` what rights there are here and
-    ``known`` what FAB's tables hold permission rows of.
+    ``known`` what FAB's tables hold permission rows of. ``access`` are the rows and masks set.
     """
 
     numbers: Mapping[str, int]
@@ -36,6 +40,7 @@ class Present:
     defaults: Mapping[str, frozenset[Pair]]
     every: frozenset[Pair]
     known: frozenset[Pair]
+    access: AccessPolicy = field(default_factory=dict)
 
     def held(self, name: str) -> frozenset[Pair]:
         """What the role has of the rights there are."""
@@ -62,6 +67,16 @@ class RolePlan:
 
 
 @dataclass(frozen=True)
+class AccessPlan:
+    """What would be set of one role on one table."""
+
+    role: str
+    table: str
+    before: AccessSetting
+    after: AccessSetting
+
+
+@dataclass(frozen=True)
 class PolicyPlan:
     """What applying a policy would do.
 
@@ -74,6 +89,7 @@ class PolicyPlan:
     faults: tuple[Message, ...]
     left: tuple[str, ...]
     orphans: tuple[Pair, ...]
+    access: tuple[AccessPlan, ...] = ()
 
 
 def read_present(session: Session, store: Store) -> Present:
@@ -86,6 +102,7 @@ def read_present(session: Session, store: Store) -> Present:
         defaults=default_rights(store.tables, assigned_tables(session)),
         every=every_right(store),
         known=frozenset(known_rights(session)),
+        access=settings_of_roles(session),
     )
 
 
@@ -98,8 +115,9 @@ def policy_of(present: Present) -> Policy:
     }
 
 
-def plan_policy(present: Present, policy: Policy) -> PolicyPlan:
-    """What the policy would give and take, and what it names that there is none of."""
+def plan_policy(present: Present, policy: Policy, access: AccessPolicy | None = None) -> PolicyPlan:
+    """What the policy would give, take and set, and what it names that there is none of."""
+    settings = access or {}
     plans = (
         _plan_role(present, name, wanted)
         for name, wanted in sorted(policy.items())
@@ -107,10 +125,26 @@ def plan_policy(present: Present, policy: Policy) -> PolicyPlan:
     )
     return PolicyPlan(
         changes=tuple(plan for plan in plans if plan.is_new or plan.give or plan.take),
-        faults=tuple(_faults(present, policy)),
+        faults=(*_faults(present, policy), *_access_faults(present, policy, settings)),
         left=tuple(name for name in policy_of(present) if name not in policy),
         orphans=tuple(sorted(present.known - present.every)),
+        access=tuple(_access_plans(present, settings)),
     )
+
+
+def _access_plans(present: Present, access: AccessPolicy) -> Iterable[AccessPlan]:
+    """What is set of a role on the tables that the policy names, or does not name any more."""
+    for name, wanted in sorted(access.items()):
+        kept = present.access.get(name, {})
+        for table in sorted({*kept, *wanted}):
+            before, after = kept.get(table, NO_SETTING), wanted.get(table, NO_SETTING)
+            if before != after:
+                yield AccessPlan(name, table, before, after)
+
+
+def _access_faults(present: Present, policy: Policy, access: AccessPolicy) -> Iterable[Message]:
+    for name in sorted(access.keys() - present.numbers.keys() - policy.keys()):
+        yield Message("There is no role %(role)s here.", {"role": name})
 
 
 def is_of_department(name: str) -> bool:

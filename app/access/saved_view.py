@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_
 
 from app.access.adopted_table import why_not_read_adopted
-from app.access.masks import hidden_fields, masked_fields
+from app.access.masks import hidden_fields, masked_fields, seen
 from app.access.person import Actor
 from app.access.policies import why_not_read
 from app.domain.message import Message
@@ -56,10 +56,12 @@ def fields_of_base(actor: Actor, stored: StoredTable, department: str | None) ->
     return ViewFields(labels, masked_fields(stored), hidden)
 
 
-def fields_of_adopted(live: LiveTable) -> ViewFields:
-    """The columns of an adopted table that pages show."""
+def fields_of_adopted(actor: Actor, live: LiveTable) -> ViewFields:
+    """The columns of an adopted table, as the actor sees them."""
+    shown = seen(actor, live).spec.shown
     masked = frozenset(column.code for column in live.spec.shown if column.masked)
-    return ViewFields({c.code: c.label for c in live.spec.shown}, masked, masked)
+    hidden = frozenset(column.code for column in shown if column.masked)
+    return ViewFields({c.code: c.label for c in shown}, masked, hidden)
 
 
 def why_not_keep_views(actor: Actor, table: StoredTable | LiveTable) -> Message | None:
@@ -116,6 +118,13 @@ def why_not_change_view(actor: Actor, view: SavedView) -> Message | None:
         "This view is shared by %(person)s. Save it under another name to change it for yourself.",
         {"person": view.owner_name},
     )
+
+
+def why_not_open_with(actor: Actor, view: SavedView) -> Message | None:
+    """Why the actor may not let the table open with the view for others who have chosen none."""
+    if view.audience is Audience.PRIVATE:
+        return Message("Only a view that is shared can be the one with which others open a table.")
+    return why_not_share(actor, view.audience, view.department_code)
 
 
 def why_not_keep_content(

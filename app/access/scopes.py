@@ -1,49 +1,137 @@
 """Row scopes: which rows of a base table a person reaches.
 
 Every select on a base table is built here, so that pages, JSON, pickers and
-exports pass the same point.
+exports pass the same point. What an administrator has set for a role and a
+table narrows what that role opens; the roles of one person add up.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
-from app.access.person import Actor
+from app.access.person import ANSWERING, Actor, RoleAccess
+from app.access.row_filter import Filter
+from app.access.row_rule import NEVER, rule_condition
 from app.catalogue.base_table import FilledBy
 from app.domain.person import Function
+from app.domain.table_access import RowReach
 from app.models.base_table import StoredTable
 
 
 @dataclass(frozen=True)
 class RowScope:
-    """Rows of ``departments`` (None: of all) and, besides, rows about ``person``."""
+    """Rows of ``departments`` (None: of all) and, besides, about ``person`` and by ``rules``.
+
+    Of these only the ones that every scope of ``within`` holds too.
+    """
 
     departments: frozenset[str] | None
     person: str | None = None
+    rules: tuple[Filter, ...] = ()
+    within: tuple["RowScope", ...] = ()
 
     def covers_department(self, department: str) -> bool:
         """Whether all rows of the department are in scope."""
         return self.departments is None or department in self.departments
+
+    def enters_department(self, department: str) -> bool:
+        """Whether rows of the department may be looked for: a rule says which of them."""
+        return self.covers_department(department) or bool(self.rules)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any row may be in scope."""
+        return self.departments is None or bool(self.departments or self.person or self.rules)
+
+    def united(self, other: "RowScope") -> "RowScope":
+        """The rows of both; scopes that stand ``within`` others are never united."""
+        if self.departments is None or other.departments is None:
+            return EVERYTHING
+        departments = self.departments | other.departments
+        return RowScope(departments, self.person or other.person, self.rules + other.rules)
 
 
 NOTHING = RowScope(frozenset())
 EVERYTHING = RowScope(None)
 
 
-def read_scope(actor: Actor, stored: StoredTable) -> RowScope:
-    """The rows the actor may read; ``NOTHING`` without the permission."""
+def read_scope(actor: Actor, stored: StoredTable, action: str = "list") -> RowScope:
+    """The rows the actor may read (or export, …); ``NOTHING`` without the permission."""
     identifier = stored.spec.identifier
-    if not actor.may("list", identifier):
+    if not actor.may(action, identifier):
         return NOTHING
-    if actor.may("list_all", identifier):
+    if identifier not in actor.access:
+        return _by_rights(actor, stored, reaches_all=actor.may("list_all", identifier))
+    opened = (scope for _role, scope in role_scopes(actor, stored, action))
+    return reduce(RowScope.united, opened, NOTHING)
+
+
+def role_scopes(
+    actor: Actor, stored: StoredTable, action: str = "list"
+) -> list[tuple[RoleAccess, RowScope]]:
+    """The roles that grant the action on a narrowed table, each with the rows it opens."""
+    identifier = stored.spec.identifier
+    by_rights = _by_rights(actor, stored, reaches_all=opens_all(actor, identifier))
+    has_person = stored.spec.person_field is not None
+    return [
+        (each, scope_of_role(actor, each, by_rights, has_person=has_person))
+        for each in actor.opening(action, identifier)
+    ]
+
+
+def opens_all(actor: Actor, table: str) -> bool:
+    """Whether a role without rows of its own opens all departments of a narrowed table."""
+    return any(each.rows is None for each in actor.opening("list_all", table))
+
+
+def scope_of_role(
+    actor: Actor, access: RoleAccess, by_rights: RowScope, *, has_person: bool
+) -> RowScope:
+    """What one role opens; ``by_rights`` is what it does where no rows are set for it."""
+    match access.rows:
+        case None:
+            return by_rights
+        case RowReach.ALL:
+            return EVERYTHING
+        case RowReach.DEPARTMENT:
+            return RowScope(actor.departments(*ANSWERING))
+        case RowReach.PERSON:
+            return RowScope(frozenset(), actor.number if has_person else None)
+        case RowReach.RULE:
+            return RowScope(frozenset(), None, (access.rule or NEVER,))
+
+
+def write_scope(actor: Actor, stored: StoredTable, *actions: str) -> RowScope:
+    """The rows the actor may change by ``actions``; permissions per verb are asked apart.
+
+    Of a narrowed table only rows that he reads and that every one of the actions opens.
+    """
+    scope = RowScope(actor.departments(Function.DATA_STEWARD), _own_rows(actor, stored))
+    if stored.spec.identifier not in actor.access:
+        return scope
+    opened = (read_scope(actor, stored, action) for action in dict.fromkeys(("list", *actions)))
+    return replace(scope, within=tuple(each for each in opened if each != EVERYTHING))
+
+
+def pick_scope(actor: Actor, stored: StoredTable) -> RowScope:
+    """The rows whose key and label the actor is offered: of all departments, unless by a rule.
+
+    Only where every role that lets him pick does so by a rule it narrows the list.
+    """
+    identifier = stored.spec.identifier
+    if not actor.may("pick", identifier):
+        return NOTHING
+    picking = actor.opening("pick", identifier)
+    if not picking or any(each.rows is not RowReach.RULE for each in picking):
         return EVERYTHING
-    departments = actor.departments(Function.DATA_STEWARD, Function.HEAD)
-    return RowScope(departments, _own_rows(actor, stored))
+    return read_scope(actor, stored, "pick")
 
 
-def write_scope(actor: Actor, stored: StoredTable) -> RowScope:
-    """The rows the actor may change; permissions per verb are asked apart."""
-    return RowScope(actor.departments(Function.DATA_STEWARD), _own_rows(actor, stored))
+def _by_rights(actor: Actor, stored: StoredTable, *, reaches_all: bool) -> RowScope:
+    if reaches_all:
+        return EVERYTHING
+    return RowScope(actor.departments(*ANSWERING), _own_rows(actor, stored))
 
 
 def _own_rows(actor: Actor, stored: StoredTable) -> str | None:
@@ -55,13 +143,19 @@ def _own_rows(actor: Actor, stored: StoredTable) -> str | None:
 
 def condition(scope: RowScope, stored: StoredTable) -> ColumnElement[bool]:
     """The scope as a condition; a table without department is served whole."""
-    if scope.departments is None or stored.department is None:
-        return true() if scope != NOTHING else false()
+    inside = [condition(each, stored) for each in scope.within]
+    return and_(_united(scope, stored), *inside)
+
+
+def _united(scope: RowScope, stored: StoredTable) -> ColumnElement[bool]:
+    if scope.departments is None or (stored.department is None and not scope.rules):
+        return true() if scope.is_open else false()
     parts: list[ColumnElement[bool]] = []
-    if scope.departments:
+    if scope.departments and stored.department is not None:
         parts.append(stored.department.in_(sorted(scope.departments)))
     if scope.person is not None and stored.person is not None:
         parts.append(stored.person == scope.person)
+    parts += [rule_condition(stored, rule) for rule in scope.rules]
     return or_(*parts) if parts else false()
 
 

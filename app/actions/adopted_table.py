@@ -12,7 +12,13 @@ from datetime import datetime
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.access.adopted_table import why_not_keep, why_not_write_adopted
+from app.access.adopted_table import (
+    OUT_OF_REACH,
+    is_narrowed,
+    why_not_keep,
+    why_not_write_adopted,
+)
+from app.access.masks import seen
 from app.access.person import Actor
 from app.actions.adopted_log import log_adopted
 from app.actions.adopted_refusal import refusal_of
@@ -59,6 +65,7 @@ def apply_adopted_changes(
     all adopted tables: what stands in the way of a change is told by their names. Raises Refused
     (forbidden) before anything is read or written; bad rows are results with findings.
     """
+    live = seen(by, live, "list", *sorted({PERMISSIONS[change.op] for change in changes}))
     _refuse_forbidden(by, live, changes)
     _refuse_unknown_fields(live, changes)
     if dry_run:
@@ -169,6 +176,7 @@ def _insert(place: AdoptedPlace, position: int, change: Change) -> RowResult:
             raise _rejected(position, change, [(column.code, message)])
     _refuse_out_of_reach(place, position, change, values)
     row = insert_row(place, values)
+    _refuse_left_reach(place, position, change, row)
     if row is None:
         # The database numbered it in a way that cannot be asked for: it is there all the same.
         return RowResult(change.op, "created", values=values)
@@ -193,6 +201,7 @@ def _update(place: AdoptedPlace, position: int, change: Change) -> RowResult:
     after = update_row(place, row, values)
     if after is None:
         raise _rejected(position, change, [(None, _gone())])
+    _refuse_left_reach(place, position, change, after)
     before = {code: row.values[code] for code in after.values if _moved(row, after, code)}
     return RowResult(change.op, "changed", after.id, after.version, after.values, before=before)
 
@@ -209,7 +218,7 @@ _STEPS = {INSERT: _insert, UPDATE: _update, DELETE: _delete}
 
 
 def _found(place: AdoptedPlace, position: int, change: Change) -> AdoptedRow:
-    row = locked_row(place, change.id or "")
+    row = locked_row(place, change.id or "", PERMISSIONS[change.op])
     if row is None:
         raise _rejected(position, change, [(None, _gone())])
     return row
@@ -263,6 +272,16 @@ def _refuse_out_of_reach(
     if message is not None:
         mapping = place.live.spec.mapping
         raise _rejected(position, change, [(mapping.department or mapping.person, message)])
+
+
+def _refuse_left_reach(
+    place: AdoptedPlace, position: int, change: Change, row: AdoptedRow | None
+) -> None:
+    """Where rows are set for a role, the database says whether the written one is among them."""
+    if not is_narrowed(place.by, place.live):
+        return
+    if row is None or locked_row(place, row.id, PERMISSIONS[change.op]) is None:
+        raise _rejected(position, change, [(None, OUT_OF_REACH)])
 
 
 class _Rejected(Exception):  # noqa: N818 - carries a result, not a fault of ours

@@ -42,12 +42,13 @@ def judge_at_once(place: AdoptedPlace) -> None:
         place.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
-def locked_row(place: AdoptedPlace, row_id: str) -> AdoptedRow | None:
-    """The row of this id in the actor's reach, locked until the end of the transaction."""
+def locked_row(place: AdoptedPlace, row_id: str, action: str) -> AdoptedRow | None:
+    """The row of this id on which the actor has the right to ``action``, locked to the end."""
     key = key_condition(place.live, row_id)
     if key is None:
         return None
-    return _read(place, adopted_rows_of(place.by, place.live).where(key).with_for_update())
+    rows = adopted_rows_of(place.by, place.live, action)
+    return _read(place, rows.where(key).with_for_update())
 
 
 def insert_row(place: AdoptedPlace, values: Mapping[str, object]) -> AdoptedRow | None:

@@ -11,13 +11,15 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.policies import why_locked, why_not_write
 from app.access.scopes import write_scope
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome
 from app.actions.row_plan import Place, PlannedRow, plan_changes
-from app.actions.row_write import result_of, write_rows
+from app.actions.row_reach import Log, write_within_reach
+from app.actions.row_write import result_of
 from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Status, Verb
 from app.models.base_table import Store, StoredTable
@@ -64,16 +66,20 @@ def apply_changes(
     Many changes are checked before the place is locked, so that others go on saving.
     """
     stored = store.tables[table]
+    permissions = _permissions(changes, way)
     _refuse_unknown_fields(stored, changes)
+    _refuse_masked_fields(by, stored, changes, permissions)
     reason = tidy_reason(reason, LONGEST_REASON)
-    where = (store, stored, by, period, department, _permissions(changes, way))
+    where = (store, stored, by, period, department, permissions)
     ahead = _plan_ahead(session, where, changes) if len(changes) > MOST_CHECKED_INSIDE else None
     with _equal_keys_told(), writing(session):
         place, submission = _enter_place(session, *where)
         rows = _plan_inside(session, place, changes, ahead, seen)
         if not partial and any(row.outcome in BAD for row in rows):
             return Outcome(tuple(result_of(place, row, None) for row in rows), written=False)
-        results = write_rows(session, place, rows, by=by, now=now, way=way, reason=reason)
+        results = write_within_reach(session, place, rows, Log(by, now, way, reason))
+        if not partial and any(row.outcome in BAD for row in rows):
+            return Outcome(results, written=False)
         _begin_entering(session, submission, rows, by=by, now=now)
         if not dry_run:
             session.commit()
@@ -159,6 +165,22 @@ def _refuse_unknown_fields(stored: StoredTable, changes: Sequence[Change]) -> No
         )
 
 
+def _refuse_masked_fields(
+    by: Actor, stored: StoredTable, changes: Sequence[Change], permissions: set[str]
+) -> None:
+    """What is masked for somebody's roles he does not write either."""
+    masked = masked_by_roles(by, stored, *permissions)
+    used = {code for change in changes for code in change.values}
+    for code in sorted(used & masked):
+        raise Refused(
+            Message(
+                "The field %(field)s is masked for your roles, so you cannot change it. Nothing"
+                " was saved.",
+                {"field": stored.spec.by_code[code].label},
+            )
+        )
+
+
 def _permissions(changes: Sequence[Change], way: str) -> set[str]:
     if way == IMPORT:
         return {IMPORT}
@@ -191,8 +213,8 @@ def _enter_place(
     locked = why_locked(cycle, submission, is_assigned=assigned)
     if locked is not None or cycle is None:
         raise Refused(locked or Message("There is no collection year."), Reason.LOCKED)
-    place = Place(store, stored, cycle, period, department, write_scope(by, stored))
-    return place, submission
+    scope = write_scope(by, stored, *sorted(permissions))
+    return Place(store, stored, cycle, period, department, scope), submission
 
 
 def _begin_entering(

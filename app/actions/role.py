@@ -36,6 +36,8 @@ from app.models.permission import (
     view_menu,
 )
 from app.models.role_rights import digest_of, known_rights, rights_of_roles, roles_held
+from app.models.saved_view import RoleView
+from app.models.table_access import TableAccess
 
 LONGEST_NAME = 60
 FORBIDDEN_IN_NAMES = frozenset("/\\<>\"'`,;")
@@ -80,7 +82,7 @@ def put_rights(
 
     Inside ``changing_roles``; the caller asks ``refuse_without_key`` in the end and commits.
     """
-    name = _enter(session, number, by)
+    name = enter_role(session, number, by)
     held = rights_of_roles(session, [number])[number]
     if digest_of(held) != request.digest:
         raise Refused(
@@ -118,9 +120,10 @@ def insert_role(
     number = session.scalars(select(role.c.id).where(role.c.name == tidy)).one()
     rights: frozenset[Pair] = frozenset()
     if like is not None:
-        _name_of(session, like)
+        model = _name_of(session, like)
         rights = rights_of_roles(session, [like])[like]
         grant_rights(session, [(tidy, right) for right in rights])
+        _copy_access(session, model, tidy, now)
     _record(session, tidy, "role.add", given=rights, by=by, now=now)
     return int(number)
 
@@ -128,7 +131,7 @@ def insert_role(
 def remove_role(session: Session, number: int, *, by: Actor, now: datetime) -> str:
     """Remove a role made by hand that nobody has; returns its name."""
     with changing_roles(session):
-        name = _enter(session, number, by)
+        name = enter_role(session, number, by)
         if is_platform_role(name):
             raise Refused(Message("Roles that appointments bring cannot be removed."))
         held = roles_of_logins()
@@ -143,6 +146,9 @@ def remove_role(session: Session, number: int, *, by: Actor, now: datetime) -> s
             )
         rights = rights_of_roles(session, [number])[number]
         _take(session, number, rights)
+        # Another role of its name begins anew.
+        session.execute(delete(TableAccess).where(TableAccess.role_name == name))
+        session.execute(delete(RoleView).where(RoleView.role_name == name))
         session.execute(delete(role).where(role.c.id == number))
         _record(session, name, "role.remove", taken=rights, by=by, now=now)
         session.commit()
@@ -185,6 +191,21 @@ def take_role(session: Session, number: int, username: str, *, by: Actor, now: d
         session.commit()
 
 
+def _copy_access(session: Session, model: str, name: str, now: datetime) -> None:
+    """The rows and masks of the role it is like; with its rights alone it would open more."""
+    for kept in session.scalars(select(TableAccess).where(TableAccess.role_name == model)).all():
+        session.add(
+            TableAccess(
+                role_name=name,
+                table_identifier=kept.table_identifier,
+                rows=kept.rows,
+                rule=kept.rule,
+                masks=kept.masks,
+                changed_at=now,
+            )
+        )
+
+
 @contextmanager
 def changing_roles(session: Session) -> Iterator[None]:
     """A transaction on roles, one at a time; every process forgets the rights it remembers.
@@ -197,8 +218,8 @@ def changing_roles(session: Session) -> Iterator[None]:
         yield
 
 
-def _enter(session: Session, number: int, by: Actor) -> str:
-    """The name of the role that is to be changed, locked for the others."""
+def enter_role(session: Session, number: int, by: Actor) -> str:
+    """The name of the role that is to be changed, locked for the others. Raises Refused."""
     name = _name_of(session, number)
     refuse(why_not_edit_role(by, name, roles_held(session, by.user_id)))
     return name
@@ -212,7 +233,7 @@ def _name_of(session: Session, number: int) -> str:
 
 
 def _holding(session: Session, number: int, username: str, by: Actor) -> tuple[str, int]:
-    name = _enter(session, number, by)
+    name = enter_role(session, number, by)
     if is_platform_role(name):
         raise Refused(
             Message("This role comes with an appointment; change the person's appointments."),

@@ -5,13 +5,14 @@ the row, merge the new values into the stored ones, check the merged row with
 the rules, compare versions and keys (decision 5).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
+from app.access.adopted_table import OUT_OF_REACH
 from app.access.scopes import RowScope, rows_of
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change
 from app.domain.finding import Dimension, Finding, Severity
@@ -20,6 +21,7 @@ from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import (
     identity_in,
     identity_of,
+    ids_among,
     in_batches,
     known_references,
     plain,
@@ -88,6 +90,7 @@ def plan_changes(session: Session, place: Place, changes: Sequence[Change]) -> l
     rows = [PlannedRow(position, change) for position, change in enumerate(changes)]
     _find_by_id(session, place, rows)
     _find_by_key(session, place, rows)
+    _refuse_out_of_reach(session, place, rows)
     _check(session, place, [row for row in rows if row.carries_values])
     _refuse_repeated(place, rows)
     for row in rows:
@@ -152,6 +155,32 @@ def _find_by_key(session: Session, place: Place, rows: Sequence[PlannedRow]) -> 
         row.current = found.get(key) if key is not None else None
         if row.current is None and row.change.op == UPDATE and key is not None:
             row.reject(_gone(row))
+
+
+def _refuse_out_of_reach(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
+    """A row that was found by its key may be one that the sender's roles do not open."""
+    if not place.scope.within:
+        return
+    found = [
+        (place.stored.row_id(row.current), row)
+        for row in rows
+        if row.current is not None and not row.names_row
+    ]
+    inside = ids_within(session, place, [row_id for row_id, _row in found])
+    for row_id, row in found:
+        if row_id not in inside:
+            row.reject(out_of_reach(row))
+
+
+def ids_within(session: Session, place: Place, ids: Collection[str]) -> set[str]:
+    """Those of the row ids that the place's scope holds as the rows are now."""
+    query = rows_of(place.stored, place.scope, place.period, place.department)
+    return ids_among(session, place.stored, query, ids)
+
+
+def out_of_reach(row: PlannedRow) -> Finding:
+    """Why a row that is, or would be, beyond what the sender's roles open is refused."""
+    return _row_finding(row, OUT_OF_REACH)
 
 
 def _rows_by_key(

@@ -21,7 +21,7 @@ from app.actions.audit_log import Deed, record
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.saved_view import Audience
 from app.models.database import writing
-from app.models.saved_view import LONGEST_NAME, DefaultView, SavedView
+from app.models.saved_view import LONGEST_NAME, DefaultView, RoleView, SavedView
 
 MOST_VIEWS = 50
 
@@ -68,7 +68,7 @@ def edit_view(
 ) -> SavedView:
     """Keep a view differently. Raises Refused, also where somebody else has changed it since."""
     with writing(session):
-        view = _find(session, table, number, by)
+        view = find_view(session, table, number, by)
         refuse(why_not_change_view(by, view))
         if view.version != version:
             raise Refused(
@@ -86,9 +86,10 @@ def edit_view(
 def remove_view(session: Session, table: str, number: int, *, by: Actor, now: datetime) -> None:
     """Delete a view; who opened his grid with it opens it as the table has it. Raises Refused."""
     with writing(session):
-        view = _find(session, table, number, by)
+        view = find_view(session, table, number, by)
         refuse(why_not_change_view(by, view))
-        session.execute(delete(DefaultView).where(DefaultView.view_id == view.id))
+        for chosen in (DefaultView, RoleView):
+            session.execute(delete(chosen).where(chosen.view_id == view.id))
         if view.audience is not Audience.PRIVATE:
             _record(session, "remove", view, view.name, by=by, now=now)
         session.delete(view)
@@ -99,7 +100,7 @@ def choose_default_view(session: Session, table: str, number: int | None, *, by:
     """Open one's grid of the table with this view, or with none. Raises Refused."""
     with writing(session):
         if number is not None:
-            _find(session, table, number, by)
+            find_view(session, table, number, by)
         chosen = session.get(DefaultView, (table, by.number), with_for_update=True)
         if number is None:
             if chosen is not None:
@@ -113,7 +114,8 @@ def choose_default_view(session: Session, table: str, number: int | None, *, by:
         session.commit()
 
 
-def _find(session: Session, table: str, number: int, by: Actor) -> SavedView:
+def find_view(session: Session, table: str, number: int, by: Actor) -> SavedView:
+    """The view of this id, locked, as far as the actor finds it. Raises Refused (not found)."""
     view = session.get(SavedView, number, with_for_update=True, populate_existing=True)
     if view is None or view.table_identifier != table or not sees_view(by, view):
         raise Refused(

@@ -7,13 +7,15 @@ import click
 
 from app.access.labels import ACTIONS, RESOURCES, right_text
 from app.access.permission import KEY_RIGHT
-from app.access.policy import Policy, PolicyPlan, RolePlan, plan_policy, policy_of, read_present
+from app.access.policy import AccessPlan, PolicyPlan, RolePlan, plan_policy, policy_of, read_present
 from app.access.roles import PLATFORM_RIGHTS, Pair
+from app.access.table_access import told_changes
 from app.actions.policy import apply_policy
 from app.cli.command import Platform, now, operator, with_platform
 from app.cli.texts import N_, _, translated
 from app.domain.period import LOCAL_ZONE
 from app.exchange.policy import read_policy, write_policy
+from app.exchange.policy_access import read_access, write_access
 from app.models.base_table import Store
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -22,6 +24,10 @@ HEAD = (
     N_("What is written here of a role is all it has."),
     N_("Of a department's own role only what differs from its assignments; [] takes all away."),
     N_("A role that is not written here stays as it is."),
+)
+ACCESS_HEAD = (
+    N_("Rows a role opens of a table (all, department, person or a rule) and masks of fields."),
+    N_("What is written here of a role is all that is set for it."),
 )
 
 
@@ -37,8 +43,10 @@ def policy() -> None:
 @with_platform
 def export(platform: Platform, file: Path | None) -> None:
     """Applying the same file again changes nothing."""
-    found = policy_of(read_present(platform.session, platform.store))
-    text = write_policy(found, [_(line) for line in HEAD], _titles(platform.store))
+    present, titles = read_present(platform.session, platform.store), _titles(platform.store)
+    found = policy_of(present)
+    text = write_policy(found, [_(line) for line in HEAD], titles)
+    text += write_access(present.access, [_(line) for line in ACCESS_HEAD], titles)
     if file is None:
         click.echo(text, nl=False)
         return
@@ -55,10 +63,11 @@ def export(platform: Platform, file: Path | None) -> None:
 @with_platform
 def plan(platform: Platform, file: Path) -> None:
     """Does all that ``apply`` does and takes it back, so that whatever refuses is told now."""
-    wanted = read_policy(file.read_bytes())
-    found = plan_policy(read_present(platform.session, platform.store), wanted)
+    content = file.read_bytes()
+    present = read_present(platform.session, platform.store)
+    found = plan_policy(present, read_policy(content), read_access(content))
     click.echo("\n".join(_lines(found, platform.store)))
-    _apply(platform, wanted, dry_run=True)
+    _apply(platform, content, dry_run=True)
 
 
 @policy.command("apply", help=_("Give and take rights as FILE says, all or nothing."))
@@ -66,15 +75,16 @@ def plan(platform: Platform, file: Path) -> None:
 @with_platform
 def apply(platform: Platform, file: Path) -> None:
     """Whoever runs commands on the server may do this; it stands in the audit log."""
-    done = _apply(platform, read_policy(file.read_bytes()), dry_run=False)
+    done = _apply(platform, file.read_bytes(), dry_run=False)
     click.echo("\n".join(_lines(done, platform.store)))
 
 
-def _apply(platform: Platform, wanted: Policy, *, dry_run: bool) -> PolicyPlan:
+def _apply(platform: Platform, content: bytes, *, dry_run: bool) -> PolicyPlan:
     return apply_policy(
         platform.session,
         platform.store,
-        wanted,
+        read_policy(content),
+        read_access(content),
         by=operator(KEY_RIGHT),
         now=now().astimezone(LOCAL_ZONE),
         dry_run=dry_run,
@@ -85,6 +95,8 @@ def _lines(found: PolicyPlan, store: Store) -> Iterator[str]:
     titles = _titles(store)
     for change in found.changes:
         yield from _lines_of_role(change, titles)
+    for plan_of_table in found.access:
+        yield from _lines_of_access(plan_of_table, titles)
     if found.left:
         yield _("Not in the file, stays as it is: %s") % ", ".join(found.left)
     for resource, actions in _grouped(found.orphans):
@@ -93,9 +105,11 @@ def _lines(found: PolicyPlan, store: Store) -> Iterator[str]:
     given = sum(len(change.give) for change in found.changes)
     taken = sum(len(change.take) for change in found.changes)
     counts = {"roles": len(found.changes), "given": given, "taken": taken}
+    if found.access:
+        yield _("Rows and masks to set: %s.") % len(found.access)
     if found.changes:
         yield _("%(roles)s roles; rights given: %(given)s, taken away: %(taken)s.") % counts
-    else:
+    elif not found.access:
         yield _("Nothing to change: all roles are as the file says.")
 
 
@@ -105,6 +119,13 @@ def _lines_of_role(change: RolePlan, titles: dict[str, str]) -> Iterator[str]:
         for resource, actions in _grouped(rights):
             told = ", ".join(f"{_action_text((action, resource))} {action}" for action in actions)
             yield f"  {sign} {titles.get(resource, resource)} {resource}: {told}"
+
+
+def _lines_of_access(change: AccessPlan, titles: dict[str, str]) -> Iterator[str]:
+    words = {"role": change.role, "table": titles.get(change.table, change.table)}
+    yield _("Role %(role)s on %(table)s:") % words
+    for line in told_changes(change.before, change.after):
+        yield f"  {line}"
 
 
 def _grouped(rights: Iterable[Pair]) -> list[tuple[str, list[str]]]:

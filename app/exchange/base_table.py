@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.policies import why_not_write
 from app.actions.base_table import apply_changes
@@ -118,11 +119,12 @@ def import_rows(
     identity = identity_of(spec, store.catalogue.digest, period, department)
     upload = read_upload(content, file_name, spec, identity)
     foreign = _foreign_rows(session, upload, department)
+    closed = masked_by_roles(by, store.tables[table], WAY)
     outcome = apply_changes(
         session,
         store,
         table,
-        _changes(spec, _own_rows(upload, foreign), mode),
+        _changes(spec, _own_rows(upload, foreign), mode, closed),
         by=by,
         now=now,
         period=period,
@@ -132,7 +134,7 @@ def import_rows(
         dry_run=dry_run or bool(foreign and not partial),
         seen=None if dry_run else latest,
     )
-    return _result(spec, upload, foreign, outcome, own_digest)
+    return _result(spec, upload, foreign, outcome, own_digest, closed)
 
 
 def _spec_to_import(store: Store, table: str, by: Actor, department: str) -> TableSpec:
@@ -172,6 +174,7 @@ def _result(
     foreign: Mapping[int, str],
     outcome: Outcome,
     digest: str,
+    closed: frozenset[str],
 ) -> ImportResult:
     results = outcome.results
     rows = _own_rows(upload, foreign)
@@ -188,7 +191,7 @@ def _result(
         findings=tuple(findings),
         digest=digest,
         written=outcome.written,
-        preview=_preview(spec, rows, results),
+        preview=_preview(spec, rows, results, closed),
         sheet=upload.sheet,
     )
 
@@ -202,8 +205,13 @@ def is_incomplete(result: RowResult) -> bool:
     )
 
 
-def _changes(spec: TableSpec, rows: Sequence[UploadedRow], mode: ImportMode) -> list[Change]:
-    """A change per row; a masked value says nothing and keeps what is stored."""
+def _changes(
+    spec: TableSpec, rows: Sequence[UploadedRow], mode: ImportMode, closed: frozenset[str]
+) -> list[Change]:
+    """A change per row; a masked value says nothing and keeps what is stored.
+
+    Neither does an empty cell of a field that is ``closed`` to whoever imports.
+    """
     operation = UPSERT if spec.kind is TableKind.SINGLE_ROW else mode.value
     masks = {field.code for field in spec.fields if field.mask}
     return [
@@ -213,6 +221,7 @@ def _changes(spec: TableSpec, rows: Sequence[UploadedRow], mode: ImportMode) -> 
                 code: value
                 for code, value in row.values.items()
                 if not (code in masks and is_masked(value))
+                and not (code in closed and (value in (None, "") or is_masked(value)))
             },
             number=row.number,
         )
@@ -289,15 +298,19 @@ def _placed(spec: TableSpec, upload: Upload, row: UploadedRow, finding: Finding)
 
 
 def _preview(
-    spec: TableSpec, rows: Sequence[UploadedRow], results: Sequence[RowResult]
+    spec: TableSpec,
+    rows: Sequence[UploadedRow],
+    results: Sequence[RowResult],
+    closed: frozenset[str],
 ) -> tuple[PreviewRow, ...]:
-    """The first rows of each outcome, in the order of the file."""
+    """The first rows of each outcome, in the order of the file; ``closed`` fields are left out."""
     shown: Counter[str] = Counter()
     preview = []
     for row, result in zip(rows, results, strict=True):
         shown[result.outcome] += 1
         if shown[result.outcome] <= PREVIEWED:
-            values = result.values or _as_typed(spec, row)
+            known = result.values or _as_typed(spec, row)
+            values = {code: value for code, value in known.items() if code not in closed}
             preview.append(PreviewRow(row.number, result.outcome, values, result.before))
     return tuple(preview)
 

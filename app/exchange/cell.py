@@ -1,6 +1,6 @@
 """Cells of workbooks: how a stored value is shown, formatted and written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -53,11 +53,12 @@ def columns_of(
     *,
     with_labels: bool = True,
     unmasked: bool = False,
+    masks: Collection[str] = (),
 ) -> tuple[Column, ...]:
     """The table's fields as columns in their printed order.
 
     ``with_labels`` shows labels and yes/no words instead of codes; masked
-    fields show their ends only unless ``unmasked``.
+    fields show their ends only unless ``unmasked``, those in ``masks`` always.
     """
     texts = headings(spec)
     columns = []
@@ -69,7 +70,7 @@ def columns_of(
             show = _reader_of(shown_codes(codes))
         elif with_labels and stored.type is FieldType.BOOLEAN:
             show = _reader_of({True: translate(YES), False: translate(NO)})
-        if field.mask and not unmasked:
+        if field.code in masks or (field.mask and not unmasked):
             show = masked
         columns.append(Column(field, stored, texts[field.code], show))
     return tuple(columns)

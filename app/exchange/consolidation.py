@@ -115,7 +115,9 @@ def _period(work: _Work, table: ConsolidatedTable) -> str:
 
 def _fill_table(work: _Work, sheet: Worksheet, table: ConsolidatedTable) -> None:
     """Title, period, headings, and the rows of one department after the other."""
-    columns = columns_of(work.catalogue, table.spec, work.translate, unmasked=work.unmasked)
+    columns = columns_of(
+        work.catalogue, table.spec, work.translate, unmasked=work.unmasked, masks=table.masks
+    )
     formats = [column_format(work.book, column) for column in columns]
     text = work.book.add_format({"num_format": "@", "valign": "top"})
     sheet.set_column(0, 0, DEPARTMENT_WIDTH)

@@ -46,10 +46,14 @@ Row = Mapping[Any, Any]
 
 @dataclass(frozen=True)
 class ExportForm:
-    """How values are shown: labels or codes, personal values masked or not."""
+    """How values are shown: labels or codes, personal values masked or not.
+
+    ``masks`` are the fields that are masked whatever they hold.
+    """
 
     with_labels: bool = True
     unmasked: bool = False
+    masks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -208,6 +212,7 @@ def _layout(
         translate,
         with_labels=form.with_labels,
         unmasked=form.unmasked,
+        masks=form.masks,
     )
     several = not place.department and stored.department is not None
     return _Layout(

@@ -11,29 +11,31 @@ from app.access.policy import Policy
 from app.domain.message import Message, Reason, Refused
 
 ROLES = "roles"
+ACCESS = "access"
 TWICE = "twice"
 PLAIN = re.compile(r"[^\W\d][\w.]*")
 
 
 def write_policy(policy: Policy, head: Sequence[str], titles: Mapping[str, str]) -> str:
     """The file's text; ``head`` are lines to begin with, ``titles`` what resources are called."""
-    lines = [*(_comment(line) for line in head), f"{ROLES}:" if policy else f"{ROLES}: {{}}"]
+    lines = [*(comment(line) for line in head), f"{ROLES}:" if policy else f"{ROLES}: {{}}"]
     for name, resources in sorted(policy.items()):
-        lines.append(f"  {_word(name)}:" if resources else f"  {_word(name)}: {{}}")
+        lines.append(f"  {word(name)}:" if resources else f"  {word(name)}: {{}}")
         for resource, actions in sorted(resources.items()):
-            listed = ", ".join(_word(action) for action in sorted(actions))
-            line = f"    {_word(resource)}: [{listed}]"
+            listed = ", ".join(word(action) for action in sorted(actions))
+            line = f"    {word(resource)}: [{listed}]"
             title = titles.get(resource)
-            lines.append(f"{line}  {_comment(title)}" if title else line)
+            lines.append(f"{line}  {comment(title)}" if title else line)
     return "\n".join(lines) + "\n"
 
 
 def read_policy(content: bytes) -> Policy:
     """The policy of a file. Raises Refused (invalid) with every fault as details."""
-    data = _parsed(content)
+    data = parsed(content)
     faults: list[Message] = []
-    if not isinstance(data, dict) or set(data) != {ROLES} or not isinstance(data[ROLES], dict):
-        raise _refusal([Message("The file has to consist of one part, roles.")])
+    parts = set(data) - {ACCESS} if isinstance(data, dict) else set()
+    if not isinstance(data, dict) or parts != {ROLES} or not isinstance(data[ROLES], dict):
+        raise refusal([Message("The file has to consist of a part roles and perhaps one access.")])
     policy: dict[str, Mapping[str, frozenset[str]]] = {}
     for name, resources in data[ROLES].items():
         tidy = " ".join(name.split()) if isinstance(name, str) else ""
@@ -42,7 +44,7 @@ def read_policy(content: bytes) -> Policy:
             continue
         policy[tidy] = dict(_resources(tidy, resources, faults))
     if faults:
-        raise _refusal(faults)
+        raise refusal(faults)
     return policy
 
 
@@ -86,7 +88,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def _parsed(content: bytes) -> object:
+def parsed(content: bytes) -> object:
+    """What the file says. Raises Refused (invalid) where it is no YAML or says something twice."""
     try:
         return yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader, see above
     except yaml.MarkedYAMLError as error:
@@ -96,23 +99,25 @@ def _parsed(content: bytes) -> object:
         )
         if error.problem == TWICE:
             fault = Message("Line %(line)s stands there twice; keep one of them.", {"line": line})
-        raise _refusal([fault]) from error
+        raise refusal([fault]) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise _refusal([Message("It is no YAML in UTF-8.")]) from error
+        raise refusal([Message("It is no YAML in UTF-8.")]) from error
 
 
-def _refusal(faults: Sequence[Message]) -> Refused:
+def refusal(faults: Sequence[Message]) -> Refused:
+    """The refusal of a file with these faults."""
     message = Message("The file of the policy cannot be read; nothing was changed.")
     return Refused(message, Reason.INVALID, tuple(faults))
 
 
-def _word(text: str) -> str:
+def word(text: str) -> str:
     """The text as YAML reads it back as text."""
     if PLAIN.fullmatch(text) and yaml.safe_load(text) == text:
         return text
     return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
-def _comment(text: str) -> str:
+def comment(text: str) -> str:
+    """The text as a comment of one line."""
     printable = "".join(sign if sign.isprintable() else " " for sign in text)
     return f"# {' '.join(printable.split())}"

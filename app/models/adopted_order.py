@@ -88,7 +88,7 @@ def _tells_apart(live: LiveTable, codes: Collection[str]) -> bool:
 
 
 def _every_code(live: LiveTable) -> list[str]:
-    columns = [column for column in live.spec.shown if column.kind not in UNORDERED]
+    columns = [c for c in live.spec.shown if c.kind not in UNORDERED and not c.masked]
     return [column.code for column in columns[:MOST_ORDERED]]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Integer,
+    Select,
     String,
     cast,
     func,
@@ -136,6 +137,18 @@ def present_rows(
         query = select(stored.table).where(identity_in(stored, batch))
         found |= {stored.row_id(row): row for row in session.execute(query).mappings()}
     return found
+
+
+def ids_among(
+    session: Session, stored: StoredTable, chosen: Select[tuple[object, ...]], ids: Collection[str]
+) -> set[str]:
+    """Those of the row ids that a select over the whole table finds."""
+    identities = [found for row_id in ids if (found := identity_of(stored, row_id))]
+    inside: set[str] = set()
+    for batch in in_batches(identities):
+        query = chosen.where(identity_in(stored, batch))
+        inside |= {stored.row_id(row) for row in session.execute(query).mappings()}
+    return inside
 
 
 def known_references(

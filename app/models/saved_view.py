@@ -52,3 +52,19 @@ class DefaultView(Base):
     table_identifier: Mapped[str] = mapped_column(String(48), primary_key=True)
     person_number: Mapped[str] = mapped_column(String(64), primary_key=True)
     view_id: Mapped[int] = mapped_column(ForeignKey("sd_saved_view.id"), index=True)
+
+
+class RoleView(Base):
+    """The view with which a grid opens for whoever has a role and has chosen none himself.
+
+    ``role_name`` is empty for everybody; ``department_code`` is that of a view that is shared with
+    one department, empty for one that is shared with all.
+    """
+
+    __tablename__ = "sd_role_view"
+    __table_args__ = (TABLE_OPTIONS,)
+
+    table_identifier: Mapped[str] = mapped_column(String(48), primary_key=True)
+    role_name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    department_code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    view_id: Mapped[int] = mapped_column(ForeignKey("sd_saved_view.id"), index=True)

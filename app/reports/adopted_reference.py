@@ -23,7 +23,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.access.adopted_table import reaches_all, why_not_read_adopted
+from app.access.adopted_filter import like
+from app.access.adopted_table import adopted_pick_scope, reaches_all, why_not_read_adopted
+from app.access.masks import seen
 from app.access.person import Actor
 from app.catalogue.adopted_label import label_column
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, DeleteEffect, ForeignKey
@@ -34,7 +36,6 @@ from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
 from app.models.pinyin import reads_as
 from app.models.time_limit import TooSlowError, time_limited
-from app.reports.adopted_filter import like
 from app.reports.reference import Labels, Pick, picked
 from app.rules.adopted_value import UnfitError, key_value
 
@@ -71,13 +72,17 @@ class AdoptedReferring:
     effect: DeleteEffect = DeleteEffect.REFUSE
 
 
-def references_of(store: Store, live: LiveTable) -> dict[str, AdoptedReference]:
-    """Code of a column → the reference it is; only to tables that were adopted too."""
+def references_of(store: Store, live: LiveTable, actor: Actor) -> dict[str, AdoptedReference]:
+    """Code of a column → the reference it is; only to tables that were adopted too.
+
+    What is masked for the actor, here or there, names nothing.
+    """
     found = {}
     for foreign in live.spec.foreign_keys:
         target = _target(store, foreign)
         if len(foreign.columns) != 1 or target is None:
             continue
+        target = seen(actor, target, "pick")
         key = next((c for c in target.spec.columns if c.name == foreign.referred[0]), None)
         column = live.spec.by_code[foreign.columns[0]]
         if key is not None and not (key.masked or column.masked or column.hidden):
@@ -94,11 +99,12 @@ def adopted_labels(
     One statement for all columns.
     """
     parts: list[Select[Any]] = []
-    for code, reference in references_of(store, live).items():
+    for code, reference in references_of(store, live, actor).items():
         if reference.label == reference.key or not _may_pick(actor, reference.target):
             continue
         keys = {row.values[code] for row in rows} - {None}
-        parts += [_labels_of(code, reference, some) for some in in_batches(keys)]
+        within = adopted_pick_scope(actor, reference.target)
+        parts += [_labels_of(code, reference, some).where(within) for some in in_batches(keys)]
     found: dict[str, dict[str, str]] = {}
     if not parts:
         return found
@@ -122,7 +128,7 @@ def pick_adopted(
     The row of exactly this key comes first; letters are looked for as initials of pinyin, too.
     Only key and label leave the table. Raises Refused without the right to pick from it.
     """
-    reference = references_of(store, live).get(code)
+    reference = references_of(store, live, actor).get(code)
     if reference is None:
         raise Refused(
             Message(
@@ -135,7 +141,7 @@ def pick_adopted(
     refuse(why_not_read_adopted(actor, target, "pick"))
     key = target.columns[reference.key.code]
     query = select(_text(key).label("key"), reference.shown_label.label("label"))
-    query = query.where(key.is_not(None)).order_by(key)
+    query = query.where(key.is_not(None), adopted_pick_scope(actor, target)).order_by(key)
     wanted = text.strip()
     if not wanted:
         return picked(session, query, [true()], limit)

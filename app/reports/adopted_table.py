@@ -12,8 +12,11 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.access.adopted_filter import adopted_condition, searched
 from app.access.adopted_table import adopted_rows_of, why_not_read_adopted
+from app.access.masks import seen
 from app.access.person import Actor
+from app.access.row_filter import Filter, refuse_hidden
 from app.catalogue.adopted_table import AdoptedTable
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.adopted_order import UNORDERED, order_of, values_in_order
@@ -25,10 +28,8 @@ from app.models.database import is_passing
 from app.models.database_fault import fault_of, refusal_message
 from app.models.row_order import Ordered
 from app.models.time_limit import TooSlowError, time_limited
-from app.reports.adopted_filter import adopted_condition, searched
 from app.reports.related_filter import related_to_adopted
 from app.reports.row_cursor import RowCursor, Way, read_stretch
-from app.reports.row_filter import Filter, refuse_hidden
 
 LARGEST_PAGE = 500
 # A page that takes longer is refused with advice: a search through millions of rows, say.
@@ -82,14 +83,14 @@ class AdoptedPage:
         return self.offset + len(self.rows) + self.has_more
 
 
-def find_adopted(store: Store, table: str) -> LiveTable:
-    """The adopted table of this identifier; Refused as not found when there is none."""
+def find_adopted(store: Store, table: str, actor: Actor) -> LiveTable:
+    """The adopted table of this identifier as the actor sees it; Refused (not found) if none."""
     live = store.adopted.get(table)
     if live is None:
         raise Refused(
             Message("There is no base table %(table)s.", {"table": table}), Reason.NOT_FOUND
         )
-    return live
+    return seen(actor, live)
 
 
 def list_adopted(store: Store, actor: Actor) -> list[AdoptedTable]:
@@ -104,6 +105,7 @@ def read_adopted_rows(
     session: Session, live: LiveTable, actor: Actor, wanted: AdoptedRequest
 ) -> AdoptedPage:
     """A page of the rows the actor may see. Raises Refused."""
+    live = seen(actor, live)
     chosen = adopted_query(live, actor, wanted)
     dialect = _dialect(session)
     order = _order(live, wanted.sort)
@@ -145,7 +147,9 @@ def iterate_adopted(
 ) -> Iterator[AdoptedRow]:
     """All rows the actor may export, streamed by the driver in the order of the page."""
     refuse(why_not_read_adopted(actor, live, "export"))
-    query = adopted_query(live, actor, wanted).add_columns(*live.selected(_dialect(session)))
+    live = seen(actor, live, "list", "export")
+    query = adopted_query(live, actor, wanted, "export")
+    query = query.add_columns(*live.selected(_dialect(session)))
     order = _order(live, wanted.sort)
     ordered = query.order_by(*(each.sql for each in order)).execution_options(yield_per=1000)
     try:
@@ -172,13 +176,17 @@ def read_adopted_by_ids(
 
 
 def adopted_query(
-    live: LiveTable, actor: Actor, wanted: AdoptedRequest
+    live: LiveTable, actor: Actor, wanted: AdoptedRequest, *actions: str
 ) -> Select[tuple[object, ...]]:
-    """The select behind pages, counts and exports: scope, filter and search; no columns yet."""
+    """The select behind pages, counts and exports: scope, filter and search; no columns yet.
+
+    ``actions`` are what the rows are wanted for, besides being read.
+    """
     refuse(why_not_read_adopted(actor, live))
+    live = seen(actor, live, "list", *actions)
     masked = {column.code: column.label for column in live.spec.columns if column.masked}
     refuse_hidden(masked, wanted.sort, wanted.filter)
-    query = adopted_rows_of(actor, live)
+    query = adopted_rows_of(actor, live, *actions)
     if wanted.filter is not None:
         query = query.where(adopted_condition(live, wanted.filter, related_to_adopted(actor, live)))
     if wanted.search.strip():

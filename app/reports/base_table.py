@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access.masks import hidden_fields
 from app.access.person import Actor
 from app.access.policies import why_not_read
+from app.access.row_filter import Filter, filter_condition, refuse_hidden
 from app.access.scopes import condition, read_scope, rows_of
 from app.domain.finding import Finding
 from app.domain.message import Message, Reason, Refused
@@ -25,7 +26,6 @@ from app.models.stored_check import existing_references
 from app.reports.reference import Labels, told_labels
 from app.reports.related_filter import related_to_fields
 from app.reports.row_cursor import RowCursor, Stretch, Way, read_stretch
-from app.reports.row_filter import Filter, filter_condition, refuse_hidden
 
 LARGEST_PAGE = 500
 # Counting stops here; the page says "more than".
@@ -117,7 +117,7 @@ def read_rows(
     found = read_stretch(cursor, max(1, min(wanted.limit, LARGEST_PAGE)), way)
     rows, keys = _rows(session, store, stored, wanted.period, found.rows, wanted.cycle)
     count, exact = _count(session, query, found)
-    labels = _labels(store, stored, actor, wanted.department, keys)
+    labels = _labels(session, store, stored, actor, wanted.department, keys)
     return RowsPage(rows, found.offset, count, exact, labels, found.previous, found.next)
 
 
@@ -143,14 +143,18 @@ def read_row(session: Session, store: Store, table: str, actor: Actor, row_id: s
         raise missing
     period = read[stored.period] if stored.period is not None else ""
     rows, found = _rows(session, store, stored, period, [read])
-    return FoundRow(rows[0], period, _labels(store, stored, actor, rows[0].department, found))
+    labels = _labels(session, store, stored, actor, rows[0].department, found)
+    return FoundRow(rows[0], period, labels)
 
 
 def iterate_rows(
     session: Session, store: Store, table: str, actor: Actor, wanted: RowsRequest
 ) -> Iterator[RowMapping]:
-    """All rows the actor may see, streamed in pages by the driver."""
+    """All rows the actor may see and export, streamed in pages by the driver."""
+    stored = store.tables[table]
     query = rows_query(store, table, actor, wanted).execution_options(yield_per=1000)
+    if table in actor.access:
+        query = query.where(condition(read_scope(actor, stored, "export"), stored))
     yield from session.execute(query).mappings()
 
 
@@ -216,6 +220,7 @@ def _rows(
 
 
 def _labels(
+    session: Session,
     store: Store,
     stored: StoredTable,
     actor: Actor,
@@ -225,7 +230,8 @@ def _labels(
     """The labels that checking the references has found, as far as the actor may see them."""
     if not found:
         return {}
-    return told_labels(store, stored, actor, hidden_fields(actor, stored, department), found)
+    hidden = hidden_fields(actor, stored, department)
+    return told_labels(session, store, stored, actor, hidden, found)
 
 
 def _search(stored: StoredTable, hidden: frozenset[str], looked_for: str) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ import polars as pl
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.roles import CONSOLIDATION
 from app.catalogue.base_table import TableSpec
@@ -37,11 +38,12 @@ class Part:
 
 @dataclass(frozen=True)
 class ConsolidatedTable:
-    """One table of the college in a locked year."""
+    """One table of the college in a locked year; ``masks`` are fields masked for whoever asks."""
 
     spec: TableSpec
     period: Period
     parts: tuple[Part, ...]
+    masks: frozenset[str] = frozenset()
 
 
 def consolidated_tables(
@@ -64,11 +66,11 @@ def consolidated_tables(
             ),
             Reason.LOCKED,
         )
-    return _tables(session, store, cycle, with_rows=with_rows)
+    return _tables(session, store, actor, cycle, with_rows=with_rows)
 
 
 def _tables(
-    session: Session, store: Store, cycle: Cycle, *, with_rows: bool
+    session: Session, store: Store, actor: Actor, cycle: Cycle, *, with_rows: bool
 ) -> Iterator[ConsolidatedTable]:
     query = (
         select(Submission, Department.name, Snapshot.id, Snapshot.row_count)
@@ -91,7 +93,8 @@ def _tables(
             parts = tuple(
                 _part(session, *entry, with_rows=with_rows) for entry in by_table[identifier]
             )
-            yield ConsolidatedTable(spec, spec.period_in(cycle.year), parts)
+            masks = masked_by_roles(actor, store.tables[identifier], "export")
+            yield ConsolidatedTable(spec, spec.period_in(cycle.year), parts, masks)
 
 
 def _part(

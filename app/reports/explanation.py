@@ -4,21 +4,20 @@ The person's actor is made as for a request of his, and every answer comes from 
 the request would ask (S4); nothing here judges a second time.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.adopted_table import (
-    ANSWERING,
     WRITES,
-    reaches_all,
+    adopted_row_scope,
     why_not_read_adopted,
     why_not_write_adopted,
 )
-from app.access.masks import hidden_fields, hides_row, masked_fields
+from app.access.masks import hidden_fields, hidden_in_row, seen
 from app.access.person import Actor
 from app.access.policies import why_not_read
 from app.access.roles import TABLE_ACTIONS
@@ -35,11 +34,13 @@ from app.reports.base_table import FoundRow, read_row
 from app.reports.cycle import all_cycles
 from app.reports.person import Grant, load_actor, load_grants
 from app.reports.place import Place, find_cycle_of, find_place, rights_at, submission_at
+from app.reports.table_access import UNSEEN, OpenedByRole, opened_by_roles
 
 # What is asked about; that he reaches all departments is told with the rows.
 ACTIONS = tuple(action for action in TABLE_ACTIONS if action != "list_all")
 OF_A_ROW = frozenset({"list", "edit", "delete"})
 BETWEEN = "、"
+BY_ROLES = Message("the rows that the roles below open")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Explanation:
 
     ``reads`` and ``writes`` tell which rows are his (``writes`` None where that is no other),
     ``masked`` names the fields of which he sees the ends only; ``place`` is None for tables that
-    know no years.
+    know no years. ``by_roles`` says what each role opens where one of them has been narrowed.
     """
 
     answers: tuple[Answer, ...]
@@ -80,6 +81,7 @@ class Explanation:
     writes: Message | None
     masked: tuple[str, ...]
     place: Place | None = None
+    by_roles: tuple[OpenedByRole, ...] = ()
 
 
 def find_actor(session: Session, name: str, today: date) -> Actor:
@@ -97,15 +99,23 @@ def find_actor(session: Session, name: str, today: date) -> Actor:
 
 def explain(session: Session, store: Store, actor: Actor, table: str, asked: Asked) -> Explanation:
     """What the actor may do with a base table or an adopted one. Raises Refused (invalid)."""
+    by_roles = opened_by_roles(session, store, actor, table, asked.row)
     if table in store.adopted:
-        return _explain_adopted(session, store.adopted[table], actor, asked.row)
+        live = seen(actor, store.adopted[table])
+        return replace(
+            _explain_adopted(session, live, actor, asked.row, by_roles), by_roles=by_roles
+        )
     if table in store.tables:
-        return _explain_base(session, store, actor, table, asked)
+        return replace(_explain_base(session, store, actor, table, asked), by_roles=by_roles)
     raise Refused(Message("There is no base table %(table)s.", {"table": table}), Reason.INVALID)
 
 
 def _explain_adopted(
-    session: Session, live: LiveTable, actor: Actor, row: str | None
+    session: Session,
+    live: LiveTable,
+    actor: Actor,
+    row: str | None,
+    by_roles: Sequence[OpenedByRole],
 ) -> Explanation:
     reasons = {
         action: why_not_write_adopted(actor, live, action)
@@ -118,7 +128,7 @@ def _explain_adopted(
         try:
             read_adopted_row(session, live, actor, row)
         except Refused as refusal:
-            _put_first(reasons, refusal.message)
+            _put_first(reasons, UNSEEN if by_roles else refusal.message)
     return Explanation(
         answers=_answers(session, actor, live.spec.identifier, reasons),
         reads=_adopted_rows(session, actor, live),
@@ -145,7 +155,8 @@ def _explain_base(
         place = Place(stored, cycle, stored.spec.period_in(cycle.year), department)
     reasons = _reasons(session, actor, place, refusal)
     if row_refusal is not None:
-        _put_first(reasons, row_refusal)
+        narrowed = table in actor.access and actor.may("list", table)
+        _put_first(reasons, UNSEEN if narrowed else row_refusal)
     if found is not None and not _changes_row(session, actor, place, found):
         outside = Message("This row is not among those that the person may change.")
         _put_first(reasons, outside, OF_A_ROW - {"list"})
@@ -192,7 +203,7 @@ def _reasons(
 def _changes_row(session: Session, actor: Actor, place: Place, found: FoundRow) -> bool:
     """Whether the row is among those that a change of the actor's would look for."""
     stored = place.stored
-    query = rows_of(stored, write_scope(actor, stored), place.period.code, place.department)
+    query = rows_of(stored, write_scope(actor, stored, "edit"), place.period.code, place.department)
     identity = identity_of(stored, found.row.id)
     chosen = query.where(identity_in(stored, [identity]))
     return session.execute(chosen).first() is not None
@@ -221,6 +232,8 @@ def _answers(
 
 
 def _rows(scope: RowScope, stored: StoredTable, names: Mapping[str, str]) -> Message:
+    if scope.rules:
+        return BY_ROLES
     if scope == NOTHING:
         return Message("no rows")
     if scope.departments is None or stored.department is None:
@@ -230,12 +243,16 @@ def _rows(scope: RowScope, stored: StoredTable, names: Mapping[str, str]) -> Mes
 
 def _adopted_rows(session: Session, actor: Actor, live: LiveTable) -> Message:
     mapping = live.spec.mapping
+    scope = adopted_row_scope(actor, live)
+    if scope.rules:
+        return BY_ROLES
     if not actor.may("list", live.spec.identifier):
         return Message("no rows")
-    if reaches_all(actor, live):
+    if scope.departments is None:
         return Message("all rows, of every department")
-    departments = actor.departments(*ANSWERING) if mapping.department else frozenset[str]()
-    return _some_rows(departments, department_names(session), is_about_himself=bool(mapping.person))
+    departments = scope.departments if mapping.department else frozenset[str]()
+    is_about_himself = bool(mapping.person) and scope.person is not None
+    return _some_rows(departments, department_names(session), is_about_himself=is_about_himself)
 
 
 def _some_rows(
@@ -253,6 +270,5 @@ def _masked(actor: Actor, place: Place, found: FoundRow | None) -> tuple[str, ..
     if found is None:
         codes = hidden_fields(actor, place.stored, place.department)
     else:
-        hides = hides_row(actor, place.stored, found.row.department, found.row.values)
-        codes = masked_fields(place.stored) if hides else frozenset()
+        codes = hidden_in_row(actor, place.stored, found.row.department, found.row.values)
     return tuple(field.label for field in place.stored.spec.fields if field.code in codes)

@@ -13,6 +13,7 @@ from app.models.base_table import Store
 from app.models.permission import role, roles_of_logins, user, user_role
 from app.models.person import Person
 from app.models.role_rights import assigned_tables, digest_of, rights_of_roles
+from app.models.table_access import tables_set
 
 MOST_HOLDERS = 200
 
@@ -35,11 +36,15 @@ class RoleLine:
 
 @dataclass(frozen=True)
 class RoleRights:
-    """A role with its rights; ``defaults`` are those the platform gave it, empty by hand."""
+    """A role with its rights; ``defaults`` are those the platform gave it, empty by hand.
+
+    ``narrowed`` are the tables for which rows or masks are set.
+    """
 
     line: RoleLine
     rights: frozenset[Pair]
     defaults: frozenset[Pair]
+    narrowed: frozenset[str] = frozenset()
 
     @property
     def digest(self) -> str:
@@ -89,8 +94,14 @@ def read_roles(
     """The rights of some roles, by the role's id."""
     held = rights_of_roles(session, [line.id for line in lines])
     defaults = default_rights(store.tables, assigned_tables(session))
+    narrowed = tables_set(session, [line.name for line in lines])
     return {
-        line.id: RoleRights(line, held[line.id], defaults.get(line.name, frozenset()))
+        line.id: RoleRights(
+            line,
+            held[line.id],
+            defaults.get(line.name, frozenset()),
+            narrowed.get(line.name, frozenset()),
+        )
         for line in lines
     }
 

@@ -1,7 +1,7 @@
 """Who a login is: the actor with today's appointments and permissions."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,9 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, literal, not_, or_, select, union
 from sqlalchemy.orm import Session
 
-from app.access.person import Actor, Appointed
+from app.access.person import ANSWERING, Actor, Appointed, RoleAccess
 from app.access.roles import SUFFIXES, roles_of
+from app.access.row_rule import rule_of
 from app.domain.person import Function, TeacherKind
+from app.domain.table_access import FieldMask, RowReach
 from app.models.department import Department
 from app.models.permission import (
     group_role,
@@ -27,9 +29,12 @@ from app.models.permission import (
     view_menu,
 )
 from app.models.person import Appointment, Person
+from app.models.table_access import TableAccess
 
 _OF_PERSON = (Person.number, Person.name, Person.teacher_kind)
 Cached = tuple[str | None, date, Actor]
+# The number, and the appointments with the names of their departments.
+Who = tuple[str, Sequence[tuple[Appointment, str]]]
 
 
 class GrantWay(StrEnum):
@@ -118,13 +123,15 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     username, first_name, number, name, kind = rows[0][:5]
     appointments = [(row[5], row[6]) for row in rows if row[5] is not None]
     backed = None if number is None else _roles_of([held for held, _ in appointments])
+    permissions, access = _opened(session, user_id, backed, (number or username, appointments))
     return Actor(
         number=number or username,
         name=name or first_name,
         username=username,
         user_id=user_id,
         appointments=tuple(_appointed(held, kind, called) for held, called in appointments),
-        permissions=_permissions(session, user_id, backed),
+        permissions=permissions,
+        access=access,
     )
 
 
@@ -166,12 +173,50 @@ def load_grants(session: Session, actor: Actor) -> Mapping[tuple[str, str], froz
     return {right: frozenset(found) for right, found in grants.items()}
 
 
-def _permissions(
-    session: Session, user_id: int, backed: Collection[str] | None
-) -> frozenset[tuple[str, str]]:
-    """All pairs the user's own roles and those of his groups grant."""
-    query = _granted(_counting_roles(user_id, backed))
-    return frozenset((action, resource) for action, resource in session.execute(query))
+def _opened(
+    session: Session, user_id: int, backed: Collection[str] | None, who: Who
+) -> tuple[frozenset[tuple[str, str]], Mapping[str, tuple[RoleAccess, ...]]]:
+    """All pairs the user's own roles and those of his groups grant, and what narrows them.
+
+    One statement: the rows and masks of a role stand beside its rights.
+    """
+    roles = _counting_roles(user_id, backed)
+    query = (
+        _granted(roles)
+        .add_columns(role.c.name, TableAccess.rows, TableAccess.rule, TableAccess.masks)
+        .join(role, role.c.id == roles.c.role_id)
+        .join(
+            TableAccess,
+            (TableAccess.role_name == role.c.name)
+            & (TableAccess.table_identifier == view_menu.c.name),
+            isouter=True,
+        )
+    )
+    read = session.execute(query).all()
+    narrowed = {row[1] for row in read if row.masks is not None}
+    return (
+        frozenset((row[0], row[1]) for row in read),
+        _access_of([row for row in read if row[1] in narrowed], who),
+    )
+
+
+def _access_of(read: Iterable[Sequence[Any]], who: Who) -> Mapping[str, tuple[RoleAccess, ...]]:
+    """Table → what each of the roles opens of it."""
+    number, appointments = who
+    departments = [held.department_code for held, _ in appointments if held.function in ANSWERING]
+    actions: dict[tuple[str, str], set[str]] = {}
+    settings: dict[tuple[str, str], tuple[Any, Any, Mapping[str, str]]] = {}
+    for action, table, name, rows, rule, masks in read:
+        actions.setdefault((table, name), set()).add(action.removeprefix("can_"))
+        settings[table, name] = (rows, rule, masks or {})
+    access: dict[str, tuple[RoleAccess, ...]] = {}
+    for (table, name), granted in sorted(actions.items()):
+        rows, rule, masks = settings[table, name]
+        by_rule = rule_of(rule, number, departments) if rows is RowReach.RULE else None
+        told = {code: FieldMask(mask) for code, mask in masks.items()}
+        opened = RoleAccess(name, frozenset(granted), rows, by_rule, told)
+        access[table] = (*access.get(table, ()), opened)
+    return access
 
 
 def _counting_roles(user_id: int | None, backed: Collection[str] | None) -> Subquery:

@@ -125,7 +125,7 @@ def _refuse_department(
             Message("There is no department %(department)s.", {"department": department}),
             Reason.INVALID,
         )
-    if not read_scope(actor, stored).covers_department(department):
+    if not read_scope(actor, stored).enters_department(department):
         raise Refused(
             Message(
                 "The rows of department %(department)s in table %(table)s are not yours to view.",
@@ -139,7 +139,7 @@ def reporting_departments(session: Session, actor: Actor, place: Place) -> list[
     codes = departments_of_table(session, place.cycle, place.stored.spec.identifier)
     own = actor.departments(*MEMBERS)
     scope = read_scope(actor, place.stored)
-    return [code for code in codes if scope.covers_department(code) or code in own]
+    return [code for code in codes if scope.enters_department(code) or code in own]
 
 
 def submission_at(session: Session, place: Place) -> Submission | None:

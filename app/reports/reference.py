@@ -4,16 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, true
+from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from app.access.masks import role_masks
 from app.access.person import Actor
 from app.access.policies import why_not_read
-from app.access.scopes import EVERYTHING, rows_of
+from app.access.scopes import EVERYTHING, condition, pick_scope, rows_of
 from app.catalogue.base_table import Reference
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import known_references
+from app.models.base_table_rows import in_batches, known_references
 from app.models.cycle import Cycle
 from app.models.pinyin import reads_as
 from app.models.time_limit import TooSlowError, time_limited
@@ -59,18 +60,20 @@ def pick_rows(
     """Rows of all departments in the cycle whose key or label has the text, by key.
 
     The row of exactly this key comes first; letters are looked for as initials of pinyin, too.
-    Only key and label leave the table, neither of them masked. Raises Refused
-    without the right to pick from it.
+    Only key and label leave the table, neither of them masked; a label that is masked for the
+    actor's roles stays. Raises Refused without the right to pick.
     """
     target = store.tables[reference.table]
     refusal = why_not_read(actor, target, "pick")
     if refusal is not None:
         raise Refused(refusal)
     key = target.columns[reference.field]
-    label = target.columns[store.catalogue.label_field(reference.table).code]
+    label_code = store.catalogue.label_field(reference.table).code
+    is_masked = label_code in role_masks(actor, reference.table, "pick")
+    label = key if is_masked else target.columns[label_code]
     period = target.spec.period_in(cycle.year).code
     query = (
-        rows_of(target, EVERYTHING, period)
+        rows_of(target, pick_scope(actor, target), period)
         .with_only_columns(key.label("key"), label.label("label"))
         .where(key.is_not(None))
         .distinct()
@@ -131,11 +134,16 @@ def read_labels(
     if not wanted:
         return {}
     found = known_references(session, store, stored.spec.identifier, cycle, wanted)
-    return told_labels(store, stored, actor, hidden, found)
+    return told_labels(session, store, stored, actor, hidden, found)
 
 
 def told_labels(
-    store: Store, stored: StoredTable, actor: Actor, hidden: Collection[str], found: Labels
+    session: Session,
+    store: Store,
+    stored: StoredTable,
+    actor: Actor,
+    hidden: Collection[str],
+    found: Labels,
 ) -> Labels:
     """Those labels that a picker would show the actor too, of fields that are not ``hidden``.
 
@@ -147,8 +155,30 @@ def told_labels(
             continue
         target = store.tables[field.reference.table]
         label = store.catalogue.label_field(field.reference.table)
-        if label.mask or why_not_read(actor, target, "pick") is not None:
+        is_masked = label.mask or label.code in role_masks(actor, target.spec.identifier, "pick")
+        if is_masked or why_not_read(actor, target, "pick") is not None:
             continue
         labels = found.get(field.code, {})
+        if labels and pick_scope(actor, target) != EVERYTHING:
+            labels = _offered(session, actor, target, field.reference, label.code, labels)
         told[field.code] = {key: text for key, text in labels.items() if text and text != key}
     return told
+
+
+def _offered(
+    session: Session,
+    actor: Actor,
+    target: StoredTable,
+    reference: Reference,
+    label: str,
+    labels: Mapping[str, str],
+) -> dict[str, str]:
+    """Those labels that a picker narrowed by a rule would show too."""
+    key = target.columns[reference.field]
+    query = select(key, target.columns[label]).where(condition(pick_scope(actor, target), target))
+    shown = {
+        (str(row[0]), str(row[1] or ""))
+        for some in in_batches(labels)
+        for row in session.execute(query.where(key.in_(some)))
+    }
+    return {key: text for key, text in labels.items() if (key, text) in shown}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.access.policies import why_not_read
-from app.access.scopes import read_scope, rows_of
+from app.access.scopes import condition, read_scope, rows_of
 from app.catalogue.base_table import TableSpec
 from app.domain.message import Reason, Refused
 from app.models.base_table import Store, StoredTable
@@ -64,7 +64,7 @@ def count_referring(
     parts = [
         part
         for other, fields in others
-        for part in _counts(other, fields, lost, cycle, stored, identities)
+        for part in _counts(actor, other, fields, lost, cycle, stored, identities)
     ]
     for some in in_batches(parts, MOST_JOINED):
         for row in session.execute(union_all(*some) if len(some) > 1 else some[0]):
@@ -111,6 +111,7 @@ def _lost_keys(
 
 
 def _counts(
+    actor: Actor,
     other: StoredTable,
     fields: dict[str, list[str]],
     lost: dict[str, list[Any]],
@@ -118,11 +119,16 @@ def _counts(
     stored: StoredTable,
     identities: Sequence[object],
 ) -> Iterator[Select[str, int]]:
-    """Statements that count the rows of ``other`` with a lost key; deleted ones do not count."""
+    """Statements that count the rows of ``other`` with a lost key; deleted ones do not count.
+
+    Of a table that is narrowed for the actor's roles only the rows he reads count.
+    """
     for target, codes in fields.items():
         for some in in_batches(lost[target]):
             query = select(literal(_name(other)).label("table"), func.count().label("rows"))
             query = query.where(or_(*(other.columns[code].in_(some) for code in codes)))
+            if _name(other) in actor.access:
+                query = query.where(condition(read_scope(actor, other), other))
             if other.period is not None:
                 query = query.where(other.period == other.spec.period_in(cycle.year).code)
             if other is stored:

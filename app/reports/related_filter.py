@@ -11,19 +11,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, not_, or_, select
 
-from app.access.adopted_table import adopted_scope, why_not_read_adopted
-from app.access.masks import hidden_fields
+from app.access.adopted_filter import compared_adopted
+from app.access.adopted_table import adopted_pick_scope, adopted_scope, why_not_read_adopted
+from app.access.masks import hidden_fields, role_masks, seen
 from app.access.person import Actor
 from app.access.policies import why_not_read
-from app.access.scopes import EVERYTHING, read_scope, rows_of
+from app.access.row_filter import Comparison, compared, no_such_comparison
+from app.access.scopes import pick_scope, read_scope, rows_of
 from app.catalogue.adopted_label import label_column
 from app.catalogue.adopted_table import AdoptedColumn, ForeignKey
 from app.catalogue.base_table import FieldSpec, Reference
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store, StoredTable
 from app.models.cycle import Cycle
-from app.reports.adopted_filter import adopted_comparison
-from app.reports.row_filter import Comparison, field_comparison, no_such_comparison
 
 # What stands between the reference and the column: in codes, and in what people read.
 STEP = "."
@@ -61,7 +61,7 @@ def related_columns(actor: Actor, live: LiveTable) -> dict[str, RelatedColumn]:
     """Code of a condition → the column it is about, for all that the actor may ask for."""
     found = {}
     for foreign in live.spec.foreign_keys:
-        named = _named(live, foreign)
+        named = _named(actor, live, foreign)
         if named is None:
             continue
         reference, target, key = named
@@ -87,7 +87,10 @@ def related_fields(store: Store, actor: Actor, stored: StoredTable) -> dict[str,
         picked = set()
         if why_not_read(actor, target, "pick") is None:
             label = store.catalogue.label_field(field.reference.table)
-            picked = {field.reference.field, *([] if label.mask else [label.code])}
+            is_masked = label.mask or label.code in role_masks(
+                actor, target.spec.identifier, "pick"
+            )
+            picked = {field.reference.field, *([] if is_masked else [label.code])}
         hidden = hidden_fields(actor, target, None)
         for column in target.spec.fields:
             is_picked = column.code in picked
@@ -102,20 +105,19 @@ def related_to_adopted(
 ) -> Callable[[Comparison], ColumnElement[bool]]:
     """Reads conditions on what rows of an adopted table name; they raise Refused."""
 
-    def compared(comparison: Comparison) -> ColumnElement[bool]:
+    def of_named(comparison: Comparison) -> ColumnElement[bool]:
         related = related_columns(actor, live).get(comparison.field)
         if related is None:
             raise no_such_comparison(comparison)
         target = _apart(related.target)
         key = target.columns[related.key.code]
-        keys = select(key).where(key.is_not(None))
-        if not related.is_picked:
-            keys = keys.where(adopted_scope(actor, target))
+        scope = adopted_pick_scope if related.is_picked else adopted_scope
+        keys = select(key).where(key.is_not(None), scope(actor, target))
         wanted = replace(comparison, field=related.column.code)
         column = live.columns[related.reference.code]
-        return _naming(column, keys, wanted, lambda one: adopted_comparison(target, one))
+        return _naming(column, keys, wanted, lambda one: compared_adopted(target, one))
 
-    return compared
+    return of_named
 
 
 def related_to_fields(
@@ -123,37 +125,37 @@ def related_to_fields(
 ) -> Callable[[Comparison], ColumnElement[bool]]:
     """Reads conditions on what rows of a base table name in a cycle; they raise Refused."""
 
-    def compared(comparison: Comparison) -> ColumnElement[bool]:
+    def of_named(comparison: Comparison) -> ColumnElement[bool]:
         related = related_fields(store, actor, stored).get(comparison.field)
         if related is None or cycle is None:
             raise no_such_comparison(comparison)
         target = _stored_apart(related.target)
         key = target.columns[related.reference.field]
-        scope = EVERYTHING if related.is_picked else read_scope(actor, target)
+        scope = pick_scope(actor, target) if related.is_picked else read_scope(actor, target)
         rows = rows_of(target, scope, target.spec.period_in(cycle.year).code)
         keys = rows.with_only_columns(key).where(key.is_not(None))
         wanted = replace(comparison, field=related.column.code)
         column = stored.columns[related.field.code]
-        return _naming(column, keys, wanted, lambda one: field_comparison(target, one))
+        return _naming(column, keys, wanted, lambda one: compared(target.columns, one))
 
-    return compared
+    return of_named
 
 
 def _naming(
     column: ColumnElement[Any],
     keys: Select[Any],
     wanted: Comparison,
-    compared: Callable[[Comparison], ColumnElement[bool]],
+    condition: Callable[[Comparison], ColumnElement[bool]],
 ) -> ColumnElement[bool]:
     opposite = OPPOSITES.get(wanted.operator)
     if opposite is None:
-        return column.in_(keys.where(compared(wanted)))
-    others = keys.where(compared(replace(wanted, operator=opposite)))
+        return column.in_(keys.where(condition(wanted)))
+    others = keys.where(condition(replace(wanted, operator=opposite)))
     return or_(column.is_(None), not_(column.in_(others)))
 
 
 def _named(
-    live: LiveTable, foreign: ForeignKey
+    actor: Actor, live: LiveTable, foreign: ForeignKey
 ) -> tuple[AdoptedColumn, LiveTable, AdoptedColumn] | None:
     """The column, the adopted table it names, and that table's column; None where all is hidden."""
     place = (foreign.schema, foreign.table)
@@ -161,6 +163,7 @@ def _named(
     target = next((t for t in tables if (t.spec.schema, t.spec.name) == place), None)
     if target is None or len(foreign.columns) != 1:
         return None
+    target = seen(actor, target, "list", "pick")
     reference = live.spec.by_code[foreign.columns[0]]
     key = next((c for c in target.spec.columns if c.name == foreign.referred[0]), None)
     if key is None or key.masked or reference.masked or reference.hidden:

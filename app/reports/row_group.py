@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
-from app.access.masks import hidden_fields
+from app.access.masks import hidden_fields, seen
 from app.access.person import Actor
 from app.domain.message import Message, Reason, Refused
 from app.models.adopted_order import UNORDERED
@@ -115,6 +115,7 @@ def group_adopted_rows(
 ) -> RowGroups:
     """The groups of the rows of an adopted table. Raises Refused as reading them does."""
     query: Select[Any] = adopted_query(live, actor, wanted)
+    live = seen(actor, live)
     kinds = {column.code: column for column in live.spec.shown}
     masked = {column.code: column.label for column in live.spec.columns if column.masked}
     grouped = {code: each.label for code, each in kinds.items() if each.kind not in UNORDERED}

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
-from app.access.masks import hidden_fields
+from app.access.masks import hidden_fields, seen
 from app.access.person import Actor
 from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
 from app.catalogue.base_table import FieldType
@@ -79,6 +79,7 @@ def total_adopted_rows(
 ) -> Totals:
     """The totals of the rows of an adopted table. Raises Refused as reading them does."""
     query: Select[Any] = adopted_query(live, actor, wanted)
+    live = seen(actor, live)
     dialect = session.get_bind().dialect.name
     measured = {
         column.code: measured_column(live, column, dialect)

@@ -2,13 +2,13 @@
 
 import pytest
 
+from app.access.row_filter import parse_filter
 from app.domain.message import Refused
 from app.reports.adopted_table import (
     AdoptedRequest,
     read_adopted_row,
     read_adopted_rows,
 )
-from app.reports.row_filter import parse_filter
 from tests.adopted import OldSystem, steward
 
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from app.access.row_filter import parse_filter
 from app.actions.row_change import INSERT, Change
 from app.domain.message import Reason, Refused
 from app.models.row_id import encode_row_id
 from app.reports import base_table
 from app.reports.base_table import RowsPage, RowsRequest, iterate_rows, read_row, read_rows
-from app.reports.row_filter import parse_filter
 from tests.college import College
 from tests.people import People
 from tests.reports.statements import statements

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from app.access.person import Actor
+from app.access.row_filter import parse_filter
 from app.catalogue.adopted_table import ColumnMapping
 from app.domain.message import Refused
 from app.models.adopted_table import live_tables
 from app.reports.adopted_table import AdoptedRequest, read_adopted_rows
 from app.reports.related_filter import related_columns
-from app.reports.row_filter import parse_filter
 from tests.adopted import OldSystem, steward
 from tests.demo import DemoCollege
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
+from app.access.row_filter import parse_filter
 from app.domain.message import Refused
 from app.reports.adopted_table import AdoptedRequest
 from app.reports.base_table import RowsRequest
-from app.reports.row_filter import parse_filter
 from app.reports.row_group import (
     MOST_GROUPS,
     Grouping,

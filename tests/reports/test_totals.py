@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor, Appointed
+from app.access.row_filter import parse_filter
 from app.domain.message import Refused
 from app.domain.person import Function
 from app.reports.adopted_table import AdoptedRequest
 from app.reports.base_table import RowsRequest
-from app.reports.row_filter import parse_filter
 from app.reports.totals import Total, Totals, total_adopted_rows, total_rows
 from tests.adopted import OldSystem
 from tests.demo import DemoCollege

@@ -191,6 +191,6 @@ def session_of(demo: DemoCollege, whose: str, who: str) -> int:
 
 def role_of(demo: DemoCollege, line: Line) -> int:
     """The role of readers, or the one made by hand."""
-    name = "reader" if line.route.endswith("/edit") else "试用"
+    name = "reader" if line.route.endswith(("/edit", "/access/<table>")) else "试用"
     with demo.session() as session:
         return session.scalar(select(role.c.id).where(role.c.name == name)) or 0

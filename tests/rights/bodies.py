@@ -237,6 +237,10 @@ def rights(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {"digest": "", "name": "试用角色", "username": "reader"}}
 
 
+def role_view(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
+    return {"json": {"role": "", "chosen": True}}
+
+
 def nothing(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {}}
 
@@ -254,6 +258,7 @@ BODIES: Mapping[str, Body] = {
     "/api/v1/data/<table>/referring": referring,
     "/api/v1/data/<table>/views": view,
     "/api/v1/data/<table>/views/<number>": view,
+    "/api/v1/data/<table>/views/<number>/default": role_view,
     "/api/v1/data/<table>/default_view": default_view,
     "/submissions/<number>/<verb>": step,
     "/api/v1/submissions/<number>/<verb>": step,
@@ -281,6 +286,7 @@ BODIES: Mapping[str, Body] = {
     "/people/import/confirm": staff_list,
     "/people/logins/": logins,
     "/people/logins/passwords.xlsx": handouts,
+    "/permissions/<number>/access/<table>": rights,
     "/permissions/<number>/edit": rights,
     "/permissions/<number>/holders": rights,
     "/permissions/<number>/remove": rights,

@@ -49,7 +49,7 @@ def _submissions(demo: DemoCollege, line: Line) -> None:
 
 def _views(demo: DemoCollege, line: Line) -> None:
     """Each of the two data stewards shares a view with his department."""
-    if not line.route.endswith(("/views/<number>", "/default_view")):
+    if not line.route.endswith(("/views/<number>", "/default", "/default_view")):
         return
     with demo.session() as session:
         for department, username in (("C01", "qcx_steward"), ("C02", "jdx_steward")):

@@ -109,7 +109,7 @@ class OpenAdopted:
 
 def open_adopted(table: str) -> OpenAdopted:
     """The adopted table of the address. Raises Refused."""
-    live = find_adopted(current_store(), table)
+    live = find_adopted(current_store(), table, current_actor())
     refuse(why_not_read_adopted(current_actor(), live))
     return OpenAdopted(live)
 

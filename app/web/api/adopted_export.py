@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from app.access.masks import seen
 from app.exchange.adopted_export import export_adopted_csv, export_adopted_workbook
 from app.reports.adopted_table import find_adopted, iterate_adopted
 from app.web.api.adopted_table import adopted_request
@@ -13,16 +14,18 @@ from app.web.translation import translated
 
 def export_adopted_xlsx(call: Call, table: str) -> Response:
     """The rows in the caller's scope as a workbook."""
-    live = find_adopted(current_store(), table)
-    rows = iterate_adopted(current_session(), live, current_actor(), adopted_request(call))
+    actor = current_actor()
+    live = seen(actor, find_adopted(current_store(), table, actor), "list", "export")
+    rows = iterate_adopted(current_session(), live, actor, adopted_request(call))
     file = export_adopted_workbook(live.spec, rows, translate=translated, now=local_time())
     return download(file, f"{live.spec.title}.xlsx")
 
 
 def export_adopted_as_csv(call: Call, table: str) -> Response:
     """The same rows as CSV, sent while they are read."""
-    live = find_adopted(current_store(), table)
-    rows = iterate_adopted(current_session(), live, current_actor(), adopted_request(call))
+    actor = current_actor()
+    live = seen(actor, find_adopted(current_store(), table, actor), "list", "export")
+    rows = iterate_adopted(current_session(), live, actor, adopted_request(call))
     return csv_answer(
         export_adopted_csv(live.spec, rows, translate=translated), f"{live.spec.title}.csv"
     )

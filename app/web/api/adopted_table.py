@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response
 from flask_babel import gettext as _
 
+from app.access.adopted_filter import operators_of
 from app.access.adopted_table import (
     WRITES,
     why_not_read_adopted,
@@ -24,7 +25,6 @@ from app.models.adopted_order import UNORDERED
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
 from app.reports.adopted_count import adopted_count
-from app.reports.adopted_filter import operators_of
 from app.reports.adopted_reference import (
     AdoptedReference,
     adopted_labels,
@@ -75,8 +75,8 @@ def read_adopted_spec(_call: Call, table: str) -> Json:
     """The table's description with the caller's rights."""
     live = _found(table)
     spec, actor, store = live.spec, current_actor(), current_store()
-    references = references_of(store, live)
     refuse(why_not_read_adopted(actor, live))
+    references = references_of(store, live, actor)
     writes = {action: why_not_write_adopted(actor, live, action) for action in WRITES}
     return {
         "identifier": spec.identifier,
@@ -269,7 +269,7 @@ def adopted_request(call: Call) -> AdoptedRequest:
 
 
 def _found(table: str) -> LiveTable:
-    return find_adopted(current_store(), table)
+    return find_adopted(current_store(), table, current_actor())
 
 
 def _change(sent: Json, position: int) -> Change:

@@ -1,6 +1,6 @@
 """Base tables over JSON: what there is, what a table is like, what its references may name."""
 
-from app.access.masks import hidden_fields
+from app.access.masks import hidden_fields, masked_by_roles
 from app.models.base_table import StoredTable
 from app.reports.assignment import department_names, list_tables
 from app.reports.cycle import all_cycles, current_cycle
@@ -85,6 +85,7 @@ def read_spec(call: Call, table: str) -> Json:
         is_assigned=place.department in reporting,
     )
     hidden = hidden_fields(actor, place.stored, place.department)
+    closed = masked_by_roles(actor, place.stored)
     return {
         "identifier": spec.identifier,
         "number": spec.number,
@@ -100,16 +101,18 @@ def read_spec(call: Call, table: str) -> Json:
         "rights": {action: reason_shape(why) for action, why in rights.items()},
         "today": local_time().date().isoformat(),
         "referred_to": is_referred_to(store, table),
-        **_fields_shape(place.stored, hidden),
+        **_fields_shape(place.stored, hidden, closed),
     }
 
 
-def _fields_shape(stored: StoredTable, hidden: frozenset[str]) -> Json:
+def _fields_shape(stored: StoredTable, hidden: frozenset[str], closed: frozenset[str]) -> Json:
     """The fields, and those of the rows they name; none of the latter by way of a masked field."""
     store = current_store()
     return {
         "fields": [
-            field_shape(store.catalogue, field, hidden=field.code in hidden)
+            field_shape(
+                store.catalogue, field, hidden=field.code in hidden, closed=field.code in closed
+            )
             for field in stored.spec.fields
         ],
         "related": [

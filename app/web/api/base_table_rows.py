@@ -87,7 +87,7 @@ def change_rows(call: Call, table: str) -> Json | Response:
     ]
     if outcome.written:
         hidden = hidden_fields(actor, place.stored, department)
-        labels = told_labels(store, place.stored, actor, hidden, outcome.references)
+        labels = told_labels(session, store, place.stored, actor, hidden, outcome.references)
         return {"results": results, "labels": labels}
     gone = any(f.rule == GONE for result in outcome.results for f in result.findings)
     return refused_changes(outcome, results, 404 if gone else 422)

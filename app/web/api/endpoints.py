@@ -45,6 +45,7 @@ from app.web.api.saved_view import (
     keep_view,
     read_views,
     set_default_view,
+    set_role_view,
 )
 from app.web.api.schema import Malformed, Schema, listed, one_of, optional, record, text, whole
 from app.web.api.shapes import Json
@@ -182,6 +183,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body=record(("version", "name", "audience", "content"), version=whole(), **VIEW),
     ),
     Endpoint("DELETE", f"data/<table>/views/{NUMBER}", delete_view, _("Delete a view"), PLACE),
+    Endpoint(
+        "PUT",
+        f"data/<table>/views/{NUMBER}/default",
+        set_role_view,
+        _("Choose the view a table opens with for a role"),
+        PLACE,
+        body=record(("role", "chosen"), role=text(64), chosen=TRUTH),
+    ),
     Endpoint(
         "PUT",
         "data/<table>/default_view",

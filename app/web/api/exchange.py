@@ -3,6 +3,7 @@
 from flask import Response
 from flask_babel import gettext as _
 
+from app.access.masks import masked_by_roles
 from app.access.policies import why_not_read
 from app.domain.message import Refused
 from app.exchange.base_table import ImportMode, ImportResult, import_rows
@@ -27,9 +28,6 @@ from app.web.api.shapes import Json
 from app.web.current import current_actor, current_session, current_store, current_time, local_time
 from app.web.translation import translated
 
-# Personal fields leave the platform masked: showing them is a right of its own.
-FORM = ExportForm(unmasked=False)
-
 
 def export_xlsx(call: Call, table: str) -> Response:
     """The rows in the caller's scope as a workbook, filtered like ``rows``."""
@@ -45,7 +43,7 @@ def export_xlsx(call: Call, table: str) -> Response:
         rows,
         _workbook_place(place, names),
         names,
-        FORM,
+        _form(place),
         translate=translated,
         now=local_time(),
     )
@@ -66,7 +64,7 @@ def export_as_csv(call: Call, table: str) -> Response:
         rows,
         _workbook_place(place, names),
         names,
-        FORM,
+        _form(place),
         translate=translated,
     )
     return csv_answer(chunks, f"{_file_name(place, names)}.csv")
@@ -142,6 +140,11 @@ def _place_of_export(call: Call, table: str) -> tuple[Place, dict[str, str]]:
     if refusal is not None:
         raise Refused(refusal)
     return place, department_names(current_session())
+
+
+def _form(place: Place) -> ExportForm:
+    """Personal fields leave the platform masked, besides what is masked for the caller's roles."""
+    return ExportForm(masks=masked_by_roles(current_actor(), place.stored, "export"))
 
 
 def _workbook_place(place: Place, names: dict[str, str]) -> WorkbookPlace:

@@ -20,7 +20,7 @@ def read_groups(call: Call, table: str) -> Json:
     of = None if measure == MEASURES[0] else call.query.get("of", "")
     grouping = Grouping(by, of)
     if is_adopted(table):
-        live = find_adopted(store, table)
+        live = find_adopted(store, table, actor)
         wanted = adopted_request(call)
         found = group_adopted_rows(session, store, live, actor, wanted, grouping)
     else:

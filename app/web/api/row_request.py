@@ -5,8 +5,8 @@ import json
 from flask import Response
 from flask_babel import gettext as _
 
+from app.access.row_filter import Filter, parse_filter
 from app.actions.row_change import Change, Outcome
-from app.reports.row_filter import Filter, parse_filter
 from app.web.api.schema import Malformed
 from app.web.api.shapes import Json
 from app.web.problems import problem

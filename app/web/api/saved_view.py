@@ -1,5 +1,6 @@
 """Views of tables over JSON: what one finds, keeps, changes and deletes."""
 
+from app.access.row_filter import parse_filter
 from app.access.saved_view import (
     SHARING,
     ViewFields,
@@ -8,8 +9,10 @@ from app.access.saved_view import (
     fitted,
     why_not_change_view,
     why_not_keep_views,
+    why_not_open_with,
     why_not_share,
 )
+from app.actions.role_view import choose_role_view
 from app.actions.saved_view import (
     ViewDraft,
     add_view,
@@ -21,11 +24,11 @@ from app.domain.message import refuse
 from app.domain.saved_view import Audience
 from app.models.saved_view import SavedView
 from app.reports.place import find_table
-from app.reports.row_filter import parse_filter
-from app.reports.saved_view import FoundView, list_views
+from app.reports.saved_view import FoundView, list_views, roles_to_choose
 from app.web.api.endpoint import Call
 from app.web.api.shapes import Json, reason_shape
 from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.permission.labels import role_name_text
 from app.web.translation import translated
 
 
@@ -42,6 +45,7 @@ def read_views(call: Call, table: str) -> Json:
         "views": [_found_shape(each) for each in found],
         "departments": [{"code": code, "name": name} for code, name in departments],
         "why_not_everyone": reason_shape(everyone),
+        "roles": _roles() if departments or everyone is None else [],
     }
 
 
@@ -85,6 +89,26 @@ def set_default_view(call: Call, table: str) -> Json:
     return {"view": number}
 
 
+def set_role_view(call: Call, table: str, number: int) -> Json:
+    """Open the table with this view for whoever has a role and has chosen none; or no longer."""
+    _fields(table, None)
+    choose_role_view(
+        current_session(),
+        table,
+        number,
+        call.body["role"],
+        chosen=call.body["chosen"],
+        by=current_actor(),
+        now=current_time(),
+    )
+    return {"view": number}
+
+
+def _roles() -> list[Json]:
+    names = roles_to_choose(current_session())
+    return [{"name": name, "title": role_name_text(name, {})} for name in names]
+
+
 def _fields(table: str, department: str | None) -> ViewFields:
     """The table's fields as the caller sees them. Raises Refused where he cannot read it."""
     store, actor = current_store(), current_actor()
@@ -92,7 +116,7 @@ def _fields(table: str, department: str | None) -> ViewFields:
     found = find_table(store, table) if live is None else live
     refuse(why_not_keep_views(actor, found))
     if live is not None:
-        return fields_of_adopted(live)
+        return fields_of_adopted(actor, live)
     return fields_of_base(actor, find_table(store, table), department)
 
 
@@ -120,6 +144,8 @@ def _found_shape(found: FoundView) -> Json:
         "owner": view.owner_name,
         "own": found.is_own,
         "default": found.is_default,
+        "opens_for": list(found.opens_for),
+        "why_not_open_with": reason_shape(why_not_open_with(current_actor(), view)),
         "why_not_change": reason_shape(found.why_not_change),
         "content": found.fitted.content,
         "notes": [translated(note) for note in found.fitted.notes],
@@ -131,4 +157,4 @@ def _view_shape(view: SavedView, fields: ViewFields) -> Json:
     is_own = view.owner_number == actor.number
     usable = fitted(actor, view, fields)
     refusal = why_not_change_view(actor, view)
-    return _found_shape(FoundView(view, None, False, is_own, refusal, usable))
+    return _found_shape(FoundView(view, None, False, (), is_own, refusal, usable))

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.access.masks import hides_row, masked_fields
+from app.access.masks import hidden_in_row
 from app.access.person import Actor
+from app.access.row_filter import operators_of
 from app.actions.row_change import RowResult
 from app.catalogue.base_table import FieldSpec
 from app.catalogue.catalogue import Catalogue
@@ -21,7 +22,6 @@ from app.models.submission import Submission
 from app.reports.base_table import Row
 from app.reports.referring import Referring
 from app.reports.related_filter import SHOWN_STEP, RelatedField
-from app.reports.row_filter import operators_of
 from app.rules.pinyin import spellings
 from app.web.formats import local
 from app.web.labels import label
@@ -64,8 +64,13 @@ def state_shape(submission: Submission) -> Json:
     }
 
 
-def field_shape(catalogue: Catalogue, field: FieldSpec, *, hidden: bool) -> Json:
-    """One field as the grid needs it; ``hidden`` says that its values are masked."""
+def field_shape(
+    catalogue: Catalogue, field: FieldSpec, *, hidden: bool, closed: bool = False
+) -> Json:
+    """One field as the grid needs it; ``hidden`` says that its values are masked.
+
+    A ``closed`` one is written in no row either.
+    """
     stored = catalogue.stored_as(field)
     shape: Json = {
         "code": field.code,
@@ -85,6 +90,8 @@ def field_shape(catalogue: Catalogue, field: FieldSpec, *, hidden: bool) -> Json
         "sortable": not hidden,
         "operators": [] if hidden else list(operators_of(field)),
     }
+    if closed:
+        shape["editable"] = False
     if field.reference is not None:
         shape["references"] = f"{field.reference.table}.{field.reference.field}"
     codes = catalogue.code_list_of(field)
@@ -108,7 +115,7 @@ def code_shape(code: str, label: str) -> Json:
 
 def row_shape(actor: Actor, stored: StoredTable, row: Row) -> Json:
     """A stored row with the state of its cells, masked where the actor sees no more."""
-    hidden = _hidden(actor, stored, row.department, row.values)
+    hidden = hidden_in_row(actor, stored, row.department, row.values)
     return {
         "id": row.id,
         "version": row.version,
@@ -122,7 +129,7 @@ def result_shape(
     actor: Actor, stored: StoredTable, department: str, sent_id: str | None, result: RowResult
 ) -> Json:
     """What became of a change; a row that was not created keeps the id it was sent with."""
-    hidden = _hidden(actor, stored, department, result.values)
+    hidden = hidden_in_row(actor, stored, department, result.values)
     conflict = None
     if result.outcome == "conflict":
         conflict = {
@@ -170,13 +177,6 @@ def findings_shape(findings: Iterable[Finding], hidden: frozenset[str]) -> list[
         }
         for finding in findings
     ]
-
-
-def _hidden(
-    actor: Actor, stored: StoredTable, department: str | None, values: Mapping[str, object]
-) -> frozenset[str]:
-    masks = masked_fields(stored)
-    return masks if masks and hides_row(actor, stored, department, values) else frozenset()
 
 
 def _values(values: Mapping[str, object], hidden: frozenset[str]) -> Json:

@@ -14,7 +14,7 @@ def read_totals(call: Call, table: str) -> Json:
     """Filled cells, sums and averages of the rows that ``rows`` would give."""
     session, store, actor = current_session(), current_store(), current_actor()
     if is_adopted(table):
-        live = find_adopted(store, table)
+        live = find_adopted(store, table, actor)
         return _shape(total_adopted_rows(session, live, actor, adopted_request(call)))
     place = place_of(call, table)
     return _shape(total_rows(session, store, table, actor, rows_request(call, place)))

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from app.access.masks import hides_row, masked_fields
+from app.access.masks import hidden_in_row, masked_by_roles
 from app.access.policies import sees_submission
 from app.catalogue.base_table import TableKind, TableSpec
 from app.domain.labels import label
@@ -143,11 +143,14 @@ class OpenTable:
             return url_for("DataView.tables")
         return self.address("table") if self.is_single_row else self.address("table", view="rows")
 
+    @property
+    def closed(self) -> frozenset[str]:
+        """The fields that whoever asks may not write, in no row."""
+        return masked_by_roles(current_actor(), self.place.stored)
+
     def hidden_in(self, department: str | None, values: Mapping[str, object]) -> frozenset[str]:
         """The fields of this row that are masked for whoever asks."""
-        masks = masked_fields(self.place.stored)
-        hides = masks and hides_row(current_actor(), self.place.stored, department, values)
-        return masks if hides else frozenset()
+        return hidden_in_row(current_actor(), self.place.stored, department, values)
 
 
 def open_table(

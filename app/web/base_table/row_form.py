@@ -164,7 +164,7 @@ def stored_form(
     referring: Sequence[Referring] = (),
 ) -> RowForm:
     """The form of a stored row with its findings; an empty one for None."""
-    hidden: frozenset[str] = frozenset()
+    hidden = opened.closed
     texts = _first_texts(opened)
     if row is not None:
         hidden = opened.hidden_in(row.department, row.values)
@@ -212,6 +212,7 @@ def typed_form(
                 code: _both(opened, code, typed.texts.get(code, ""), typed.original.get(code, ""))
                 for code in typed.open_conflicts
             },
+            masked=opened.closed,
             labels=_labels(opened, typed.all_texts),
         ),
         original=typed.original,
@@ -231,7 +232,8 @@ def conflicting_form(
     latest: LoggedChange | None = None,
 ) -> RowForm:
     """The row as it is stored now, with what was typed in the fields ``codes``."""
-    now = texts_of(opened, stored, frozenset())
+    hidden = opened.hidden_in(opened.department, stored)
+    now = texts_of(opened, stored, hidden)
     mine = {code: typed.texts.get(code, "") for code in codes}
     return RowForm(
         opened=opened,
@@ -242,10 +244,11 @@ def conflicting_form(
             opened.spec.fields,
             {**now, **mine},
             conflicts={code: _both(opened, code, mine[code], now[code]) for code in codes},
+            masked=hidden,
             labels=_labels(opened, {**now, **mine}),
         ),
         latest=latest,
-        original=now,
+        original={code: text for code, text in now.items() if code not in hidden},
         failed=True,
     )
 

@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access.labels import ACTIONS
+from app.access.labels import ACTIONS, MASKS
 from app.access.permission import why_not_read_roles
 from app.access.person import Actor
 from app.domain.message import Refused, refuse
@@ -94,6 +94,7 @@ def _page(
         actions={action: translated(text) for action, text in ACTIONS.items()},
         role_text=lambda name: role_name_text(name, names),
         ways=WAYS,
+        masks=MASKS,
         period_title=period_title,
         longest=LONGEST,
     )

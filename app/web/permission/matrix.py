@@ -39,10 +39,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One table or one part of the platform with its cells; None where a right does not exist."""
+    """One table or one part of the platform with its cells; None where a right does not exist.
+
+    ``table`` is the identifier of a table, ``narrowed`` whether rows or masks are set for the role.
+    """
 
     title: str
     cells: tuple[Cell | None, ...]
+    table: str = ""
+    narrowed: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,8 @@ def chapters_of(catalogue: Catalogue, shown: Shown) -> Iterator[Chapter]:
                     shown.cell((action, spec.identifier), spec.title, translated(ACTIONS[action]))
                     for action in TABLE_ACTIONS
                 ),
+                spec.identifier,
+                spec.identifier in shown.role.narrowed,
             )
             for spec in catalogue.tables.values()
             if spec.chapter == key
@@ -107,6 +114,8 @@ def adopted_chapter(store: Store, shown: Shown) -> Chapter:
                 else None
                 for action in TABLE_ACTIONS
             ),
+            spec.identifier,
+            spec.identifier in shown.role.narrowed,
         )
         for spec in specs
     )

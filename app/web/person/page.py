@@ -13,6 +13,7 @@ from app.access.appointment import (
     why_not_give_login,
     why_not_reset,
 )
+from app.access.permission import why_not_read_roles
 from app.access.person import Actor
 from app.domain.message import Message, Refused
 from app.domain.person import Function, LoginState, TeacherKind
@@ -52,6 +53,7 @@ def render_person(
         days_text=days_text,
         deed_text=deed_text,
         told_text=told_text,
+        may_explain=why_not_read_roles(actor) is None,
     )
 
 

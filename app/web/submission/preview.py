@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.access.masks import hides_row, masked_fields
+from app.access.masks import hidden_in_row
 from app.access.person import Actor
 from app.catalogue.base_table import FieldType
 from app.exchange.cell import Column, columns_of
@@ -46,12 +46,11 @@ def preview_of(session: Session, store: Store, actor: Actor, page: SubmissionPag
 
 
 def _texts(actor: Actor, stored: StoredTable, columns: Sequence[Column], row: Row) -> list[str]:
-    masks = masked_fields(stored)
-    hidden = masks if masks and hides_row(actor, stored, row.department, row.values) else ()
+    hidden = hidden_in_row(actor, stored, row.department, row.values)
     return [_text(column, row.values[column.field.code], hidden) for column in columns]
 
 
-def _text(column: Column, value: object, hidden: Sequence[str] | frozenset[str]) -> str:
+def _text(column: Column, value: object, hidden: frozenset[str]) -> str:
     if value is None:
         return ""
     if column.field.code in hidden:

@@ -9,8 +9,10 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
+from app.access.adopted_filter import UNORDERED, operators_of
 from app.access.adopted_table import ADOPTED_ACTIONS
 from app.access.person import Actor
+from app.access.row_filter import Comparison
 from app.actions.adopted_table import apply_adopted_changes
 from app.actions.row_change import INSERT, UPDATE, Change
 from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
@@ -19,9 +21,7 @@ from app.models.audit_log import ChangeSet, RowChange
 from app.models.database import Base, engine_options, prepare_engine
 from app.models.inspection.reader import inspect_tables
 from app.reports.adopted_count import adopted_count
-from app.reports.adopted_filter import UNORDERED, operators_of
 from app.reports.adopted_table import AdoptedPage, AdoptedRequest, read_adopted_rows
-from app.reports.row_filter import Comparison
 from app.web import json_format
 from app.web.api.adopted_table import adopted_row_shape
 from tests import services

@@ -33,6 +33,9 @@ const wordByOperator = {
   empty: "operator_empty",
   not_empty: "operator_not_empty",
   period: "operator_period",
+  "=user": "operator_is_current_user",
+  "!=user": "operator_is_not_current_user",
+  in_departments: "operator_in_current_departments",
 };
 const datedWords = { "<": "operator_before", ">": "operator_after", ">=": "operator_from", "<=": "operator_until" };
 const inputTypes = { date: "date", yearmonth: "month" };

@@ -13,7 +13,8 @@ export const periodOperator = "period";
 export const mostValues = 200;
 
 const datedTypes = new Set(["date", "datetime", "yearmonth"]);
-const withoutValue = new Set(["empty", "not_empty"]);
+// The last three compare with whoever asks; only rules of rows offer them.
+const withoutValue = new Set(["empty", "not_empty", "=user", "!=user", "in_departments"]);
 
 /** The fields that rows can be filtered by. */
 export function filterableFields(fields) {

@@ -31,6 +31,7 @@ export class SavedViews {
     this.views = [];
     this.departments = [];
     this.whyNotEveryone = null;
+    this.roles = [];
     this.current = null;
   }
 
@@ -40,6 +41,7 @@ export class SavedViews {
     this.views = found?.views ?? [];
     this.departments = found?.departments ?? [];
     this.whyNotEveryone = found?.why_not_everyone ?? null;
+    this.roles = found?.roles ?? [];
     this.current = this.views.find(({ id }) => id === this.current?.id) ?? null;
   }
 
@@ -125,6 +127,7 @@ export class SavedViews {
       deed("views_rename", "pencil", () => this.#ask(current), why),
       deed("views_delete", "trash", () => this.#delete(current), why),
       ...this.#defaultDeed(),
+      ...(current.why_not_open_with ? [] : [deed("views_open_for", "users", () => this.#askWhose(current))]),
     ];
   }
 
@@ -234,6 +237,25 @@ export class SavedViews {
     const body = { view: view?.id ?? null };
     const isDone = await this.#do(() => requestJson(this.defaultAddress, { method: "PUT", body }));
     if (isDone) notify(t("views_default_set", { name: view?.name ?? t("views_none") }));
+  }
+
+  // Each box is kept at once: what is chosen for one role says nothing about another.
+  #askWhose(view) {
+    const everybody = { name: "", title: t("views_open_for_everybody") };
+    const boxes = [everybody, ...this.roles].map(({ name, title }) => {
+      const choose = async ({ target }) => {
+        const body = { role: name, chosen: target.checked };
+        const address = this.address(`/${view.id}/default`);
+        const isDone = await this.#do(() => requestJson(address, { method: "PUT", body }));
+        if (!isDone) target.checked = !target.checked;
+      };
+      const attributes = { type: "checkbox", class: "form-check-input", onchange: choose };
+      const box = make("input", { ...attributes, checked: view.opens_for.includes(name) });
+      return make("label", { class: "form-check" }, [box, ` ${title}`]);
+    });
+    const hint = make("p", { class: "text-secondary", text: t("views_open_for_hint") });
+    const close = make("button", { type: "submit", class: "btn", value: "no", text: t("close") });
+    openDialog(t("views_open_for"), [hint, ...boxes], [close]);
   }
 
   async #do(send) {

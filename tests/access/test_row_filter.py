@@ -11,11 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, create_engine, insert, select
 
-from app.catalogue.base_table import FieldSpec, FieldType
-from app.domain.message import Reason, Refused
-from app.models.base_table import build_store
-from app.models.database import engine_options, prepare_engine
-from app.reports.row_filter import (
+from app.access.row_filter import (
     LIKE,
     ORDERS,
     TAKES_SEVERAL,
@@ -24,6 +20,10 @@ from app.reports.row_filter import (
     operators_of,
     parse_filter,
 )
+from app.catalogue.base_table import FieldSpec, FieldType
+from app.domain.message import Reason, Refused
+from app.models.base_table import build_store
+from app.models.database import engine_options, prepare_engine
 from tests.factories import catalogue_of, table_of
 
 SPEC = table_of(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -182,32 +183,33 @@ def filter_condition(
 
     ``related`` reads the comparisons of what a reference names, whose field has a dot in it.
     """
-    return joined(
-        wanted,
-        lambda one: (
-            related(one)
-            if related is not None and "." in one.field
-            else field_comparison(stored, one)
-        ),
-    )
+    return joined(wanted, by_kind_of_field(partial(compared, stored.columns), related))
 
 
-def field_comparison(stored: StoredTable, comparison: Comparison) -> ColumnElement[bool]:
-    """One comparison with a column of the table. Raises Refused."""
-    column = stored.columns.get(comparison.field)
-    operator = OPERATORS.get(comparison.operator)
+def by_kind_of_field(
+    own: Callable[[Comparison], ColumnElement[bool]],
+    related: Callable[[Comparison], ColumnElement[bool]] | None,
+) -> Callable[[Comparison], ColumnElement[bool]]:
+    """Reads comparisons with own fields by the one, with those of named rows by the other."""
+    return lambda one: related(one) if related is not None and "." in one.field else own(one)
+
+
+def compared(columns: Mapping[str, Column[Any]], wanted: Comparison) -> ColumnElement[bool]:
+    """One comparison as a condition; Refused for a field, operator or value that does not fit."""
+    column = columns.get(wanted.field)
+    operator = OPERATORS.get(wanted.operator)
     if column is None or operator is None:
-        raise no_such_comparison(comparison)
-    return operator(column, _typed(column, comparison))
+        raise no_such_comparison(wanted)
+    return operator(column, _typed(column, wanted))
 
 
 def joined(
-    wanted: Filter, compared: Callable[[Comparison], ColumnElement[bool]]
+    wanted: Filter, compare: Callable[[Comparison], ColumnElement[bool]]
 ) -> ColumnElement[bool]:
-    """The tree as one condition, each comparison of it as ``compared`` says."""
+    """The tree as one condition, each comparison of it as ``compare`` says."""
     if isinstance(wanted, Comparison):
-        return compared(wanted)
-    parts = [joined(part, compared) for part in wanted.parts]
+        return compare(wanted)
+    parts = [joined(part, compare) for part in wanted.parts]
     return and_(true(), *parts) if wanted.joined_by == "and" else or_(false(), *parts)
 
 

@@ -4,26 +4,28 @@ Compiled to SQL with bound values only, in the form in which the database keeps 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, false, or_
 
-from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
-from app.domain.message import Message, Reason, Refused
-from app.models.adopted_order import UNORDERED
-from app.models.adopted_table import TEXTS, LiveTable, is_geometry
-from app.models.instant import compared_moment
-from app.reports.row_filter import (
+from app.access.row_filter import (
     LIKE,
     OPERATORS,
     TAKES_NOTHING,
     TAKES_SEVERAL,
     Comparison,
     Filter,
+    by_kind_of_field,
     joined,
     no_such_comparison,
     several,
 )
+from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
+from app.domain.message import Message, Reason, Refused
+from app.models.adopted_order import UNORDERED
+from app.models.adopted_table import TEXTS, LiveTable, is_geometry
+from app.models.instant import compared_moment
 from app.rules.adopted_value import UnfitError, compared_value
 
 # Looked into as text; of the others, large objects and bits have nothing to look for.
@@ -45,29 +47,21 @@ def adopted_condition(
 
     ``related`` reads the comparisons of what a reference names, whose field has a dot in it.
     """
-    return joined(
-        wanted,
-        lambda one: (
-            related(one)
-            if related is not None and "." in one.field
-            else adopted_comparison(live, one)
-        ),
-    )
+    return joined(wanted, by_kind_of_field(partial(compared_adopted, live), related))
 
 
-def adopted_comparison(live: LiveTable, comparison: Comparison) -> ColumnElement[bool]:
-    """One comparison with a column of the table. Raises Refused."""
-    column = live.spec.by_code.get(comparison.field)
-    if column is None or comparison.operator not in operators_of(column):
-        raise no_such_comparison(comparison)
-    sql = live.columns[comparison.field]
-    if comparison.operator in LIKE:
-        return like(sql, column, comparison.operator, comparison.value)
-    value = _value(column, comparison)
-    plain = OPERATORS[comparison.operator](sql, value)
-    if column.kind is ColumnKind.DATETIME and comparison.operator not in TAKES_NOTHING:
-        return compared_moment(sql, comparison.operator, value)
-    return plain
+def compared_adopted(live: LiveTable, wanted: Comparison) -> ColumnElement[bool]:
+    """One comparison as a condition; Refused where it does not fit."""
+    column = live.spec.by_code.get(wanted.field)
+    if column is None or wanted.operator not in operators_of(column):
+        raise no_such_comparison(wanted)
+    sql = live.columns[wanted.field]
+    if wanted.operator in LIKE:
+        return like(sql, column, wanted.operator, wanted.value)
+    value = _value(column, wanted)
+    if column.kind is ColumnKind.DATETIME and wanted.operator not in TAKES_NOTHING:
+        return compared_moment(sql, wanted.operator, value)
+    return OPERATORS[wanted.operator](sql, value)
 
 
 def operators_of(column: AdoptedColumn) -> tuple[str, ...]:

@@ -1,0 +1,58 @@
+"""Writing rows of a base table so that none leaves what the writer's roles open.
+
+Where an administrator has narrowed a role, only the database can say whether a written row is
+still in reach; so the rows are written behind a savepoint and looked at.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.actions.row_change import RowResult
+from app.actions.row_plan import Place, PlannedRow, ids_within, out_of_reach
+from app.actions.row_write import write_rows
+
+KEPT = frozenset({"created", "changed"})
+
+
+@dataclass(frozen=True)
+class Log:
+    """What the change log is told of a request."""
+
+    by: Actor
+    now: datetime
+    way: str
+    reason: str | None
+
+
+def write_within_reach(
+    session: Session, place: Place, rows: Sequence[PlannedRow], log: Log
+) -> tuple[RowResult, ...]:
+    """Write the planned rows; those that would leave the place's scope are rejected instead."""
+    if not place.scope.within:
+        return _written(session, place, rows, log)
+    while True:
+        attempt = session.begin_nested()
+        results = _written(session, place, rows, log)
+        kept = [result.id for result in results if result.outcome in KEPT and result.id]
+        inside = ids_within(session, place, kept)
+        outside = [
+            row
+            for row, result in zip(rows, results, strict=True)
+            if result.outcome in KEPT and result.id not in inside
+        ]
+        if not outside:
+            attempt.commit()
+            return results
+        attempt.rollback()
+        for row in outside:
+            row.reject(out_of_reach(row))
+
+
+def _written(
+    session: Session, place: Place, rows: Sequence[PlannedRow], log: Log
+) -> tuple[RowResult, ...]:
+    return write_rows(session, place, rows, by=log.by, now=log.now, way=log.way, reason=log.reason)
