@@ -91,12 +91,22 @@ def adopted_scope(actor: Actor, live: LiveTable) -> ColumnElement[bool]:
         return true()
     parts: list[ColumnElement[bool]] = [false()]
     if mapping.department:
-        own = _typed(live, mapping.department, actor.departments(*ANSWERING))
+        own = _typed(live, mapping.department, _written_here(live, actor.departments(*ANSWERING)))
         parts.append(live.columns[mapping.department].in_(own))
     if mapping.person:
         own = _typed(live, mapping.person, [actor.number])
         parts.append(live.columns[mapping.person].in_(own))
     return or_(*parts)
+
+
+def _written_here(live: LiveTable, codes: Collection[str]) -> Collection[str]:
+    """How the table writes the departments; an old system may have codes of its own."""
+    return codes if live.spec.report is None else live.spec.report.own_departments(codes)
+
+
+def _department_of(live: LiveTable, value: object) -> str | None:
+    """The college's code for a value of the column that plays department."""
+    return _plain(value) if live.spec.report is None else live.spec.report.department_of(value)
 
 
 def _typed(live: LiveTable, code: str, values: Collection[str]) -> list[object]:
@@ -119,7 +129,7 @@ def why_not_keep(actor: Actor, live: LiveTable, values: dict[str, object]) -> Me
     if reaches_all(actor, live):
         return None
     departments = actor.departments(*ANSWERING)
-    if mapping.department and _plain(values.get(mapping.department)) in departments:
+    if mapping.department and _department_of(live, values.get(mapping.department)) in departments:
         return None
     if mapping.person and _plain(values.get(mapping.person)) == actor.number:
         return None

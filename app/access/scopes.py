@@ -59,7 +59,7 @@ def condition(scope: RowScope, stored: StoredTable) -> ColumnElement[bool]:
         return true() if scope != NOTHING else false()
     parts: list[ColumnElement[bool]] = []
     if scope.departments:
-        parts.append(stored.department.in_(sorted(scope.departments)))
+        parts.append(stored.of_departments(scope.departments))
     if scope.person is not None and stored.person is not None:
         parts.append(stored.person == scope.person)
     return or_(*parts) if parts else false()
@@ -73,8 +73,4 @@ def rows_of(
 ) -> Select[tuple[object, ...]]:
     """All columns of the rows in scope, of one period and, if named, department."""
     query = select(stored.table).where(condition(scope, stored))
-    if stored.period is not None:
-        query = query.where(stored.period == period)
-    if department is not None and stored.department is not None:
-        query = query.where(stored.department == department)
-    return query
+    return query.where(stored.in_place(period, department))

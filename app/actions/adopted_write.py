@@ -1,24 +1,32 @@
 """The statements behind changes of adopted tables; nothing here commits or judges."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Select, and_, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.access.adopted_table import adopted_rows_of
 from app.access.person import Actor
+from app.actions.reported_place import ReportedPlaces
 from app.models.adopted_row import AdoptedRow, key_condition, row_of, rows_read
 from app.models.adopted_table import MYSQL, LiveTable
 
 
 @dataclass(frozen=True)
 class AdoptedPlace:
-    """Where and for whom rows are changed."""
+    """Where and for whom rows are changed.
+
+    ``reported`` are the places of a table that is reported, None for any other; ``usual`` are what
+    new rows get in columns that are left empty. Of ``partial`` changes a locked row is left out.
+    """
 
     session: Session
     live: LiveTable
     by: Actor
+    reported: ReportedPlaces | None = None
+    usual: Mapping[str, str] = field(default_factory=dict)
+    partial: bool = False
 
     @property
     def dialect(self) -> str:

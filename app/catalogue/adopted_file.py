@@ -22,10 +22,12 @@ from app.catalogue.adopted_table import (
     ForeignKey,
 )
 from app.catalogue.loader import CatalogueError
+from app.catalogue.reported_table import refuse_faulty_reporting
+from app.catalogue.reporting import read_reporting
 
 TABLES_FILE = "tables.yaml"
 OVERRIDES_FILE = "overrides.yaml"
-TABLE_WORDS = frozenset({"label", "help", "group", "mapping", "columns", "order", "key"})
+TABLE_WORDS = frozenset({"label", "help", "group", "mapping", "columns", "order", "key", "report"})
 COLUMN_WORDS = frozenset({"label", "help", "hidden", "masked", "kind"})
 
 # Those in C are many times faster than the pure ones, and a database may have thousands of columns.
@@ -130,6 +132,8 @@ def write_adopted(
 def table_of(item: Mapping[str, Any]) -> AdoptedTable:
     """One table from its mapping; KeyError, TypeError or ValueError names the word at fault."""
     words = dict(_known(item, AdoptedTable))
+    if "report" in words:
+        raise ValueError(f"report is said by people, in {OVERRIDES_FILE}")
     words["columns"] = tuple(_column(column) for column in words["columns"])
     words["foreign_keys"] = tuple(_foreign_key(key) for key in words.get("foreign_keys", ()))
     words["unique"] = tuple(tuple(codes) for codes in words.get("unique", ()))
@@ -267,8 +271,11 @@ def _overridden(table: AdoptedTable, words: Any) -> AdoptedTable:
         changes["key"] = tuple(words["key"])
     if "mapping" in words:
         changes["mapping"] = ColumnMapping(**_known(words["mapping"], ColumnMapping))
+    if "report" in words:
+        changes["report"] = read_reporting(words["report"])
     changed_table = replace(table, columns=(*first, *rest), **changes)
     _refuse_unknown_codes(changed_table)
+    refuse_faulty_reporting(changed_table)
     return changed_table
 
 

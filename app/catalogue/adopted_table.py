@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from app.catalogue.reporting import Reporting
+
 
 class ColumnKind(StrEnum):
     """What a column holds, as far as showing and typing it goes.
@@ -124,7 +126,8 @@ class AdoptedTable:
 
     ``identifier`` is its address; ``schema`` is None for the connection's own one. ``key`` are the
     codes by which rows are told apart: the primary key, else a unique key without gaps, else
-    nothing. ``granted`` are the statements the adopting account might use, in capitals.
+    nothing. ``granted`` are the statements the adopting account might use, in capitals. ``report``
+    is how it takes part in the collection year, None where it does not.
     """
 
     identifier: str
@@ -141,6 +144,7 @@ class AdoptedTable:
     checks: tuple[str, ...] = ()
     granted: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
     mapping: ColumnMapping = field(default_factory=ColumnMapping)
+    report: Reporting | None = None
 
     @cached_property
     def by_code(self) -> Mapping[str, AdoptedColumn]:
