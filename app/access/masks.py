@@ -12,6 +12,7 @@ from app.access.person import Actor
 from app.access.scopes import NOTHING, read_scope
 from app.domain.person import Function
 from app.models.base_table import StoredTable
+from app.models.reported_table import ReportedTable
 
 ANSWERING = (Function.DATA_STEWARD, Function.HEAD)
 
@@ -28,6 +29,9 @@ def hidden_fields(actor: Actor, stored: StoredTable, department: str | None) -> 
     Who reaches no row at all sees no masked value by any other way either.
     """
     scope = read_scope(actor, stored)
+    if isinstance(stored, ReportedTable):
+        # As everywhere else with tables of other systems.
+        return masked_fields(stored)
     if scope == NOTHING:
         return masked_fields(stored)
     if department is not None and department in actor.departments(*ANSWERING):
@@ -42,6 +46,8 @@ def hides_row(
     actor: Actor, stored: StoredTable, department: str | None, values: Mapping[str, object]
 ) -> bool:
     """Whether the masked fields of this row are hidden from the actor."""
+    if isinstance(stored, ReportedTable):
+        return True
     if department is not None and department in actor.departments(*ANSWERING):
         return False
     person_field = stored.spec.person_field

@@ -38,15 +38,12 @@ class ReportedTable(StoredTable):
 
     def in_place(self, period: str, department: str | None = None) -> ColumnElement[bool]:
         """The rows of a period and, if named, a department, both by the college's codes."""
-        parts = [self._among(self.live.spec.mapping.period, self.report.own_periods(period))]
-        if department is not None:
-            parts.append(self.of_departments([department]))
-        return and_(*parts)
+        return in_place(self.live, self.report, period, department)
 
     def of_departments(self, codes: Collection[str]) -> ColumnElement[bool]:
         """The rows of these departments."""
         owns = self.report.own_departments(codes)
-        return self._among(self.live.spec.mapping.department, owns)
+        return _among(self.live, self.live.spec.mapping.department, owns)
 
     def selected(self, dialect: str) -> Sequence[ColumnElement[Any]]:
         """What is read of a row: the reported columns, texts at their whole length."""
@@ -66,19 +63,46 @@ class ReportedTable(StoredTable):
     def _reported(self) -> tuple[AdoptedColumn, ...]:
         return tuple(reported_columns(self.live.spec))
 
-    def _among(self, code: str | None, owns: Collection[str]) -> ColumnElement[bool]:
-        """Whether the column holds one of the values; one that it cannot hold is in no row.
 
-        Untyped, MySQL would find the text of a code in every number 0.
-        """
-        column = self.live.spec.by_code[code or ""]
-        typed = []
-        for own in owns:
-            try:
-                typed.append(compared_value(column, own))
-            except UnfitError:
-                continue
-        return self.live.columns[column.code].in_(typed)
+def in_place(
+    live: LiveTable, report: Reporting, period: str, department: str | None = None
+) -> ColumnElement[bool]:
+    """The rows of a period and, if named, a department, both by the college's codes."""
+    parts = [_among(live, live.spec.mapping.period, report.own_periods(period))]
+    if department is not None:
+        owns = report.own_departments([department])
+        parts.append(_among(live, live.spec.mapping.department, owns))
+    return and_(*parts)
+
+
+def usual_values(live: LiveTable, period: str | None, department: str | None) -> dict[str, str]:
+    """How the table writes a place, by the columns that tell it.
+
+    What it writes in several ways is left to people.
+    """
+    mapping, report = live.spec.mapping, live.spec.report
+    if report is None:
+        return {}
+    owns = {
+        mapping.period or "": report.own_periods(period or ""),
+        mapping.department or "": report.own_departments([department] if department else []),
+    }
+    return {code: own[0] for code, own in owns.items() if len(own) == 1}
+
+
+def _among(live: LiveTable, code: str | None, owns: Collection[str]) -> ColumnElement[bool]:
+    """Whether the column holds one of the values; one that it cannot hold is in no row.
+
+    Untyped, MySQL would find the text of a code in every number 0.
+    """
+    column = live.spec.by_code[code or ""]
+    typed = []
+    for own in owns:
+        try:
+            typed.append(compared_value(column, own))
+        except UnfitError:
+            continue
+    return live.columns[column.code].in_(typed)
 
 
 def build_whole_store(catalogue: Catalogue, adopted: Mapping[str, AdoptedTable]) -> Store:

@@ -22,6 +22,7 @@ from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
 from app.models.database import is_passing
 from app.models.database_fault import fault_of, refusal_message
+from app.models.reported_table import in_place
 from app.models.time_limit import TooSlowError, time_limited
 from app.reports.adopted_filter import UNORDERED, adopted_condition, searched
 from app.reports.row_filter import Filter, refuse_hidden
@@ -38,19 +39,31 @@ DEEP = 1_000
 
 
 @dataclass(frozen=True)
+class ShownPlace:
+    """A place of the reporting by the college's codes; ``department`` is None for all in scope."""
+
+    period: str
+    department: str | None = None
+
+
+@dataclass(frozen=True)
 class AdoptedRequest:
-    """Which rows are wanted; ``sort`` are codes, a leading ``-`` for descending."""
+    """Which rows are wanted; ``sort`` are codes, a leading ``-`` for descending.
+
+    Of a table that is reported those of one ``place`` may be asked for.
+    """
 
     search: str = ""
     filter: Filter | None = None
     sort: tuple[str, ...] = ()
     offset: int = 0
     limit: int = 200
+    place: ShownPlace | None = None
 
     @property
     def is_searching(self) -> bool:
         """Whether the database may have to look at every row."""
-        return bool(self.search.strip() or self.filter is not None or self.sort)
+        return bool(self.search.strip() or self.filter is not None or self.sort or self.place)
 
 
 @dataclass(frozen=True)
@@ -149,6 +162,9 @@ def adopted_query(
     masked = {column.code: column.label for column in live.spec.columns if column.masked}
     refuse_hidden(masked, wanted.sort, wanted.filter)
     query = adopted_rows_of(actor, live)
+    if wanted.place is not None and live.spec.report is not None:
+        place = wanted.place
+        query = query.where(in_place(live, live.spec.report, place.period, place.department))
     if wanted.filter is not None:
         query = query.where(adopted_condition(live, wanted.filter))
     if wanted.search.strip():

@@ -1,7 +1,7 @@
 """Where somebody works: one table, one period, one department, and what may be done there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -59,13 +59,26 @@ def find_place(
     Raises Refused: no such table (not found), table or department out of
     reach (forbidden), no such period or department (invalid).
     """
-    stored = find_table(store, table)
+    return find_place_in(
+        session, actor, find_table(store, table), period=period, department=department
+    )
+
+
+def find_place_in(
+    session: Session,
+    actor: Actor,
+    stored: StoredTable,
+    *,
+    period: str | None = None,
+    department: str | None = None,
+) -> Place:
+    """``find_place`` in any table that is reported, another system's too."""
     refusal = why_not_read(actor, stored)
     if refusal is not None:
         raise Refused(refusal)
     cycle = find_cycle_of(all_cycles(session), stored, period)
     if department is None:
-        reporting = departments_of_table(session, cycle, table)
+        reporting = departments_of_table(session, cycle, stored.spec.identifier)
         own = actor.departments(*MEMBERS)
         department = next((code for code in reporting if code in own), None)
     else:
@@ -140,6 +153,23 @@ def reporting_departments(session: Session, actor: Actor, place: Place) -> list[
     own = actor.departments(*MEMBERS)
     scope = read_scope(actor, place.stored)
     return [code for code in codes if scope.covers_department(code) or code in own]
+
+
+def only_one_reporting(session: Session, actor: Actor, place: Place) -> tuple[Place, list[str]]:
+    """The place and who reports there; where it is one department only, that one is chosen."""
+    reporting = reporting_departments(session, actor, place)
+    if place.department is None and len(reporting) == 1:
+        place = replace(place, department=reporting[0])
+    return place, reporting
+
+
+def why_locked_at(
+    place: Place, submission: Submission | None, *, is_assigned: bool
+) -> Message | None:
+    """Why rows cannot change at the place; nothing can be said while no department is chosen."""
+    if place.department is None:
+        return None
+    return why_locked(place.cycle, submission, is_assigned=is_assigned)
 
 
 def submission_at(session: Session, place: Place) -> Submission | None:

@@ -1,6 +1,6 @@
 """What is read of submissions: lists, one in full, what may be done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +27,7 @@ from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import fillers_of
 from app.models.cycle import Cycle
 from app.models.department import Department
-from app.models.snapshot import Snapshot
+from app.models.snapshot import Snapshot, find_snapshot, read_snapshot
 from app.models.stored_check import StoredCheck, check_stored
 from app.models.submission import Submission
 
@@ -199,6 +199,22 @@ def _reads_rows(actor: Actor, stored: StoredTable, department: str) -> bool:
     if why_not_read(actor, stored) is not None:
         return False
     return stored.department is None or read_scope(actor, stored).covers_department(department)
+
+
+def reported_values(
+    session: Session, actor: Actor, stored: StoredTable, page: SubmissionPage, limit: int
+) -> Sequence[Mapping[str, object]]:
+    """The first rows of another system's table as they would be or were reported.
+
+    What was finished is shown as it was kept: other programs may have changed the table since.
+    """
+    submission = page.line.submission
+    if not _reads_rows(actor, stored, submission.department_code):
+        return ()
+    if page.check is not None:
+        return page.check.values[:limit]
+    kept = find_snapshot(session, submission.id, submission.content_hash)
+    return () if kept is None else read_snapshot(session, kept).head(limit).to_dicts()
 
 
 def _snapshot_rows(session: Session, submission: Submission) -> int:

@@ -14,7 +14,7 @@ from app.web.translation import translated
 def export_adopted_xlsx(call: Call, table: str) -> Response:
     """The rows in the caller's scope as a workbook."""
     live = find_adopted(current_store(), table)
-    rows = iterate_adopted(current_session(), live, current_actor(), adopted_request(call))
+    rows = iterate_adopted(current_session(), live, current_actor(), adopted_request(call, live))
     file = export_adopted_workbook(live.spec, rows, translate=translated, now=local_time())
     return download(file, f"{live.spec.title}.xlsx")
 
@@ -22,7 +22,7 @@ def export_adopted_xlsx(call: Call, table: str) -> Response:
 def export_adopted_as_csv(call: Call, table: str) -> Response:
     """The same rows as CSV, sent while they are read."""
     live = find_adopted(current_store(), table)
-    rows = iterate_adopted(current_session(), live, current_actor(), adopted_request(call))
+    rows = iterate_adopted(current_session(), live, current_actor(), adopted_request(call, live))
     return csv_answer(
         export_adopted_csv(live.spec, rows, translate=translated), f"{live.spec.title}.csv"
     )

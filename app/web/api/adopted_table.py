@@ -1,6 +1,7 @@
 """Adopted tables over JSON, in the shapes of base tables, so that one grid serves both.
 
-What a base table has and an adopted one lacks (period, department, submission) is null.
+What a base table has and an adopted one lacks (period, department, submission) is null, unless it
+is reported and the place is named.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from app.domain.message import refuse
 from app.exchange.mask import masked
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
+from app.models.reported_table import usual_values
 from app.reports.adopted_count import adopted_count
 from app.reports.adopted_filter import UNORDERED, operators_of
 from app.reports.adopted_reference import (
@@ -38,6 +40,7 @@ from app.reports.adopted_table import (
     read_adopted_rows,
 )
 from app.reports.reference import LARGEST_PICK
+from app.web.adopted_table.reported_place import open_reported, shown_place
 from app.web.api.endpoint import Call
 from app.web.api.row_request import (
     change_of_row,
@@ -47,7 +50,8 @@ from app.web.api.row_request import (
     refused_changes,
     sort_of,
 )
-from app.web.api.shapes import Json, findings_shape, reason_shape
+from app.web.api.shapes import Json, findings_shape, period_shape, reason_shape, state_shape
+from app.web.base_table.open_table import OpenTable
 from app.web.current import (
     current_actor,
     current_session,
@@ -69,25 +73,23 @@ def is_adopted(table: str) -> bool:
     return table in current_store().adopted
 
 
-def read_adopted_spec(_call: Call, table: str) -> Json:
+def read_adopted_spec(call: Call, table: str) -> Json:
     """The table's description with the caller's rights."""
     live = _found(table)
     spec, actor, store = live.spec, current_actor(), current_store()
     references = references_of(store, live)
     refuse(why_not_read_adopted(actor, live))
     writes = {action: why_not_write_adopted(actor, live, action) for action in WRITES}
+    reported = _reported(call, live)
+    if reported is not None:
+        writes = {action: reported.rights[action] for action in WRITES}
     return {
         "identifier": spec.identifier,
         "number": "",
         "name": spec.label,
         "kind": "adopted",
         "guidance": spec.help,
-        "period_kind": None,
-        "period": None,
-        "periods": [],
-        "department": None,
-        "departments": [],
-        "submission": None,
+        **_place_shape(reported),
         "rights": {
             **{action: reason_shape(reason) for action, reason in writes.items()},
             "import": _("Tables of another system are not filled by import yet."),
@@ -100,6 +102,33 @@ def read_adopted_spec(_call: Call, table: str) -> Json:
             column_shape(spec, column) | _reference_shape(references.get(column.code))
             for column in spec.shown
         ],
+    }
+
+
+def _reported(call: Call, live: LiveTable) -> OpenTable | None:
+    """The place that the query names; None where it names none, so that all rows are meant."""
+    period, department = call.query.get("period"), call.query.get("department")
+    return open_reported(live, period, department) if period or department else None
+
+
+def _place_shape(reported: OpenTable | None) -> Json:
+    if reported is None:
+        return {
+            "period_kind": None,
+            "period": None,
+            "periods": [],
+            "department": None,
+            "departments": [],
+            "submission": None,
+        }
+    submission = reported.submission
+    return {
+        "period_kind": reported.spec.period.value,
+        "period": period_shape(reported.place.period),
+        "periods": [period_shape(period) for period in reported.periods],
+        "department": reported.department,
+        "departments": [{"code": c, "name": reported.name_of(c)} for c in reported.reporting],
+        "submission": None if submission is None else state_shape(submission),
     }
 
 
@@ -144,7 +173,7 @@ def list_adopted_rows(call: Call, table: str) -> Json:
     """A page of rows in the caller's scope."""
     live = _found(table)
     session, actor = current_session(), current_actor()
-    page = read_adopted_rows(session, live, actor, adopted_request(call))
+    page = read_adopted_rows(session, live, actor, adopted_request(call, live))
     following = page.offset + len(page.rows)
     return {
         "rows": [
@@ -159,8 +188,9 @@ def list_adopted_rows(call: Call, table: str) -> Json:
 
 def count_adopted_rows(call: Call, table: str) -> Json:
     """How many rows the filter and search leave: exact, or an honest estimate."""
-    wanted = adopted_request(call)
-    found = adopted_count(current_session(), _found(table), current_actor(), wanted)
+    live = _found(table)
+    wanted = adopted_request(call, live)
+    found = adopted_count(current_session(), live, current_actor(), wanted)
     return {"count": {"value": found.value, "exact": found.exact}}
 
 
@@ -222,6 +252,7 @@ def change_adopted_rows(call: Call, table: str) -> Json | Response:
         by=actor,
         now=current_time(),
         partial=call.body.get("partial", False),
+        usual=usual_values(live, call.body.get("period"), call.body.get("department")),
     )
     results = [
         _result_shape(live.spec, change.get("id"), result)
@@ -232,7 +263,7 @@ def change_adopted_rows(call: Call, table: str) -> Json | Response:
     return refused_changes(outcome, results, 422)
 
 
-def adopted_request(call: Call) -> AdoptedRequest:
+def adopted_request(call: Call, live: LiveTable) -> AdoptedRequest:
     """What ``rows`` and the exports ask for with the same parameters."""
     query = call.query
     return AdoptedRequest(
@@ -241,6 +272,7 @@ def adopted_request(call: Call) -> AdoptedRequest:
         sort=sort_of(query.get("sort", "")),
         offset=offset_of(query),
         limit=query.get("limit", DEFAULT_LIMIT),
+        place=shown_place(_reported(call, live)),
     )
 
 
