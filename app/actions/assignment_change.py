@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.access.assignment import why_not_assign, why_not_assign_in, why_not_plan
+from app.access.assignment import why_not_assign, why_not_assign_in, why_not_plan, why_unknown
 from app.access.person import Actor
 from app.actions.assignment import add_submissions, last_plans, proposed_plans
 from app.actions.audit_log import Deed, record, tidy_reason
@@ -229,7 +229,9 @@ def _changes(work: Work, wanted: Iterable[TableAssignment]) -> list[Change]:
         before = work.plan(plan.table)
         if plan == before:
             continue
-        fault = why_not_plan(plan, before, work.departments, work.now.date())
+        fault = why_not_plan(plan, before, work.departments, work.now.date()) or why_unknown(
+            work.store.reported[plan.table], plan, work.departments
+        )
         if fault is not None:
             work.faults[plan.table] = fault
         changes[plan.table] = Change(before, plan)

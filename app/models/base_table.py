@@ -79,6 +79,10 @@ class StoredTable:
         """The rows of these departments; of all where the table knows none."""
         return true() if self.department is None else self.department.in_(sorted(codes))
 
+    def knows(self, _department: str) -> bool:
+        """Whether rows can be those of the department."""
+        return True
+
     def selected(self, _dialect: str) -> Sequence[ColumnElement[Any]]:
         """What is read of a row, so that ``row_id`` and ``values_of`` find it."""
         return list(self.table.c)

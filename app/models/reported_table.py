@@ -45,6 +45,10 @@ class ReportedTable(StoredTable):
         owns = self.report.own_departments(codes)
         return _among(self.live, self.live.spec.mapping.department, owns)
 
+    def knows(self, department: str) -> bool:
+        """Whether the table has a code for the department."""
+        return bool(self.report.own_departments([department]))
+
     def selected(self, dialect: str) -> Sequence[ColumnElement[Any]]:
         """What is read of a row: the reported columns, texts at their whole length."""
         return self.live.whole({column.code for column in self._reported}, dialect)
