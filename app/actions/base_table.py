@@ -75,8 +75,7 @@ def apply_changes(
         if not partial and any(row.outcome in BAD for row in rows):
             return Outcome(tuple(result_of(place, row, None) for row in rows), written=False)
         results = write_rows(session, place, rows, by=by, now=now, way=way, reason=reason)
-        if any(row.outcome in WRITTEN for row in rows):
-            begin_entering(session, submission, by=by, now=now)
+        _begin_entering(session, submission, rows, by=by, now=now)
         if not dry_run:
             session.commit()
         return Outcome(results, written=not dry_run, references=_references_of(rows))
@@ -195,3 +194,15 @@ def _enter_place(
         raise Refused(locked or Message("There is no collection year."), Reason.LOCKED)
     place = Place(store, stored, cycle, period, department, write_scope(by, stored))
     return place, submission
+
+
+def _begin_entering(
+    session: Session,
+    submission: Submission | None,
+    rows: Sequence[PlannedRow],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    if any(row.outcome in WRITTEN for row in rows):
+        begin_entering(session, submission, by=by, now=now)
