@@ -37,10 +37,7 @@ class ReportedPlaces:
 
     def of_stored(self, values: Values) -> RowPlace | None:
         """The place of a row as it is stored; None where it belongs to none."""
-        mapping, report = self._live.spec.mapping, self._report
-        period = report.period_near(values.get(mapping.period or ""))
-        department = report.department_near(values.get(mapping.department or ""))
-        return (period, department) if period and department else None
+        return self._live.spec.place_of(values)
 
     def why_not(
         self, before: Values | None, after: Values | None

@@ -156,6 +156,17 @@ class AdoptedTable:
         """The columns that pages show."""
         return tuple(column for column in self.columns if not column.hidden)
 
+    def place_of(self, values: Mapping[str, object]) -> tuple[str, str] | None:
+        """Period and department of a stored row by the college's codes.
+
+        None where the table is not reported, and where the row belongs to no place of it.
+        """
+        if self.report is None:
+            return None
+        period = self.report.period_near(values.get(self.mapping.period or ""))
+        department = self.report.department_near(values.get(self.mapping.department or ""))
+        return (period, department) if period and department else None
+
     @property
     def title(self) -> str:
         """What people call the table."""

@@ -35,6 +35,7 @@ from app.reports.base_table import FoundRow, read_row
 from app.reports.cycle import all_cycles
 from app.reports.person import Grant, load_actor, load_grants
 from app.reports.place import Place, find_cycle_of, find_place, rights_at, submission_at
+from app.reports.reported_place import why_row_locked
 
 # What is asked about; that he reaches all departments is told with the rows.
 ACTIONS = tuple(action for action in TABLE_ACTIONS if action != "list_all")
@@ -116,9 +117,12 @@ def _explain_adopted(
     }
     if row is not None:
         try:
-            read_adopted_row(session, live, actor, row)
+            found = read_adopted_row(session, live, actor, row)
         except Refused as refusal:
             _put_first(reasons, refusal.message)
+        else:
+            locked = why_row_locked(session, live, found.values)
+            reasons |= {action: reasons[action] or locked for action in ("edit", "delete")}
     return Explanation(
         answers=_answers(session, actor, live.spec.identifier, reasons),
         reads=_adopted_rows(session, actor, live),

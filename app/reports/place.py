@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.adopted_table import why_not_write_adopted
 from app.access.person import Actor
 from app.access.policies import WORKING, why_locked, why_not_read, why_not_write
 from app.access.scopes import read_scope
@@ -15,6 +16,7 @@ from app.domain.person import Function
 from app.models.base_table import Store, StoredTable
 from app.models.cycle import Cycle
 from app.models.department import Department
+from app.models.reported_table import ReportedTable
 from app.models.submission import Submission
 from app.reports.assignment import departments_of_table
 from app.reports.cycle import all_cycles, current_cycle
@@ -203,6 +205,16 @@ def _why_not_without_department(actor: Actor, stored: StoredTable, action: str) 
     return Message("Choose a department first; rows are changed in one only.")
 
 
+def _why_not_change(
+    actor: Actor, stored: StoredTable, action: str, department: str
+) -> Message | None:
+    """Another system's table may be one that can only be read, whoever asks."""
+    limited = None
+    if isinstance(stored, ReportedTable) and action != "import":
+        limited = why_not_write_adopted(actor, stored.live, action)
+    return limited or why_not_write(actor, stored, action, department)
+
+
 def rights_at(
     actor: Actor,
     stored: StoredTable,
@@ -218,7 +230,7 @@ def rights_at(
         if department is None:
             rights[action] = _why_not_without_department(actor, stored, action)
         else:
-            rights[action] = why_not_write(actor, stored, action, department) or why_locked(
+            rights[action] = _why_not_change(actor, stored, action, department) or why_locked(
                 cycle, submission, is_assigned=is_assigned
             )
     rights["export"] = why_not_read(actor, stored, "export")

@@ -1,14 +1,21 @@
 """Another system's table goes through the year like a base table (decision record 0017)."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.actions.row_change import DELETE, INSERT, Change
+from app.catalogue.adopted_table import ColumnMapping
+from app.catalogue.reported_table import with_reported
+from app.catalogue.reporting import read_reporting
 from app.domain.cycle import CycleVerb
 from app.domain.message import Reason, Refused
 from app.domain.submission import Status, Verb
 from app.models.audit_log import ChangeSet
 from app.models.base_table_rows import fillers_of
 from app.models.cycle import Cycle
+from app.models.reported_table import build_whole_store
+from app.models.stored_check import read_place
 from app.reports.board import read_board
 from app.reports.consolidation import consolidated_tables
 from app.reports.submission import list_submissions, read_submission
@@ -176,3 +183,20 @@ def test_lists_and_board_have_the_table(assigned: Reporting) -> None:
     assert TABLE in {line.spec.identifier for line in board.lines}
     assert office.may("list_all", TABLE)
     assert not assigned.actor("li_jing").may("import", TABLE)
+
+
+def test_day_tells_the_period_too(reporting: Reporting) -> None:
+    college = reporting.college
+    words = {"number": "2.50", "period": "point_in_time", "point": "05-01"}
+    mapping = ColumnMapping(period="rq", department="dw")
+    marked = replace(
+        reporting.live.spec,
+        mapping=mapping,
+        report=read_reporting({**words, "departments": {"301": "A03"}}),
+    )
+    alone = replace(college.store.catalogue, adopted={})
+    catalogue = with_reported(alone, {TABLE: marked}, "overrides.yaml")
+    stored = build_whole_store(catalogue, {TABLE: marked}).of_others[TABLE]
+    rows = read_place(college.session, stored, "2026-05-01", "A03")
+    assert [stored.values_of(row)["bh"] for row in rows] == ["A1"]
+    assert not read_place(college.session, stored, "2026-05-02", "A03")

@@ -30,6 +30,7 @@ from app.reports.adopted_table import (
     list_adopted,
     read_adopted_rows,
 )
+from app.reports.reported_place import why_row_locked
 from app.web.adopted_table.reported_place import EVERY_PERIOD, open_reported, shown_place
 from app.web.base_table.open_table import OpenTable, asked, asked_page, asked_search
 from app.web.current import current_actor, current_session, current_store
@@ -46,11 +47,12 @@ class OpenAdopted:
     """One adopted table with the rights of whoever asks.
 
     ``reported`` is the place whose rows are shown of a table that is reported, None where it is
-    shown as a whole.
+    shown as a whole; ``locked`` is why its one row that is open may not change.
     """
 
     live: LiveTable
     reported: OpenTable | None = None
+    locked: Message | None = None
 
     @property
     def spec(self) -> AdoptedTable:
@@ -63,7 +65,10 @@ class OpenAdopted:
         actor = current_actor()
         if self.reported is not None:
             return self.reported.rights
-        writes = {action: why_not_write_adopted(actor, self.live, action) for action in WRITES}
+        writes = {
+            action: why_not_write_adopted(actor, self.live, action) or self.locked
+            for action in WRITES
+        }
         return writes | {"export": why_not_read_adopted(actor, self.live, "export")}
 
     def may(self, action: str) -> bool:
@@ -124,16 +129,13 @@ class OpenAdopted:
 
     def at_row(self, values: Mapping[str, object]) -> "OpenAdopted":
         """The table as it is opened at the place of one row; as a whole where that is none."""
-        report, mapping = self.spec.report, self.spec.mapping
-        if report is None:
-            return self
-        period = report.period_near(values.get(mapping.period or ""))
-        department = report.department_near(values.get(mapping.department or ""))
+        period, department = self.spec.place_of(values) or (EVERY_PERIOD, None)
         try:
-            reported = open_reported(self.live, period or EVERY_PERIOD, department)
+            reported = open_reported(self.live, period, department)
         except Refused:
             reported = None
-        return replace(self, reported=reported)
+        locked = why_row_locked(current_session(), self.live, values)
+        return replace(self, reported=reported, locked=locked)
 
     @property
     def is_reported(self) -> bool:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import yaml
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
+from werkzeug.serving import make_server
 
 from app.access.person import Actor, Appointed
 from app.actions.assignment import Proposed, assign
@@ -24,6 +27,7 @@ from app.web.fab.database import database
 from tests.college import DUE, NOW
 from tests.reporting import REPORT, STATEMENTS, TABLE
 from tests.web.adopted_table.conftest import Console, opened
+from tests.web.conftest import PASSWORD
 
 OFFICE = Actor(
     "04002",
@@ -61,6 +65,18 @@ def reporting_console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cons
         assign_to_department(console)
     yield console
     console.engine.dispose()
+
+
+@pytest.fixture
+def served(reporting_console: Console) -> Iterator[str]:
+    """Where the application is served for browsers."""
+    server = make_server("127.0.0.1", 0, reporting_console.application, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def assign_to_department(console: Console) -> None:
@@ -109,6 +125,29 @@ def test_rows_are_those_of_the_place(reporting_console: Console) -> None:
     assert (spec["period"]["code"], spec["department"]) == ("2025-2026", "A03")
     assert spec["submission"]["status"] == "not_started"
     assert 'data-period=""' in text(reporting_console, f"/data/{TABLE}/?period=all")
+
+
+def test_row_typed_into_the_grid_comes_to_its_place(
+    reporting_console: Console, served: str, page: Page
+) -> None:
+    page.goto(f"{served}/login/")
+    page.fill("#username", "steward")
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{served}/")
+    page.goto(f"{served}/data/{TABLE}/")
+    expect(page.locator("#save-status")).to_contain_text("修改会自动保存")
+    page.click("[data-action=add-row]")
+    for word in ("N1", "", "", "新奖"):
+        page.keyboard.type(word)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#save-status")).to_contain_text("已保存")
+    [row] = reporting_console.get(f"/api/v1/data/{TABLE}/rows?{PLACE}&q=N1").get_json()["rows"]
+    assert (row["values"]["xn"], row["values"]["dw"]) == ("25-26", 301)
+    page.locator(".state-link").click()
+    expect(page.locator("h1")).to_contain_text("2.50")
+    expect(page.get_by_role("cell", name="新奖")).to_be_visible()
 
 
 def test_locked_place_is_told_on_page_and_by_the_server(reporting_console: Console) -> None:
