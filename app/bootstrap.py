@@ -12,14 +12,14 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.access.roles import RESERVED
-from app.catalogue.adopted_file import read_adopted
+from app.catalogue.adopted_file import OVERRIDES_FILE, read_adopted
 from app.catalogue.appraisal import load_scheme
 from app.catalogue.loader import load_catalogue
+from app.catalogue.reported_table import with_reported
 from app.cli.command import Start
 from app.cli.command_line import run
-from app.models.adopted_table import live_tables
-from app.models.base_table import build_store
 from app.models.database import engine_options, prepare_engine
+from app.models.reported_table import build_whole_store
 from app.web import errors, guard, headers, health, json_format, retry, shell, static_files
 from app.web.account.password import PasswordView
 from app.web.account.view import AccountView
@@ -100,11 +100,12 @@ def create_app(
     url = application.config["SQLALCHEMY_DATABASE_URI"]
     application.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(url))
     catalogue = load_catalogue(application.config["STATEDATA_CATALOGUE"])
-    application.extensions["catalogue"] = catalogue
     adopted = {}
     if application.config.get(READS_ADOPTED, True):
         adopted = read_adopted(application.config["STATEDATA_INSTANCE"] / ADOPTED, RESERVED)
-    application.extensions["store"] = build_store(catalogue, live_tables(adopted))
+        catalogue = with_reported(catalogue, adopted, OVERRIDES_FILE)
+    application.extensions["catalogue"] = catalogue
+    application.extensions["store"] = build_whole_store(catalogue, adopted)
     application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
     _trust_proxies(application)
     _connect(application)

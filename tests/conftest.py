@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.adopted",
     "tests.college",
     "tests.demo",
+    "tests.reporting",
     "tests.served",
     "tests.appraisals",
 ]

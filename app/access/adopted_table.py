@@ -150,13 +150,23 @@ def scope_condition(scope: RowScope, live: LiveTable) -> ColumnElement[bool]:
     mapping = live.spec.mapping
     parts: list[ColumnElement[bool]] = [false()]
     if mapping.department and scope.departments:
-        own = _typed(live, mapping.department, scope.departments)
+        own = _typed(live, mapping.department, _written_here(live, scope.departments))
         parts.append(live.columns[mapping.department].in_(own))
     if mapping.person and scope.person is not None:
         own = _typed(live, mapping.person, [scope.person])
         parts.append(live.columns[mapping.person].in_(own))
     parts += [rule_condition(live, rule) for rule in scope.rules]
     return or_(*parts)
+
+
+def _written_here(live: LiveTable, codes: Collection[str]) -> Collection[str]:
+    """How the table writes the departments; an old system may have codes of its own."""
+    return codes if live.spec.report is None else live.spec.report.own_departments(codes)
+
+
+def _department_of(live: LiveTable, value: object) -> str | None:
+    """The college's code for a value of the column that plays department."""
+    return _plain(value) if live.spec.report is None else live.spec.report.department_of(value)
 
 
 def _typed(live: LiveTable, code: str, values: Collection[str]) -> list[object]:
@@ -187,7 +197,7 @@ def why_not_keep(actor: Actor, live: LiveTable, values: dict[str, object]) -> Me
     if is_narrowed(actor, live) or reaches_all(actor, live):
         return None
     departments = actor.departments(*ANSWERING)
-    if mapping.department and _plain(values.get(mapping.department)) in departments:
+    if mapping.department and _department_of(live, values.get(mapping.department)) in departments:
         return None
     if mapping.person and _plain(values.get(mapping.person)) == actor.number:
         return None

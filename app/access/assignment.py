@@ -13,6 +13,7 @@ from app.domain.message import Message
 from app.domain.person import Function
 from app.domain.submission import Status
 from app.models.assignment_plan import Readiness
+from app.models.base_table import StoredTable
 from app.models.cycle import Cycle
 from app.models.department import Department
 
@@ -79,6 +80,20 @@ def why_not_plan(
             "Guidance goes with tables that several departments fill in, each for itself."
         )
     return None
+
+
+def why_unknown(
+    stored: StoredTable, plan: TableAssignment, departments: Mapping[str, Department]
+) -> Message | None:
+    """Why a table of another system cannot be reported by one of the departments."""
+    unknown = [code for code in plan.departments if not stored.knows(code)]
+    if not unknown:
+        return None
+    return Message(
+        "%(table)s has no code for %(department)s, so that it has no rows there. Whoever looks"
+        " after the platform adds the code to “departments” in overrides.yaml.",
+        {"table": stored.spec.title, "department": departments[unknown[0]].name},
+    )
 
 
 def why_stays(status: Status) -> Message | None:

@@ -16,6 +16,7 @@ from app.catalogue.adopted_table import AdoptedColumn
 from app.domain.table_access import FieldMask
 from app.models.adopted_table import LiveTable
 from app.models.base_table import StoredTable
+from app.models.reported_table import ReportedTable
 
 NO_FIELDS: frozenset[str] = frozenset()
 
@@ -65,6 +66,9 @@ def hidden_fields(actor: Actor, stored: StoredTable, department: str | None) -> 
     """
     by_roles = masked_by_roles(actor, stored)
     scope = read_scope(actor, stored)
+    if isinstance(stored, ReportedTable):
+        # As everywhere else with tables of other systems.
+        return masked_fields(stored)
     if scope == NOTHING:
         return masked_fields(stored) | by_roles
     if department is not None and department in actor.departments(*ANSWERING):
@@ -89,6 +93,8 @@ def hides_row(
     actor: Actor, stored: StoredTable, department: str | None, values: Mapping[str, object]
 ) -> bool:
     """Whether the masked fields of this row are hidden from the actor."""
+    if isinstance(stored, ReportedTable):
+        return True
     if department is not None and department in actor.departments(*ANSWERING):
         return False
     person_field = stored.spec.person_field

@@ -4,7 +4,7 @@ The administrator runs the platform and has no say over data (separation rule 3)
 role takes no right on base tables and no step of a submission, and nobody widens his own rights.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from app.access.adopted_table import ADOPTED_ACTIONS
 from app.access.person import Actor
@@ -15,7 +15,9 @@ from app.access.roles import (
     ROLE_BY_FUNCTION,
     SUBMISSION,
     TABLE_ACTIONS,
+    Assigned,
     Pair,
+    default_rights,
     platform_role,
 )
 from app.domain.message import Message
@@ -33,6 +35,17 @@ def every_right(store: Store) -> frozenset[Pair]:
     tables = {(action, name) for name in store.tables for action in TABLE_ACTIONS}
     tables |= {(action, name) for name in store.adopted for action in ADOPTED_ACTIONS}
     return frozenset(tables) | frozenset(PLATFORM_RIGHTS)
+
+
+def rights_by_default(store: Store, assigned: Iterable[Assigned]) -> Mapping[str, frozenset[Pair]]:
+    """Role name → what the platform's own roles may do here before anybody changes them.
+
+    Another system's table that is reported counts like a base table, as far as there are such
+    rights on it: nothing is imported into it.
+    """
+    every = every_right(store)
+    wanted = default_rights(store.reported, assigned)
+    return {name: rights & every for name, rights in wanted.items()}
 
 
 def why_not_read_roles(actor: Actor) -> Message | None:

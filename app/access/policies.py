@@ -15,7 +15,7 @@ from app.domain.labels import label
 from app.domain.message import Message
 from app.domain.person import Function
 from app.domain.submission import Holder, Step, Verb, step_for
-from app.models.base_table import StoredTable
+from app.models.base_table import Store, StoredTable
 from app.models.cycle import Cycle
 from app.models.submission import Submission
 
@@ -91,6 +91,17 @@ def why_locked(
 def sees_submission(actor: Actor, submission: Submission) -> bool:
     """Whether the submission exists for the actor at all."""
     return actor.may("read", SUBMISSION) and reports_to(actor, submission.department_code)
+
+
+def why_not_collected(store: Store, submission: Submission) -> Message | None:
+    """Why nothing can be done with a submission: its table has left the catalogue since."""
+    if submission.table_identifier in store.reported:
+        return None
+    return Message(
+        "Table %(table)s is not collected any more. If it should be, whoever looks after the"
+        " platform marks it as reported again.",
+        {"table": submission.table_identifier},
+    )
 
 
 def reports_to(actor: Actor, department: str) -> bool:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.permission import every_right
-from app.access.roles import Pair, default_rights, is_platform_role, platform_role
+from app.access.permission import every_right, rights_by_default
+from app.access.roles import Pair, is_platform_role, platform_role
 from app.domain.message import Message
 from app.domain.table_access import NO_SETTING, AccessSetting
 from app.models.base_table import Store
@@ -99,7 +99,7 @@ def read_present(session: Session, store: Store) -> Present:
     return Present(
         numbers=numbers,
         rights={name: rights[number] for name, number in numbers.items()},
-        defaults=default_rights(store.tables, assigned_tables(session)),
+        defaults=rights_by_default(store, assigned_tables(session)),
         every=every_right(store),
         known=frozenset(known_rights(session)),
         access=settings_of_roles(session),

@@ -152,7 +152,7 @@ def _united(scope: RowScope, stored: StoredTable) -> ColumnElement[bool]:
         return true() if scope.is_open else false()
     parts: list[ColumnElement[bool]] = []
     if scope.departments and stored.department is not None:
-        parts.append(stored.department.in_(sorted(scope.departments)))
+        parts.append(stored.of_departments(scope.departments))
     if scope.person is not None and stored.person is not None:
         parts.append(stored.person == scope.person)
     parts += [rule_condition(stored, rule) for rule in scope.rules]
@@ -167,8 +167,4 @@ def rows_of(
 ) -> Select[tuple[object, ...]]:
     """All columns of the rows in scope, of one period and, if named, department."""
     query = select(stored.table).where(condition(scope, stored))
-    if stored.period is not None:
-        query = query.where(stored.period == period)
-    if department is not None and stored.department is not None:
-        query = query.where(stored.department == department)
-    return query
+    return query.where(stored.in_place(period, department))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.actions.audit_log import RowsTouched, begin_change_set
+from app.actions.reported_place import ReportedPlaces, RowPlace
 from app.actions.row_change import RowResult
 from app.models.adopted_table import LiveTable
 from app.models.audit_log import RowChange
@@ -16,28 +17,56 @@ from app.models.audit_log import RowChange
 LOGGED = frozenset({"created", "changed", "deleted"})
 # What the log's column holds; the id of a long composite key is kept by its digest.
 LONGEST_ID = 200
-# Adopted tables have neither periods nor departments of ours.
-NO_PLACE = ""
+# Tables that are not reported have neither periods nor departments of ours.
+NO_PLACE = ("", "")
 
 
 def log_adopted(
     session: Session,
     live: LiveTable,
     results: Sequence[RowResult],
+    places: ReportedPlaces | None,
     *,
     by: Actor,
     now: datetime,
     way: str,
     reason: str | None,
 ) -> None:
-    """Log what was written, in the same transaction; nothing where nothing was."""
-    touched = [result for result in results if result.outcome in LOGGED]
-    if not touched:
-        return
-    rows = RowsTouched(live.spec.identifier, NO_PLACE, NO_PLACE, way, len(touched))
-    change_set = begin_change_set(session, rows, by=by, now=now, reason=reason)
-    entries = [_entry(live, change_set, result) for result in touched]
-    session.execute(insert(RowChange).execution_options(render_nulls=True), entries)
+    """Log what was written, in the same transaction; nothing where nothing was.
+
+    There is one set of changes for each place, so that it is known who worked on what is reported
+    there; a row that went from one place to another stands in both.
+    """
+    for (period, department), touched in _by_place(results, places).items():
+        rows = RowsTouched(live.spec.identifier, period, department, way, len(touched))
+        change_set = begin_change_set(session, rows, by=by, now=now, reason=reason)
+        entries = [_entry(live, change_set, result) for result in touched]
+        session.execute(insert(RowChange).execution_options(render_nulls=True), entries)
+        if places is not None and (period, department) != NO_PLACE:
+            places.begin_entering((period, department), by=by, now=now)
+
+
+def _by_place(
+    results: Sequence[RowResult], places: ReportedPlaces | None
+) -> dict[RowPlace, list[RowResult]]:
+    found: dict[RowPlace, list[RowResult]] = {}
+    for result in results:
+        if result.outcome in LOGGED:
+            for place in _places_of(result, places):
+                found.setdefault(place, []).append(result)
+    return found
+
+
+def _places_of(result: RowResult, places: ReportedPlaces | None) -> list[RowPlace]:
+    """Where the row was and where it is, each once."""
+    if places is None:
+        return [NO_PLACE]
+    states = []
+    if result.outcome != "created":
+        states.append({**result.values, **result.before})
+    if result.outcome != "deleted":
+        states.append(dict(result.values))
+    return list(dict.fromkeys(places.of_stored(values) or NO_PLACE for values in states))
 
 
 def logged_id(row_id: str) -> str:

@@ -32,6 +32,7 @@ from app.actions.adopted_write import (
     update_row,
 )
 from app.actions.audit_log import tidy_reason
+from app.actions.reported_place import places_of
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome, RowResult
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, Refused, refuse
@@ -57,13 +58,16 @@ def apply_adopted_changes(
     dry_run: bool = False,
     reason: str | None = None,
     others: Mapping[str, LiveTable] = NO_OTHERS,
+    usual: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Carry out ``changes`` (insert, update, delete) on rows of an adopted table.
 
     All or nothing unless ``partial``; a dry run takes it back. A table without transactions can do
     neither: there the rows before the first bad one stay, and dry runs are refused. ``others`` are
-    all adopted tables: what stands in the way of a change is told by their names. Raises Refused
-    (forbidden) before anything is read or written; bad rows are results with findings.
+    all adopted tables: what stands in the way of a change is told by their names. ``usual`` fills
+    columns that a new row leaves empty. Raises Refused: forbidden before anything is read or
+    written, locked where a row of a reported table may not change at its place or come to another;
+    bad rows are results with findings.
     """
     live = seen(by, live, "list", *sorted({PERMISSIONS[change.op] for change in changes}))
     _refuse_forbidden(by, live, changes)
@@ -72,13 +76,14 @@ def apply_adopted_changes(
         _refuse_to_try(live)
     reason = tidy_reason(reason, LONGEST_REASON)
     with writing(session), _told_by_the_database(live):
-        place = AdoptedPlace(session, live, by, others)
+        places = places_of(session, live)
+        place = AdoptedPlace(session, live, by, others, places, usual or {}, partial)
         judge_at_once(place)
         results = _results(place, changes, halts=not (partial or live.spec.transactional))
         failed = not partial and not all(result.ok for result in results)
         if failed and (live.spec.transactional or not any(result.ok for result in results)):
             return Outcome(results, written=False)
-        log_adopted(session, live, results, by=by, now=now, way=way, reason=reason)
+        log_adopted(session, live, results, places, by=by, now=now, way=way, reason=reason)
         if not dry_run:
             session.commit()
         return Outcome(results, written=not dry_run, halted=failed)
@@ -169,12 +174,16 @@ def _passing_cause(error: DBAPIError) -> DBAPIError | None:
 
 
 def _insert(place: AdoptedPlace, position: int, change: Change) -> RowResult:
-    values = _typed(place, position, change, dict(change.values))
+    empty = (None, "")
+    sent = {code: value for code, value in change.values.items() if value not in empty}
+    usual = {code: text for code, text in place.usual.items() if code not in sent}
+    values = _typed(place, position, change, dict(change.values) | usual)
     for column in place.live.spec.columns:
         if column.required and column.editable and column.code not in values:
             message = Message("Please fill in %(label)s.", {"label": column.label})
             raise _rejected(position, change, [(column.code, message)])
     _refuse_out_of_reach(place, position, change, values)
+    _refuse_locked(place, position, change, None, values)
     row = insert_row(place, values)
     _refuse_left_reach(place, position, change, row)
     if row is None:
@@ -198,6 +207,7 @@ def _update(place: AdoptedPlace, position: int, change: Change) -> RowResult:
         return RowResult(change.op, "unchanged", row.id, row.version, row.values)
     _refuse_stale(row, change, values)
     _refuse_out_of_reach(place, position, change, dict(row.values) | values)
+    _refuse_locked(place, position, change, row, dict(row.values) | values)
     after = update_row(place, row, values)
     if after is None:
         raise _rejected(position, change, [(None, _gone())])
@@ -209,6 +219,7 @@ def _update(place: AdoptedPlace, position: int, change: Change) -> RowResult:
 def _delete(place: AdoptedPlace, position: int, change: Change) -> RowResult:
     row = _found(place, position, change)
     _refuse_stale(row, change, {})
+    _refuse_locked(place, position, change, row, None)
     if not delete_row(place, row):
         raise _rejected(position, change, [(None, _gone())])
     return RowResult(change.op, "deleted", row.id, before=row.values)
@@ -282,6 +293,24 @@ def _refuse_left_reach(
         return
     if row is None or locked_row(place, row.id, PERMISSIONS[change.op]) is None:
         raise _rejected(position, change, [(None, OUT_OF_REACH)])
+
+
+def _refuse_locked(
+    place: AdoptedPlace,
+    position: int,
+    change: Change,
+    before: AdoptedRow | None,
+    after: Mapping[str, object] | None,
+) -> None:
+    """A reported table is locked where the row was, and where it would come to (第七条, INV5)."""
+    if place.reported is None:
+        return
+    column, reason = place.reported.why_not(None if before is None else before.values, after)
+    if reason is None:
+        return
+    if place.partial or column is not None:
+        raise _rejected(position, change, [(column, reason)])
+    raise Refused(reason, Reason.LOCKED)
 
 
 class _Rejected(Exception):  # noqa: N818 - carries a result, not a fault of ours

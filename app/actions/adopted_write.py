@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.adopted_table import adopted_rows_of
 from app.access.person import Actor
+from app.actions.reported_place import ReportedPlaces
 from app.models.adopted_row import AdoptedRow, key_condition, row_of, rows_read
 from app.models.adopted_table import MYSQL, LiveTable
 
@@ -19,12 +20,19 @@ NO_OTHERS: Mapping[str, LiveTable] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class AdoptedPlace:
-    """Where and for whom rows are changed; ``others`` are all adopted tables."""
+    """Where and for whom rows are changed; ``others`` are all adopted tables.
+
+    ``reported`` are the places of a table that is reported, None for any other; ``usual`` are what
+    new rows get in columns that are left empty. Of ``partial`` changes a locked row is left out.
+    """
 
     session: Session
     live: LiveTable
     by: Actor
     others: Mapping[str, LiveTable] = field(default_factory=dict)
+    reported: ReportedPlaces | None = None
+    usual: Mapping[str, str] = field(default_factory=dict)
+    partial: bool = False
 
     def savepoint(self) -> AbstractContextManager[Any]:
         """A savepoint, except where nothing is taken back: Aria refuses them even to be set."""

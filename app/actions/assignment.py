@@ -52,7 +52,7 @@ def proposal(
             kinds.setdefault(table, {})[department.code] = AssignmentKind.OWN_STAFF
     return proposed_by(
         table_assignment(table, kinds[table])
-        for table, spec in catalogue.tables.items()
+        for table, spec in catalogue.reported.items()
         if table in kinds and spec.tier in tiers
     )
 
@@ -89,7 +89,7 @@ def last_plans(
     """
     before = year_before(cycles, cycle)
     last = {} if before is None else plans_of(session, before)
-    kept = {table: plan for table, plan in last.items() if table in catalogue.tables}
+    kept = {table: plan for table, plan in last.items() if table in catalogue.reported}
     proposed = proposed_plans(session, catalogue, day, frozenset({Tier.CORE}))
     new = {table: plan for table, plan in proposed.items() if table not in last}
     return without_abolished(kept, all_departments(session), day) | new
@@ -148,7 +148,7 @@ def assign(
     ]
     session.add_all(added)
     session.flush()
-    grant_assignments(session, added)
+    grant_assignments(session, store, added)
     if cycle.status is not CycleStatus.PREPARING:
         add_submissions(session, store, cycle, added, now=now)
     deed = Deed("assignment.assign", f"cycle:{cycle.id}", after=str(len(added)))
@@ -166,9 +166,10 @@ def add_submissions(
 ) -> None:
     """A submission, not started, for every assignment that has to report."""
     for assignment in assignments:
-        if not assignment.kind.makes_submission:
+        spec = store.catalogue.reported.get(assignment.table_identifier)
+        # A table of another system may be reported no more since it was assigned.
+        if spec is None or not assignment.kind.makes_submission:
             continue
-        spec = store.catalogue.tables[assignment.table_identifier]
         submission = Submission(
             cycle_id=cycle.id,
             table_identifier=spec.identifier,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.access.assignment import why_not_assign, why_not_assign_in, why_not_plan
+from app.access.assignment import why_not_assign, why_not_assign_in, why_not_plan, why_unknown
 from app.access.person import Actor
 from app.actions.assignment import add_submissions, last_plans, proposed_plans
 from app.actions.audit_log import Deed, record, tidy_reason
@@ -81,7 +81,7 @@ class Work:
     def refuse_faults(self) -> None:
         """Raise AssignmentsRefused where there is anything against a table."""
         if self.faults:
-            tables = self.store.catalogue.tables
+            tables = self.store.catalogue.reported
             raise AssignmentsRefused(self.faults, {t: s.title for t, s in tables.items()})
 
 
@@ -214,14 +214,14 @@ def apply_plans(work: Work, wanted: Iterable[TableAssignment]) -> list[Change]:
 
 def _sound(work: Work) -> set[str]:
     """The tables nothing has been found against yet."""
-    return set(work.store.catalogue.tables) - set(work.faults)
+    return set(work.store.catalogue.reported) - set(work.faults)
 
 
 def _changes(work: Work, wanted: Iterable[TableAssignment]) -> list[Change]:
     """What differs from the present; faults are noted."""
     changes: dict[str, Change] = {}
     for plan in wanted:
-        if plan.table not in work.store.catalogue.tables:
+        if plan.table not in work.store.catalogue.reported:
             work.faults[plan.table] = Message("There is no such table.")
             continue
         if plan.table in changes:
@@ -229,7 +229,9 @@ def _changes(work: Work, wanted: Iterable[TableAssignment]) -> list[Change]:
         before = work.plan(plan.table)
         if plan == before:
             continue
-        fault = why_not_plan(plan, before, work.departments, work.now.date())
+        fault = why_not_plan(plan, before, work.departments, work.now.date()) or why_unknown(
+            work.store.reported[plan.table], plan, work.departments
+        )
         if fault is not None:
             work.faults[plan.table] = fault
         changes[plan.table] = Change(before, plan)
@@ -283,7 +285,7 @@ def _follow_with_rights(work: Work, changes: Sequence[Change]) -> None:
         for found in work.session.scalars(query)
         if (found.department_code, found.table_identifier) in touched
     ]
-    if grant_assignments(work.session, given):
+    if grant_assignments(work.session, work.store, given):
         # A department that has tables for the first time gets its roles now.
         sync_user_roles(work.session, work.now.date())
 

@@ -15,13 +15,13 @@ from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.policies import why_locked, why_not_write
 from app.access.scopes import write_scope
-from app.actions.audit_log import Deed, record, tidy_reason
+from app.actions.audit_log import tidy_reason
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome
 from app.actions.row_plan import Place, PlannedRow, plan_changes
 from app.actions.row_reach import Log, write_within_reach
 from app.actions.row_write import result_of
+from app.actions.submission import begin_entering
 from app.domain.message import Message, Reason, Refused
-from app.domain.submission import Status, Verb
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import cycle_of_period, is_assigned, latest_change, submission_of
 from app.models.database import writing
@@ -38,6 +38,7 @@ LONGEST_REASON = 500
 # So few are checked in a moment; more of them would keep others waiting.
 MOST_CHECKED_INSIDE = 100
 BAD = frozenset({"rejected", "conflict"})
+WRITTEN = frozenset({"created", "changed", "deleted"})
 
 
 def apply_changes(
@@ -225,22 +226,5 @@ def _begin_entering(
     by: Actor,
     now: datetime,
 ) -> None:
-    """The first stored row begins the entry (T1), recorded like any step."""
-    wrote = any(row.outcome in {"created", "changed", "deleted"} for row in rows)
-    if submission is None or submission.status is not Status.NOT_STARTED or not wrote:
-        return
-    submission.status = Status.ENTERING
-    submission.version += 1
-    submission.status_since = now
-    record(
-        session,
-        Deed(
-            tag=f"submission.{Verb.ENTER}",
-            subject=f"submission:{submission.id}",
-            department=submission.department_code,
-            before=Status.NOT_STARTED,
-            after=Status.ENTERING,
-        ),
-        by=by,
-        now=now,
-    )
+    if any(row.outcome in WRITTEN for row in rows):
+        begin_entering(session, submission, by=by, now=now)

@@ -309,7 +309,7 @@ def _give_rights_back(context: _Context) -> None:
     """Departments that lost a table after this year may correct what they reported in it."""
     lost = _backed_by_this_year_alone(context)
     if lost:
-        grant_assignments(context.session, lost)
+        grant_assignments(context.session, context.store, lost)
 
 
 def _backed_by_this_year_alone(context: _Context) -> list[Assignment]:
@@ -344,11 +344,13 @@ def _stands_for(submission: Submission) -> str:
 
 
 def _named(context: _Context, submission: Submission) -> Message:
-    spec = context.store.catalogue.tables[submission.table_identifier]
+    name = submission.table_identifier
+    spec = context.store.catalogue.reported.get(name)
     # Looked up once each: the session remembers departments it has read.
     department = context.session.get_one(Department, submission.department_code)
     return Message(
-        "%(table)s (%(department)s)", {"table": spec.title, "department": department.name}
+        "%(table)s (%(department)s)",
+        {"table": spec.title if spec else name, "department": department.name},
     )
 
 

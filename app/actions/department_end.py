@@ -128,7 +128,7 @@ def _refuse_blocked(
     appointments: Sequence[tuple[Appointment, Person]],
 ) -> None:
     """List what stands against an end without a successor."""
-    tables = store.catalogue.tables
+    tables = store.catalogue.reported
     blocks: list[Message] = []
     for cycle in _working_years(session):
         unfinished = _unfinished(session, cycle, department.code)
@@ -214,7 +214,7 @@ def _hand_tables_over(
                 [
                     _handed_over(plan, department.code, request.successor or "")
                     for table, plan in plans.items()
-                    if table in store.catalogue.tables
+                    if table in store.catalogue.reported
                 ],
             )
         except AssignmentsRefused as refusal:

@@ -5,18 +5,18 @@ own managers commit row by row. What an administrator has taken away stays
 away: rights are granted when a role, a permission or an assignment is new.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
-from app.access.permission import every_right
+from app.access.permission import every_right, rights_by_default
 from app.access.roles import (
+    ROLES,
     Pair,
     assigned_rights,
     backed_rights,
-    default_rights,
     department_role,
     generated_roles,
 )
@@ -65,21 +65,50 @@ def sync_permissions(session: Session, store: Store) -> Synced:
     return Synced(len(new_pairs), len(new_roles), added)
 
 
-def grant_assignments(session: Session, assignments: Iterable[Assignment]) -> set[str]:
-    """Give the departments' roles their rights on newly assigned tables.
+def grant_assignments(
+    session: Session, store: Store, assignments: Iterable[Assignment]
+) -> set[str]:
+    """Give the departments' roles their rights on newly assigned tables, as far as there are such.
 
     Returns the roles that did not exist before; nobody holds them yet.
     """
+    every, given = every_right(store), list(assignments)
     wanted = [
-        (name, (action, assignment.table_identifier))
-        for assignment in assignments
+        (name, right)
+        for assignment in given
         for name, actions in assigned_rights(assignment.department_code, assignment.kind)
         for action in actions
+        if (right := (action, assignment.table_identifier)) in every
     ]
+    wanted += _on_tables_of_others(session, store, given)
     new_roles = _ensure(session, role, {name for name, _ in wanted})
     grant_rights(session, wanted)
     raise_permission_version(session)
     return new_roles
+
+
+def _on_tables_of_others(
+    session: Session, store: Store, given: Sequence[Assignment]
+) -> list[tuple[str, Pair]]:
+    """What the functions do on every reported table, for those assigned for the first time.
+
+    Adopting a table grants nothing, so these rights come with its first assignment ever; what an
+    administrator takes away afterwards stays away.
+    """
+    names = {one.table_identifier for one in given} & set(store.of_others)
+    if not names:
+        return []
+    own = [one.id for one in given]
+    before = select(Assignment.table_identifier).where(
+        Assignment.table_identifier.in_(names), Assignment.id.not_in(own)
+    )
+    new = names - set(session.scalars(before))
+    return [
+        (spec.name, (action, name))
+        for spec in ROLES
+        for action in spec.table_actions
+        for name in sorted(new)
+    ]
 
 
 def withdraw_assignments(session: Session, pairs: Iterable[tuple[str, str]]) -> None:
@@ -131,7 +160,7 @@ def raise_permission_version(session: Session) -> None:
 
 def _wanted_grants(session: Session, store: Store) -> Mapping[str, frozenset[Pair]]:
     """Role name → pairs, for the functions and for every department's roles."""
-    return default_rights(store.tables, assigned_tables(session))
+    return rights_by_default(store, assigned_tables(session))
 
 
 def _ensure(session: Session, table: Table, names: set[str]) -> set[str]:

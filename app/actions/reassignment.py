@@ -2,7 +2,8 @@
 
 The submission and its rows go to the department that takes the table over:
 status, history and snapshots stay with it, the rows keep their ids. The rules
-are those of decision record 0010.
+are those of decision record 0010. Rows of another system's table are not moved (record 0017): the
+taker reports those that are his there.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ from app.models.audit_log import AuditEntry
 from app.models.base_table import Store, StoredTable
 from app.models.cycle import Cycle
 from app.models.department import Department
+from app.models.reported_table import ReportedTable
 from app.models.stored_check import read_place
 from app.models.submission import Submission
 
@@ -54,7 +56,7 @@ def settle(
     names: Mapping[str, str],
 ) -> Reassignment:
     """Decide what becomes of the submissions of departments that lose the table."""
-    stored = store.tables[after.table]
+    stored = store.reported[after.table]
     dropped = [code for code in before.departments if code not in after.departments]
     added = [code for code in after.departments if code not in before.departments]
     leaving = list(_submissions(session, cycle, after.table, dropped))
@@ -121,7 +123,7 @@ def carry_out(
         submission = move.moved
         submission.department_code = move.taker
         submission.version += 1
-        _move_rows(session, store.tables[move.table], move, by=by, now=now, reason=reason)
+        _move_rows(session, store.reported[move.table], move, by=by, now=now, reason=reason)
         deed = Deed(
             tag="submission.assign",
             subject=f"submission:{submission.id}",
@@ -160,6 +162,8 @@ def _move_rows(
     """The rows of the submission's period become the taker's; every row is logged."""
     if stored.department is None or stored.period is None or move.moved is None:
         return
+    if isinstance(stored, ReportedTable):
+        return
     period, source = move.moved.period, move.source or ""
     rows = read_place(session, stored, period, source)
     if not rows:
@@ -167,11 +171,7 @@ def _move_rows(
     values: dict[str, object] = {stored.department.name: move.taker}
     if stored.version is not None:
         values[stored.version.name] = stored.version + 1
-    session.execute(
-        update(stored.table)
-        .where(stored.period == period, stored.department == source)
-        .values(values)
-    )
+    session.execute(update(stored.table).where(stored.in_place(period, source)).values(values))
     log_moved(
         session, stored, rows, period, (source, move.taker or ""), by=by, now=now, reason=reason
     )
@@ -196,9 +196,10 @@ def _submissions(
 
 
 def _has_rows(session: Session, stored: StoredTable, period: str, department: str) -> bool:
-    if stored.department is None or stored.period is None:
+    # Another system's rows are there whoever reports them, and stay with their department.
+    if stored.department is None or stored.period is None or isinstance(stored, ReportedTable):
         return False
-    found = exists().where(stored.period == period, stored.department == department)
+    found = exists().where(stored.in_place(period, department))
     return bool(session.scalar(select(found)))
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.policies import SEPARATED, sees_submission, why_not_step
+from app.access.policies import SEPARATED, sees_submission, why_not_collected, why_not_step
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.finish_attempt import keep_attempt
 from app.actions.snapshot import keep_snapshot
 from app.domain.finding import REVIEW_POINTS
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.submission import Status, Verb, step_for
 from app.models.audit_log import AuditEntry
 from app.models.base_table import Store
@@ -85,6 +85,25 @@ def take_step(
     return context.submission
 
 
+def begin_entering(
+    session: Session, submission: Submission | None, *, by: Actor, now: datetime
+) -> None:
+    """The first stored row begins the entry (T1), recorded like any step; the caller commits."""
+    if submission is None or submission.status is not Status.NOT_STARTED:
+        return
+    submission.status = Status.ENTERING
+    submission.version += 1
+    submission.status_since = now
+    deed = Deed(
+        tag=f"submission.{Verb.ENTER}",
+        subject=f"submission:{submission.id}",
+        department=submission.department_code,
+        before=Status.NOT_STARTED,
+        after=Status.ENTERING,
+    )
+    record(session, deed, by=by, now=now)
+
+
 def _enter(
     session: Session,
     store: Store,
@@ -98,6 +117,7 @@ def _enter(
     )
     if submission is None or not sees_submission(by, submission):
         raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
+    refuse(why_not_collected(store, submission), Reason.NOT_FOUND)
     if submission.version != request.version:
         raise Refused(
             Message("Somebody has dealt with this table already. Reload to see where it stands."),

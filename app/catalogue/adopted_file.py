@@ -25,6 +25,7 @@ from app.catalogue.adopted_table import (
 )
 from app.catalogue.loader import CatalogueError
 from app.catalogue.parsed_copy import parsed
+from app.catalogue.reported_table import refuse_faulty_reporting
 
 TABLES_FILE = "tables.yaml"
 OVERRIDES_FILE = "overrides.yaml"
@@ -142,6 +143,8 @@ def write_adopted(
 def table_of(item: Mapping[str, Any]) -> AdoptedTable:
     """One table from its mapping; KeyError, TypeError or ValueError names the word at fault."""
     words = dict(_known(item, AdoptedTable))
+    if "report" in words:
+        raise ValueError(f"report is said by people, in {OVERRIDES_FILE}")
     words["columns"] = tuple(_column(column) for column in words["columns"])
     words["foreign_keys"] = tuple(_foreign_key(key) for key in words.get("foreign_keys", ()))
     words["unique"] = tuple(tuple(codes) for codes in words.get("unique", ()))
@@ -265,6 +268,7 @@ def _override(
     try:
         changed = overridden(table, words)
         _refuse_unknown_codes(changed)
+        refuse_faulty_reporting(changed)
     except OverrideError as error:
         faults += [f"{place}: {fault}" for fault in error.faults]
     except ValueError as error:

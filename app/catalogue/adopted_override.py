@@ -15,6 +15,7 @@ from app.catalogue.adopted_table import (
     ColumnKind,
     ColumnMapping,
 )
+from app.catalogue.reporting import Reporting, read_reporting
 
 # What a word expects, in words; None where the value is that.
 Check = Callable[[Any], str | None]
@@ -68,6 +69,7 @@ TABLE_WORDS: Mapping[str, Check] = {
     "order": _codes,
     "key": _codes,
     "label_column": _named,
+    "report": lambda _: None,  # read_reporting says itself what it expects
 }
 COLUMN_WORDS: Mapping[str, Check] = {
     "label": _named,
@@ -103,7 +105,16 @@ def overridden(table: AdoptedTable, words: Any) -> AdoptedTable:
         changes["key"] = tuple(given["key"])
     if "mapping" in given:
         changes["mapping"] = ColumnMapping(**given["mapping"])
+    if "report" in given:
+        changes["report"] = _reporting(given["report"])
     return replace(table, columns=(*first, *rest), **changes)
+
+
+def _reporting(said: Any) -> Reporting:
+    try:
+        return read_reporting(said)
+    except (KeyError, TypeError) as error:
+        raise ValueError(str(error)) from error
 
 
 def why_no_label(table: AdoptedTable) -> str | None:

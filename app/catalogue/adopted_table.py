@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from app.catalogue.reporting import Reporting
+
 
 class ColumnKind(StrEnum):
     """What a column holds, as far as showing and typing it goes.
@@ -135,7 +137,8 @@ class AdoptedTable:
     codes by which rows are told apart: the primary key, else a unique key without gaps, else
     nothing. ``label_column`` is the code of the column by which people call a row, where they have
     said so. A table that is not ``transactional`` keeps every change at once and takes none back.
-    ``granted`` are the statements the adopting account might use, in capitals.
+    ``granted`` are the statements the adopting account might use, in capitals. ``report`` is how it
+    takes part in the collection year, None where it does not.
     """
 
     identifier: str
@@ -154,6 +157,7 @@ class AdoptedTable:
     mapping: ColumnMapping = field(default_factory=ColumnMapping)
     label_column: str | None = None
     transactional: bool = True
+    report: Reporting | None = None
 
     @cached_property
     def by_code(self) -> Mapping[str, AdoptedColumn]:
@@ -164,6 +168,17 @@ class AdoptedTable:
     def shown(self) -> tuple[AdoptedColumn, ...]:
         """The columns that pages show."""
         return tuple(column for column in self.columns if not column.hidden)
+
+    def place_of(self, values: Mapping[str, object]) -> tuple[str, str] | None:
+        """Period and department of a stored row by the college's codes.
+
+        None where the table is not reported, and where the row belongs to no place of it.
+        """
+        if self.report is None:
+            return None
+        period = self.report.period_near(values.get(self.mapping.period or ""))
+        department = self.report.department_near(values.get(self.mapping.department or ""))
+        return (period, department) if period and department else None
 
     @property
     def title(self) -> str:

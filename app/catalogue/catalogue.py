@@ -1,7 +1,8 @@
 """The catalogue as a whole: chapters, base tables, code lists, departments."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.catalogue.base_table import FieldSpec, FieldType, TableSpec
 from app.catalogue.code_list import CodeList
@@ -14,7 +15,9 @@ class Catalogue:
 
     ``tables`` is in the order of the printed numbers; ``chapters`` maps the
     chapter number to its title; ``digest`` is the SHA-256 of the files the
-    catalogue was read from and names its revision (decision 2).
+    catalogue was read from and names its revision (decision 2). ``adopted`` are
+    tables of other systems that take part in the reporting: their rows and their
+    columns are none of ours (decision record 0017).
     """
 
     tables: Mapping[str, TableSpec]
@@ -22,6 +25,13 @@ class Catalogue:
     departments: tuple[DepartmentSpec, ...]
     chapters: Mapping[str, str]
     digest: str
+    adopted: Mapping[str, TableSpec] = field(default_factory=dict)
+
+    @cached_property
+    def reported(self) -> Mapping[str, TableSpec]:
+        """Every table that is assigned to departments and reported, in printed order."""
+        both = [*self.tables.values(), *self.adopted.values()]
+        return {spec.identifier: spec for spec in sorted(both, key=lambda spec: spec.sort_key)}
 
     def stored_as(self, field: FieldSpec) -> FieldSpec:
         """The field whose type and length a value of ``field`` has.

@@ -325,7 +325,7 @@ def _write_events(work: _Work, sheet: Worksheet, evidence: Evidence, catalogue: 
         for item in work.scheme.items.values():
             measured = evidence.measure(line.code, item)
             for event in measured.events if measured else ():
-                spec = catalogue.tables.get(event.table or "")
+                spec = catalogue.reported.get(event.table or "")
                 costs = work.translate(YES if event.is_fault else NO)
                 number = event.submission_id
                 sheet.write_string(row, 0, line.result.department_name)

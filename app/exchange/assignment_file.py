@@ -227,7 +227,7 @@ def _read_line(reading: _Reading, row: int, texts: Mapping[str, str]) -> None:
 def _table(reading: _Reading, row: int, texts: Mapping[str, str]) -> str | None:
     """The table that a line names by its identifier, or by its number where there is none."""
     identifier, number = texts.get(IDENTIFIER, ""), texts.get(NUMBER, "")
-    tables = reading.catalogue.tables
+    tables = reading.catalogue.reported
     by_number = {spec.number: name for name, spec in tables.items()}
     heading, typed = (IDENTIFIER, identifier) if identifier else (NUMBER, number)
     if not typed:

@@ -5,7 +5,7 @@ expression that every driver can hand over (dates as text, large objects by thei
 here creates or alters anything (decision 3).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -120,6 +120,14 @@ class LiveTable:
     def kinds(self) -> tuple[tuple[str, ColumnKind], ...]:
         """Code and kind of every column that is read."""
         return tuple((column.code, column.kind) for column in self.spec.columns)
+
+    def whole(self, codes: Collection[str], dialect: str) -> list[ColumnElement[Any]]:
+        """These columns with texts at their whole length, each under its code."""
+        return [
+            _written(column, self.columns[column.code], dialect).label(column.code)
+            for column in self.spec.columns
+            if column.code in codes
+        ]
 
     @cached_property
     def lengthy(self) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def readiness_of(
         unassigned=unassigned_in(catalogue, plans),
         abolished=tuple(
             (spec, departments[code])
-            for spec in catalogue.tables.values()
+            for spec in catalogue.reported.values()
             if spec.identifier in plans
             for code in plans[spec.identifier].departments
             if not departments[code].is_active_on(day)
@@ -99,7 +99,7 @@ def unassigned_in(
     """The core tables that no department reports."""
     return tuple(
         spec
-        for name, spec in catalogue.tables.items()
+        for name, spec in catalogue.reported.items()
         if spec.tier is Tier.CORE and not (name in plans and plans[name].departments)
     )
 

@@ -5,14 +5,16 @@ period, department, person, version and key, so that an adopted table without
 some of them is served by the same code (decision 3).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     Index,
     Integer,
@@ -21,7 +23,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     inspect,
+    true,
 )
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.types import TypeEngine
@@ -59,6 +63,30 @@ class StoredTable:
     version: Column[Any] | None
     key: Column[Any] | None
 
+    def in_place(self, period: str, department: str | None = None) -> ColumnElement[bool]:
+        """The rows of a period and, if named, a department, both by the college's codes.
+
+        A table without such a column is served whole.
+        """
+        parts: list[ColumnElement[bool]] = [true()]
+        if self.period is not None:
+            parts.append(self.period == period)
+        if department is not None:
+            parts.append(self.of_departments([department]))
+        return and_(*parts)
+
+    def of_departments(self, codes: Collection[str]) -> ColumnElement[bool]:
+        """The rows of these departments; of all where the table knows none."""
+        return true() if self.department is None else self.department.in_(sorted(codes))
+
+    def knows(self, _department: str) -> bool:
+        """Whether rows can be those of the department."""
+        return True
+
+    def selected(self, _dialect: str) -> Sequence[ColumnElement[Any]]:
+        """What is read of a row, so that ``row_id`` and ``values_of`` find it."""
+        return list(self.table.c)
+
     def row_id(self, row: RowMapping) -> str:
         """The row's id as it stands in addresses."""
         return encode_row_id([row[column] for column in self.identity])
@@ -77,13 +105,20 @@ class Store:
     """The catalogue together with the SQL tables that hold its base tables.
 
     ``row_findings`` remembers what the rules say about single rows; ``adopted`` are tables that
-    were there before us, by identifier.
+    were there before us, by identifier, and ``of_others`` those among them that departments report.
+    ``tables`` are ours alone: they are made, filled by import and referred to.
     """
 
     catalogue: Catalogue
     tables: Mapping[str, StoredTable]
     row_findings: RowFindings
     adopted: Mapping[str, LiveTable] = field(default_factory=dict)
+    of_others: Mapping[str, StoredTable] = field(default_factory=dict)
+
+    @cached_property
+    def reported(self) -> Mapping[str, StoredTable]:
+        """Every table that departments report, whoever made it."""
+        return {**self.tables, **self.of_others}
 
 
 def build_store(catalogue: Catalogue, adopted: Mapping[str, LiveTable] | None = None) -> Store:

@@ -55,6 +55,14 @@ def unpack(chunks: Iterable[bytes]) -> pl.DataFrame:
     return pl.read_parquet(BytesIO(b"".join(chunks)))
 
 
+def find_snapshot(session: Session, submission_id: int, content_hash: str | None) -> int | None:
+    """The id of the snapshot of this content of a submission."""
+    query = select(Snapshot.id).where(
+        Snapshot.submission_id == submission_id, Snapshot.content_hash == content_hash
+    )
+    return session.scalar(query)
+
+
 def read_snapshot(session: Session, snapshot_id: int) -> pl.DataFrame:
     """The rows of a stored snapshot, one column per field code."""
     chunks = session.scalars(

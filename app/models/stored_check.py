@@ -16,8 +16,9 @@ from app.domain.finding import Finding, Severity
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import known_references
 from app.models.cycle import Cycle
+from app.models.reported_table import told_by_the_database
 from app.rules.base_table import check_rows
-from app.rules.coercion import raw_frame
+from app.rules.coercion import Coerced, coerce, raw_frame
 from app.rules.content import content_hash
 
 
@@ -46,35 +47,41 @@ class StoredCheck:
 
 
 def read_place(
-    session: Session, stored: StoredTable, period: str, department: str
+    session: Session,
+    stored: StoredTable,
+    period: str,
+    department: str,
+    limit: int | None = None,
 ) -> Sequence[RowMapping]:
     """All rows of a period and department in a stable order, without any scope.
 
     For steps and checks that concern the whole table; pages read through
-    ``app.access.scopes``.
+    ``app.access.scopes``. Raises Refused where another system's table is gone or was altered.
     """
-    query = select(stored.table).order_by(*stored.identity)
-    if stored.period is not None:
-        query = query.where(stored.period == period)
-    if stored.department is not None:
-        query = query.where(stored.department == department)
-    return session.execute(query).mappings().all()
+    selected = stored.selected(session.get_bind().dialect.name)
+    query = select(*selected).where(stored.in_place(period, department)).order_by(*stored.identity)
+    with told_by_the_database(session, stored):
+        return session.execute(query.limit(limit)).mappings().all()
 
 
 def check_stored(
     session: Session, store: Store, table: str, cycle: Cycle, department: str
 ) -> StoredCheck:
     """Read and check everything a department has in a table for a cycle."""
-    stored = store.tables[table]
+    stored = store.reported[table]
     rows = read_place(session, stored, stored.spec.period_in(cycle.year).code, department)
     return check_read(session, store, stored, cycle, rows)
 
 
 def hash_stored(session: Session, store: Store, table: str, cycle: Cycle, department: str) -> str:
     """The hash of everything a department has in a table for a cycle, without checking it."""
-    stored = store.tables[table]
+    stored = store.reported[table]
     rows = read_place(session, stored, stored.spec.period_in(cycle.year).code, department)
-    return content_hash(stored.spec, [stored.values_of(row) for row in rows])
+    values: Sequence[Mapping[str, object]] = [stored.values_of(row) for row in rows]
+    if table in store.of_others:
+        raw = raw_frame(stored.spec, values)
+        values = _typed(raw, coerce(stored.spec, store.catalogue, raw))
+    return content_hash(stored.spec, values)
 
 
 def check_read(
@@ -85,11 +92,26 @@ def check_read(
     rows: Sequence[RowMapping],
 ) -> StoredCheck:
     """Check rows that have been read already."""
-    values = [stored.values_of(row) for row in rows]
+    values: Sequence[Mapping[str, object]] = [stored.values_of(row) for row in rows]
     raw = raw_frame(stored.spec, values)
+    coerced = coerce(stored.spec, store.catalogue, raw)
+    if stored.spec.identifier in store.of_others:
+        values = _typed(raw, coerced)
     references = existing_references(session, store, stored, cycle, values)
-    checked = check_rows(stored.spec, store.catalogue, raw, references)
+    checked = check_rows(stored.spec, store.catalogue, raw, references, coerced=coerced)
     return StoredCheck(stored, rows, values, checked.frame, checked.findings)
+
+
+def _typed(raw: pl.DataFrame, coerced: Coerced) -> list[dict[str, object]]:
+    """The values in the types of their fields, as a snapshot keeps them; what fits none as text.
+
+    Every kind of database gives the same value in another type; the hash must not tell them apart.
+    """
+    rows: list[dict[str, object]] = coerced.frame.to_dicts()
+    for code, faults in coerced.faults.items():
+        for row in faults:
+            rows[row][code] = raw[code][row]
+    return rows
 
 
 def existing_references(
@@ -104,4 +126,6 @@ def existing_references(
         field.code: {row[field.code] for row in values if row[field.code] is not None}
         for field in stored.spec.references
     }
+    if not wanted:
+        return {}
     return known_references(session, store, stored.spec.identifier, cycle, wanted)

@@ -26,6 +26,7 @@ from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
 from app.models.database import is_passing
 from app.models.database_fault import fault_of, refusal_message
+from app.models.reported_table import in_place
 from app.models.row_order import Ordered
 from app.models.time_limit import TooSlowError, time_limited
 from app.reports.related_filter import related_to_adopted
@@ -41,10 +42,19 @@ DEEP = 1_000
 
 
 @dataclass(frozen=True)
+class ShownPlace:
+    """A place of the reporting by the college's codes; ``department`` is None for all in scope."""
+
+    period: str
+    department: str | None = None
+
+
+@dataclass(frozen=True)
 class AdoptedRequest:
     """Which rows are wanted; ``sort`` are codes, a leading ``-`` for descending.
 
-    They begin at the mark ``cursor``, else ``offset`` rows after the first.
+    They begin at the mark ``cursor``, else ``offset`` rows after the first. Of a table that is
+    reported those of one ``place`` may be asked for.
     """
 
     search: str = ""
@@ -53,11 +63,12 @@ class AdoptedRequest:
     offset: int = 0
     limit: int = 200
     cursor: RowCursor | None = None
+    place: ShownPlace | None = None
 
     @property
     def is_searching(self) -> bool:
         """Whether the database may have to look at every row."""
-        return bool(self.search.strip() or self.filter is not None or self.sort)
+        return bool(self.search.strip() or self.filter is not None or self.sort or self.place)
 
 
 @dataclass(frozen=True)
@@ -187,6 +198,9 @@ def adopted_query(
     masked = {column.code: column.label for column in live.spec.columns if column.masked}
     refuse_hidden(masked, wanted.sort, wanted.filter)
     query = adopted_rows_of(actor, live, *actions)
+    if wanted.place is not None and live.spec.report is not None:
+        place = wanted.place
+        query = query.where(in_place(live, live.spec.report, place.period, place.department))
     if wanted.filter is not None:
         query = query.where(adopted_condition(live, wanted.filter, related_to_adopted(actor, live)))
     if wanted.search.strip():

@@ -43,8 +43,8 @@ def list_tables(
     own_departments = actor.departments(Function.DATA_STEWARD, Function.HEAD, Function.TEACHER)
     submissions = _submissions(session, cycle, own_departments)
     lines = []
-    for identifier, spec in store.catalogue.tables.items():
-        stored = store.tables[identifier]
+    for identifier, spec in store.catalogue.reported.items():
+        stored = store.reported[identifier]
         if why_not_read(actor, stored) is not None:
             continue
         codes = assigned.get(identifier, ())

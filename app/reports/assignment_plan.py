@@ -142,7 +142,7 @@ def read_assignments(
         lacking = why_not_open(readiness_of(session, catalogue, plans, departments, day))
     statuses = _statuses(session, cycle)
     lines = []
-    for name, spec in catalogue.tables.items():
+    for name, spec in catalogue.reported.items():
         plan, previous = plans.get(name, TableAssignment(name)), last.get(name)
         lines.append(
             AssignmentLine(

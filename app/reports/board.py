@@ -127,8 +127,10 @@ def read_board(
         .where(Submission.cycle_id == cycle.id)
     )
     reader = _Reader(store, actor, cycle, now)
-    place = {identifier: number for number, identifier in enumerate(store.catalogue.tables)}
-    lines = [reader.line(row) for row in session.execute(query)]
+    place = {identifier: number for number, identifier in enumerate(store.catalogue.reported)}
+    # A table of another system may be reported no more.
+    known = (row for row in session.execute(query) if row.table_identifier in place)
+    lines = [reader.line(row) for row in known]
     lines.sort(key=lambda line: (place[line.spec.identifier], line.department_code))
     overlooks = overlooks_college(actor)
     followed = (line for line in lines if reports_to(actor, line.department_code))
@@ -176,7 +178,7 @@ class _Reader:
     """Makes the lines of one board; what many of them share is found out once."""
 
     def __init__(self, store: Store, actor: Actor, cycle: Cycle, now: datetime) -> None:
-        self.tables = store.catalogue.tables
+        self.tables = store.catalogue.reported
         self.actor = actor
         self.cycle = cycle
         self.now = now

@@ -88,7 +88,7 @@ def _tables(
     for submission, name, snapshot_id, row_count in session.execute(query):
         found = by_table.setdefault(submission.table_identifier, [])
         found.append((submission, name, snapshot_id, row_count))
-    for identifier, spec in store.catalogue.tables.items():
+    for identifier, spec in store.catalogue.reported.items():
         if identifier in by_table:
             parts = tuple(
                 _part(session, *entry, with_rows=with_rows) for entry in by_table[identifier]

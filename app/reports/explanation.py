@@ -34,6 +34,7 @@ from app.reports.base_table import FoundRow, read_row
 from app.reports.cycle import all_cycles
 from app.reports.person import Grant, load_actor, load_grants
 from app.reports.place import Place, find_cycle_of, find_place, rights_at, submission_at
+from app.reports.reported_place import why_row_locked
 from app.reports.table_access import UNSEEN, OpenedByRole, opened_by_roles
 
 # What is asked about; that he reaches all departments is told with the rows.
@@ -126,9 +127,12 @@ def _explain_adopted(
     }
     if row is not None:
         try:
-            read_adopted_row(session, live, actor, row)
+            found = read_adopted_row(session, live, actor, row)
         except Refused as refusal:
             _put_first(reasons, UNSEEN if by_roles else refusal.message)
+        else:
+            locked = why_row_locked(session, live, found.values)
+            reasons |= {action: reasons[action] or locked for action in ("edit", "delete")}
     return Explanation(
         answers=_answers(session, actor, live.spec.identifier, reasons),
         reads=_adopted_rows(session, actor, live),

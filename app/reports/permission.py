@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.access.roles import Pair, default_rights, platform_role
+from app.access.permission import rights_by_default
+from app.access.roles import Pair, platform_role
 from app.domain.message import Message, Reason, Refused
 from app.domain.person import Function
 from app.models.base_table import Store
@@ -93,7 +94,7 @@ def read_roles(
 ) -> Mapping[int, RoleRights]:
     """The rights of some roles, by the role's id."""
     held = rights_of_roles(session, [line.id for line in lines])
-    defaults = default_rights(store.tables, assigned_tables(session))
+    defaults = rights_by_default(store, assigned_tables(session))
     narrowed = tables_set(session, [line.name for line in lines])
     return {
         line.id: RoleRights(

@@ -1,11 +1,12 @@
 """Where somebody works: one table, one period, one department, and what may be done there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.adopted_table import why_not_write_adopted
 from app.access.person import Actor
 from app.access.policies import WORKING, why_locked, why_not_read, why_not_write
 from app.access.scopes import read_scope
@@ -15,6 +16,7 @@ from app.domain.person import Function
 from app.models.base_table import Store, StoredTable
 from app.models.cycle import Cycle
 from app.models.department import Department
+from app.models.reported_table import ReportedTable
 from app.models.submission import Submission
 from app.reports.assignment import departments_of_table
 from app.reports.cycle import all_cycles, current_cycle
@@ -59,13 +61,26 @@ def find_place(
     Raises Refused: no such table (not found), table or department out of
     reach (forbidden), no such period or department (invalid).
     """
-    stored = find_table(store, table)
+    return find_place_in(
+        session, actor, find_table(store, table), period=period, department=department
+    )
+
+
+def find_place_in(
+    session: Session,
+    actor: Actor,
+    stored: StoredTable,
+    *,
+    period: str | None = None,
+    department: str | None = None,
+) -> Place:
+    """``find_place`` in any table that is reported, another system's too."""
     refusal = why_not_read(actor, stored)
     if refusal is not None:
         raise Refused(refusal)
     cycle = find_cycle_of(all_cycles(session), stored, period)
     if department is None:
-        reporting = departments_of_table(session, cycle, table)
+        reporting = departments_of_table(session, cycle, stored.spec.identifier)
         own = actor.departments(*MEMBERS)
         department = next((code for code in reporting if code in own), None)
     else:
@@ -142,6 +157,23 @@ def reporting_departments(session: Session, actor: Actor, place: Place) -> list[
     return [code for code in codes if scope.enters_department(code) or code in own]
 
 
+def only_one_reporting(session: Session, actor: Actor, place: Place) -> tuple[Place, list[str]]:
+    """The place and who reports there; where it is one department only, that one is chosen."""
+    reporting = reporting_departments(session, actor, place)
+    if place.department is None and len(reporting) == 1:
+        place = replace(place, department=reporting[0])
+    return place, reporting
+
+
+def why_locked_at(
+    place: Place, submission: Submission | None, *, is_assigned: bool
+) -> Message | None:
+    """Why rows cannot change at the place; nothing can be said while no department is chosen."""
+    if place.department is None:
+        return None
+    return why_locked(place.cycle, submission, is_assigned=is_assigned)
+
+
 def submission_at(session: Session, place: Place) -> Submission | None:
     """The submission of the place's department, None where there is none."""
     if place.department is None:
@@ -173,6 +205,16 @@ def _why_not_without_department(actor: Actor, stored: StoredTable, action: str) 
     return Message("Choose a department first; rows are changed in one only.")
 
 
+def _why_not_change(
+    actor: Actor, stored: StoredTable, action: str, department: str
+) -> Message | None:
+    """Another system's table may be one that can only be read, whoever asks."""
+    limited = None
+    if isinstance(stored, ReportedTable) and action != "import":
+        limited = why_not_write_adopted(actor, stored.live, action)
+    return limited or why_not_write(actor, stored, action, department)
+
+
 def rights_at(
     actor: Actor,
     stored: StoredTable,
@@ -188,7 +230,7 @@ def rights_at(
         if department is None:
             rights[action] = _why_not_without_department(actor, stored, action)
         else:
-            rights[action] = why_not_write(actor, stored, action, department) or why_locked(
+            rights[action] = _why_not_change(actor, stored, action, department) or why_locked(
                 cycle, submission, is_assigned=is_assigned
             )
     rights["export"] = why_not_read(actor, stored, "export")

@@ -1,6 +1,6 @@
 """What is read of submissions: lists, one in full, what may be done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from app.access.person import Actor
 from app.access.policies import (
     overlooks_college,
     sees_submission,
+    why_not_collected,
     why_not_read,
     why_not_step,
 )
@@ -18,7 +19,7 @@ from app.access.roles import SUBMISSION
 from app.access.scopes import read_scope
 from app.catalogue.base_table import TableSpec
 from app.domain.department import DepartmentKind
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import Function
 from app.domain.submission import Holder, Status, Verb, steps_from
 from app.models.audit_log import AuditEntry
@@ -26,7 +27,7 @@ from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import fillers_of
 from app.models.cycle import Cycle
 from app.models.department import Department
-from app.models.snapshot import Snapshot
+from app.models.snapshot import Snapshot, find_snapshot, read_snapshot
 from app.models.stored_check import StoredCheck, check_stored
 from app.models.submission import Submission
 
@@ -67,7 +68,8 @@ class SubmissionPage:
     """One submission in full: moves, history, present findings, row count.
 
     ``check`` is None where the data cannot change any more, and for whoever
-    may not read the rows: findings quote them.
+    may not read the rows: findings quote them. ``why_no_check`` says why rows
+    that should be checked cannot be read at all.
     """
 
     line: SubmissionLine
@@ -76,6 +78,7 @@ class SubmissionPage:
     history: Sequence[AuditEntry]
     check: StoredCheck | None
     row_count: int
+    why_no_check: Message | None = None
 
 
 def list_submissions(
@@ -113,6 +116,8 @@ def list_submissions(
         _line(store, actor, cycle, submission, reporting, now)
         for submission, reporting in session.execute(query)
         if sees_submission(actor, submission)
+        # A table of another system may be reported no more.
+        and submission.table_identifier in store.reported
     ]
     return sorted(lines, key=lambda line: (line.spec.sort_key, line.submission.department_code))
 
@@ -124,6 +129,7 @@ def read_submission(
     submission = session.get(Submission, submission_id)
     if submission is None or not sees_submission(actor, submission):
         raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
+    refuse(why_not_collected(store, submission), Reason.NOT_FOUND)
     cycle = session.get_one(Cycle, submission.cycle_id)
     department = session.get_one(Department, submission.department_code)
     fillers = fillers_of(session, submission)
@@ -132,13 +138,17 @@ def read_submission(
         .where(AuditEntry.subject == f"submission:{submission.id}")
         .order_by(AuditEntry.id.desc())
     ).all()
-    check = None
+    check, why_no_check = None, None
     if submission.status.is_editable or submission.status is Status.UNDER_REVIEW:
-        check = check_stored(
-            session, store, submission.table_identifier, cycle, submission.department_code
-        )
+        try:
+            check = check_stored(
+                session, store, submission.table_identifier, cycle, submission.department_code
+            )
+        except Refused as refusal:
+            # Steps that need no rows can still be taken.
+            why_no_check = refusal.message
     row_count = len(check.rows) if check is not None else _snapshot_rows(session, submission)
-    stored = store.tables[submission.table_identifier]
+    stored = store.reported[submission.table_identifier]
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, department, now),
         cycle=cycle,
@@ -146,6 +156,7 @@ def read_submission(
         history=history,
         check=check if _reads_rows(actor, stored, submission.department_code) else None,
         row_count=row_count,
+        why_no_check=why_no_check,
     )
 
 
@@ -175,7 +186,7 @@ def _line(
     moves = moves_of(actor, cycle, submission)
     return SubmissionLine(
         submission=submission,
-        spec=store.catalogue.tables[submission.table_identifier],
+        spec=store.catalogue.reported[submission.table_identifier],
         department=department.name,
         kind=department.kind,
         is_late=submission.is_late(cycle.due_at, now),
@@ -188,6 +199,22 @@ def _reads_rows(actor: Actor, stored: StoredTable, department: str) -> bool:
     if why_not_read(actor, stored) is not None:
         return False
     return stored.department is None or read_scope(actor, stored).covers_department(department)
+
+
+def reported_values(
+    session: Session, actor: Actor, stored: StoredTable, page: SubmissionPage, limit: int
+) -> Sequence[Mapping[str, object]]:
+    """The first rows of another system's table as they would be or were reported.
+
+    What was finished is shown as it was kept: other programs may have changed the table since.
+    """
+    submission = page.line.submission
+    if not _reads_rows(actor, stored, submission.department_code):
+        return ()
+    if page.check is not None:
+        return page.check.values[:limit]
+    kept = find_snapshot(session, submission.id, submission.content_hash)
+    return () if kept is None else read_snapshot(session, kept).head(limit).to_dicts()
 
 
 def _snapshot_rows(session: Session, submission: Submission) -> int:

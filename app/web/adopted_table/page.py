@@ -1,9 +1,10 @@
 """An adopted table as somebody has opened it: its rows, what may be done with them, and why not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,11 +16,13 @@ from app.access.adopted_table import (
     why_not_read_adopted,
     why_not_write_adopted,
 )
+from app.access.policies import why_not_read
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind, Verdict
-from app.domain.message import Message, refuse
+from app.domain.message import Message, Reason, Refused, refuse
 from app.exchange.mask import masked
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
+from app.models.reported_table import usual_values
 from app.reports.adopted_table import (
     AdoptedPage,
     AdoptedRequest,
@@ -27,7 +30,9 @@ from app.reports.adopted_table import (
     list_adopted,
     read_adopted_rows,
 )
-from app.web.base_table.open_table import asked_page, asked_search
+from app.reports.reported_place import why_row_locked
+from app.web.adopted_table.reported_place import EVERY_PERIOD, open_reported, shown_place
+from app.web.base_table.open_table import OpenTable, asked, asked_page, asked_search
 from app.web.current import current_actor, current_session, current_store
 from app.web.translation import translated
 
@@ -39,9 +44,15 @@ UNITS = ("B", "KB", "MB", "GB")
 
 @dataclass(frozen=True)
 class OpenAdopted:
-    """One adopted table with the rights of whoever asks."""
+    """One adopted table with the rights of whoever asks.
+
+    ``reported`` is the place whose rows are shown of a table that is reported, None where it is
+    shown as a whole; ``locked`` is why its one row that is open may not change.
+    """
 
     live: LiveTable
+    reported: OpenTable | None = None
+    locked: Message | None = None
 
     @property
     def spec(self) -> AdoptedTable:
@@ -52,7 +63,12 @@ class OpenAdopted:
     def rights(self) -> Mapping[str, Message | None]:
         """Why each of add, edit, delete and export may not be done; None where it may."""
         actor = current_actor()
-        writes = {action: why_not_write_adopted(actor, self.live, action) for action in WRITES}
+        if self.reported is not None:
+            return self.reported.rights
+        writes = {
+            action: why_not_write_adopted(actor, self.live, action) or self.locked
+            for action in WRITES
+        }
         return writes | {"export": why_not_read_adopted(actor, self.live, "export")}
 
     def may(self, action: str) -> bool:
@@ -83,11 +99,48 @@ class OpenAdopted:
 
     def address(self, endpoint: str, **more: Any) -> str:
         """The address of another page of the same table."""
-        return url_for(f"DataView.{endpoint}", table=self.spec.identifier, **more)
+        values: dict[str, Any] = {"table": self.spec.identifier, **self.carried, **more}
+        return url_for(f"DataView.{endpoint}", **values)
 
     def file_address(self, name: str) -> str:
         """The address of a file of the table: ``export.xlsx``, ``export.csv``."""
-        return f"/api/v1/data/{self.spec.identifier}/{name}"
+        place = {} if self.reported is None else self.carried
+        query = f"?{urlencode(place)}" if place else ""
+        return f"/api/v1/data/{self.spec.identifier}/{name}{query}"
+
+    @property
+    def carried(self) -> Mapping[str, str]:
+        """Period and department as they are carried from page to page."""
+        if self.reported is not None:
+            return self.reported.parameters()
+        return {"period": EVERY_PERIOD} if self.is_reported else {}
+
+    @property
+    def usual(self) -> Mapping[str, str]:
+        """What a new row gets in the columns that tell its place."""
+        if self.reported is None:
+            return {}
+        return usual_values(self.live, self.reported.place.period.code, self.reported.department)
+
+    def reason_against(self, action: str) -> Reason:
+        """Of which kind the reason against a write is."""
+        by_right = why_not_write_adopted(current_actor(), self.live, action)
+        return Reason.LOCKED if by_right is None else Reason.FORBIDDEN
+
+    def at_row(self, values: Mapping[str, object]) -> "OpenAdopted":
+        """The table as it is opened at the place of one row; as a whole where that is none."""
+        period, department = self.spec.place_of(values) or (EVERY_PERIOD, None)
+        try:
+            reported = open_reported(self.live, period, department)
+        except Refused:
+            reported = None
+        locked = why_row_locked(current_session(), self.live, values)
+        return replace(self, reported=reported, locked=locked)
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether departments report the table."""
+        return self.spec.identifier in current_store().of_others
 
     @property
     def titles(self) -> tuple[AdoptedColumn, ...]:
@@ -111,13 +164,18 @@ def open_adopted(table: str) -> OpenAdopted:
     """The adopted table of the address. Raises Refused."""
     live = find_adopted(current_store(), table, current_actor())
     refuse(why_not_read_adopted(current_actor(), live))
-    return OpenAdopted(live)
+    return OpenAdopted(live, open_reported(live, asked("period"), asked("department")))
 
 
 def adopted_page(table: str) -> ResponseReturnValue:
     """The grid, and on phones the rows as a list."""
     opened, search, page = open_adopted(table), asked_search(), asked_page()
-    wanted = AdoptedRequest(search=search, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    wanted = AdoptedRequest(
+        search=search,
+        offset=(page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+        place=shown_place(opened.reported),
+    )
     read = read_adopted_rows(current_session(), opened.live, current_actor(), wanted)
     return render_template(
         "adopted_table/grid.html",
@@ -132,7 +190,12 @@ def adopted_page(table: str) -> ResponseReturnValue:
 def adopted_choices() -> Sequence[tuple[str, list[AdoptedTable]]]:
     """The adopted tables one may read, under the headings of their groups."""
     groups: dict[str, list[AdoptedTable]] = {}
-    for spec in list_adopted(current_store(), current_actor()):
+    store, actor = current_store(), current_actor()
+    for spec in list_adopted(store, actor):
+        reported = store.of_others.get(spec.identifier)
+        if reported is not None and why_not_read(actor, reported) is None:
+            # It stands among the tables that are reported.
+            continue
         groups.setdefault(spec.group or str(_("Tables of other systems")), []).append(spec)
     return list(groups.items())
 

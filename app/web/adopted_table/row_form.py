@@ -126,7 +126,7 @@ def new_adopted_row(table: str) -> ResponseReturnValue:
     opened = open_adopted(table)
     if request.method == "POST":
         return _saved(opened, None, Change(INSERT, _typed(opened, {})))
-    refuse(opened.rights["add"])
+    refuse(opened.rights["add"], opened.reason_against("add"))
     return _page(_form(opened, None, {}))
 
 
@@ -138,7 +138,7 @@ def adopted_row(table: str, row_id: str) -> ResponseReturnValue:
         change = Change(UPDATE, _typed(opened, original), row_id, request.form.get("version", ""))
         return _saved(opened, row_id, change)
     row = read_adopted_row(current_session(), opened.live, current_actor(), row_id)
-    return _page(_form(opened, row, {}))
+    return _page(_form(opened.at_row(row.values), row, {}))
 
 
 def delete_adopted_row(table: str, row_id: str) -> ResponseReturnValue:
@@ -181,6 +181,7 @@ def _apply(opened: OpenAdopted, change: Change) -> Outcome:
         now=current_time(),
         way="form",
         others=current_store().adopted,
+        usual=opened.usual,
     )
 
 
@@ -205,7 +206,7 @@ def _typed(opened: OpenAdopted, original: Mapping[str, str | None]) -> dict[str,
 def _form(
     opened: OpenAdopted, row: AdoptedRow | None, errors: Mapping[str, tuple[str, ...]]
 ) -> AdoptedForm:
-    values = {} if row is None else row.values
+    values = opened.usual if row is None else row.values
     is_new, cut = row is None, () if row is None else row.cut
     fields = [
         AdoptedField(

@@ -16,7 +16,7 @@ def export_adopted_xlsx(call: Call, table: str) -> Response:
     """The rows in the caller's scope as a workbook."""
     actor = current_actor()
     live = seen(actor, find_adopted(current_store(), table, actor), "list", "export")
-    rows = iterate_adopted(current_session(), live, actor, adopted_request(call))
+    rows = iterate_adopted(current_session(), live, actor, adopted_request(call, live))
     file = export_adopted_workbook(live.spec, rows, translate=translated, now=local_time())
     return download(file, f"{live.spec.title}.xlsx")
 
@@ -25,7 +25,7 @@ def export_adopted_as_csv(call: Call, table: str) -> Response:
     """The same rows as CSV, sent while they are read."""
     actor = current_actor()
     live = seen(actor, find_adopted(current_store(), table, actor), "list", "export")
-    rows = iterate_adopted(current_session(), live, actor, adopted_request(call))
+    rows = iterate_adopted(current_session(), live, actor, adopted_request(call, live))
     return csv_answer(
         export_adopted_csv(live.spec, rows, translate=translated), f"{live.spec.title}.csv"
     )

@@ -1,6 +1,7 @@
 """Adopted tables over JSON, in the shapes of base tables, so that one grid serves both.
 
-What a base table has and an adopted one lacks (period, department, submission) is null.
+What a base table has and an adopted one lacks (period, department, submission) is null, unless it
+is reported and the place is named.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from app.exchange.mask import masked
 from app.models.adopted_order import UNORDERED
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
+from app.models.reported_table import usual_values
 from app.reports.adopted_count import adopted_count
 from app.reports.adopted_reference import (
     AdoptedReference,
@@ -41,6 +43,7 @@ from app.reports.adopted_table import (
 )
 from app.reports.reference import LARGEST_PICK
 from app.reports.related_filter import SHOWN_STEP, RelatedColumn, related_columns
+from app.web.adopted_table.reported_place import open_reported, shown_place
 from app.web.api.endpoint import Call
 from app.web.api.row_cursor import cursor_of, cursor_text
 from app.web.api.row_request import (
@@ -49,7 +52,15 @@ from app.web.api.row_request import (
     refused_changes,
     sort_of,
 )
-from app.web.api.shapes import Json, code_shape, findings_shape, reason_shape
+from app.web.api.shapes import (
+    Json,
+    code_shape,
+    findings_shape,
+    period_shape,
+    reason_shape,
+    state_shape,
+)
+from app.web.base_table.open_table import OpenTable
 from app.web.current import (
     current_actor,
     current_session,
@@ -71,25 +82,23 @@ def is_adopted(table: str) -> bool:
     return table in current_store().adopted
 
 
-def read_adopted_spec(_call: Call, table: str) -> Json:
+def read_adopted_spec(call: Call, table: str) -> Json:
     """The table's description with the caller's rights."""
     live = _found(table)
     spec, actor, store = live.spec, current_actor(), current_store()
     refuse(why_not_read_adopted(actor, live))
     references = references_of(store, live, actor)
     writes = {action: why_not_write_adopted(actor, live, action) for action in WRITES}
+    reported = _reported(call, live)
+    if reported is not None:
+        writes = {action: reported.rights[action] for action in WRITES}
     return {
         "identifier": spec.identifier,
         "number": "",
         "name": spec.label,
         "kind": "adopted",
         "guidance": spec.help,
-        "period_kind": None,
-        "period": None,
-        "periods": [],
-        "department": None,
-        "departments": [],
-        "submission": None,
+        **_place_shape(reported),
         "rights": {
             **{action: reason_shape(reason) for action, reason in writes.items()},
             "import": _("Tables of another system are not filled by import yet."),
@@ -105,6 +114,33 @@ def read_adopted_spec(_call: Call, table: str) -> Json:
         "related": [
             _related_shape(code, each) for code, each in related_columns(actor, live).items()
         ],
+    }
+
+
+def _reported(call: Call, live: LiveTable) -> OpenTable | None:
+    """The place that the query names; None where it names none, so that all rows are meant."""
+    period, department = call.query.get("period"), call.query.get("department")
+    return open_reported(live, period, department) if period or department else None
+
+
+def _place_shape(reported: OpenTable | None) -> Json:
+    if reported is None:
+        return {
+            "period_kind": None,
+            "period": None,
+            "periods": [],
+            "department": None,
+            "departments": [],
+            "submission": None,
+        }
+    submission = reported.submission
+    return {
+        "period_kind": reported.spec.period.value,
+        "period": period_shape(reported.place.period),
+        "periods": [period_shape(period) for period in reported.periods],
+        "department": reported.department,
+        "departments": [{"code": c, "name": reported.name_of(c)} for c in reported.reporting],
+        "submission": None if submission is None else state_shape(submission),
     }
 
 
@@ -156,7 +192,7 @@ def list_adopted_rows(call: Call, table: str) -> Json:
     """A page of rows in the caller's scope."""
     live = _found(table)
     session, actor = current_session(), current_actor()
-    wanted = replace(adopted_request(call), cursor=cursor_of(table, call.query))
+    wanted = replace(adopted_request(call, live), cursor=cursor_of(table, call.query))
     page = read_adopted_rows(session, live, actor, wanted)
     return {
         "rows": [
@@ -172,8 +208,9 @@ def list_adopted_rows(call: Call, table: str) -> Json:
 
 def count_adopted_rows(call: Call, table: str) -> Json:
     """How many rows the filter and search leave: exact, or an honest estimate."""
-    wanted = adopted_request(call)
-    found = adopted_count(current_session(), _found(table), current_actor(), wanted)
+    live = _found(table)
+    wanted = adopted_request(call, live)
+    found = adopted_count(current_session(), live, current_actor(), wanted)
     return {"count": {"value": found.value, "exact": found.exact}}
 
 
@@ -237,6 +274,7 @@ def change_adopted_rows(call: Call, table: str) -> Json | Response:
         now=current_time(),
         partial=call.body.get("partial", False),
         others=current_store().adopted,
+        usual=usual_values(live, call.body.get("period"), call.body.get("department")),
     )
     results = [
         _result_shape(live.spec, change.get("id"), result)
@@ -256,7 +294,7 @@ def change_adopted_rows(call: Call, table: str) -> Json | Response:
     return refused_changes(outcome, results, 422)
 
 
-def adopted_request(call: Call) -> AdoptedRequest:
+def adopted_request(call: Call, live: LiveTable) -> AdoptedRequest:
     """What ``rows`` and the exports ask for with the same parameters."""
     query = call.query
     return AdoptedRequest(
@@ -265,6 +303,7 @@ def adopted_request(call: Call) -> AdoptedRequest:
         sort=sort_of(query.get("sort", "")),
         offset=query.get("offset", 0),
         limit=query.get("limit", DEFAULT_LIMIT),
+        place=shown_place(_reported(call, live)),
     )
 
 

@@ -47,7 +47,7 @@ def list_base_tables(_call: Call) -> Json:
         own = next((c for c, _n in line.departments if (spec.identifier, c) in submissions), None)
         submission = submissions.get((spec.identifier, own or ""))
         rights = rights_at(
-            actor, store.tables[spec.identifier], cycle, own, submission, is_assigned=line.own
+            actor, store.reported[spec.identifier], cycle, own, submission, is_assigned=line.own
         )
         tables.append(
             {

@@ -21,7 +21,7 @@ def read_groups(call: Call, table: str) -> Json:
     grouping = Grouping(by, of)
     if is_adopted(table):
         live = find_adopted(store, table, actor)
-        wanted = adopted_request(call)
+        wanted = adopted_request(call, live)
         found = group_adopted_rows(session, store, live, actor, wanted, grouping)
     else:
         place = place_of(call, table)

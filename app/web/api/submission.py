@@ -61,7 +61,7 @@ def one_submission(_call: Call, number: int) -> Json:
     session, store, actor = current_session(), current_store(), current_actor()
     page = read_submission(session, store, actor, number, now=current_time())
     submission = page.line.submission
-    stored = store.tables[submission.table_identifier]
+    stored = store.reported[submission.table_identifier]
     hidden = hidden_fields(actor, stored, submission.department_code)
     findings = None if page.check is None else page.check.findings
     return {

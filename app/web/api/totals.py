@@ -15,7 +15,7 @@ def read_totals(call: Call, table: str) -> Json:
     session, store, actor = current_session(), current_store(), current_actor()
     if is_adopted(table):
         live = find_adopted(store, table, actor)
-        return _shape(total_adopted_rows(session, live, actor, adopted_request(call)))
+        return _shape(total_adopted_rows(session, live, actor, adopted_request(call, live)))
     place = place_of(call, table)
     return _shape(total_rows(session, store, table, actor, rows_request(call, place)))
 

@@ -233,7 +233,7 @@ def event_title(event: Event) -> str:
     """The table an event is about; empty where it is about none."""
     if event.table is None:
         return ""
-    spec = current_catalogue().tables.get(event.table)
+    spec = current_catalogue().reported.get(event.table)
     return event.table if spec is None else spec.title
 
 

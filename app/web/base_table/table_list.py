@@ -107,7 +107,7 @@ def _listed(
     if submission is None and len(others) == 1:
         submission = others[0]
     rights = rights_at(
-        actor, store.tables[identifier], cycle, department, submission, is_assigned=line.own
+        actor, store.reported[identifier], cycle, department, submission, is_assigned=line.own
     )
     may_write = rights["edit"] is None
     names = [name for _code, name in line.departments]

@@ -33,7 +33,7 @@ def render_submission(
     session, store, actor = current_session(), current_store(), current_actor()
     page = read_submission(session, store, actor, number, now=current_time())
     submission = page.line.submission
-    stored = store.tables[submission.table_identifier]
+    stored = store.reported[submission.table_identifier]
     why_no_rows = why_not_read(actor, stored)
     return render_template(
         "submission/page.html",

@@ -12,7 +12,7 @@ from app.exchange.cell import Column, columns_of
 from app.exchange.mask import masked
 from app.models.base_table import Store, StoredTable
 from app.reports.base_table import Row, RowsRequest, read_rows
-from app.reports.submission import SubmissionPage
+from app.reports.submission import SubmissionPage, reported_values
 from app.rules.reading import text_of
 from app.web.translation import translated
 
@@ -32,14 +32,20 @@ class Preview:
 def preview_of(session: Session, store: Store, actor: Actor, page: SubmissionPage) -> Preview:
     """The first rows in the actor's scope; who may not read the table is refused."""
     submission = page.line.submission
-    stored = store.tables[submission.table_identifier]
+    stored = store.reported[submission.table_identifier]
+    columns = columns_of(store.catalogue, stored.spec, translated, unmasked=True)
+    headings = [(column.heading, column.stored.type in NUMBERS) for column in columns]
+    if submission.table_identifier in store.of_others:
+        values = reported_values(session, actor, stored, page, SHOWN + 1)
+        rows = [Row("", "", submission.department_code, each) for each in values[:SHOWN]]
+        texts = [_texts(actor, stored, columns, row) for row in rows]
+        return Preview(headings, texts, len(values) > SHOWN)
     wanted = RowsRequest(
         submission.period, submission.department_code, limit=SHOWN, cycle=page.cycle
     )
     found = read_rows(session, store, submission.table_identifier, actor, wanted)
-    columns = columns_of(store.catalogue, stored.spec, translated, unmasked=True)
     return Preview(
-        headings=[(column.heading, column.stored.type in NUMBERS) for column in columns],
+        headings=headings,
         rows=[_texts(actor, stored, columns, row) for row in found.rows],
         has_more=found.has_more,
     )

@@ -1,0 +1,28 @@
+"""Where a row of another system's table stands in the reporting, and whether it is locked there."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from app.access.policies import why_locked
+from app.domain.message import Message
+from app.models.adopted_table import LiveTable
+from app.models.base_table_rows import is_assigned, submission_of
+from app.reports.cycle import all_cycles
+
+
+def why_row_locked(
+    session: Session, live: LiveTable, values: Mapping[str, object]
+) -> Message | None:
+    """Why a stored row may not change now; a row that belongs to no place is in nobody's report."""
+    place = live.spec.place_of(values)
+    if live.spec.report is None or place is None:
+        return None
+    period, department = place
+    codes = {live.spec.report.period_in(c.year).code: c for c in all_cycles(session)}
+    cycle, table = codes.get(period), live.spec.identifier
+    if cycle is None:
+        return why_locked(None, None, is_assigned=False)
+    submission = submission_of(session, cycle, table, department)
+    assigned = is_assigned(session, cycle, table, department)
+    return why_locked(cycle, submission, is_assigned=assigned)
