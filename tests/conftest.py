@@ -26,6 +26,7 @@ pytest_plugins = [
     "tests.demo",
     "tests.served",
     "tests.appraisals",
+    "tests.feeds",
 ]
 CHROMIUM_FLAGS = [
     "--no-sandbox",

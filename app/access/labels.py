@@ -9,6 +9,7 @@ from app.access.roles import (
     BOARD,
     CONSOLIDATION,
     CYCLE,
+    FEED,
     PERMISSION,
     PERSON,
     SUBMISSION,
@@ -50,6 +51,7 @@ RESOURCES: Mapping[str, Message] = {
     APPRAISAL: Message("Appraisal"),
     PERSON: Message("People"),
     ACCOUNT: Message("Accounts"),
+    FEED: Message("Data feeds"),
     PERMISSION: Message("Roles and permissions"),
 }
 
