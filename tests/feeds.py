@@ -80,8 +80,8 @@ class Feeding:
     def add(self, *row: object) -> None:
         """The old system gets one more course."""
         names = ("kch", "kcm", "kclb", "xf", "hx", "xn", "dw")
-        marks = ", ".join(f":{name}" for name in names)
-        self.source(f"INSERT INTO jw_kc VALUES ({marks})", **dict(zip(names, row, strict=True)))
+        statement = "INSERT INTO jw_kc VALUES (:kch, :kcm, :kclb, :xf, :hx, :xn, :dw)"
+        self.source(statement, **dict(zip(names, row, strict=True)))
 
     def define(self, **more: Any) -> int:
         """Set the feed up, or another one with other ``content``, ``name`` or ``by``."""
@@ -99,15 +99,13 @@ class Feeding:
         by = more.pop("by", self.steward)
         department = more.pop("department", None)
         number = more.pop("number", self.number)
-        opened = open_feed(
-            self.college.session, self.store, number, by=by, department=department
-        )
+        opened = open_feed(self.college.session, self.store, number, by=by, department=department)
         self.now += timedelta(minutes=1)
         return run_feed(self.college.session, self.store, opened, by=by, now=self.now, **more)
 
     def write(self, **more: Any) -> DepartmentResult:
         """Run it for the one department it feeds; ``choices`` decide about conflicts."""
-        decisions = Decisions(**more.pop("choices", {}))
+        decisions = {"A03": Decisions(**more.pop("choices", {}))}
         result = self.run(dry_run=False, decisions=decisions, **more)
         return result.departments[0]
 

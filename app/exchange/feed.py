@@ -41,7 +41,21 @@ from app.reports.feed_source import SourceRow, SourceRows, read_source
 # How many rows of each kind are shown; the counts tell of all.
 SHOWN = 200
 COUNTED = ("created", "changed", "unchanged", "deleted", "conflicts", "vanished", "rejected")
-NOBODY_DECIDED = Decisions()
+NOBODY_DECIDED: Mapping[str, Decisions] = {}
+UNDECIDED = Decisions()
+
+
+class StalePreview(Refused):
+    """The source or the rows are not those of the preview; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message(
+                "The source or the rows are not those of the preview any more. Look at the preview"
+                " again and confirm it."
+            ),
+            Reason.CONFLICT,
+        )
 
 
 @dataclass(frozen=True)
@@ -129,25 +143,20 @@ def run_feed(
     now: datetime,
     dry_run: bool = True,
     digest: str | None = None,
-    decisions: Decisions = NOBODY_DECIDED,
+    decisions: Mapping[str, Decisions] = NOBODY_DECIDED,
     is_scheduled: bool = False,
 ) -> FeedResult:
     """Write what the source brings for the departments of ``opened``, or show what would be.
 
-    ``digest`` is that of the preview, None where nobody looked at one (a schedule, an operator).
+    ``digest`` is that of the preview, None where nobody looked at one (a schedule, an operator);
+    ``decisions`` go by departments.
     Raises Refused: the source cannot be read, or it or the rows are not those of the preview.
     """
     source = _read(session, store, opened, by)
     planned = [_plan(session, opened, each, source) for each in opened.departments]
     own_digest = _digest(session, opened, planned)
     if not dry_run and digest not in (None, own_digest):
-        raise Refused(
-            Message(
-                "The source or the rows are not those of the preview any more. Look at the preview"
-                " again and confirm it."
-            ),
-            Reason.CONFLICT,
-        )
+        raise StalePreview
     reached = reaches_all(by, opened.live)
     run = _Run(session, store, opened, decisions, by, now, dry_run, is_scheduled, reached)
     results = tuple(run.department(each) for each in planned)
@@ -193,7 +202,7 @@ class _Run:
     session: Session
     store: Store
     opened: OpenFeed
-    decisions: Decisions
+    decisions: Mapping[str, Decisions]
     by: Actor
     now: datetime
     dry_run: bool
@@ -213,8 +222,9 @@ class _Run:
 
     def _difference(self, planned: _Planned) -> Difference:
         spec, catalogue = self.opened.target.spec, self.store.catalogue
+        decided = self.decisions.get(planned.department, UNDECIDED)
         found = difference_of(
-            spec, catalogue, planned.rows, planned.stored, planned.memory, self.decisions
+            spec, catalogue, planned.rows, planned.stored, planned.memory, decided
         )
         if not self.reached:
             found.vanished = []
@@ -223,7 +233,7 @@ class _Run:
         found.vanished = [
             replace(each, is_touched=each.row.row_id in touched) for each in found.vanished
         ]
-        delete_vanished(found, self.decisions.deleting)
+        delete_vanished(found, decided.deleting)
         return found
 
     def _apply(self, planned: _Planned, found: Difference) -> Outcome:

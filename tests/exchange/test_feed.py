@@ -7,7 +7,9 @@ from tests.feeds import Feeding
 
 def test_preview_shows_what_would_be_written_and_writes_nothing(feeding: Feeding) -> None:
     [shown] = feeding.run().departments
-    assert (shown.department, shown.counts["created"], shown.counts["rejected"]) == ("A03", 2, 0), shown
+    assert (shown.department, shown.counts["created"], shown.counts["rejected"]) == ("A03", 2, 0), (
+        shown
+    )
     assert feeding.college.rows("course") == []
 
 

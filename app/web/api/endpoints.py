@@ -35,6 +35,7 @@ from app.web.api.exchange import (
     import_file,
     template_xlsx,
 )
+from app.web.api.feed import FEED_ENDPOINTS
 from app.web.api.openapi import document
 from app.web.api.saved_view import (
     change_view,
@@ -298,6 +299,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             assignments=listed(ASSIGNMENT, MOST_TABLES),
         ),
     ),
+    *FEED_ENDPOINTS,
     Endpoint(
         "GET",
         "consolidation/<year>/workbook.xlsx",
