@@ -174,7 +174,7 @@ def content_faults(
     ]
     for each in spec.fields:
         faults += _field_faults(content.fields.get(each.code), each, source)
-    used = [*_used(content)]
+    used = _used(content, spec.by_code)
     faults += [fault for code, place in used if (fault := _column_fault(code, place, source))]
     faults += [
         Message(
@@ -211,10 +211,10 @@ def _field_faults(
     ]
 
 
-def _used(content: FeedContent) -> list[tuple[str, Message]]:
+def _used(content: FeedContent, fields: Mapping[str, FieldSpec]) -> list[tuple[str, Message | str]]:
     """Columns with the place of the definition that uses them."""
-    found = [
-        (source.column, Message("%(field)s", {"field": code}))
+    found: list[tuple[str | None, Message | str]] = [
+        (source.column, fields[code].label if code in fields else code)
         for code, source in content.fields.items()
     ]
     found.append((content.department.column, Message("the department")))
@@ -223,7 +223,7 @@ def _used(content: FeedContent) -> list[tuple[str, Message]]:
     return [(code, place) for code, place in found if code is not None]
 
 
-def _column_fault(code: str, place: Message, source: AdoptedTable) -> Message | None:
+def _column_fault(code: str, place: Message | str, source: AdoptedTable) -> Message | None:
     column = source.by_code.get(code)
     parameters = {"table": source.label, "column": code, "place": place}
     if column is None:

@@ -16,7 +16,7 @@ from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import Function
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
-from app.models.base_table_rows import in_batches
+from app.models.base_table_rows import in_batches, plain
 from app.models.feed import Feed, FeedRow, FeedRun, FeedSchedule
 
 MOST_RUNS = 50
@@ -107,8 +107,7 @@ def fed_cells(
 ) -> dict[str, dict[str, Fed]]:
     """Row id → field code → where the value comes from, for cells that still hold what was given.
 
-    ``values`` are the rows' values by id, as JSON keeps them. One small statement for a table
-    without feeds.
+    ``values`` are the rows' stored values by id. One small statement for a table without feeds.
     """
     feeds = dict(
         session.execute(
@@ -133,5 +132,5 @@ def _still(
     return {
         code: Fed(label, datetime.fromisoformat(str(at)))
         for code, (value, at) in given.items()
-        if value is not None and values.get(code) == value
+        if value is not None and plain(values.get(code)) == value
     }

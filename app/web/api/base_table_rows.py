@@ -30,6 +30,7 @@ from app.web.api.row_request import (
 )
 from app.web.api.shapes import Json, result_shape, row_shape
 from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.feed.provenance import fed_texts
 
 DEFAULT_LIMIT = 200
 GONE = "ROW"
@@ -45,8 +46,12 @@ def list_rows(call: Call, table: str) -> Json:
         current_session(), current_store(), table, actor, rows_request(call, place, paged=True)
     )
     following = page.offset + len(page.rows)
+    fed = fed_texts(table, page.rows)
     return {
-        "rows": [row_shape(actor, place.stored, row) for row in page.rows],
+        "rows": [
+            row_shape(actor, place.stored, row) | ({"fed": fed[row.id]} if row.id in fed else {})
+            for row in page.rows
+        ],
         "next": cursor_of(following) if page.has_more else None,
         "count": {"value": page.count, "exact": page.count_exact},
         "labels": page.labels,
