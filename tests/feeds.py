@@ -45,11 +45,18 @@ CONTENT: Mapping[str, Any] = {
 }
 
 
-def courses() -> AdoptedTable:
-    """The table of courses as it was adopted."""
-    kinds = {"xf": ColumnKind.NUMBER, "hx": ColumnKind.INTEGER}
+def courses(masked: str = "", **other: ColumnKind) -> AdoptedTable:
+    """The table of courses as it was adopted; columns of another kind, or one of them masked."""
+    kinds = {"xf": ColumnKind.NUMBER, "hx": ColumnKind.INTEGER, **other}
     columns = tuple(
-        AdoptedColumn(code, code, label, kinds.get(code, ColumnKind.STRING), "varchar")
+        AdoptedColumn(
+            code,
+            code,
+            label,
+            kinds.get(code, ColumnKind.STRING),
+            "varchar",
+            masked=code == masked,
+        )
         for code, label in (
             *(("kch", "课程号"), ("kcm", "课程名"), ("kclb", "课程类别"), ("xf", "学分")),
             *(("hx", "是否核心"), ("xn", "学年"), ("dw", "开课单位")),

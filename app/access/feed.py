@@ -43,7 +43,12 @@ def why_not_define(actor: Actor, source: LiveTable) -> Message | None:
 
 def why_not_run(actor: Actor, source: LiveTable, target: StoredTable) -> Message | None:
     """Why the actor may not run a feed between these tables for any department."""
-    refusal = why_not_read_feeds(actor) or why_not_read_adopted(actor, source)
+    return why_not_run_into(actor, target) or why_not_read_adopted(actor, source)
+
+
+def why_not_run_into(actor: Actor, target: StoredTable) -> Message | None:
+    """Why the actor may not run any feed that writes this table, whatever its source."""
+    refusal = why_not_read_feeds(actor)
     if refusal is not None:
         return refusal
     identifier, scope = target.spec.identifier, write_scope(actor, target)

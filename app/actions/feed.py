@@ -15,6 +15,7 @@ from app.access.feed import (
     why_not_feed,
     why_not_read_feeds,
     why_not_run,
+    why_not_run_into,
 )
 from app.access.person import Actor
 from app.actions.audit_log import Deed, record
@@ -150,13 +151,15 @@ def _refuse_schedule(
         raise Refused(Message("Choose an hour from 0 to 23 and a day of the week."), Reason.INVALID)
     live = store.adopted.get(feed.source_identifier)
     target = store.tables.get(feed.target_identifier)
+    if target is not None:
+        refuse(why_not_run_into(by, target))
+        if department is not None:
+            refuse(why_not_feed(by, target, department))
     if live is None or target is None:
         raise Refused(
             Message("A table of this feed is no longer there; it cannot run."), Reason.CONFLICT
         )
     refuse(why_not_run(by, live, target))
-    if department is not None:
-        refuse(why_not_feed(by, target, department))
 
 
 def _refuse_stranger(store: Store, draft: FeedDraft, by: Actor) -> None:

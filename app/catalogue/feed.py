@@ -245,7 +245,7 @@ def _period_faults(period: PeriodSource | None) -> list[Message]:
     if period is None:
         return []
     words = set(_WORD.findall(period.pattern))
-    rest = _WORD.sub("", period.pattern).removesuffix(ANY_END)
+    rest = _WORD.sub("", period.pattern.removesuffix(ANY_END))
     if words and words <= WORDS and not set(rest) & set("{}*"):
         return []
     return [

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.feed import hidden_columns, why_not_feed, why_not_run
+from app.access.feed import hidden_columns, why_not_feed, why_not_run, why_not_run_into
 from app.access.person import Actor
 from app.actions.feed_write import FeedPlace, note_refused_run
 from app.catalogue.feed import FeedContent, content_faults, read_content
@@ -14,6 +14,7 @@ from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.period import Period
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store, StoredTable
+from app.models.feed import Feed
 from app.reports.assignment import department_names, departments_of_table
 from app.reports.cycle import all_cycles
 from app.reports.feed import find_feed
@@ -59,21 +60,7 @@ def open_feed(
     a definition that does not fit any more (invalid, with every fault).
     """
     feed = find_feed(session, by, number)
-    live, target = (
-        store.adopted.get(feed.source_identifier),
-        store.tables.get(feed.target_identifier),
-    )
-    if live is None or target is None:
-        gone = feed.source_identifier if live is None else feed.target_identifier
-        raise Refused(
-            Message(
-                "Table %(table)s, which the feed %(feed)s needs, is no longer there. Whoever looks"
-                " after the platform adopts it again, or the feed is switched off.",
-                {"table": gone, "feed": feed.name},
-            ),
-            Reason.CONFLICT,
-        )
-    refuse(why_not_run(by, live, target))
+    live, target = tables_of(store, feed, by, department)
     if not feed.is_active:
         raise Refused(
             Message("The feed %(feed)s is switched off.", {"feed": feed.name}), Reason.CONFLICT
@@ -93,6 +80,33 @@ def open_feed(
         frozenset(department_names(session)),
         store.catalogue.label_field(target.spec.identifier).code,
     )
+
+
+def tables_of(
+    store: Store, feed: Feed, by: Actor, department: str | None
+) -> tuple[LiveTable, StoredTable]:
+    """The source and the target, for whoever may run the feed for the department, or for any.
+
+    Raises Refused: not his to run (forbidden), a table that is gone (conflict).
+    """
+    live = store.adopted.get(feed.source_identifier)
+    target = store.tables.get(feed.target_identifier)
+    if target is not None:
+        refuse(why_not_run_into(by, target))
+        if department is not None:
+            refuse(why_not_feed(by, target, department))
+    if live is None or target is None:
+        gone = feed.source_identifier if live is None else feed.target_identifier
+        raise Refused(
+            Message(
+                "Table %(table)s, which the feed %(feed)s needs, is no longer there. Whoever looks"
+                " after the platform adopts it again, or the feed is switched off.",
+                {"table": gone, "feed": feed.name},
+            ),
+            Reason.CONFLICT,
+        )
+    refuse(why_not_run(by, live, target))
+    return live, target
 
 
 def checked_content(data: object, live: LiveTable, target: StoredTable, by: Actor) -> FeedContent:
@@ -124,7 +138,6 @@ def _departments(
 ) -> tuple[str, ...]:
     fixed = content.department.value
     if department is not None:
-        refuse(why_not_feed(by, target, department))
         chosen: tuple[str, ...] = (department,)
     else:
         chosen = writable_departments(by, target, reporting)

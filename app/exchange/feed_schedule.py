@@ -87,7 +87,7 @@ def _due(session: Session, now: datetime) -> list[_Due]:
             Actor(each.person_number, each.person_name, each.username),
             each.department_code,
         )
-        for each, feed in session.execute(query).tuples()
+        for each, feed in session.execute(query)
         if Schedule(each.rhythm, each.hour, each.weekday).is_due(each.since, now)
     ]
 

@@ -109,11 +109,8 @@ def fed_cells(
 
     ``values`` are the rows' stored values by id. One small statement for a table without feeds.
     """
-    feeds = dict(
-        session.execute(
-            select(Feed.id, Feed.source_identifier).where(Feed.target_identifier == table)
-        ).tuples()
-    )
+    known = select(Feed.id, Feed.source_identifier).where(Feed.target_identifier == table)
+    feeds = {row.id: row.source_identifier for row in session.execute(known)}
     found: dict[str, dict[str, Fed]] = {}
     for batch in in_batches(values if feeds else ()):
         query = select(FeedRow.feed_id, FeedRow.row_id, FeedRow.given).where(

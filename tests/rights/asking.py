@@ -5,7 +5,7 @@ whether it was refused for want of a right. So every line is asked as the page
 of somebody who may do it asks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,6 +24,7 @@ from tests.rights.place import (
     ROW_OF,
     TABLE,
     begins_next_year,
+    feed_of,
     newest,
     person_of,
     row_of,
@@ -36,6 +37,7 @@ from tests.rights.table import CALLERS, Line
 # Pages that take period and department, and the department of a row by itself.
 OF_A_TABLE = ("/data/<table>/", "/api/v1/data/<table>/")
 
+FEEDS = ("/feeds/", "/api/v1/feeds/")
 # Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
 # what a page is to tell of them.
 LOGS = frozenset(
@@ -142,6 +144,8 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
         query = {"field": "staff_no", "q": ROW_OF[line.whose]}
     if line.route == "/submissions/steps":
         query = many(demo, line, who)["data"]
+    if line.route.startswith(FEEDS) and line.route.endswith("/preview"):
+        query = {"department": DEPARTMENT[line.whose]}
     if line.what == "dry_run":
         query = {"dry_run": "1"}
     return query
@@ -150,17 +154,15 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
 def number_of(demo: DemoCollege, line: Line, who: str) -> int:
     """The id in the address."""
     area = line.route.removeprefix("/api/v1").split("/")[1]
-    if area == "data":
-        return view_of(demo, line.whose)
-    if area == "submissions":
-        return demo.submission(TABLE, DEPARTMENT[line.whose]).id
-    if area == "people":
-        return person_of(demo, line).id
-    if area == "account":
-        return session_of(demo, line.whose, who)
-    if area == "permissions":
-        return role_of(demo, line)
-    return cycle_of(demo, line)
+    numbers: Mapping[str, Callable[[], int]] = {
+        "data": lambda: view_of(demo, line.whose),
+        "submissions": lambda: demo.submission(TABLE, DEPARTMENT[line.whose]).id,
+        "people": lambda: person_of(demo, line).id,
+        "account": lambda: session_of(demo, line.whose, who),
+        "permissions": lambda: role_of(demo, line),
+        "feeds": lambda: feed_of(demo),
+    }
+    return numbers.get(area, lambda: cycle_of(demo, line))()
 
 
 def cycle_of(demo: DemoCollege, line: Line) -> int:

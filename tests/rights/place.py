@@ -5,6 +5,7 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.submission import Verb
 from app.models.cycle import Cycle
+from app.models.feed import Feed
 from app.models.person import Person
 from app.models.saved_view import SavedView
 from tests.demo import DemoCollege
@@ -65,6 +66,12 @@ def row_of(demo: DemoCollege, whose: str) -> tuple[str, str]:
         if row is None:
             return "gone", "0"
         return stored.row_id(row), stored.version_of(row)
+
+
+def feed_of(demo: DemoCollege) -> int:
+    """The feed of the table."""
+    with demo.session() as session:
+        return session.scalars(select(Feed.id)).first() or 0
 
 
 def view_of(demo: DemoCollege, whose: str) -> int:

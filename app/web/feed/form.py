@@ -153,7 +153,7 @@ def read_form(sent: MultiDict[str, str], source: str, target: str) -> FeedForm:
         _sent(sent, "-department"),
         sent.get("period-column", ""),
         sent.get("period-pattern", ""),
-        tuple(Condition(*line) for line in lines)[:MOST_CONDITIONS],
+        tuple(Condition(*line) for line in lines if line[0])[:MOST_CONDITIONS],
     )
 
 
