@@ -26,6 +26,7 @@ DDL = (
     "CREATE TABLE jw_kc (kch VARCHAR(20) NOT NULL PRIMARY KEY, kcm VARCHAR(100),"
     " kclb VARCHAR(2), xf DECIMAL(4, 1), hx INTEGER, xn VARCHAR(12), dw VARCHAR(6))"
 )
+INSERT = "INSERT INTO jw_kc VALUES (:kch, :kcm, :kclb, :xf, :hx, :xn, :dw)"
 ROWS = (
     ("K1", "机械制图", "1", "3.5", 1, "2025-2026", "301"),
     ("K2", "汽车构造", "2", "4.0", 0, "2025-2026", "301"),
@@ -87,8 +88,7 @@ class Feeding:
     def add(self, *row: object) -> None:
         """The old system gets one more course."""
         names = ("kch", "kcm", "kclb", "xf", "hx", "xn", "dw")
-        statement = "INSERT INTO jw_kc VALUES (:kch, :kcm, :kclb, :xf, :hx, :xn, :dw)"
-        self.source(statement, **dict(zip(names, row, strict=True)))
+        self.source(INSERT, **dict(zip(names, row, strict=True)))
 
     def define(self, **more: Any) -> int:
         """Set the feed up, or another one with other ``content``, ``name`` or ``by``."""
