@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change
 from app.catalogue.base_table import TableSpec
@@ -161,7 +161,11 @@ def _read_rows(spec: TableSpec, catalogue: Catalogue, rows: Sequence[SourceRow])
         return []
     raw = raw_frame(spec, [row.values for row in rows])
     coerced = coerce(spec, catalogue, raw)
-    keys = check_rows(spec, catalogue, raw, {}, coerced=coerced).keys.to_list()
+    # By the rules of the key alone: those of all fields are asked where rows are written.
+    of_key = replace(spec, fields=spec.key_fields)
+    key_frame = raw_frame(of_key, [row.values for row in rows])
+    keys = check_rows(of_key, catalogue, key_frame, {}).keys.to_list() if spec.key_fields else []
+    keys = keys or [""] * len(rows)
     codes = [code for code in spec.by_code if code in rows[0].values]
     columns = [[plain(value) for value in coerced.frame[code].to_list()] for code in codes]
     faulty: dict[int, set[str]] = {}
