@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor
 from app.actions.feed import FeedDraft
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
-from app.exchange.feed import DepartmentResult, FeedResult, run_feed
+from app.exchange.feed import run_feed
 from app.exchange.feed_definition import define_feed
 from app.exchange.feed_difference import Decisions
 from app.exchange.feed_open import open_feed
+from app.exchange.feed_result import DepartmentResult, FeedResult
 from app.models.adopted_table import live_tables
 from app.models.base_table import Store
 from app.models.feed import FeedRow, FeedRun
@@ -96,7 +97,7 @@ class Feeding:
         draft = FeedDraft(
             more.pop("name", "课程"),
             more.pop("source", COURSES),
-            "course",
+            more.pop("target", "course"),
             {**CONTENT, **more.pop("content", {})},
         )
         return define_feed(self.college.session, self.store, draft, by=by, now=self.now, **more)

@@ -77,6 +77,7 @@ def why_not_feed(actor: Actor, target: StoredTable, department: str) -> Message 
 
 
 def hidden_columns(actor: Actor, source: LiveTable) -> frozenset[str]:
-    """The columns of the source of which the actor sees the ends only: they feed nothing."""
+    """The columns of the source that the actor does not see, or not whole: they feed nothing."""
     del actor  # so far nobody sees them whole
-    return frozenset(column.code for column in source.spec.columns if column.masked)
+    columns = source.spec.columns
+    return frozenset(column.code for column in columns if column.masked or column.hidden)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.actions.audit_log import Deed, record
 from app.actions.row_change import RowResult
 from app.domain.feed import RunResult
 from app.models.base_table_rows import in_batches
@@ -76,6 +77,11 @@ def remember_run(
     if new:
         session.execute(insert(FeedRow), new)
     session.add(_run(place, RunResult.DONE, by=by, now=now, **counts))
+    declined = sum(len(codes) for codes in learned.kept.values())
+    if declined:
+        subject, told = f"feed:{place.feed_id}", str(declined)
+        deed = Deed("feed.keep", subject, department=place.department, after=told)
+        record(session, deed, by=by, now=now)
     session.flush()
 
 

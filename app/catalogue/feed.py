@@ -178,8 +178,8 @@ def content_faults(
     faults += [fault for code, place in used if (fault := _column_fault(code, place, source))]
     faults += [
         Message(
-            "Column %(column)s of the source is shown to you with its ends only, so that it cannot"
-            " be fed on.",
+            "Column %(column)s of the source is hidden from you or shown with its ends only, so"
+            " that it feeds nothing.",
             {"column": source.by_code[code].label},
         )
         for code in dict.fromkeys(code for code, _place in used)

@@ -7,8 +7,9 @@ from app.cli.command import Platform, now, with_platform
 from app.cli.texts import _, translated
 from app.domain.message import Refused
 from app.domain.period import LOCAL_ZONE
-from app.exchange.feed import DepartmentResult, FeedResult, run_feed
+from app.exchange.feed import run_feed
 from app.exchange.feed_open import note_refusal, open_feed
+from app.exchange.feed_result import DepartmentResult, FeedResult
 from app.exchange.feed_schedule import run_due
 from app.models.feed import Feed
 
@@ -90,7 +91,15 @@ def _run(
     actor, number = platform.person(by), _number_of(platform, name)
     try:
         opened = open_feed(session, store, number, by=actor, period=period, department=department)
-        return run_feed(session, store, opened, by=actor, now=moment, dry_run=dry_run)
+        return run_feed(
+            session,
+            store,
+            opened,
+            by=actor,
+            now=moment,
+            dry_run=dry_run,
+            translate=translated,
+        )
     except Refused as refusal:
         session.rollback()
         if not dry_run:

@@ -5,7 +5,6 @@ that what is written is what was looked at. Every department is a transaction of
 write path; where the source cannot be read nothing is written at all.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,31 +15,32 @@ from sqlalchemy.orm import Session
 from app.access.adopted_table import reaches_all
 from app.access.person import Actor
 from app.actions.base_table import FEED, apply_changes
-from app.actions.feed_write import FeedPlace, Learned, remember_run
+from app.actions.feed_write import FeedPlace, Learned, note_refused_run, remember_run
 from app.actions.row_change import Outcome, RowResult
 from app.domain.message import Message, Reason, Refused
-from app.exchange.base_table import is_incomplete
 from app.exchange.feed_difference import (
     Decisions,
     Difference,
-    FeedConflict,
-    RejectedRow,
-    VanishedRow,
     delete_vanished,
     difference_of,
     digest_of_values,
 )
-from app.exchange.feed_open import OpenFeed
+from app.exchange.feed_open import OpenFeed, Translate
+from app.exchange.feed_result import (
+    COUNTED,
+    SHOWN,
+    DepartmentResult,
+    FeedResult,
+    counts_of,
+    department_result,
+)
 from app.models.base_table import Store
-from app.models.base_table_rows import latest_change, plain
+from app.models.base_table_rows import latest_change
 from app.models.feed import FeedRun
 from app.models.feed_memory import Memory, TargetRow, changed_otherwise, memory_of, target_rows
-from app.models.row_change import LoggedChange, changes_of_rows
+from app.models.row_change import changes_of_rows
 from app.reports.feed_source import SourceRow, SourceRows, read_source
 
-# How many rows of each kind are shown; the counts tell of all.
-SHOWN = 200
-COUNTED = ("created", "changed", "unchanged", "deleted", "conflicts", "vanished", "rejected")
 NOBODY_DECIDED: Mapping[str, Decisions] = {}
 UNDECIDED = Decisions()
 
@@ -56,71 +56,6 @@ class StalePreview(Refused):
             ),
             Reason.CONFLICT,
         )
-
-
-@dataclass(frozen=True)
-class ShownRow:
-    """A row that is written, with its cells: field, before (None for a new row), after."""
-
-    title: str
-    outcome: str
-    cells: tuple[tuple[str, object, object], ...]
-
-
-@dataclass(frozen=True)
-class ShownConflict:
-    """A conflict, and who typed what stands there now, as far as the log knows."""
-
-    conflict: FeedConflict
-    typed: LoggedChange | None
-
-
-@dataclass(frozen=True)
-class DepartmentResult:
-    """What becomes of one department's rows; ``refusal`` where nothing does.
-
-    ``counts`` are of all rows, by ``COUNTED`` and ``kept`` and ``incomplete``; the rest is cut to
-    ``SHOWN``.
-    """
-
-    department: str
-    counts: Mapping[str, int]
-    rows: tuple[ShownRow, ...] = ()
-    conflicts: tuple[ShownConflict, ...] = ()
-    vanished: tuple[VanishedRow, ...] = ()
-    rejected: tuple[RejectedRow, ...] = ()
-    refusal: Message | None = None
-    written: bool = False
-
-    @property
-    def does_something(self) -> bool:
-        """Whether there is anything to write or to decide."""
-        return any(self.counts.get(each) for each in ("created", "changed", "conflicts"))
-
-
-@dataclass(frozen=True)
-class FeedResult:
-    """A preview or a run; ``unplaced`` counts rows of the source by unknown department codes.
-
-    Where the person does not reach all rows of the source, nobody can say which have vanished.
-    """
-
-    opened: OpenFeed
-    departments: tuple[DepartmentResult, ...]
-    unplaced: Mapping[str, int]
-    read: int
-    digest: str
-    tells_vanished: bool
-
-    @property
-    def total(self) -> Counter[str]:
-        """The counts of all departments together."""
-        return sum((Counter(each.counts) for each in self.departments), Counter())
-
-    @property
-    def written(self) -> bool:
-        """Whether any department was written."""
-        return any(each.written for each in self.departments)
 
 
 @dataclass(frozen=True)
@@ -145,11 +80,13 @@ def run_feed(
     digest: str | None = None,
     decisions: Mapping[str, Decisions] = NOBODY_DECIDED,
     is_scheduled: bool = False,
+    translate: Translate = Message.english,
 ) -> FeedResult:
     """Write what the source brings for the departments of ``opened``, or show what would be.
 
     ``digest`` is that of the preview, None where nobody looked at one (a schedule, an operator);
-    ``decisions`` go by departments.
+    ``decisions`` go by departments. Of several departments those that are locked are left out, and
+    that is kept in the words of ``translate``.
     Raises Refused: the source cannot be read, or it or the rows are not those of the preview.
     """
     source = _read(session, store, opened, by)
@@ -158,7 +95,9 @@ def run_feed(
     if not dry_run and digest not in (None, own_digest):
         raise StalePreview
     reached = reaches_all(by, opened.live)
-    run = _Run(session, store, opened, decisions, by, now, dry_run, is_scheduled, reached)
+    run = _Run(
+        session, store, opened, decisions, by, now, dry_run, is_scheduled, reached, translate
+    )
     results = tuple(run.department(each) for each in planned)
     return FeedResult(opened, results, source.unplaced, source.count, own_digest, reached)
 
@@ -208,6 +147,7 @@ class _Run:
     dry_run: bool
     is_scheduled: bool
     reached: bool
+    translate: Translate
 
     def department(self, planned: _Planned) -> DepartmentResult:
         """Write one department, or show it; one that is locked does not keep the others."""
@@ -217,8 +157,12 @@ class _Run:
         except Refused as refusal:
             if len(self.opened.departments) == 1 and not self.dry_run:
                 raise
+            self._note(planned.department, refusal)
             return DepartmentResult(planned.department, {}, refusal=refusal.message)
-        return self._told(planned, found, outcome)
+        shown = found.conflicts[:SHOWN]
+        table = self.opened.target.spec.identifier
+        logged = changes_of_rows(self.session, table, {each.row_id for each in shown})
+        return department_result(planned.department, found, outcome, logged)
 
     def _difference(self, planned: _Planned) -> Difference:
         spec, catalogue = self.opened.target.spec, self.store.catalogue
@@ -236,10 +180,19 @@ class _Run:
         delete_vanished(found, decided.deleting)
         return found
 
-    def _apply(self, planned: _Planned, found: Difference) -> Outcome:
-        place = FeedPlace(
-            self.opened.feed_id, self.opened.period.code, planned.department, self.is_scheduled
+    def _place(self, department: str) -> FeedPlace:
+        return FeedPlace(
+            self.opened.feed_id, self.opened.period.code, department, self.is_scheduled
         )
+
+    def _note(self, department: str, refusal: Refused) -> None:
+        """Keep that the department was left out, unless this is only a preview."""
+        if not self.dry_run:
+            text, place = self.translate(refusal.message), self._place(department)
+            note_refused_run(self.session, place, text, by=self.by, now=self.now)
+
+    def _apply(self, planned: _Planned, found: Difference) -> Outcome:
+        place = self._place(planned.department)
         learned = Learned(
             planned.memory,
             {key: row.row_id for key, row in planned.stored.items()},
@@ -250,8 +203,9 @@ class _Run:
         )
 
         def remember(results: Sequence[RowResult]) -> None:
-            counts = {name: _counts(found, results)[name] for name in COUNTED}
-            remember_run(self.session, place, learned, results, counts, by=self.by, now=self.now)
+            counts = counts_of(found, results)
+            told = {name: counts[name] for name in COUNTED}
+            remember_run(self.session, place, learned, results, told, by=self.by, now=self.now)
 
         return apply_changes(
             self.session,
@@ -265,71 +219,7 @@ class _Run:
             way=FEED,
             partial=True,
             dry_run=self.dry_run,
+            reason=self.opened.name,
             seen=None if self.dry_run else planned.latest,
             alongside=remember,
         )
-
-    def _told(self, planned: _Planned, found: Difference, outcome: Outcome) -> DepartmentResult:
-        shown = found.conflicts[:SHOWN]
-        table = self.opened.target.spec.identifier
-        logged = changes_of_rows(self.session, table, {each.row_id for each in shown})
-        return DepartmentResult(
-            planned.department,
-            _counts(found, outcome.results),
-            tuple(_shown_rows(found, outcome.results)),
-            tuple(
-                ShownConflict(each, _typed_by(each, logged.get(each.row_id, []))) for each in shown
-            ),
-            tuple(found.vanished[:SHOWN]),
-            tuple([*found.rejected, *_rejected(found, outcome.results)][:SHOWN]),
-            written=outcome.written,
-        )
-
-
-def _counts(found: Difference, results: Sequence[RowResult]) -> Counter[str]:
-    told = Counter(result.outcome for result in results)
-    return Counter(
-        created=told["created"],
-        changed=told["changed"],
-        deleted=told["deleted"],
-        unchanged=found.unchanged + told["unchanged"],
-        rejected=len(found.rejected) + told["rejected"] + told["conflict"],
-        conflicts=len(found.conflicts),
-        vanished=len(found.vanished) - told["deleted"],
-        kept=found.kept_count,
-        incomplete=sum(map(is_incomplete, results)),
-    )
-
-
-def _shown_rows(found: Difference, results: Sequence[RowResult]) -> list[ShownRow]:
-    """The first rows of each outcome that writes something."""
-    shown: Counter[str] = Counter()
-    rows = []
-    for planned, result in zip(found.changes, results, strict=True):
-        if result.outcome not in {"created", "changed", "deleted"}:
-            continue
-        shown[result.outcome] += 1
-        if shown[result.outcome] > SHOWN:
-            continue
-        codes = result.before if result.outcome == "changed" else planned.given
-        after = result.values
-        cells = tuple((c, plain(result.before.get(c)), plain(after.get(c))) for c in codes)
-        rows.append(ShownRow(planned.title, result.outcome, cells))
-    return rows
-
-
-def _rejected(found: Difference, results: Sequence[RowResult]) -> list[RejectedRow]:
-    rows: list[RejectedRow] = []
-    for planned, result in zip(found.changes, results, strict=True):
-        if not result.ok and len(rows) < SHOWN:
-            messages = tuple(finding.message for finding in result.findings)
-            rows.append(RejectedRow(planned.change.number or 0, planned.title, messages))
-    return rows
-
-
-def _typed_by(conflict: FeedConflict, changes: Sequence[LoggedChange]) -> LoggedChange | None:
-    """The last change of the cell; of a row that is gone the last one at all."""
-    for change in changes:
-        if change.fields is None or not conflict.field or conflict.field in change.fields:
-            return change
-    return None

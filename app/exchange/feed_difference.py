@@ -182,7 +182,7 @@ def _read_rows(spec: TableSpec, catalogue: Catalogue, rows: Sequence[SourceRow])
 
 
 def title_of(spec: TableSpec, catalogue: Catalogue, values: Mapping[str, object]) -> str:
-    """What people call a row: its key, codes by their labels, and its name where there is one."""
+    """What people call a row: its key, codes by their labels, and its name; else the table's."""
     label = catalogue.label_field(spec.identifier)
     shown = dict.fromkeys([*spec.key_fields, label])
     texts = []
@@ -191,7 +191,7 @@ def title_of(spec: TableSpec, catalogue: Catalogue, values: Mapping[str, object]
         codes = catalogue.code_list_of(each)
         text = text_of(value) or ""
         texts.append(text if codes is None else codes.labels.get(text, text))
-    return SEPARATOR.join(text for text in texts if text)
+    return SEPARATOR.join(text for text in texts if text) or spec.name
 
 
 def _meet(

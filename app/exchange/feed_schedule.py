@@ -15,8 +15,9 @@ from app.actions.feed import note_scheduled_run
 from app.domain.feed import Schedule
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import LOCAL_ZONE
-from app.exchange.feed import FeedResult, run_feed
+from app.exchange.feed import run_feed
 from app.exchange.feed_open import Translate, note_refusal, open_feed
+from app.exchange.feed_result import FeedResult
 from app.models.base_table import Store
 from app.models.feed import Feed, FeedSchedule
 from app.models.permission import user
@@ -54,7 +55,7 @@ def run_due(
         if not note_scheduled_run(session, due.id, now=now):
             continue
         try:
-            yield DueRun(due.feed, due.person.name, _run(session, store, due, now))
+            yield DueRun(due.feed, due.person.name, _run(session, store, due, now, translate))
         except Refused as refusal:
             session.rollback()
             note_refusal(
@@ -92,7 +93,9 @@ def _due(session: Session, now: datetime) -> list[_Due]:
     ]
 
 
-def _run(session: Session, store: Store, due: _Due, now: datetime) -> FeedResult:
+def _run(
+    session: Session, store: Store, due: _Due, now: datetime, translate: Translate
+) -> FeedResult:
     user_id = session.scalar(select(user.c.id).where(user.c.username == due.username))
     today = now.astimezone(LOCAL_ZONE).date()
     actor = None if user_id is None else load_actor(session, user_id, today)
@@ -113,4 +116,13 @@ def _run(session: Session, store: Store, due: _Due, now: datetime) -> FeedResult
             Reason.CONFLICT,
         )
     opened = open_feed(session, store, due.feed_id, by=actor, department=due.department)
-    return run_feed(session, store, opened, by=actor, now=now, dry_run=False, is_scheduled=True)
+    return run_feed(
+        session,
+        store,
+        opened,
+        by=actor,
+        now=now,
+        dry_run=False,
+        is_scheduled=True,
+        translate=translate,
+    )

@@ -19,6 +19,7 @@ from app.models.adopted_row import shown_value
 from app.models.adopted_table import LONGEST_SHOWN, MYSQL, LiveTable, length_code
 from app.models.database import is_passing
 from app.models.database_fault import fault_of, refusal_message
+from app.models.time_limit import TooSlowError, time_limited
 from app.reports.adopted_filter import adopted_condition
 from app.reports.row_filter import fields_of, parse_filter, refuse_hidden
 from app.rules.adopted_value import UnfitError, compared_value
@@ -28,6 +29,8 @@ from app.rules.reading import text_of
 CHUNK = 1000
 # More than any college has of anything that is collected; a wrong filter is found here.
 MOST_ROWS = 500_000
+# Long enough for the largest source, short enough that a view which never ends holds up nobody.
+READING_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,16 @@ def read_source(
     take = _Taking(live, content, frozenset(departments))
     found = SourceRows()
     try:
-        result = session.execute(query.execution_options(yield_per=CHUNK))
-        keys = list(result.keys())
-        for number, row in enumerate(result, 1):
-            _refuse_too_many(live, number)
-            take.row(found, number, dict(zip(keys, row, strict=True)))
+        with (
+            time_limited(session, READING_SECONDS),
+            session.execute(query.execution_options(yield_per=CHUNK)) as result,
+        ):
+            keys = list(result.keys())
+            for number, row in enumerate(result, 1):
+                _refuse_too_many(live, number)
+                take.row(found, number, dict(zip(keys, row, strict=True)))
+    except TooSlowError as error:
+        raise _too_slow(live) from error
     except DBAPIError as error:
         if is_passing(error):
             raise
@@ -79,6 +87,17 @@ def read_source(
         message = refusal_message(live.spec, fault_of(error), error)
         raise Refused(message, Reason.CONFLICT) from error
     return found
+
+
+def _too_slow(live: LiveTable) -> Refused:
+    return Refused(
+        Message(
+            "Reading the source %(table)s takes too long. Choose fewer rows by the filter or the"
+            " period, best by a column that has an index.",
+            {"table": live.spec.label},
+        ),
+        Reason.BUSY,
+    )
 
 
 def source_condition(

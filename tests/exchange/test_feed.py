@@ -1,17 +1,21 @@
 """What the old system knows is confirmed, not typed again; what people typed is not overwritten."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from app.actions.row_change import DELETE, UPDATE, Change
+from app.domain.assignment import AssignmentKind
 from app.domain.feed import Choice, RunResult
 from app.domain.message import Reason, Refused
 from app.domain.submission import Status
 from app.exchange.feed import StalePreview
 from app.exchange.feed_open import note_refusal
+from app.models.assignment import Assignment
 from app.models.feed import FeedRow
+from app.models.submission import Submission
 from app.reports.feed import fed_cells
 from tests.college import NOW
 from tests.feeds import Feeding, with_right
@@ -254,3 +258,34 @@ def test_locked_place_is_refused_and_what_was_given_stays(feeding: Feeding) -> N
 
     assert refusal.value.reason is Reason.LOCKED
     assert feeding.course("K1")["credit"] == Decimal("3.5")
+
+
+def test_department_that_is_locked_does_not_keep_the_others(feeding: Feeding) -> None:
+    chen_gang = feeding.college.founded.people.chen_gang
+    both = (*feeding.steward.appointments, *chen_gang.appointments)
+    steward = replace(feeding.steward, appointments=both)
+    ours = feeding.college.submission("course")
+    theirs = {"cycle_id": ours.cycle_id, "table_identifier": "course", "department_code": "C01"}
+    with feeding.college.open_session() as session:
+        session.add(Assignment(**theirs, kind=AssignmentKind.OWN_STAFF))
+        told = {"period": ours.period, "version": 1, "status_since": NOW}
+        session.add(Submission(**theirs, **told, status=Status.SUBMITTED))
+        session.commit()
+    feeding.add("K7", "发动机", "2", "2.0", 1, "2025-2026", "C01")
+
+    result = feeding.run(by=steward, dry_run=False)
+
+    assert [each.written for each in result.departments] == [True, False]
+    assert [run.result for run in feeding.runs()] == [RunResult.DONE, RunResult.REFUSED]
+    assert {row["sys_department"] for row in feeding.college.rows("course")} == {"A03"}
+
+
+def test_table_of_one_row_is_fed_too(feeding: Feeding) -> None:
+    fields = {"planned_courses": {"column": "hx"}}
+    chosen = {"fields": fields, "filter": ["kch", "=", "K1"]}
+    number = feeding.define(name="资源", target="teaching_resource", content=chosen)
+
+    done, again = feeding.write(number=number), feeding.write(number=number)
+
+    assert (done.counts["created"], again.counts["unchanged"]) == (1, 1)
+    assert feeding.college.rows("teaching_resource")[0]["planned_courses"] == 1

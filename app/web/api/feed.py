@@ -7,15 +7,10 @@ from flask_babel import lazy_gettext as _
 from app.access.feed import why_not_run
 from app.domain.feed import Choice
 from app.domain.message import Refused
-from app.exchange.feed import (
-    DepartmentResult,
-    FeedResult,
-    ShownConflict,
-    StalePreview,
-    run_feed,
-)
+from app.exchange.feed import StalePreview, run_feed
 from app.exchange.feed_difference import Decisions
 from app.exchange.feed_open import OpenFeed, note_refusal, open_feed
+from app.exchange.feed_result import DepartmentResult, FeedResult, ShownConflict
 from app.models.feed import FeedRun
 from app.reports.feed import FeedLine, feed_line, list_feeds, runs_of
 from app.web.addresses import NUMBER
@@ -82,6 +77,7 @@ def run_one_feed(call: Call, number: int) -> Json:
             dry_run=False,
             digest=call.body["digest"],
             decisions=_decisions(call.body, opened.departments),
+            translate=translated,
         )
     except StalePreview:
         raise

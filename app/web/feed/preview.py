@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 
 from app.domain.feed import Choice
 from app.domain.message import Reason, Refused
-from app.exchange.feed import SHOWN, FeedResult, StalePreview, run_feed
+from app.exchange.feed import StalePreview, run_feed
 from app.exchange.feed_difference import Decisions
 from app.exchange.feed_open import note_refusal, open_feed
+from app.exchange.feed_result import SHOWN, FeedResult
 from app.reports.assignment import department_names
 from app.web.api.shapes import period_title
 from app.web.base_table.cell_text import shown_text
@@ -96,6 +97,7 @@ def _run(
         dry_run=dry_run,
         digest=digest,
         decisions=decisions or {},
+        translate=translated,
     )
 
 
