@@ -1,7 +1,9 @@
 """What the old system knows is confirmed, not typed again; what people typed is not overwritten."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -11,8 +13,8 @@ from app.domain.assignment import AssignmentKind
 from app.domain.feed import Choice, RunResult
 from app.domain.message import Reason, Refused
 from app.domain.submission import Status
-from app.exchange.feed import StalePreview
-from app.exchange.feed_open import note_refusal
+from app.exchange.feed import StalePreview, run_feed
+from app.exchange.feed_open import note_refusal, open_feed
 from app.models.assignment import Assignment
 from app.models.feed import FeedRow
 from app.models.submission import Submission
@@ -289,3 +291,23 @@ def test_table_of_one_row_is_fed_too(feeding: Feeding) -> None:
 
     assert (done.counts["created"], again.counts["unchanged"]) == (1, 1)
     assert feeding.college.rows("teaching_resource")[0]["planned_courses"] == 1
+
+
+def test_of_two_runs_at_once_one_writes_and_the_other_looks_again(feeding: Feeding) -> None:
+    digest = feeding.run().digest
+    start = Barrier(2)
+
+    def run(_number: int) -> str:
+        with feeding.college.open_session() as session:
+            how = {"by": feeding.steward, "department": "A03"}
+            opened = open_feed(session, feeding.store, feeding.number, **how)  # type: ignore[arg-type]
+            start.wait()
+            how = {"by": feeding.steward, "now": NOW, "dry_run": False, "digest": digest}
+            try:
+                return str(run_feed(session, feeding.store, opened, **how).written)  # type: ignore[arg-type]
+            except Refused as refusal:
+                return str(refusal.reason)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, range(2))) == ["True", "conflict"]
+    assert len(feeding.college.rows("course")) == 2

@@ -18,6 +18,7 @@ from app.models.feed import LONGEST_NAME, Feed
 from app.reports.assignment import department_names
 from app.reports.row_filter import TAKES_NOTHING
 from app.web.current import current_actor, current_catalogue, current_session, current_store
+from app.web.formats import whole_number
 
 # Chosen instead of a column: the value beside it.
 FIXED = "="
@@ -135,29 +136,36 @@ def stored_form(feed: Feed) -> FeedForm:
     )
 
 
-def read_form(sent: MultiDict[str, str], source: str, target: str) -> FeedForm:
-    """The form as it was sent. Raises Refused for tables that are none."""
+def read_form(
+    sent: MultiDict[str, str], source: str, target: str, feed: Feed | None = None
+) -> FeedForm:
+    """The form as it was sent, for a new feed or this one. Raises Refused for tables that are none.
+
+    A stored filter that the form cannot show stays where no conditions were given.
+    """
     spec = _source(source)
     if target not in current_store().tables:
         raise _no_such_tables()
     lines = zip(
         *(sent.getlist(f"filter-{part}") for part in ("column", "operator", "value")), strict=False
     )
+    conditions = tuple(Condition(*line) for line in lines if line[0])[:MOST_CONDITIONS]
     return FeedForm(
         spec,
         target,
         sent.get("name", ""),
-        int(sent["version"]) if sent.get("version", "").isdigit() else 0,
-        None,
+        whole_number(sent.get("version", "")),
+        None if feed is None else feed.id,
         {each.code: _sent(sent, each.code) for each in current_catalogue().tables[target].fields},
         _sent(sent, "-department"),
         sent.get("period-column", ""),
         sent.get("period-pattern", ""),
-        tuple(Condition(*line) for line in lines if line[0])[:MOST_CONDITIONS],
+        conditions,
+        None if feed is None or conditions else _conditions(feed.content.get("filter"))[1],
     )
 
 
-def render_form(form: FeedForm, number: int | None = None, refusal: Refused | None = None) -> str:
+def render_form(form: FeedForm, refusal: Refused | None = None) -> str:
     """The page of the form."""
     spec = current_catalogue().tables[form.target]
     hidden = _hidden(form.source.identifier)
@@ -166,7 +174,7 @@ def render_form(form: FeedForm, number: int | None = None, refusal: Refused | No
     return render_template(
         "feed/form.html",
         form=form,
-        number=number or form.number,
+        number=form.number,
         refusal=refusal,
         spec=spec,
         columns=usable,

@@ -9,6 +9,7 @@ from app.actions.feed import schedule_feed, switch_feed
 from app.domain.feed import Rhythm, Schedule
 from app.domain.message import Message, Reason, Refused, refuse
 from app.exchange.feed_definition import define_feed
+from app.models.feed import Feed
 from app.reports.feed import feed_line, list_feeds
 from app.web.addresses import NUMBER
 from app.web.current import (
@@ -60,7 +61,7 @@ class FeedView(PageView):
         source, target = given.get("source", ""), given.get("target", "")
         if request.method == "GET":
             return render_form(blank_form(source, target))
-        return _save(None, source, target)
+        return _save(source, target)
 
     @expose(f"/{NUMBER}")
     def feed(self, number: int) -> ResponseReturnValue:
@@ -74,7 +75,7 @@ class FeedView(PageView):
         refuse(why_not_change_feeds(current_actor()))
         if request.method == "GET":
             return render_form(stored_form(line.feed))
-        return _save(number, line.feed.source_identifier, line.feed.target_identifier)
+        return _save(line.feed.source_identifier, line.feed.target_identifier, line.feed)
 
     @expose(f"/{NUMBER}/active", methods=["POST"])
     def active(self, number: int) -> ResponseReturnValue:
@@ -128,8 +129,8 @@ class FeedView(PageView):
         return answer_run(number, local_time())
 
 
-def _save(number: int | None, source: str, target: str) -> ResponseReturnValue:
-    form = read_form(request.form, source, target)
+def _save(source: str, target: str, feed: Feed | None = None) -> ResponseReturnValue:
+    form = read_form(request.form, source, target, feed)
     try:
         saved = define_feed(
             current_session(),
@@ -137,13 +138,13 @@ def _save(number: int | None, source: str, target: str) -> ResponseReturnValue:
             form.draft(),
             by=current_actor(),
             now=current_time(),
-            number=number,
-            version=whole_number(request.form.get("version", "")),
+            number=form.number,
+            version=form.version,
         )
     except Refused as refusal:
         if refusal.reason in {Reason.NOT_FOUND, Reason.FORBIDDEN}:
             raise
-        return render_form(form, number, refusal), STATUSES[refusal.reason]
+        return render_form(form, refusal), STATUSES[refusal.reason]
     flash(_("The feed is saved. Look at its preview before anything is written."), "success")
     return redirect(f"/feeds/{saved}")
 

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.cli.command import Start
 from app.cli.command_line import statedata
+from app.models.feed import Feed
 from tests.demo import DemoCollege
 from tests.pages import form_of, text_of
 
@@ -62,6 +64,19 @@ def test_definition_comes_back_with_its_faults_and_as_it_was_kept(fed: DemoColle
     kept = form_of(caller.get(f"{define(fed)}/edit"), "feed-form")
 
     assert {name: kept[name] for name in TYPED} == dict(TYPED)
+
+
+def test_filter_that_the_form_cannot_show_stays(fed: DemoCollege) -> None:
+    address, tree = define(fed), {"or": [["kch", "=", "JW1"], ["xf", ">", 3]]}
+    with fed.session() as session:
+        feed = session.scalars(select(Feed)).one()
+        feed.content = {**feed.content, "filter": tree}
+        session.commit()
+
+    form = form_of(fed.caller("qa").get(f"{address}/edit"), "feed-form")
+    assert fed.caller("qa").post(f"{address}/edit", data=form).status_code == 302
+
+    assert "新增 1 行" in text_of(preview(fed, address))
 
 
 def test_steward_looks_confirms_and_sees_the_source_beside_the_cells(fed: DemoCollege) -> None:
