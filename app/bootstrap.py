@@ -32,6 +32,7 @@ from app.web.consolidation.view import ConsolidationView
 from app.web.cycle.view import CycleView
 from app.web.fab.builder import build
 from app.web.fab.database import database
+from app.web.feed.view import FeedView
 from app.web.home import HomeView
 from app.web.permission.explanation import ExplanationView
 from app.web.permission.table_access import TableAccessView
@@ -54,6 +55,7 @@ VIEWS = [
     BoardView,
     CycleView,
     AssignmentView,
+    FeedView,
     ConsolidationView,
     AppraisalView,
     PersonView,

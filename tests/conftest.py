@@ -27,6 +27,7 @@ pytest_plugins = [
     "tests.reporting",
     "tests.served",
     "tests.appraisals",
+    "tests.feeds",
 ]
 CHROMIUM_FLAGS = [
     "--no-sandbox",

@@ -10,6 +10,7 @@ from app.access.roles import (
     BOARD,
     CONSOLIDATION,
     CYCLE,
+    FEED,
     PERMISSION,
     PERSON,
     SUBMISSION,
@@ -54,6 +55,7 @@ RESOURCES: Mapping[str, Message] = {
     APPRAISAL: Message("Appraisal"),
     PERSON: Message("People"),
     ACCOUNT: Message("Accounts"),
+    FEED: Message("Data feeds"),
     PERMISSION: Message("Roles and permissions"),
 }
 

@@ -65,10 +65,10 @@ def hidden_fields(actor: Actor, stored: StoredTable, department: str | None) -> 
     Who reaches no row at all sees no masked value by any other way either.
     """
     by_roles = masked_by_roles(actor, stored)
-    scope = read_scope(actor, stored)
     if isinstance(stored, ReportedTable):
-        # As everywhere else with tables of other systems.
-        return masked_fields(stored)
+        # As everywhere else with tables of other systems: whoever answers for a row or not.
+        return masked_fields(stored) | by_roles
+    scope = read_scope(actor, stored)
     if scope == NOTHING:
         return masked_fields(stored) | by_roles
     if department is not None and department in actor.departments(*ANSWERING):

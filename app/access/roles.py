@@ -27,6 +27,7 @@ PERSON = "person"
 ACCOUNT = "account"
 ASSIGNMENT = "assignment"
 APPRAISAL = "appraisal"
+FEED = "feed"
 
 
 Pair = tuple[str, str]
@@ -71,6 +72,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(PERMISSION, "read", "edit"),
             *_on(PERSON, "read", "add", "edit", "assign", "unlock", "import"),
             *_on(ACCOUNT, "unlock"),
+            *_on(FEED, "read", "edit"),
         ),
     ),
     RoleSpec(
@@ -93,6 +95,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(ACCOUNT, "unlock"),
             *_on(ASSIGNMENT, "read", "assign"),
             *_on(APPRAISAL, "read", *AppraisalVerb),
+            *_on(FEED, "read", "edit"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -105,6 +108,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(PERSON, "read", "assign"),
             *_on(ASSIGNMENT, "read"),
             *_on(APPRAISAL, "read"),
+            *_on(FEED, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -127,6 +131,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(PERSON, "read", "unlock"),
             *_on(ASSIGNMENT, "read"),
             *_on(APPRAISAL, "read"),
+            *_on(FEED, "read"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),

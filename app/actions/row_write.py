@@ -22,6 +22,9 @@ from app.models.base_table import StoredTable
 from app.models.base_table_rows import identity_of, in_batches, plain
 from app.models.row_change import deleted_rows
 
+# From so many new rows on the whole place is read rather than each key looked up.
+MOST_LOOKED_UP = 2000
+
 
 def write_rows(
     session: Session,
@@ -109,18 +112,36 @@ def _insert(session: Session, place: Place, rows: Sequence[PlannedRow]) -> dict[
     if again:
         restored = [_new_row(place, row) | free[row.change.restores or ""] for row in again]
         session.execute(insert(stored.table), restored)
-    ids: dict[str, str] = {}
     if stored.key is None:
         return {}
-    for batch in in_batches(row.key for row in rows):
-        query = select(*stored.identity, stored.key).where(stored.key.in_(batch))
-        if stored.period is not None:
-            query = query.where(stored.period == place.period)
-        if stored.department is not None:
-            query = query.where(stored.department == place.department)
-        for found in session.execute(query).mappings():
-            ids[found[stored.key]] = stored.row_id(found)
+    ids = _ids_by_key(session, place, [row.key for row in rows])
     return {row.position: ids[row.key] for row in rows if row.key is not None}
+
+
+def _ids_by_key(
+    session: Session, place: Place, keys: Sequence[str | None]
+) -> dict[str | None, str]:
+    """Key → row id of stored rows of the place, of these keys at least.
+
+    For many keys the place is read once and whole: PostgreSQL, which has no statistics of rows that
+    are this new, would go through all of them for every batch of keys.
+    """
+    stored = place.stored
+    if stored.key is None:
+        return {}
+    query = select(*stored.identity, stored.key)
+    if stored.period is not None:
+        query = query.where(stored.period == place.period)
+    if stored.department is not None:
+        query = query.where(stored.department == place.department)
+    wanted = [query]
+    if len(keys) <= MOST_LOOKED_UP:
+        wanted = [query.where(stored.key.in_(batch)) for batch in in_batches(keys)]
+    return {
+        found[stored.key]: stored.row_id(found)
+        for each in wanted
+        for found in session.execute(each).mappings()
+    }
 
 
 def _free_identities(

@@ -9,6 +9,7 @@ from app.cli.command import Start
 from app.cli.cycle import cycle
 from app.cli.doctor import doctor
 from app.cli.drift import drift
+from app.cli.feed import feed
 from app.cli.installation import init, permissions
 from app.cli.policy import policy
 from app.cli.texts import _, speak_chinese
@@ -29,6 +30,7 @@ COMMANDS = (
     doctor,
     adopt,
     drift,
+    feed,
 )
 for command in COMMANDS:
     statedata.add_command(command)

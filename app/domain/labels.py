@@ -12,6 +12,7 @@ from app.domain.appraisal import AppraisalStatus, AppraisalVerb
 from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
+from app.domain.feed import Rhythm, RunResult
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Message
 from app.domain.period import PeriodKind
@@ -113,6 +114,10 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (AppraisalVerb.DRAFT, "Begin the appraisal"),
     (AppraisalVerb.APPRAISE, "Count again"),
     (AppraisalVerb.PUBLISH, "Publish the scores"),
+    (Rhythm.DAILY, "every day"),
+    (Rhythm.WEEKLY, "every week"),
+    (RunResult.DONE, "done"),
+    (RunResult.REFUSED, "refused"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

@@ -13,6 +13,7 @@ from app.access.roles import (
     BOARD,
     CONSOLIDATION,
     CYCLE,
+    FEED,
     PERMISSION,
     PERSON,
     SUBMISSION,
@@ -76,6 +77,7 @@ MENU: tuple[MenuEntry, ...] = (
         ("read", ASSIGNMENT),
         ORGANISATION,
     ),
+    MenuEntry("FeedView.feeds", _("Data feeds"), "refresh", ("read", FEED), ORGANISATION),
     MenuEntry(
         "ConsolidationView.consolidation",
         _("Consolidated data"),

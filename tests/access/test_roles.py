@@ -74,6 +74,8 @@ def test_the_administrator_takes_no_step_and_sees_no_rows() -> None:
         ("read", "assignment"),
         ("read", "permission"),
         ("edit", "permission"),
+        ("read", "feed"),
+        ("edit", "feed"),
         ("unlock", "account"),
     }
     assert (spec.table_actions, spec.assigned_actions) == ((), ())

@@ -5,7 +5,7 @@ whether it was refused for want of a right. So every line is asked as the page
 of somebody who may do it asks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,6 +25,7 @@ from tests.rights.place import (
     TABLE,
     begins_next_year,
     change_set_of,
+    feed_of,
     newest,
     person_of,
     row_of,
@@ -37,6 +38,7 @@ from tests.rights.table import CALLERS, Line
 # Pages that take period and department, and the department of a row by itself.
 OF_A_TABLE = ("/data/<table>/", "/api/v1/data/<table>/")
 
+FEEDS = ("/feeds/", "/api/v1/feeds/")
 # Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
 # what a page is to tell of them.
 LOGS = frozenset(
@@ -149,6 +151,8 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
         query["by"] = "staff_no"
     if line.route == "/submissions/steps":
         query = many(demo, line, who)["data"]
+    if line.route.startswith(FEEDS) and line.route.endswith("/preview"):
+        query = {"department": DEPARTMENT[line.whose]}
     if line.what == "dry_run":
         query = {"dry_run": "1"}
     return query
@@ -157,18 +161,16 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
 def number_of(demo: DemoCollege, line: Line, who: str) -> int:
     """The id in the address."""
     area = line.route.removeprefix("/api/v1").split("/")[1]
-    if area == "data":
-        found = change_set_of if "/changes/" in line.route else view_of
-        return found(demo, line.whose)
-    if area == "submissions":
-        return demo.submission(TABLE, DEPARTMENT[line.whose]).id
-    if area == "people":
-        return person_of(demo, line).id
-    if area == "account":
-        return session_of(demo, line.whose, who)
-    if area == "permissions":
-        return role_of(demo, line)
-    return cycle_of(demo, line)
+    data = change_set_of if "/changes/" in line.route else view_of
+    numbers: Mapping[str, Callable[[], int]] = {
+        "data": lambda: data(demo, line.whose),
+        "submissions": lambda: demo.submission(TABLE, DEPARTMENT[line.whose]).id,
+        "people": lambda: person_of(demo, line).id,
+        "account": lambda: session_of(demo, line.whose, who),
+        "permissions": lambda: role_of(demo, line),
+        "feeds": lambda: feed_of(demo),
+    }
+    return numbers.get(area, lambda: cycle_of(demo, line))()
 
 
 def cycle_of(demo: DemoCollege, line: Line) -> int:

@@ -241,6 +241,18 @@ def role_view(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"json": {"role": "", "chosen": True}}
 
 
+def new_feed(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
+    return {"data": {"source": "old", "target": TABLE, "name": "对接", "version": "1"}}
+
+
+def feed_run(_demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """A run, or a schedule, for the department."""
+    asked = {"department": DEPARTMENT.get(line.whose, ""), "digest": "seen"}
+    if line.route.startswith("/api/"):
+        return {"json": asked}
+    return {"data": {**asked, "rhythm": "daily", "hour": "3", "weekday": "0", "active": "0"}}
+
+
 def nothing(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {}}
 
@@ -291,4 +303,10 @@ BODIES: Mapping[str, Body] = {
     "/permissions/<number>/holders": rights,
     "/permissions/<number>/remove": rights,
     "/permissions/add": rights,
+    "/feeds/new": new_feed,
+    "/feeds/<number>/edit": new_feed,
+    "/feeds/<number>/active": feed_run,
+    "/feeds/<number>/schedule": feed_run,
+    "/feeds/<number>/run": feed_run,
+    "/api/v1/feeds/<number>/runs": feed_run,
 }

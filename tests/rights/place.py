@@ -6,6 +6,7 @@ from sqlalchemy.orm import selectinload
 from app.domain.submission import Verb
 from app.models.audit_log import ChangeSet
 from app.models.cycle import Cycle
+from app.models.feed import Feed
 from app.models.person import Person
 from app.models.saved_view import SavedView
 from tests.demo import DemoCollege
@@ -77,6 +78,12 @@ def change_set_of(demo: DemoCollege, whose: str) -> int:
     )
     with demo.session() as session:
         return session.scalars(query.order_by(ChangeSet.id.desc())).first() or NO_VIEW
+
+
+def feed_of(demo: DemoCollege) -> int:
+    """The feed of the table."""
+    with demo.session() as session:
+        return session.scalars(select(Feed.id)).first() or 0
 
 
 def view_of(demo: DemoCollege, whose: str) -> int:

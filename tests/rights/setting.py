@@ -11,6 +11,7 @@ from app.domain.saved_view import Audience
 from app.domain.submission import Status
 from app.models.appraisal import Appraisal, AppraisalScore
 from app.models.cycle import Cycle
+from app.models.feed import Feed
 from app.models.person import Person
 from app.models.saved_view import SavedView
 from tests.demo import DemoCollege
@@ -95,6 +96,16 @@ def _permissions(demo: DemoCollege, line: Line) -> None:
         assert added.status_code == 302
 
 
+def _feeds(demo: DemoCollege, _line: Line) -> None:
+    """A feed whose source is not there now: whoever may run it is told so."""
+    feed = Feed(name="对接", source_identifier="old", target_identifier=TABLE, changed_by="周敏")
+    feed.content = {"fields": {}, "department": {"value": "C01"}}
+    feed.changed_at = datetime.now(UTC)
+    with demo.session() as session:
+        session.add(feed)
+        session.commit()
+
+
 SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "data": _views,
     "submissions": _submissions,
@@ -103,4 +114,5 @@ SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "appraisal": _appraisal,
     "appraisals": _appraisal,
     "permissions": _permissions,
+    "feeds": _feeds,
 }

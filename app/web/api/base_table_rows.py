@@ -29,6 +29,7 @@ from app.web.api.row_request import (
 )
 from app.web.api.shapes import Json, result_shape, row_shape
 from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.feed.provenance import fed_texts
 
 DEFAULT_LIMIT = 200
 GONE = "ROW"
@@ -43,8 +44,12 @@ def list_rows(call: Call, table: str) -> Json:
     page = read_rows(
         current_session(), current_store(), table, actor, rows_request(call, place, paged_in=table)
     )
+    fed = fed_texts(table, page.rows)
     return {
-        "rows": [row_shape(actor, place.stored, row) for row in page.rows],
+        "rows": [
+            row_shape(actor, place.stored, row) | ({"fed": fed[row.id]} if row.id in fed else {})
+            for row in page.rows
+        ],
         "previous": cursor_text(page.previous, table, call.query),
         "next": cursor_text(page.next, table, call.query),
         "count": {"value": page.count, "exact": page.count_exact},

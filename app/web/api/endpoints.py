@@ -36,6 +36,7 @@ from app.web.api.exchange import (
     import_file,
     template_xlsx,
 )
+from app.web.api.feed import FEED_ENDPOINTS
 from app.web.api.openapi import document
 from app.web.api.row_cursor import LONGEST
 from app.web.api.row_group import MEASURES, read_groups
@@ -324,6 +325,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             assignments=listed(ASSIGNMENT, MOST_TABLES),
         ),
     ),
+    *FEED_ENDPOINTS,
     Endpoint(
         "GET",
         "consolidation/<year>/workbook.xlsx",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import request
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from app.web.base_table.cell_text import input_text, typed_text
 from app.web.base_table.form_field import PREFIX, FormField, form_fields
 from app.web.base_table.open_table import OpenTable
 from app.web.current import current_actor, current_catalogue, current_session, current_store
+from app.web.feed.provenance import fed_texts
 from app.web.formats import moment_text
 from app.web.translation import translated
 
@@ -61,7 +62,8 @@ class RowForm:
     ``row_id`` is None for a row that is not stored yet; ``original`` are the texts as stored, to
     be sent along; ``referring`` are the rows that would name nothing without this one; ``latest``
     is the change that a save collided with; ``failed`` says that the form comes back from a
-    refused save; ``reason`` is what refuses the form as a whole.
+    refused save; ``reason`` is what refuses the form as a whole; ``fed`` tells by field code where
+    stored values come from.
     """
 
     opened: OpenTable
@@ -74,6 +76,7 @@ class RowForm:
     reason: str | None = None
     referring: Sequence[Referring] = ()
     latest: LoggedChange | None = None
+    fed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def referring_text(self) -> str:
@@ -186,6 +189,7 @@ def stored_form(
         if row is not None
         else {},
         row_problems=() if row is None else _of_whole_row(row.findings),
+        fed={} if row is None else fed_texts(opened.spec.identifier, [row]).get(row.id, {}),
     )
 
 

@@ -119,6 +119,7 @@ export class DetailPanel {
     const isEmptyRow = this.sheet.isPlaceholder(row);
     const state = isEmptyRow ? null : row.cellState(field);
     const label = isEmptyRow ? null : this.picker.labelFor(row, field);
+    const fed = isEmptyRow ? null : row.fedText(field);
     const place = isEmptyRow ? t("new_row") : t("row_number", { row: position + 1 });
     fill(
       this.element,
@@ -127,6 +128,7 @@ export class DetailPanel {
       label ? make("p", { class: "detail-value", text: formatValue(field, row.values[field.code], label) }) : null,
       row.conflict ? makeConflict(row, this.sheet.allFields, this.picker, this.onResolve) : null,
       state && !state.conflict ? makeMessage(state) : null,
+      fed ? make("p", { class: "detail-fed" }, [icon("refresh"), make("span", { text: fed })]) : null,
       field.guidance ? make("p", { class: "detail-guidance", text: field.guidance }) : null,
       isEmptyRow ? null : this.#makeFilterButton(field, row.values[field.code]),
       makeFacts(field),

@@ -20,6 +20,9 @@ export class Row {
     this.states = { ...stored?.states };
     // What the server said of the values it has; they may come back by an undo.
     this.storedStates = { ...stored?.states };
+    // What feeds gave, and the values it is said of: whatever is typed over one is nobody's gift.
+    this.fed = stored?.fed ?? {};
+    this.fedValues = this.base;
     this.isDeleted = false;
     this.conflict = null;
     this.refused = null;
@@ -43,6 +46,13 @@ export class Row {
   isDirtyAt(field) {
     if (this.isNew) return !isEmpty(this.values[field.code]);
     return !isSameValue(field, this.values[field.code], this.base[field.code]);
+  }
+
+  /** Where the value of the cell comes from, as long as it is the one that a feed gave. */
+  fedText(field) {
+    const text = this.fed[field.code];
+    const isGiven = text && isSameValue(field, this.values[field.code], this.fedValues[field.code]);
+    return isGiven ? text : null;
   }
 
   /** Key fields without a value: without them a row cannot be stored. */

@@ -1,0 +1,128 @@
+"""Running the feeds whose hour has come, each for the person who wanted it so.
+
+What the person may do is asked anew at every run; whoever has lost a right runs nothing any more.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.actions.feed import note_scheduled_run
+from app.domain.feed import Schedule
+from app.domain.message import Message, Reason, Refused
+from app.domain.period import LOCAL_ZONE
+from app.exchange.feed import run_feed
+from app.exchange.feed_open import Translate, note_refusal, open_feed
+from app.exchange.feed_result import FeedResult
+from app.models.base_table import Store
+from app.models.feed import Feed, FeedSchedule
+from app.models.permission import user
+from app.reports.person import load_actor
+
+
+@dataclass(frozen=True)
+class DueRun:
+    """What became of a schedule: the result of its run, or why it did not run."""
+
+    feed: str
+    person: str
+    result: FeedResult | None
+    refusal: Refused | None = None
+
+
+@dataclass(frozen=True)
+class _Due:
+    """A schedule as it was read, whatever happens to it meanwhile."""
+
+    id: int
+    feed_id: int
+    feed: str
+    is_as_seen: bool
+    username: str
+    person: Actor
+    department: str | None
+
+
+def run_due(
+    session: Session, store: Store, *, now: datetime, translate: Translate
+) -> Iterator[DueRun]:
+    """Run every feed that is due, one after the other; what is refused is kept as refused."""
+    for due in _due(session, now):
+        if not note_scheduled_run(session, due.id, now=now):
+            continue
+        try:
+            yield DueRun(due.feed, due.person.name, _run(session, store, due, now, translate))
+        except Refused as refusal:
+            session.rollback()
+            note_refusal(
+                session,
+                due.feed_id,
+                refusal,
+                by=due.person,
+                now=now,
+                translate=translate,
+                department=due.department,
+                is_scheduled=True,
+            )
+            yield DueRun(due.feed, due.person.name, None, refusal)
+
+
+def _due(session: Session, now: datetime) -> list[_Due]:
+    query = (
+        select(FeedSchedule, Feed)
+        .join(Feed, Feed.id == FeedSchedule.feed_id)
+        .where(Feed.is_active)
+        .order_by(FeedSchedule.id)
+    )
+    return [
+        _Due(
+            each.id,
+            each.feed_id,
+            feed.name,
+            each.feed_version == feed.version,
+            each.username,
+            Actor(each.person_number, each.person_name, each.username),
+            each.department_code,
+        )
+        for each, feed in session.execute(query)
+        if Schedule(each.rhythm, each.hour, each.weekday).is_due(each.since, now)
+    ]
+
+
+def _run(
+    session: Session, store: Store, due: _Due, now: datetime, translate: Translate
+) -> FeedResult:
+    user_id = session.scalar(select(user.c.id).where(user.c.username == due.username))
+    today = now.astimezone(LOCAL_ZONE).date()
+    actor = None if user_id is None else load_actor(session, user_id, today)
+    if actor is None or actor.number != due.person.number:
+        raise Refused(
+            Message(
+                "The account of %(person)s, for whom the feed was to run, is no longer active.",
+                {"person": due.person.name},
+            )
+        )
+    if not due.is_as_seen:
+        raise Refused(
+            Message(
+                "The feed was defined differently since %(person)s scheduled it. Look at its"
+                " preview and schedule it again.",
+                {"person": due.person.name},
+            ),
+            Reason.CONFLICT,
+        )
+    opened = open_feed(session, store, due.feed_id, by=actor, department=due.department)
+    return run_feed(
+        session,
+        store,
+        opened,
+        by=actor,
+        now=now,
+        dry_run=False,
+        is_scheduled=True,
+        translate=translate,
+    )

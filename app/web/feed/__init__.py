@@ -1,0 +1,1 @@
+"""Pages of feeds: which there are, how they are defined, what they would write."""
