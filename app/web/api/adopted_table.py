@@ -45,6 +45,7 @@ from app.reports.reference import LARGEST_PICK
 from app.reports.related_filter import SHOWN_STEP, RelatedColumn, related_columns
 from app.web.adopted_table.reported_place import open_reported, shown_place
 from app.web.api.endpoint import Call
+from app.web.api.given_answer import keep_refusal
 from app.web.api.row_cursor import cursor_of, cursor_text
 from app.web.api.row_request import (
     change_of_row,
@@ -281,6 +282,7 @@ def change_adopted_rows(call: Call, table: str) -> Json | Response:
         for change, result in zip(sent, outcome.results, strict=True)
     ]
     if outcome.halted:
+        keep_refusal()
         done = sum(result.ok for result in outcome.results)
         told = _(
             "%(done)s of %(count)s changes were saved and stay so: this table takes nothing back."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
-from flask import Response, current_app, make_response, request
+from flask import Response, current_app, g, make_response, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 
@@ -27,13 +27,17 @@ HEADER = "Idempotency-Key"
 REPEATED = "Idempotency-Replayed"
 KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 JSON = "application/json"
+PROBLEM = "application/problem+json"
+# Under this name the request says of its refusal that it is to be kept.
+KEPT = "keeps_refusal"
 
 
 def answered_once(answer: Callable[[], Response]) -> Response:
     """``answer()``, or what the same request was answered within the last day.
 
     Only what was carried out is kept: a refusal has changed nothing, so the question may be asked
-    again. Raises Malformed for a key that is none, Refused where it belongs to another request.
+    again, unless it says itself that it has (``keep_refusal``). Raises Malformed for a key that is
+    none, Refused where it belongs to another request.
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -57,7 +61,7 @@ def answered_once(answer: Callable[[], Response]) -> Response:
         session.rollback()
         forget_answer(session, key, was_refused=isinstance(error, Refused), by=actor)
         raise
-    if response.status_code < 300:
+    if response.status_code < 300 or g.pop(KEPT, False):
         kept = Answered(response.status_code, response.get_data())
         # What was carried out is done, whether its answer can be kept or not.
         with suppress(Refused, DBAPIError):
@@ -67,9 +71,14 @@ def answered_once(answer: Callable[[], Response]) -> Response:
     return response
 
 
+def keep_refusal() -> None:
+    """Let the answer of this request be kept though it refuses: part of it was carried out."""
+    setattr(g, KEPT, True)
+
+
 def _again(given: Answered) -> Response:
     response = make_response(given.content, given.status)
-    response.content_type = JSON
+    response.content_type = JSON if given.status < 300 else PROBLEM
     response.headers[REPEATED] = "true"
     return response
 

@@ -6,12 +6,16 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Response, g
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from app.cli.command import Platform
 from app.domain.submission import Status
 from app.models.given_answer import GivenAnswer
 from app.web.api.endpoints import ENDPOINTS
+from app.web.api.given_answer import answered_once, keep_refusal
+from app.web.problems import problem
 from tests.demo import Caller, DemoCollege, whole_path
 from tests.kinds import failing
 
@@ -179,3 +183,24 @@ def test_what_was_done_is_not_done_again_though_its_answer_was_lost(demo: DemoCo
 
     assert change(caller, NEW).status_code == 409
     assert codes(demo).count("ZZ01") == 1
+
+
+def test_a_refusal_of_what_was_carried_out_in_part_is_answered_alike(demo: DemoCollege) -> None:
+    carried_out = []
+
+    def halted() -> Response:
+        carried_out.append("the first row")
+        keep_refusal()
+        return problem(422, "saved as far as the first row")
+
+    answers = []
+    for _ in range(2):
+        with demo.application.test_request_context(
+            whole_path(CHANGES), method="POST", headers={"Idempotency-Key": "k1"}
+        ):
+            g.actor = Platform(demo.application).person("jwc_steward")
+            answers.append(answered_once(halted))
+
+    assert carried_out == ["the first row"]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert answers[0].data == answers[1].data
