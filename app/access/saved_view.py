@@ -6,7 +6,7 @@ fields are not shared, and are left out for whoever does not see the field.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_
@@ -21,7 +21,7 @@ from app.domain.saved_view import Audience
 from app.models.adopted_table import LiveTable
 from app.models.base_table import StoredTable
 from app.models.saved_view import SavedView
-from app.rules.saved_view import Content, columns_in, fields_in, fitting
+from app.rules.saved_view import Content, columns_in, conditions_in, fields_in, fitting
 
 SHARING = (Function.DATA_STEWARD, Function.HEAD)
 GONE = Message("These fields are gone, so the view does without them: %(fields)s.")
@@ -33,12 +33,23 @@ class ViewFields:
     """The fields of a table as views meet them, by code.
 
     ``labels`` are those that are shown at all; ``masked`` show their ends only to some, ``hidden``
-    to the one who asks.
+    to the one who asks. ``related`` are those of named rows, by which rows may be chosen only.
     """
 
     labels: Mapping[str, str]
     masked: frozenset[str]
     hidden: frozenset[str]
+    related: Mapping[str, str] = field(default_factory=dict)
+
+    def missing(self, content: Content) -> list[str]:
+        """What the view needs and the table does not have."""
+        ordered = fields_in({**content, "filter": None}) | columns_in(content)
+        chosen = conditions_in(content) - set(self.related)
+        return sorted((ordered | chosen) - set(self.labels))
+
+    def called(self, code: str) -> str:
+        """What people call the field."""
+        return self.labels[code] if code in self.labels else self.related[code]
 
 
 @dataclass(frozen=True)
@@ -132,7 +143,7 @@ def why_not_keep_content(
 ) -> Message | None:
     """Why a view with this content cannot be kept for these people."""
     used = fields_in(content)
-    unknown = sorted((used | columns_in(content)) - set(fields.labels))
+    unknown = fields.missing(content)
     if unknown:
         return Message("There is no field %(field)s in this table.", {"field": unknown[0][:80]})
     closed = sorted(used & fields.masked)
@@ -140,7 +151,7 @@ def why_not_keep_content(
         return Message(
             "The field %(field)s is not shown to everybody, so a view that is shared cannot filter"
             " or sort by it. Take that condition away, or keep the view for yourself.",
-            {"field": fields.labels[closed[0]]},
+            {"field": fields.called(closed[0])},
         )
     return None
 
@@ -151,12 +162,11 @@ def fitted(actor: Actor, view: SavedView, fields: ViewFields) -> FittedView:
     if view.owner_number != actor.number:
         closed |= fields.masked
     used = fields_in(view.content)
-    gone = (used | columns_in(view.content)) - set(fields.labels)
     notes: Sequence[Message] = [
-        *_note(GONE, sorted(gone)),
-        *_note(CLOSED, [fields.labels[code] for code in sorted(used & closed)]),
+        *_note(GONE, fields.missing(view.content)),
+        *_note(CLOSED, [fields.called(code) for code in sorted(used & closed)]),
     ]
-    return FittedView(fitting(view.content, fields.labels, closed), tuple(notes))
+    return FittedView(fitting(view.content, fields.labels, closed, fields.related), tuple(notes))
 
 
 def _note(message: Message, names: Sequence[str]) -> list[Message]:

@@ -169,7 +169,7 @@ def iterate_adopted(
         for row in result:
             yield row_of(live, dict(zip(keys, row, strict=True)))
     except DBAPIError as error:
-        raise _refusal_of(session, live, error) from error
+        raise refusal_of(session, live, error) from error
 
 
 def read_adopted_by_ids(
@@ -241,10 +241,10 @@ def _run(
             Reason.BUSY,
         ) from error
     except DBAPIError as error:
-        raise _refusal_of(session, live, error) from error
+        raise refusal_of(session, live, error) from error
 
 
-def _refusal_of(session: Session, live: LiveTable, error: DBAPIError) -> Exception:
+def refusal_of(session: Session, live: LiveTable, error: DBAPIError) -> Exception:
     """The fault in words; what passes by itself goes up as it is, to be tried again."""
     if is_passing(error):
         return error

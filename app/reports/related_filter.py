@@ -45,6 +45,11 @@ class RelatedColumn:
     column: AdoptedColumn
     is_picked: bool
 
+    @property
+    def label(self) -> str:
+        """What people read: the reference, then the column."""
+        return f"{self.reference.label}{SHOWN_STEP}{self.column.label}"
+
 
 @dataclass(frozen=True)
 class RelatedField:
@@ -55,6 +60,16 @@ class RelatedField:
     target: StoredTable
     column: FieldSpec
     is_picked: bool
+
+    @property
+    def label(self) -> str:
+        """What people read: the reference, then the field."""
+        return f"{self.field.label}{SHOWN_STEP}{self.column.label}"
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether some may not choose rows by it, whatever the actor may do."""
+        return self.column.code in self.target.spec.masked or bool(self.field.mask)
 
 
 def related_columns(actor: Actor, live: LiveTable) -> dict[str, RelatedColumn]:

@@ -28,6 +28,7 @@ from app.reports.totals import (
     Measured,
     Total,
     expressions,
+    in_adopted_time,
     in_time,
     measured_column,
     measured_field,
@@ -125,7 +126,7 @@ def group_adopted_rows(
     keys = [shown[code] for code in grouping.by]
     order = [live.columns[code] for code in grouping.by]
     measured = None if grouping.of is None else measured_column(live, kinds[grouping.of], dialect)
-    with in_time(session, live.spec.title):
+    with in_adopted_time(session, live):
         read = _read(session, query.add_columns(*keys), order, measured)
     groups = [
         _group(row, tuple(_shown(kinds[code].kind, row[code]) for code in grouping.by), measured)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.access.masks import hidden_fields, seen
@@ -22,7 +23,7 @@ from app.domain.message import Message, Reason, Refused
 from app.models.adopted_table import TEXTS, LiveTable
 from app.models.base_table import Store, StoredTable
 from app.models.time_limit import TooSlowError, time_limited
-from app.reports.adopted_table import AdoptedRequest, adopted_query
+from app.reports.adopted_table import AdoptedRequest, adopted_query, refusal_of
 from app.reports.base_table import RowsRequest, chosen_rows
 
 SECONDS = 5.0
@@ -86,7 +87,7 @@ def total_adopted_rows(
         for column in live.spec.shown
         if not column.masked
     }
-    with in_time(session, live.spec.title):
+    with in_adopted_time(session, live):
         selected = query.add_columns(*expressions(measured))
         return _totals(measured, session.execute(selected).mappings().one())
 
@@ -105,6 +106,16 @@ def in_time(session: Session, title: str) -> Iterator[None]:
             ),
             Reason.BUSY,
         ) from error
+
+
+@contextmanager
+def in_adopted_time(session: Session, live: LiveTable) -> Iterator[None]:
+    """The same for an adopted table, which may be gone or altered: that is told in words."""
+    try:
+        with in_time(session, live.spec.title):
+            yield
+    except DBAPIError as error:
+        raise refusal_of(session, live, error) from error
 
 
 def measured_field(stored: StoredTable, code: str) -> Measured:

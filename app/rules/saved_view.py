@@ -10,9 +10,12 @@ Tree = Any
 def fields_in(content: Content) -> set[str]:
     """The codes of all fields by which the rows of the view are chosen or ordered."""
     sort = content.get("sort") or ""
-    return {word.removeprefix("-") for word in sort.split(",") if word} | set(
-        _fields_in(content.get("filter"))
-    )
+    return {word.removeprefix("-") for word in sort.split(",") if word} | conditions_in(content)
+
+
+def conditions_in(content: Content) -> set[str]:
+    """The codes of all fields by which the rows of the view are chosen."""
+    return set(_fields_in(content.get("filter")))
 
 
 def columns_in(content: Content) -> set[str]:
@@ -20,16 +23,22 @@ def columns_in(content: Content) -> set[str]:
     return {column["code"] for column in content.get("columns") or ()}
 
 
-def fitting(content: Content, known: Collection[str], closed: Collection[str]) -> dict[str, Any]:
+def fitting(
+    content: Content,
+    known: Collection[str],
+    closed: Collection[str],
+    related: Collection[str] = (),
+) -> dict[str, Any]:
     """The view without conditions and orders by fields that are not ``known`` or are ``closed``.
 
+    Fields of named rows (``related``) choose rows, and do nothing else.
     A group that loses all its conditions goes with them: an empty one would choose nothing.
     """
     usable = set(known) - set(closed)
     words = [word for word in (content.get("sort") or "").split(",") if word]
     frozen = content.get("frozen")
     return {
-        "filter": _fitting(content.get("filter"), usable),
+        "filter": _fitting(content.get("filter"), usable | (set(related) - set(closed))),
         "sort": ",".join(word for word in words if word.removeprefix("-") in usable),
         "q": content.get("q") or "",
         "columns": [c for c in content.get("columns") or () if c["code"] in known],

@@ -115,3 +115,15 @@ def test_masked_fields_of_named_rows_are_no_condition(demo: DemoCollege) -> None
     assert caller.get(f"data/{TABLE}/rows", filter=tree).status_code == 422
     related = caller.get(f"data/{TABLE}/spec").json["related"]
     assert all(field["code"] != "staff_no.id_card_no" for field in related)
+
+
+def test_a_view_keeps_conditions_on_named_rows_and_nothing_else_of_them(demo: DemoCollege) -> None:
+    caller, tree = demo.caller("qcx_steward"), ["staff_no.name", "not_empty"]
+    view = {"name": "有名有姓", "audience": "private", "content": {"filter": tree}}
+    arranged = view | {"content": {"columns": [{"code": "staff_no.name"}]}}
+
+    kept = caller.post(f"data/{TABLE}/views", view)
+
+    assert kept.json["content"]["filter"] == tree
+    assert kept.json["notes"] == []
+    assert caller.post(f"data/{TABLE}/views", arranged).status_code == 422

@@ -67,6 +67,13 @@ def test_groups_beyond_the_most_are_told(old_system: OldSystem) -> None:
     assert (len(found.groups), found.has_more) == (MOST_GROUPS, True)
 
 
+def test_table_that_is_gone_is_told_in_words(old_system: OldSystem) -> None:
+    old_system.run('DROP VIEW "v_xs"')
+
+    with pytest.raises(Refused, match="drift"):
+        groups_of(old_system, "v_xs", "xm")
+
+
 @pytest.mark.parametrize("by", [(), ("nobody",), ("zp",), ("xh", "xh"), ("xh", "xm", "xb")])
 def test_columns_that_make_no_groups_are_refused(
     read_system: OldSystem, by: tuple[str, ...]

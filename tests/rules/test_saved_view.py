@@ -37,3 +37,11 @@ def test_a_view_that_fits_stays_as_it_is() -> None:
     whole = {**CONTENT, "columns": [], "frozen": "name"}
 
     assert fitting(whole, (*KNOWN, "gone"), ()) == whole
+
+
+def test_fields_of_named_rows_choose_rows_and_do_nothing_else() -> None:
+    content = {"filter": ["dept.name", "=", "x"], "sort": "dept.name", "columns": []}
+
+    left = fitting(content, {"dept"}, (), {"dept.name"})
+
+    assert (left["filter"], left["sort"]) == (content["filter"], "")

@@ -42,7 +42,7 @@ from app.reports.adopted_table import (
     read_adopted_rows,
 )
 from app.reports.reference import LARGEST_PICK
-from app.reports.related_filter import SHOWN_STEP, RelatedColumn, related_columns
+from app.reports.related_filter import RelatedColumn, related_columns
 from app.web.adopted_table.reported_place import open_reported, shown_place
 from app.web.api.endpoint import Call
 from app.web.api.given_answer import keep_refusal
@@ -185,8 +185,7 @@ def _reference_shape(reference: AdoptedReference | None) -> Json:
 def _related_shape(code: str, related: RelatedColumn) -> Json:
     """A column of the row that another column names, to filter by."""
     shape = column_shape(related.target.spec, related.column)
-    label = f"{related.reference.label}{SHOWN_STEP}{related.column.label}"
-    return shape | {"code": code, "label": label}
+    return shape | {"code": code, "label": related.label}
 
 
 def list_adopted_rows(call: Call, table: str) -> Json:

@@ -1,5 +1,7 @@
 """Views of tables over JSON: what one finds, keeps, changes and deletes."""
 
+from dataclasses import replace
+
 from app.access.row_filter import parse_filter
 from app.access.saved_view import (
     SHARING,
@@ -24,6 +26,7 @@ from app.domain.message import refuse
 from app.domain.saved_view import Audience
 from app.models.saved_view import SavedView
 from app.reports.place import find_table
+from app.reports.related_filter import related_columns, related_fields
 from app.reports.saved_view import FoundView, list_views, roles_to_choose
 from app.web.api.endpoint import Call
 from app.web.api.shapes import Json, reason_shape
@@ -116,8 +119,21 @@ def _fields(table: str, department: str | None) -> ViewFields:
     found = find_table(store, table) if live is None else live
     refuse(why_not_keep_views(actor, found))
     if live is not None:
-        return fields_of_adopted(actor, live)
-    return fields_of_base(actor, find_table(store, table), department)
+        named = related_columns(actor, live)
+        return replace(
+            fields_of_adopted(actor, live),
+            related={code: each.label for code, each in named.items()},
+        )
+    stored = find_table(store, table)
+    fields = fields_of_base(actor, stored, department)
+    related = {
+        code: each
+        for code, each in related_fields(store, actor, stored).items()
+        if each.field.code not in fields.hidden
+    }
+    masked = {code for code, each in related.items() if each.is_masked}
+    labels = {code: each.label for code, each in related.items()}
+    return replace(fields, masked=fields.masked | masked, related=labels)
 
 
 def _draft(call: Call) -> ViewDraft:

@@ -21,7 +21,7 @@ from app.models.row_change import LoggedChange
 from app.models.submission import Submission
 from app.reports.base_table import Row
 from app.reports.referring import Referring
-from app.reports.related_filter import SHOWN_STEP, RelatedField
+from app.reports.related_filter import RelatedField
 from app.rules.pinyin import spellings
 from app.web.formats import local
 from app.web.labels import label
@@ -103,7 +103,7 @@ def field_shape(
 def related_shape(catalogue: Catalogue, code: str, related: RelatedField) -> Json:
     """A field of the row that another field names, to filter by; nothing is picked for it."""
     shape = field_shape(catalogue, related.column, hidden=False)
-    shape |= {"code": code, "label": f"{related.field.label}{SHOWN_STEP}{related.column.label}"}
+    shape |= {"code": code, "label": related.label}
     return shape | ({"type": "string"} if related.column.reference is not None else {})
 
 
