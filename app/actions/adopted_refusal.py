@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.access.adopted_table import reaches_all, why_not_read_adopted
 from app.actions.adopted_write import AdoptedPlace
-from app.actions.row_change import DELETE, Change
+from app.actions.row_change import DELETE, UPDATE, Change
 from app.catalogue.adopted_table import AdoptedColumn, DeleteEffect, ForeignKey
 from app.domain.message import Message
 from app.models.adopted_row import key_condition
@@ -122,8 +122,8 @@ def _names_nothing(place: AdoptedPlace, change: Change, found: FaultPlace) -> Re
     keys = place.live.spec.foreign_keys
     named = [key for key in keys if _names_of(place.live, key) == found.columns]
     key = named[0] if named else _dangling(place, change)
-    if key is None:
-        # All that is named is there: it is this row that others name.
+    if key is None or (change.op == UPDATE and not set(key.columns) & set(change.values)):
+        # All that is named is there: it is this row that others name, perhaps of the same table.
         return _still_named(place, change, NOWHERE)
     columns = _tellable(place.live, _names_of(place.live, key))
     if not columns:

@@ -98,6 +98,13 @@ def test_changed_key_that_others_name_is_told_like_a_deletion(read_system: OldSy
     assert told(read_system, "xs", change, "cj")[1] == {"other": "cj", "count": 2}
 
 
+def test_changed_key_that_rows_of_the_same_table_name_is_told(old_system: OldSystem) -> None:
+    old_system.run("""UPDATE "xs" SET "dwdm" = NULL""")
+    blocked = row(old_system, "dw", 0)
+    change = Change(UPDATE, {"dm": "A09"}, blocked.id, blocked.version)
+    assert told(old_system, "dw", change)[1] == {"other": "dw", "count": 1}
+
+
 def test_hidden_column_is_not_named(read_system: OldSystem) -> None:
     spec = read_system.tables["xs"].spec
     columns = tuple(replace(each, hidden=each.code == "xh") for each in spec.columns)

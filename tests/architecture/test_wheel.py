@@ -36,6 +36,7 @@ def unpacked_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "app/_data/migrations/env.py",
         "app/_data/translations/zh/LC_MESSAGES/messages.mo",
         "app/web/static/vendor/manifest.json",
+        "app/rules/pinyin_initials.txt",
     ],
 )
 def test_the_wheel_carries_what_lies_beside_the_package(unpacked_wheel: Path, path: str) -> None:

@@ -48,6 +48,10 @@ STRUCTURE = {
         WHERE relnamespace = 'public'::regnamespace
         ORDER BY 1, 2, 3""",
 }
+WITHOUT_INSERT = {
+    "mysql": "REVOKE INSERT ON {database}.* FROM '{name}'@'%'",
+    "postgresql": "REVOKE INSERT ON ALL TABLES IN SCHEMA public FROM {name}",
+}
 PAGES = ["admin", "qa", "jwc_steward", "jwc_head", "leader", "archive"]
 ROW = {"course_code": "ZZ01", "course_name": "插花"}
 
@@ -152,3 +156,20 @@ def test_rows_and_steps_are_saved_and_the_structure_stays(serving: DemoCollege) 
     assert (saved.status_code, step.status_code) == (200, 200)
     assert ROW["course_code"] in [row["course_code"] for row in serving.stored("course")]
     assert structure_of(serving.engine) == before
+
+
+def test_right_that_is_missing_is_named_and_nothing_is_saved(
+    demo: DemoCollege, serving: DemoCollege
+) -> None:
+    office, kind = visit(serving, "jwc_steward"), demo.engine.dialect.name
+    name, database = serving.engine.url.username, demo.engine.url.database
+    with demo.engine.begin() as connection:
+        connection.execute(text(WITHOUT_INSERT[kind].format(name=name, database=database)))
+    # MariaDB asks for rights to a database when a connection is made.
+    serving.engine.dispose()
+
+    answer = office.changes("course", {"op": "insert", "values": ROW}, partial=True)
+
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert "“INSERT”" in answer.json["detail"]
+    assert office.get("data/course/rows").status_code == 200
