@@ -108,3 +108,11 @@ test("filtering by a cell narrows what is shown, once", () => {
   assert.equal(narrowed(once, hours, 3), once);
   assert.deepEqual(narrowed(null, born, null), { and: [["born", "empty"]] });
 });
+
+test("whoever asks is an operator without a value", () => {
+  const own = [withOperators(code, "=", "=user"), withOperators(title, "in_departments")];
+  const tree = { and: [["code", "=user"], ["title", "in_departments"]] };
+  const { group, dropped } = readTree(tree, own);
+  assert.equal(dropped, 0);
+  assert.deepEqual(writeTree(group, own), { tree, problems: [] });
+});
