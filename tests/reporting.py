@@ -32,7 +32,8 @@ from tests.people import People, load_people
 TABLE = "jl"
 STATEMENTS = (
     """CREATE TABLE "jl" (
-        "bh" VARCHAR(20) NOT NULL PRIMARY KEY, "xn" CHAR(8) NOT NULL, "dw" INTEGER NOT NULL,
+        "bh" VARCHAR(20) NOT NULL PRIMARY KEY, "xn" CHAR(8) NOT NULL,
+        "dw" INTEGER DEFAULT 301 NOT NULL,
         "mc" VARCHAR(40) NOT NULL, "je" DECIMAL(8, 2), "rq" DATE, "bz" TEXT,
         "dj" VARCHAR(4) CHECK ("dj" IN ('国家', '省')))""",
     """INSERT INTO "jl" ("bh", "xn", "dw", "mc", "je", "rq", "dj") VALUES

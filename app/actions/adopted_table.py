@@ -183,9 +183,12 @@ def _insert(place: AdoptedPlace, position: int, change: Change) -> RowResult:
             message = Message("Please fill in %(label)s.", {"label": column.label})
             raise _rejected(position, change, [(column.code, message)])
     _refuse_out_of_reach(place, position, change, values)
-    _refuse_locked(place, position, change, None, values)
+    if place.live.spec.tells_place(values):
+        _refuse_locked(place, position, change, None, values)
     row = insert_row(place, values)
     _refuse_left_reach(place, position, change, row)
+    # A default or a trigger may have sent it elsewhere.
+    _refuse_locked(place, position, change, None, values if row is None else row.values)
     if row is None:
         # The database numbered it in a way that cannot be asked for: it is there all the same.
         return RowResult(change.op, "created", values=values)
@@ -212,6 +215,7 @@ def _update(place: AdoptedPlace, position: int, change: Change) -> RowResult:
     if after is None:
         raise _rejected(position, change, [(None, _gone())])
     _refuse_left_reach(place, position, change, after)
+    _refuse_locked(place, position, change, row, after.values)
     before = {code: row.values[code] for code in after.values if _moved(row, after, code)}
     return RowResult(change.op, "changed", after.id, after.version, after.values, before=before)
 

@@ -180,6 +180,10 @@ class AdoptedTable:
         department = self.report.department_near(values.get(self.mapping.department or ""))
         return (period, department) if period and department else None
 
+    def tells_place(self, values: Mapping[str, object]) -> bool:
+        """Whether the values say where in the reporting a row stands, rightly or not."""
+        return {self.mapping.period, self.mapping.department} <= set(values)
+
     @property
     def title(self) -> str:
         """What people call the table."""

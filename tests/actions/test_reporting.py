@@ -114,6 +114,17 @@ def test_place_fills_what_a_new_row_leaves_empty(assigned: Reporting) -> None:
     assert str(done.results[0].values["xn"]).rstrip() == "25-26"
 
 
+def test_default_of_the_database_sends_no_row_to_a_locked_place(assigned: Reporting) -> None:
+    keeper = assigned.actor("li_jing", "list_all")
+    values = {code: value for code, value in NEW.items() if code != "dw"}
+    assert assigned.change(Change(INSERT, values), by=keeper).written
+    finish(assigned)
+    with pytest.raises(Refused) as refusal:
+        assigned.change(Change(INSERT, values | {"bh": "A10"}), by=keeper)
+    assert refusal.value.reason is Reason.LOCKED
+    assert "A10" not in assigned.rows()
+
+
 def test_row_does_not_come_to_a_locked_place_nor_leave_it(assigned: Reporting) -> None:
     change(assigned.college, assigned.people, each(TABLE, "A03", "C01"))
     finish(assigned)
