@@ -161,7 +161,7 @@ def test_pages_ask_few_statements(fed: DemoCollege) -> None:
         caller.get(page)
         with fed.counting() as statements:
             assert caller.get(page).status_code == 200
-        assert len(statements) <= MOST_STATEMENTS + 5 * page.endswith("preview"), page
+        assert len(statements) <= MOST_STATEMENTS, page
 
 
 def command(fed: DemoCollege, *arguments: str) -> Result:
