@@ -15,7 +15,11 @@ from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.policies import why_locked, why_not_write
 from app.access.scopes import write_scope
+<<<<<<< HEAD
 from app.actions.audit_log import tidy_reason
+=======
+from app.actions.audit_log import Deed, record, tidy_reason
+>>>>>>> rights
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
 from app.actions.row_plan import Place, PlannedRow, plan_changes
 from app.actions.row_reach import Log, write_within_reach
@@ -67,25 +71,49 @@ def apply_changes(
     ``alongside`` writes what belongs to the results in the same transaction.
     """
     stored = store.tables[table]
-    permissions = _permissions(changes, way)
-    _refuse_unknown_fields(stored, changes)
-    _refuse_masked_fields(by, stored, changes, permissions)
-    reason = tidy_reason(reason, LONGEST_REASON)
-    where = (store, stored, by, period, department, permissions)
+    log = Log(by, now, way, tidy_reason(reason, LONGEST_REASON))
+    where = (store, stored, by, period, department, _allowed_to_ask(stored, by, changes, way))
     ahead = _plan_ahead(session, where, changes) if len(changes) > MOST_CHECKED_INSIDE else None
     with _equal_keys_told(), writing(session):
         place, submission = _enter_place(session, *where)
         rows = _plan_inside(session, place, changes, ahead, seen)
-        if not partial and any(row.outcome in BAD for row in rows):
+        if not partial and _has_bad(rows):
             return Outcome(tuple(result_of(place, row, None) for row in rows), written=False)
-        results = write_within_reach(session, place, rows, Log(by, now, way, reason))
-        if not partial and any(row.outcome in BAD for row in rows):
+        results = write_within_reach(session, place, rows, log)
+        if not partial and _has_bad(rows):
             return Outcome(results, written=False)
         _begin_entering(session, submission, rows, by=by, now=now)
+<<<<<<< HEAD
         if not dry_run:
             alongside(results)
             session.commit()
         return Outcome(results, written=not dry_run, references=_references_of(rows))
+=======
+        return _finished(session, rows, results, dry_run=dry_run)
+
+
+def _finished(
+    session: Session, rows: Sequence[PlannedRow], results: tuple[RowResult, ...], *, dry_run: bool
+) -> Outcome:
+    """Keep what was written, unless it was a try only."""
+    if not dry_run:
+        session.commit()
+    return Outcome(results, written=not dry_run, references=_references_of(rows))
+
+
+def _has_bad(rows: Sequence[PlannedRow]) -> bool:
+    return any(row.outcome in BAD for row in rows)
+
+
+def _allowed_to_ask(
+    stored: StoredTable, by: Actor, changes: Sequence[Change], way: str
+) -> set[str]:
+    """The rights that the changes need; Refused for fields that are unknown or masked."""
+    permissions = _permissions(changes, way)
+    _refuse_unknown_fields(stored, changes)
+    _refuse_masked_fields(by, stored, changes, permissions)
+    return permissions
+>>>>>>> rights
 
 
 def _references_of(rows: Sequence[PlannedRow]) -> Mapping[str, Mapping[str, str]]:

@@ -292,19 +292,13 @@ def test_what_does_not_fit_the_table_is_not_set(
 
 def test_only_who_changes_rights_sets_rows_and_it_stands_in_the_log(reach: Reach) -> None:
     college = reach.college
+    administrator = reach.people.administrator
     for name in ("zhou_min", "chen_gang"):
+        reach.people = replace(reach.people, administrator=reach.actor(name))
         with pytest.raises(Refused) as refused:
-            set_table_access(
-                college.session,
-                college.store,
-                number_of(college, QA),
-                TABLE,
-                by_rule(ONE),
-                0,
-                by=reach.actor(name),
-                now=NOW,
-            )
+            reach.set(QA, by_rule(ONE))
         assert refused.value.reason is Reason.FORBIDDEN
+    reach.people = replace(reach.people, administrator=administrator)
 
     reach.set(QA, by_rule(ONE))
 

@@ -1,7 +1,11 @@
 """Base tables over JSON: what there is, what a table is like, what its references may name."""
 
 from app.access.masks import hidden_fields, masked_by_roles
+<<<<<<< HEAD
 from app.models.base_table import StoredTable
+=======
+from app.access.person import Actor
+>>>>>>> rights
 from app.reports.assignment import department_names, list_tables
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.place import (
@@ -84,8 +88,6 @@ def read_spec(call: Call, table: str) -> Json:
         submission,
         is_assigned=place.department in reporting,
     )
-    hidden = hidden_fields(actor, place.stored, place.department)
-    closed = masked_by_roles(actor, place.stored)
     return {
         "identifier": spec.identifier,
         "number": spec.number,
@@ -101,6 +103,7 @@ def read_spec(call: Call, table: str) -> Json:
         "rights": {action: reason_shape(why) for action, why in rights.items()},
         "today": local_time().date().isoformat(),
         "referred_to": is_referred_to(store, table),
+<<<<<<< HEAD
         **_fields_shape(place.stored, hidden, closed),
     }
 
@@ -120,7 +123,21 @@ def _fields_shape(stored: StoredTable, hidden: frozenset[str], closed: frozenset
             for code, each in related_fields(store, current_actor(), stored).items()
             if each.field.code not in hidden
         ],
+=======
+        "fields": _fields_of(actor, place),
+>>>>>>> rights
     }
+
+
+def _fields_of(actor: Actor, place: Place) -> list[Json]:
+    """The fields as the actor sees them there."""
+    catalogue = current_store().catalogue
+    hidden = hidden_fields(actor, place.stored, place.department)
+    closed = masked_by_roles(actor, place.stored)
+    return [
+        field_shape(catalogue, field, hidden=field.code in hidden, closed=field.code in closed)
+        for field in place.stored.spec.fields
+    ]
 
 
 def pick_reference(call: Call, table: str) -> Json:
