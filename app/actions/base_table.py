@@ -15,11 +15,7 @@ from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.policies import why_locked, why_not_write
 from app.access.scopes import write_scope
-<<<<<<< HEAD
 from app.actions.audit_log import tidy_reason
-=======
-from app.actions.audit_log import Deed, record, tidy_reason
->>>>>>> rights
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
 from app.actions.row_plan import Place, PlannedRow, plan_changes
 from app.actions.row_reach import Log, write_within_reach
@@ -83,12 +79,8 @@ def apply_changes(
         if not partial and _has_bad(rows):
             return Outcome(results, written=False)
         _begin_entering(session, submission, rows, by=by, now=now)
-<<<<<<< HEAD
         if not dry_run:
             alongside(results)
-            session.commit()
-        return Outcome(results, written=not dry_run, references=_references_of(rows))
-=======
         return _finished(session, rows, results, dry_run=dry_run)
 
 
@@ -113,7 +105,6 @@ def _allowed_to_ask(
     _refuse_unknown_fields(stored, changes)
     _refuse_masked_fields(by, stored, changes, permissions)
     return permissions
->>>>>>> rights
 
 
 def _references_of(rows: Sequence[PlannedRow]) -> Mapping[str, Mapping[str, str]]:

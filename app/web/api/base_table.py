@@ -1,11 +1,7 @@
 """Base tables over JSON: what there is, what a table is like, what its references may name."""
 
 from app.access.masks import hidden_fields, masked_by_roles
-<<<<<<< HEAD
-from app.models.base_table import StoredTable
-=======
 from app.access.person import Actor
->>>>>>> rights
 from app.reports.assignment import department_names, list_tables
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.place import (
@@ -88,6 +84,7 @@ def read_spec(call: Call, table: str) -> Json:
         submission,
         is_assigned=place.department in reporting,
     )
+    hidden = hidden_fields(actor, place.stored, place.department)
     return {
         "identifier": spec.identifier,
         "number": spec.number,
@@ -103,36 +100,24 @@ def read_spec(call: Call, table: str) -> Json:
         "rights": {action: reason_shape(why) for action, why in rights.items()},
         "today": local_time().date().isoformat(),
         "referred_to": is_referred_to(store, table),
-<<<<<<< HEAD
-        **_fields_shape(place.stored, hidden, closed),
+        "fields": _fields_of(actor, place, hidden),
+        "related": _related_to(actor, place, hidden),
     }
 
 
-def _fields_shape(stored: StoredTable, hidden: frozenset[str], closed: frozenset[str]) -> Json:
-    """The fields, and those of the rows they name; none of the latter by way of a masked field."""
+def _related_to(actor: Actor, place: Place, hidden: frozenset[str]) -> list[Json]:
+    """The fields of the rows that others name; none by way of a masked field."""
     store = current_store()
-    return {
-        "fields": [
-            field_shape(
-                store.catalogue, field, hidden=field.code in hidden, closed=field.code in closed
-            )
-            for field in stored.spec.fields
-        ],
-        "related": [
-            related_shape(store.catalogue, code, each)
-            for code, each in related_fields(store, current_actor(), stored).items()
-            if each.field.code not in hidden
-        ],
-=======
-        "fields": _fields_of(actor, place),
->>>>>>> rights
-    }
+    return [
+        related_shape(store.catalogue, code, each)
+        for code, each in related_fields(store, actor, place.stored).items()
+        if each.field.code not in hidden
+    ]
 
 
-def _fields_of(actor: Actor, place: Place) -> list[Json]:
+def _fields_of(actor: Actor, place: Place, hidden: frozenset[str]) -> list[Json]:
     """The fields as the actor sees them there."""
     catalogue = current_store().catalogue
-    hidden = hidden_fields(actor, place.stored, place.department)
     closed = masked_by_roles(actor, place.stored)
     return [
         field_shape(catalogue, field, hidden=field.code in hidden, closed=field.code in closed)
