@@ -21,6 +21,7 @@ from app.access.policies import why_not_write
 from app.actions.base_table import apply_changes
 from app.actions.row_change import INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
 from app.catalogue.base_table import FieldSpec, TableKind, TableSpec
+from app.domain.bulk import collecting_later
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, Refused
 from app.exchange.mask import is_masked
@@ -95,6 +96,7 @@ class ImportResult:
     sheet: str = ""
 
 
+@collecting_later()
 def import_rows(
     session: Session,
     store: Store,

@@ -17,6 +17,7 @@ from app.access.person import Actor
 from app.actions.base_table import FEED, apply_changes
 from app.actions.feed_write import FeedPlace, Learned, note_refused_run, remember_run
 from app.actions.row_change import Outcome, RowResult
+from app.domain.bulk import collecting_later
 from app.domain.message import Message, Reason, Refused
 from app.exchange.feed_difference import (
     Decisions,
@@ -69,6 +70,7 @@ class _Planned:
     latest: int
 
 
+@collecting_later()
 def run_feed(
     session: Session,
     store: Store,
