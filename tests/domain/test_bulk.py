@@ -19,9 +19,9 @@ def test_the_search_goes_on_after_the_last_of_several() -> None:
 def test_the_search_goes_on_after_a_failure() -> None:
     @collecting_later()
     def fail() -> None:
-        raise ValueError
+        raise KeyError("row")
 
-    with pytest.raises(ValueError):
+    with pytest.raises(KeyError):
         fail()
 
     assert gc.isenabled()
