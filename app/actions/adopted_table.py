@@ -69,8 +69,10 @@ def apply_adopted_changes(
     written, locked where a row of a reported table may not change at its place or come to another;
     bad rows are results with findings.
     """
-    live = seen(by, live, "list", *sorted({PERMISSIONS[change.op] for change in changes}))
-    _refuse_forbidden(by, live, changes)
+    actions = sorted({PERMISSIONS[change.op] for change in changes})
+    live = seen(by, live, "list", *actions)
+    for action in actions:
+        refuse(why_not_write_adopted(by, live, action))
     _refuse_unknown_fields(live, changes)
     if dry_run:
         _refuse_to_try(live)
@@ -81,17 +83,12 @@ def apply_adopted_changes(
         judge_at_once(place)
         results = _results(place, changes, halts=not (partial or live.spec.transactional))
         failed = not partial and not all(result.ok for result in results)
-        if failed and (live.spec.transactional or not any(result.ok for result in results)):
+        if failed and (live.spec.transactional or not any(each.ok for each in results)):
             return Outcome(results, written=False)
         log_adopted(session, live, results, places, by=by, now=now, way=way, reason=reason)
         if not dry_run:
             session.commit()
         return Outcome(results, written=not dry_run, halted=failed)
-
-
-def _refuse_forbidden(by: Actor, live: LiveTable, changes: Sequence[Change]) -> None:
-    for action in sorted({PERMISSIONS[change.op] for change in changes}):
-        refuse(why_not_write_adopted(by, live, action))
 
 
 def _refuse_to_try(live: LiveTable) -> None:

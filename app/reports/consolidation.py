@@ -93,7 +93,7 @@ def _tables(
             parts = tuple(
                 _part(session, *entry, with_rows=with_rows) for entry in by_table[identifier]
             )
-            masks = masked_by_roles(actor, store.tables[identifier], "export")
+            masks = masked_by_roles(actor, store.reported[identifier], "export")
             yield ConsolidatedTable(spec, spec.period_in(cycle.year), parts, masks)
 
 

@@ -29,6 +29,8 @@ NAMES = {
     "Esc",
     "Alt",
     "xlsx",
+    "xls",
+    "ods",
 }
 
 
