@@ -69,13 +69,7 @@ def apply_adopted_changes(
     written, locked where a row of a reported table may not change at its place or come to another;
     bad rows are results with findings.
     """
-    actions = sorted({PERMISSIONS[change.op] for change in changes})
-    live = seen(by, live, "list", *actions)
-    for action in actions:
-        refuse(why_not_write_adopted(by, live, action))
-    _refuse_unknown_fields(live, changes)
-    if dry_run:
-        _refuse_to_try(live)
+    live = _allowed(live, by, changes, dry_run=dry_run)
     reason = tidy_reason(reason, LONGEST_REASON)
     with writing(session), _told_by_the_database(live):
         places = places_of(session, live)
@@ -89,6 +83,18 @@ def apply_adopted_changes(
         if not dry_run:
             session.commit()
         return Outcome(results, written=not dry_run, halted=failed)
+
+
+def _allowed(live: LiveTable, by: Actor, changes: Sequence[Change], *, dry_run: bool) -> LiveTable:
+    """The table as the actor sees it who may do all this. Raises Refused."""
+    actions = sorted({PERMISSIONS[change.op] for change in changes})
+    found = seen(by, live, "list", *actions)
+    for action in actions:
+        refuse(why_not_write_adopted(by, found, action))
+    _refuse_unknown_fields(found, changes)
+    if dry_run:
+        _refuse_to_try(found)
+    return found
 
 
 def _refuse_to_try(live: LiveTable) -> None:
