@@ -5,11 +5,11 @@ and rules hold and the change log tells it. What somebody changed since is left 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
@@ -33,10 +33,15 @@ TAKEN_BACK = frozenset({CREATED, CHANGED, DELETED})
 
 @dataclass(frozen=True)
 class LeftRow:
-    """A row that stays as it is, and why; ``values`` are what is known of it, to name it by."""
+    """A row that stays as it is, and why.
+
+    ``values`` are what is known of it, to name it by; ``field`` is the code of the field that the
+    reason speaks of, if it speaks of one.
+    """
 
     values: Mapping[str, object]
     reason: Message
+    field: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ def _taken_back(work: "_Opposites", outcome: Outcome, latest: int) -> TakenBack:
         if result.outcome in TAKEN_BACK:
             counts[result.outcome] += 1
         elif not result.ok:
-            left.append(LeftRow(values, _why(result)))
+            left.append(_left(result, values))
     return TakenBack(counts, left, latest, outcome.written)
 
 
@@ -126,8 +131,12 @@ def no_such_set() -> Refused:
     return Refused(Message("There is no such set of changes in your scope."), Reason.NOT_FOUND)
 
 
-def _why(result: RowResult) -> Message:
-    return result.findings[0].message if result.findings else CHANGED_SINCE
+def _left(result: RowResult, values: Mapping[str, object]) -> LeftRow:
+    """The last finding is what stood against the row; those before it may be left for later."""
+    if not result.findings:
+        return LeftRow(values, CHANGED_SINCE)
+    finding = result.findings[-1]
+    return LeftRow(values, finding.message, finding.field)
 
 
 @dataclass(frozen=True)
@@ -150,7 +159,7 @@ def _opposites(session: Session, stored: StoredTable, number: int) -> _Opposites
         current = present.get(row.row_id)
         stands = {} if current is None else stored.values_of(current)
         values = {**(row.before or {}), **(row.after or {}), **stands}
-        found = _opposite(stored, row, current, is_later=row.row_id in later)
+        found = _opposite(stored, row, current, later.get(row.row_id))
         if isinstance(found, Change):
             changes.append((found, values))
         else:
@@ -160,19 +169,24 @@ def _opposites(session: Session, stored: StoredTable, number: int) -> _Opposites
 
 
 def _opposite(
-    stored: StoredTable, row: RowChange, current: RowMapping | None, *, is_later: bool
+    stored: StoredTable,
+    row: RowChange,
+    current: RowMapping | None,
+    later: Collection[str] | None,
 ) -> Change | Message:
+    """The change that takes the row back; ``later`` are the fields changed since, None if none."""
     before, after = row.before or {}, row.after or {}
     if row.operation == DELETED:
-        if is_later:
+        if later is not None:
             return Message("This row has been restored since.")
         return Change(INSERT, _known(stored, before), restores=row.row_id)
     if current is None:
         return Message("This row has been deleted since.")
     version = stored.version_of(current)
-    if row.operation == CREATED and not is_later:
+    if row.operation == CREATED and later is None:
         return Change(DELETE, id=row.row_id, version=version)
-    if row.operation == CHANGED and _holds(stored, current, after):
+    is_untouched = after.keys().isdisjoint(later or ())
+    if row.operation == CHANGED and is_untouched and _holds(stored, current, after):
         return Change(UPDATE, _known(stored, before), row.row_id, version)
     return CHANGED_SINCE
 
@@ -188,16 +202,20 @@ def _known(stored: StoredTable, values: Mapping[str, object]) -> dict[str, objec
     return {code: value for code, value in values.items() if code in stored.columns}
 
 
-def _changed_later(session: Session, stored: StoredTable, logged: Sequence[RowChange]) -> set[str]:
-    """Those of the rows that have a later entry in the log."""
-    found: set[str] = set()
+def _changed_later(
+    session: Session, stored: StoredTable, logged: Sequence[RowChange]
+) -> dict[str, set[str]]:
+    """Row → the fields that later entries of the log changed, of rows that have such entries."""
+    found: dict[str, set[str]] = {}
     newest = {row.row_id: row.id for row in logged}
     for batch in in_batches(newest):
-        query = (
-            select(RowChange.row_id, func.max(RowChange.id).label("id"))
-            .where(RowChange.table_identifier == stored.spec.identifier)
-            .where(RowChange.row_id.in_(batch))
-            .group_by(RowChange.row_id)
+        query = select(RowChange.row_id, RowChange.id, RowChange.before, RowChange.after).where(
+            RowChange.table_identifier == stored.spec.identifier,
+            RowChange.row_id.in_(batch),
+            RowChange.id > min(newest[row_id] for row_id in batch),
         )
-        found |= {row.row_id for row in session.execute(query) if row.id > newest[row.row_id]}
+        for entry in session.execute(query):
+            if entry.id > newest[entry.row_id]:
+                fields = {*(entry.before or {}), *(entry.after or {})}
+                found.setdefault(entry.row_id, set()).update(fields)
     return found

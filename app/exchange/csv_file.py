@@ -42,7 +42,11 @@ class CsvFile:
                 rows.append([as_typed(text) for text in row])
         except csv.Error as error:
             raise _unreadable() from error
-        return rows
+        width = max(map(len, rows), default=0)
+        if width * len(rows) > MOST_CELLS:
+            raise too_large()
+        # Lines end where their last value stands; sheets are as wide everywhere.
+        return [row + [""] * (width - len(row)) for row in rows]
 
     def _separator(self) -> str:
         """The sign that parts most cells in the first line with anything in it."""

@@ -19,6 +19,7 @@ from app.exchange.package import (
     refuse_odd_opendocument,
 )
 from app.exchange.spreadsheet import Spreadsheet
+from app.exchange.template_identity import SHEET
 from app.exchange.xlsx_file import XlsxFile
 
 LONGEST_NAME_SHOWN = 80
@@ -95,7 +96,7 @@ def _open_xlsx(content: bytes) -> Spreadsheet:
 
 def _open_ods(content: bytes) -> Spreadsheet:
     refuse_odd_opendocument(content)
-    return ConfinedFile("ods", content)
+    return ConfinedFile("ods", content, SHEET)
 
 
 # In this order: an OpenDocument file is a zip archive as well.
@@ -105,7 +106,7 @@ FILE_KINDS = (
     FileKind(
         ".xls",
         lambda content, _: content.startswith(OLE_START),
-        lambda content: ConfinedFile("xls", content),
+        lambda content: ConfinedFile("xls", content, SHEET),
     ),
     FileKind(".csv", lambda _, name: name.endswith(TEXT_ENDINGS), CsvFile),
 )

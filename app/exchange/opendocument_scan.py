@@ -1,6 +1,6 @@
 """What a parser would not tell of an .ods workbook: cells whose value is an error or missing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import ZipFile
@@ -18,8 +18,8 @@ ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "E
 MOST_REPEATED = 1_000
 
 
-def lost_in_opendocument(content: bytes) -> Mapping[str, frozenset[Place]]:
-    """Sheet → the places of its cells that hold an error or a formula without a result.
+def lost_in_opendocument(content: bytes) -> Sequence[frozenset[Place]]:
+    """The places of cells with an error or a formula without a result, sheet after sheet.
 
     Raises ValueError for what is no such file; its package was found safe before.
     """
@@ -27,26 +27,25 @@ def lost_in_opendocument(content: bytes) -> Mapping[str, frozenset[Place]]:
         data = package.read(CONTENT)
     # Neither errors nor missing results stand where there is no formula.
     if b"formula" not in data and b"error" not in data:
-        return {}
-    found: dict[str, set[Place]] = {}
+        return ()
     try:
-        for sheet, place in _lost(data):
-            found.setdefault(sheet, set()).add(place)
+        return [frozenset(places) for places in _lost(data)]
     except ParseError as error:
         raise ValueError("no XML") from error
-    return {sheet: frozenset(places) for sheet, places in found.items()}
 
 
-def _lost(data: bytes) -> Iterator[tuple[str, Place]]:
-    sheet, row = "", 0
+def _lost(data: bytes) -> list[set[Place]]:
+    found: list[set[Place]] = []
+    row = 0
     for event, element in iterparse(BytesIO(data), ("start", "end")):  # noqa: S314 - checked before
         if element.tag == f"{TABLE}table" and event == "start":
-            sheet, row = element.get(f"{TABLE}name", ""), 0
-        elif element.tag == f"{TABLE}table-row" and event == "end":
-            for column in _lost_in_row(element):
-                yield sheet, (row, column)
+            found.append(set())
+            row = 0
+        elif element.tag == f"{TABLE}table-row" and event == "end" and found:
+            found[-1] |= {(row, column) for column in _lost_in_row(element)}
             row += _repeated(element, "rows")
             element.clear()
+    return found
 
 
 def _lost_in_row(row: Element) -> Iterator[int]:

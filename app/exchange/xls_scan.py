@@ -4,7 +4,7 @@ A cell with an error comes out of the parser empty, which would silently clear a
 of the file are walked through; their layout is that of [MS-XLS], BIFF5 and BIFF8.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from struct import unpack_from
 
@@ -26,8 +26,8 @@ class MacrosError(Exception):
     """The workbook carries programs."""
 
 
-def lost_in_xls(content: bytes) -> Mapping[str, frozenset[Place]]:
-    """Sheet → the places of its cells that hold an error.
+def lost_in_xls(content: bytes) -> Sequence[frozenset[Place]]:
+    """The places of cells that hold an error, sheet after sheet as they lie in the file.
 
     Raises MacrosError, PasswordError, and OSError or ValueError for what is no such file.
     """
@@ -38,24 +38,16 @@ def lost_in_xls(content: bytes) -> Mapping[str, frozenset[Place]]:
         if stream is None:
             raise ValueError("no workbook in this file")
         data = container.openstream(stream).read()
-    return {name: frozenset(_errors(data, start)) for name, start in _sheets(data)}
+    return [frozenset(_errors(data, start)) for start in _sheets(data)]
 
 
-def _sheets(data: bytes) -> Iterator[tuple[str, int]]:
-    """The name of every sheet and where its records begin."""
+def _sheets(data: bytes) -> Iterator[int]:
+    """Where the records of every sheet begin; their names are written in too many ways."""
     for kind, start, length in _records(data, 0):
         if kind == FILE_PASS:
             raise PasswordError
-        if kind == BOUND_SHEET and length > 8:
-            offset = unpack_from("<I", data, start)[0]
-            yield _name(data[start + 6 : start + length]), offset
-
-
-def _name(record: bytes) -> str:
-    """A name after its length: of one byte a sign, or of two where the flag says so."""
-    count, is_wide = record[0], record[1] & 1
-    text = record[2 : 2 + count * (2 if is_wide else 1)]
-    return text.decode("utf-16-le" if is_wide else "latin-1", "replace")
+        if kind == BOUND_SHEET and length >= 4:
+            yield unpack_from("<I", data, start)[0]
 
 
 def _errors(data: bytes, start: int) -> Iterator[Place]:

@@ -128,3 +128,16 @@ def test_a_set_of_another_table_or_department_does_not_exist(
             undo_change_set(session, college.store, table, number, by=by, now=college.now)
         assert caught.value.reason in {Reason.NOT_FOUND, Reason.FORBIDDEN}
     assert len(names(college)) == 1
+
+
+def test_a_value_that_somebody_has_set_again_since_stays(college: College, people: People) -> None:
+    [row] = college.add("course", by=people.li_jing)
+    rename(college, people, row, "1", "高等数学")
+    number = newest(college)
+    rename(college, people, row, "2", "线性代数")
+    rename(college, people, row, "3", "高等数学")
+
+    done = undo(college, people, number)
+
+    assert (done.count, len(done.left)) == (0, 1)
+    assert list(names(college).values()) == ["高等数学"]

@@ -10,10 +10,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from app.domain.message import Message
 from app.exchange import error_workbook as module
 from app.exchange.base_table import ImportResult
-from app.exchange.error_workbook import AUTHOR, MARK, CellFault, error_workbook
+from app.exchange.error_workbook import error_workbook
+from app.exchange.marking import AUTHOR, MARK, CellFault
 from app.exchange.template import make_template
-from tests.exchange.books import book_of, edited, old_book_of, opened, saved
+from tests.exchange.books import (
+    book_of,
+    edited,
+    old_book_of,
+    opened,
+    saved,
+    sheet_with,
+)
 from tests.exchange.conftest import NOW, College, place_of
+from tests.exchange.test_package import GOOD
 
 HEADINGS = ["校区代码", "校区名称", "校区地址", "是否主校区", "占地面积(平方米)"]
 BAD = [HEADINGS, ["001", "南校区", "路1号", "是", 12.5], ["002", "+1", "路2号", "也许", "很大"]]
@@ -104,3 +113,28 @@ def test_a_very_large_file_is_written_anew(
 
     assert marks(book["数据"]) == {"D3", "E3"}
     assert book["数据"]["E2"].value == 12.5
+
+
+def test_a_workbook_that_would_take_all_memory_is_written_anew(
+    college: College, chinese: Translate
+) -> None:
+    far = b'<row r="1048576"><c r="XFD1048576" s="1"/></row>'
+    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="D1:XFD200000"/></mergeCells><x>'
+    head = b"".join(
+        b'<c r="%s1" t="inlineStr"><is><t>%s</t></is></c>' % (letter, text.encode())
+        for letter, text in zip((b"A", b"B"), HEADINGS, strict=False)
+    )
+    row = b'<row r="1">%s</row><row r="2"><c r="A2"><v>1</v></c></row>' % head
+    for hostile in (row + far, row + merged):
+        content = sheet_with(GOOD, hostile)
+        _, book = marked(college, content, chinese)
+
+        assert marks(book.worksheets[0]) == {"A2", "B2"}
+
+
+def test_signs_that_no_workbook_keeps_are_left_out(college: College, chinese: Translate) -> None:
+    rows = [HEADINGS, ["001", "南", "路", "是", "x_x0001_y"]]
+
+    _, book = marked(college, book_of(rows), chinese)
+
+    assert marks(book["数据"]) == {"E2"}

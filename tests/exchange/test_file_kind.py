@@ -1,8 +1,10 @@
 """Rows come from .xls, .ods and CSV as they do from .xlsx; what would do harm is refused."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+import xlwt
 
 from app.catalogue.catalogue import Catalogue
 from app.domain.message import Refused
@@ -95,3 +97,30 @@ def test_a_csv_of_ours_is_read_as_it_was_written(catalogue: Catalogue) -> None:
     names = [row.values["campus_name"] for row in read(catalogue, content, "a.csv").rows]
 
     assert names == ["=南", "两\r\n行"]
+
+
+@pytest.mark.parametrize("line", ["001,南", "001,南校区,2.5\n\n", "\n001,南\n"])
+def test_lines_of_a_csv_may_end_where_their_values_do(catalogue: Catalogue, line: str) -> None:
+    upload = read(catalogue, f"校区代码,校区名称,占地面积\n{line}".encode(), "a.csv")
+
+    assert [row.values["campus_code"] for row in upload.rows] == ["001"]
+
+
+def test_our_template_of_elsewhere_is_known_when_it_was_saved_as_xls(catalogue: Catalogue) -> None:
+    book = xlwt.Workbook()
+    page = book.add_sheet("数据")
+    for column, heading in enumerate(HEADINGS):
+        page.write(0, column, heading)
+    hidden = book.add_sheet("statedata")
+    hidden.visibility = 2
+    lines = (("version", "1"), ("table", "course"), ("number", "7.2.1"), ("period", "2025-2026"))
+    for row, (name, value) in enumerate(lines):
+        hidden.write(row, 0, name)
+        hidden.write(row, 1, value)
+    target = BytesIO()
+    book.save(target)
+
+    with pytest.raises(Refused) as caught:
+        read(catalogue, target.getvalue(), "a.xls")
+
+    assert "is the template of table" in caught.value.message.msgid

@@ -5,20 +5,25 @@ from dataclasses import dataclass
 
 from flask import Response
 from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError
 
 from app.actions.kept_answer import keep
 from app.domain.message import Message, Reason, Refused
 from app.exchange.base_table import ImportFinding, ImportMode, import_rows
-from app.exchange.error_workbook import CellFault, error_workbook
+from app.exchange.error_workbook import error_workbook
+from app.exchange.marking import CellFault
 from app.reports.kept_answer import kept_content
 from app.web.api.download import disposition
 from app.web.api.endpoint import XLSX, Call
 from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.retry import persistently
 from app.web.translation import translated
 
 # A kept file goes into one row of the database and one packet on the way to it.
 LARGEST_KEPT = 8 * 1024 * 1024
+# Of one person at once, whatever the tables.
 MOST_KEPT = 5
+KIND = "import"
 
 
 @dataclass(frozen=True)
@@ -36,16 +41,16 @@ def keep_upload(table: str, upload: KeptUpload) -> str | None:
     """Keep the file for its sender; the address of its marked copy, None for a very large one."""
     if len(upload.content) > LARGEST_KEPT:
         return None
-    head = {"file_name": upload.file_name, "period": upload.period}
+    head = {"table": table, "file_name": upload.file_name, "period": upload.period}
     head |= {"department": upload.department, "mode": upload.mode}
-    key = keep(
-        current_session(),
-        _kind(table),
-        json.dumps(head).encode() + b"\n" + upload.content,
-        by=current_actor(),
-        now=current_time(),
-        most=MOST_KEPT,
-    )
+    content = json.dumps(head).encode() + b"\n" + upload.content
+    session, by, now = current_session(), current_actor(), current_time()
+    # What was imported is done, whether its file can be kept or not.
+    try:
+        key = persistently(lambda: keep(session, KIND, content, by=by, now=now, most=MOST_KEPT))
+    except (Refused, DBAPIError):
+        session.rollback()
+        return None
     return f"/api/v1/data/{table}/imports/{key}/errors.xlsx"
 
 
@@ -74,19 +79,15 @@ def error_workbook_xlsx(_call: Call, table: str, key: str) -> Response:
 
 
 def _kept(table: str, key: str) -> KeptUpload:
-    kept = kept_content(current_session(), _kind(table), key, current_actor())
-    if kept is None:
+    kept = kept_content(current_session(), KIND, key, current_actor())
+    head, _newline, content = (kept or b"{}").partition(b"\n")
+    told = json.loads(head)
+    if told.pop("table", None) != table:
         raise Refused(
             Message("This file is not kept any more. Choose it once more on the import page."),
             Reason.NOT_FOUND,
         )
-    head, _newline, content = kept.partition(b"\n")
-    return KeptUpload(**json.loads(head), content=content)
-
-
-def _kind(table: str) -> str:
-    """Under what the file is kept; table identifiers are short enough to stand in it."""
-    return f"import:{table}"
+    return KeptUpload(**told, content=content)
 
 
 def _fault(finding: ImportFinding) -> CellFault:

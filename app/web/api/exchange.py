@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from app.access.masks import masked_by_roles
 from app.access.policies import why_not_read
+from app.domain.finding import Severity
 from app.domain.message import Refused
 from app.exchange.base_table import ImportMode, ImportResult, import_rows
 from app.exchange.consolidation import consolidation_workbook
@@ -112,7 +113,8 @@ def import_file(call: Call, table: str) -> Json:
         partial=call.query.get("partial", False),
         digest=call.body.get("digest"),
     )
-    marked = keep_upload(table, upload) if result.findings else None
+    has_errors = any(finding.severity is Severity.ERROR for finding in result.findings)
+    marked = keep_upload(table, upload) if has_errors else None
     return _import_shape(result, place, marked)
 
 

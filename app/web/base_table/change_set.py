@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from app.access.policies import why_not_write
-from app.actions.change_set import TakenBack, undo_change_set
+from app.actions.change_set import LeftRow, TakenBack, undo_change_set
 from app.catalogue.base_table import FieldSpec
 from app.domain.message import Message
 from app.models.audit_log import ChangeSet
@@ -110,7 +110,7 @@ def undo_page(table: str, number: int) -> ResponseReturnValue:
         line=_set_line(opened, found.set),
         trial=trial,
         left=[
-            (_title(opened, each.values, found.hidden), translated(each.reason))
+            (_title(opened, each.values, found.hidden), _reason(opened, each, found.hidden))
             for each in trial.left[:LEFT_SHOWN]
         ],
         more=max(0, len(trial.left) - LEFT_SHOWN),
@@ -190,6 +190,14 @@ def _text(field: FieldSpec, side: Mapping[str, object], hidden: frozenset[str]) 
         return ""
     is_hidden = field.code in hidden
     return shown_text(current_catalogue(), field, side.get(field.code), hidden=is_hidden)
+
+
+def _reason(opened: OpenTable, left: LeftRow, hidden: frozenset[str]) -> str:
+    """Why a row stays; a reason quotes values, which a mask hides."""
+    if left.field not in hidden:
+        return translated(left.reason)
+    label = opened.spec.by_code[left.field or ""].label
+    return str(_("The former value of %(field)s cannot come back.", field=label))
 
 
 def _title(opened: OpenTable, values: Mapping[str, object], hidden: frozenset[str]) -> str:
