@@ -1,7 +1,8 @@
 """One chain of migrations over the framework's tables and the platform's own.
 
 Run by ``app.cli.migration``, which hands the open connection over in ``config.attributes``.
-Managed base tables (``bt_…``) are made from the catalogue and are no part of the chain.
+Managed base tables (``bt_…``) are made from the catalogue and are no part of the chain; nor is what
+another system has in the same database.
 """
 
 # The framework's tables are repaired before anything else looks at them.
@@ -21,7 +22,7 @@ from sqlalchemy.types import TypeEngine
 from app import models
 from app.models.database import Base, Timestamp
 
-MANAGED_PREFIX = "bt_"
+OWN_PREFIXES = ("sd_", "ab_")
 CAPACITIES: dict[type[Any], int] = {mysql.MEDIUMBLOB: 2**24 - 1, mysql.LONGBLOB: 2**32 - 1}
 
 # Every module of the room declares its tables when it is loaded.
@@ -32,8 +33,8 @@ for module in pkgutil.iter_modules(models.__path__):
 def is_in_chain(
     _item: object, name: str | None, kind: str, _reflected: object, _other: object
 ) -> bool:
-    """Leave the managed base tables out; nothing but tables is judged by its name."""
-    return kind != "table" or not (name or "").startswith(MANAGED_PREFIX)
+    """Leave all but the platform's and the framework's tables out; only tables are judged."""
+    return kind != "table" or (name or "").startswith(OWN_PREFIXES)
 
 
 def render_item(kind: str, item: object, _autogenerate: AutogenContext) -> str | bool:

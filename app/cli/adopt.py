@@ -146,6 +146,10 @@ def _told(table: AdoptedTable) -> str:
         "columns": len(table.columns),
         "verdict": _(VERDICTS[table.verdict]),
     }
+    if not table.transactional:
+        line += "\n    " + _(
+            "What is saved in it cannot be taken back: its engine knows no transactions."
+        )
     if table.why_limited is VerdictReason.NONE:
         return line
     return f"{line}\n    {translated(LIMITED[table.why_limited])}"

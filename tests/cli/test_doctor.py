@@ -36,3 +36,21 @@ def test_a_base_table_that_is_missing_is_named(sqlite_url: str, tmp_path: Path) 
     engine.dispose()
 
     assert "bt_course" in "".join(faults(command("doctor").output))
+
+
+def test_tables_of_another_system_are_no_fault_but_altered_ones_of_ours(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    command = command_on(sqlite_url, tmp_path)
+    command("init")
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE xs (xh VARCHAR(9) DEFAULT 'x')"))
+        connection.execute(text("ALTER TABLE sd_department ADD COLUMN remark VARCHAR(9)"))
+    engine.dispose()
+
+    told = command("doctor").output
+
+    assert "sd_department.remark" in told
+    assert "xs" not in told
+    assert "Column(" not in told
