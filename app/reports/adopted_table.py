@@ -249,7 +249,7 @@ def refusal_of(session: Session, live: LiveTable, error: DBAPIError) -> Exceptio
     if is_passing(error):
         return error
     session.rollback()
-    return Refused(refusal_message(live.spec, fault_of(error), error), Reason.CONFLICT)
+    return Refused(refusal_message(live.spec, fault_of(error), error), Reason.BUSY)
 
 
 def _order(live: LiveTable, sort: Sequence[str]) -> list[Ordered]:
