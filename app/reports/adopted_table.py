@@ -29,7 +29,7 @@ from app.models.database_fault import fault_of, refusal_message
 from app.models.reported_table import in_place
 from app.models.row_order import Ordered
 from app.models.time_limit import TooSlowError, time_limited
-from app.reports.related_filter import related_to_adopted
+from app.reports.related_filter import named_with, related_to_adopted
 from app.reports.row_cursor import RowCursor, Way, read_stretch
 
 LARGEST_PAGE = 500
@@ -204,7 +204,8 @@ def adopted_query(
     if wanted.filter is not None:
         query = query.where(adopted_condition(live, wanted.filter, related_to_adopted(actor, live)))
     if wanted.search.strip():
-        query = query.where(searched(live, wanted.search.strip()))
+        text = wanted.search.strip()
+        query = query.where(or_(searched(live, text), *named_with(actor, live, text)))
     return query
 
 

@@ -24,7 +24,7 @@ from app.models.cycle import Cycle
 from app.models.row_order import Ordered
 from app.models.stored_check import existing_references
 from app.reports.reference import Labels, told_labels
-from app.reports.related_filter import related_to_fields
+from app.reports.related_filter import named_with_in_fields, related_to_fields
 from app.reports.row_cursor import RowCursor, Stretch, Way, read_stretch
 
 LARGEST_PAGE = 500
@@ -182,7 +182,9 @@ def chosen_rows(
         related = related_to_fields(store, actor, stored, wanted.cycle)
         query = query.where(filter_condition(stored, wanted.filter, related))
     if wanted.search.strip():
-        query = query.where(_search(stored, hidden, wanted.search.strip()))
+        text = wanted.search.strip()
+        named = named_with_in_fields(store, actor, stored, wanted.cycle, text)
+        query = query.where(or_(_search(stored, hidden, text), *named))
     return query
 
 

@@ -21,7 +21,7 @@ from app.access.scopes import pick_scope, read_scope, rows_of
 from app.catalogue.adopted_label import label_column
 from app.catalogue.adopted_table import AdoptedColumn, ForeignKey
 from app.catalogue.base_table import FieldSpec, Reference
-from app.models.adopted_table import LiveTable
+from app.models.adopted_table import TEXTS, LiveTable
 from app.models.base_table import Store, StoredTable
 from app.models.cycle import Cycle
 
@@ -154,6 +154,33 @@ def related_to_fields(
         return _naming(column, keys, wanted, lambda one: compared(target.columns, one))
 
     return of_named
+
+
+def named_with(actor: Actor, live: LiveTable, text: str) -> list[ColumnElement[bool]]:
+    """Rows of an adopted table whose references are called so: what stands beside the keys."""
+    compared = related_to_adopted(actor, live)
+    return [
+        compared(Comparison(code, "contains", text))
+        for code, each in related_columns(actor, live).items()
+        if each.is_picked and each.column != each.key and each.column.kind in TEXTS
+    ]
+
+
+def named_with_in_fields(
+    store: Store, actor: Actor, stored: StoredTable, cycle: Cycle | None, text: str
+) -> list[ColumnElement[bool]]:
+    """The same for a base table; none where no cycle says which rows are named."""
+    if cycle is None:
+        return []
+    compared = related_to_fields(store, actor, stored, cycle)
+    hidden = hidden_fields(actor, stored, None)
+    return [
+        compared(Comparison(code, "contains", text))
+        for code, each in related_fields(store, actor, stored).items()
+        if each.is_picked
+        and each.column.code != each.reference.field
+        and each.field.code not in hidden
+    ]
 
 
 def _naming(

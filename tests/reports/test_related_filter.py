@@ -51,6 +51,18 @@ def test_a_table_may_name_rows_of_its_own(read_system: OldSystem) -> None:
     assert found(read_system, "dw", [f"sjdm.{name}", "!=", "教务处"]) == ["A01"]
 
 
+def test_search_finds_rows_by_what_stands_beside_their_keys(read_system: OldSystem) -> None:
+    live = read_system.tables["xs"]
+    lister = read_system.keeper("xs", "list")
+    for actor, numbers in (
+        (read_system.reader("xs", "dw"), ["2025001", "2025002"]),
+        (lister, []),
+    ):
+        with read_system.session() as session:
+            rows = read_adopted_rows(session, live, actor, AdoptedRequest("汽车")).rows
+        assert [row.values["xh"] for row in rows] == numbers
+
+
 @pytest.mark.parametrize("field", ["xh.dwdm.dm", "xh.nothing", "nothing.xm", "xh.zp", "xh.", "."])
 def test_what_no_reference_leads_to_is_refused(read_system: OldSystem, field: str) -> None:
     with pytest.raises(Refused):
