@@ -117,7 +117,7 @@ def _plan(session: Session, opened: OpenFeed, department: str, source: SourceRow
     return _Planned(
         department,
         source.by_department.get(department, []),
-        target_rows(session, target, period, department, codes),
+        target_rows(session, target, period, department, codes - opened.hidden),
         memory_of(session, opened.feed_id, period, department),
         latest,
     )
@@ -164,7 +164,7 @@ class _Run:
         shown = found.conflicts[:SHOWN]
         table = self.opened.target.spec.identifier
         logged = changes_of_rows(self.session, table, {each.row_id for each in shown})
-        return department_result(planned.department, found, outcome, logged)
+        return department_result(planned.department, found, outcome, logged, self.opened.hidden)
 
     def _difference(self, planned: _Planned) -> Difference:
         spec, catalogue = self.opened.target.spec, self.store.catalogue
