@@ -19,6 +19,7 @@ from app.web.api.schema import one_of, optional, record, text
 from app.web.api.shapes import Json, change_shape, period_shape, reason_shape
 from app.web.current import current_actor, current_session, current_store, local_time
 from app.web.formats import local
+from app.web.retry import persistently
 from app.web.translation import translated
 
 CODE = text(64)
@@ -85,6 +86,7 @@ def run_one_feed(call: Call, number: int) -> Json:
             digest=call.body["digest"],
             decisions=_decisions(call.body, opened.departments),
             translate=translated,
+            each=persistently,
         )
     except StalePreview:
         raise
