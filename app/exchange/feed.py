@@ -41,7 +41,14 @@ from app.models.base_table import Store
 from app.models.base_table_rows import latest_change
 from app.models.database import is_passing
 from app.models.feed import FeedRun
-from app.models.feed_memory import Memory, TargetRow, changed_otherwise, memory_of, target_rows
+from app.models.feed_memory import (
+    Memory,
+    TargetRow,
+    changed_otherwise,
+    last_written,
+    memory_of,
+    target_rows,
+)
 from app.models.row_change import changes_of_rows
 from app.reports.feed_source import SourceRow, SourceRows, read_source
 
@@ -76,13 +83,17 @@ def _busy() -> Refused:
 
 @dataclass(frozen=True)
 class _Planned:
-    """One department before anything is written: what it meets and what is to be done."""
+    """One department before anything is written: what it meets and what is to be done.
+
+    ``memory`` is as of the run ``last_run``, the rows as of the change ``latest``.
+    """
 
     department: str
     rows: Sequence[SourceRow]
     stored: Mapping[str, TargetRow]
     memory: Mapping[str, Memory]
     latest: int
+    last_run: int
 
 
 @collecting_later()
@@ -129,6 +140,7 @@ def _read(session: Session, store: Store, opened: OpenFeed, by: Actor) -> Source
 def _plan(session: Session, opened: OpenFeed, department: str, source: SourceRows) -> _Planned:
     target, period = opened.target, opened.period.code
     latest = latest_change(session, target.spec.identifier, period, department)
+    last_run = last_written(session, opened.feed_id, period, department)
     label = opened.label_field
     codes = {*opened.content.fields, *(f.code for f in target.spec.key_fields), label}
     return _Planned(
@@ -137,6 +149,7 @@ def _plan(session: Session, opened: OpenFeed, department: str, source: SourceRow
         target_rows(session, target, period, department, codes - opened.hidden),
         memory_of(session, opened.feed_id, period, department),
         latest,
+        last_run,
     )
 
 
@@ -233,6 +246,16 @@ class _Run:
         with suppress(Refused):
             self._persistently(note)
 
+    def _refuse_stale_memory(self, planned: _Planned) -> None:
+        """Nobody's run is remembered over another's: asked while the place is locked.
+
+        Runs that only confirm or decline change no row, so the rows cannot tell of them.
+        """
+        feed_id, period = self.opened.feed_id, self.opened.period.code
+        last_run = last_written(self.session, feed_id, period, planned.department)
+        if last_run != planned.last_run:
+            raise StalePreview
+
     def _apply(self, planned: _Planned, found: Difference) -> Outcome:
         place = self._place(planned.department)
         learned = Learned(
@@ -245,6 +268,7 @@ class _Run:
         )
 
         def remember(results: Sequence[RowResult]) -> None:
+            self._refuse_stale_memory(planned)
             counts = counts_of(found, results)
             told = {name: counts[name] for name in COUNTED}
             remember_run(self.session, place, learned, results, told, by=self.by, now=self.now)

@@ -342,3 +342,18 @@ def test_of_two_runs_at_once_one_writes_and_the_other_looks_again(feeding: Feedi
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(run, range(2))) == ["True", "conflict"]
     assert len(feeding.college.rows("course")) == 2
+
+
+def test_of_two_runs_that_change_no_row_the_later_one_looks_again(feeding: Feeding) -> None:
+    feeding.write()
+    typed(feeding, "K1", credit="3.0")
+
+    def each(act: Callable[[], DepartmentResult]) -> DepartmentResult:
+        feeding.write(choices={"others": Choice.KEEP})
+        return act()
+
+    with pytest.raises(StalePreview):
+        feeding.write(choices={"others": Choice.TAKE}, each=each)
+
+    assert feeding.memory("K1").kept == {"credit": "3.5"}
+    assert (feeding.course("K1")["credit"], len(feeding.runs())) == (Decimal("3.0"), 2)
