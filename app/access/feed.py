@@ -8,11 +8,11 @@ neither looks into a source nor writes a row.
 """
 
 from app.access.adopted_table import why_not_read_adopted
-from app.access.masks import seen
+from app.access.masks import masked_by_roles, seen
 from app.access.person import Actor
 from app.access.policies import why_not_write
 from app.access.roles import FEED
-from app.access.scopes import write_scope
+from app.access.scopes import RowScope, write_scope
 from app.domain.message import Message
 from app.models.adopted_table import LiveTable
 from app.models.base_table import StoredTable
@@ -52,10 +52,11 @@ def why_not_run_into(actor: Actor, target: StoredTable) -> Message | None:
     refusal = why_not_read_feeds(actor)
     if refusal is not None:
         return refusal
-    identifier, scope = target.spec.identifier, write_scope(actor, target)
+    identifier, scope = target.spec.identifier, write_scope(actor, target, *WRITES)
     may_write = all(actor.may(action, identifier) for action in WRITES)
-    if may_write and (scope.departments is None or scope.departments):
-        return None
+    if may_write and scope.departments:
+        reached = any(_reaches_whole(scope, each) for each in scope.departments)
+        return None if reached else _reaches_some_rows(target)
     return Message(
         "A feed is run by whoever adds and changes rows of table %(table)s for a department: its"
         " data steward.",
@@ -66,15 +67,36 @@ def why_not_run_into(actor: Actor, target: StoredTable) -> Message | None:
 def why_not_feed(actor: Actor, target: StoredTable, department: str) -> Message | None:
     """Why the actor may not let rows of the department be written by a feed.
 
-    A teacher writes rows about himself only, which no feed can be limited to.
+    A teacher writes rows about himself only, which no feed can be limited to; nor can it be to the
+    rows that are set for somebody's roles (decision record 0020).
     """
     for action in WRITES:
         refusal = why_not_write(actor, target, action, department)
         if refusal is not None:
             return refusal
-    if write_scope(actor, target).covers_department(department):
-        return None
-    return Message("A feed writes rows of the whole department; only its data steward runs it.")
+    scope = write_scope(actor, target, *WRITES)
+    if not scope.covers_department(department):
+        return Message("A feed writes rows of the whole department; only its data steward runs it.")
+    return None if _reaches_whole(scope, department) else _reaches_some_rows(target)
+
+
+def _reaches_whole(scope: RowScope, department: str) -> bool:
+    """Whether all rows of the department are within what is set for the roles."""
+    return all(each.covers_department(department) for each in scope.within)
+
+
+def _reaches_some_rows(target: StoredTable) -> Message:
+    return Message(
+        "A feed reads and writes all rows of the department in table %(table)s, but your roles open"
+        " only some of them to you. Let somebody run it whose roles open all rows, or ask the"
+        " quality office.",
+        {"table": target.spec.title},
+    )
+
+
+def hidden_targets(actor: Actor, target: StoredTable) -> frozenset[str]:
+    """The fields of the target that are masked for the actor's roles: no feed of his meets them."""
+    return masked_by_roles(actor, target, *WRITES)
 
 
 def hidden_columns(actor: Actor, source: LiveTable) -> frozenset[str]:

@@ -41,6 +41,8 @@ MOST_CHECKED_INSIDE = 100
 BAD = frozenset({"rejected", "conflict"})
 WRITTEN = frozenset({"created", "changed", "deleted"})
 
+Alongside = Callable[[Sequence[RowResult]], None]
+
 
 def apply_changes(
     session: Session,
@@ -57,14 +59,15 @@ def apply_changes(
     dry_run: bool = False,
     reason: str | None = None,
     seen: int | None = None,
-    alongside: Callable[[Sequence[RowResult]], None] = lambda _results: None,
+    alongside: Alongside = lambda _results: None,
 ) -> Outcome:
     """Carry out ``changes`` on the rows of one period and department.
 
     All or nothing unless ``partial``; a dry run takes it back. Raises Refused (forbidden, locked)
     before anything is read or written; bad rows are results with findings. ``seen`` is the latest
     change of the place that the caller knows of: Refused (conflict) where there is a newer one.
-    ``alongside`` writes what belongs to the results in the same transaction.
+    ``alongside`` writes what belongs to the results in the same transaction; what it raises takes
+    everything back.
     """
     stored = store.tables[table]
     log = Log(by, now, way, tidy_reason(reason, LONGEST_REASON))
@@ -79,18 +82,21 @@ def apply_changes(
         if not partial and _has_bad(rows):
             return Outcome(results, written=False)
         _begin_entering(session, submission, rows, by=by, now=now)
-        if not dry_run:
-            alongside(results)
-        return _finished(session, rows, results, dry_run=dry_run)
+        return _finished(session, rows, results, None if dry_run else alongside)
 
 
 def _finished(
-    session: Session, rows: Sequence[PlannedRow], results: tuple[RowResult, ...], *, dry_run: bool
+    session: Session,
+    rows: Sequence[PlannedRow],
+    results: tuple[RowResult, ...],
+    alongside: Alongside | None,
 ) -> Outcome:
-    """Keep what was written, unless it was a try only."""
-    if not dry_run:
+    """Keep what was written and what belongs to it, unless it was a try only (None)."""
+    if alongside is not None:
+        with _race_beside_told():
+            alongside(results)
         session.commit()
-    return Outcome(results, written=not dry_run, references=_references_of(rows))
+    return Outcome(results, written=alongside is not None, references=_references_of(rows))
 
 
 def _has_bad(rows: Sequence[PlannedRow]) -> bool:
@@ -167,6 +173,21 @@ def _equal_keys_told() -> Iterator[None]:
         raise Refused(
             Message(
                 "Somebody added a row with the same key just now. Nothing was saved; try again."
+            ),
+            Reason.CONFLICT,
+        ) from error
+
+
+@contextmanager
+def _race_beside_told() -> Iterator[None]:
+    """What goes along with the rows met another's, which is no matter of the rows' keys."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Refused(
+            Message(
+                "Somebody else did the same for these rows just now. Nothing was saved; look at"
+                " the preview again and confirm it."
             ),
             Reason.CONFLICT,
         ) from error

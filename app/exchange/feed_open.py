@@ -1,12 +1,18 @@
 """Opening a feed for a run: its definition as it stands, the period, whose rows it may write."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.feed import hidden_columns, why_not_feed, why_not_run, why_not_run_into
+from app.access.feed import (
+    hidden_columns,
+    hidden_targets,
+    why_not_feed,
+    why_not_run,
+    why_not_run_into,
+)
 from app.access.person import Actor
 from app.actions.feed_write import FeedPlace, note_refused_run
 from app.catalogue.feed import FeedContent, content_faults, read_content
@@ -30,7 +36,8 @@ class OpenFeed:
     """A feed that can be run now, for ``departments`` in ``period``.
 
     ``known_departments`` are all of the college; ``label_field`` the code of the field by which
-    people call a row.
+    people call a row. ``hidden`` are the fields of the target that are masked for the person:
+    ``content`` gives them nothing.
     """
 
     feed_id: int
@@ -43,6 +50,7 @@ class OpenFeed:
     departments: tuple[str, ...]
     known_departments: frozenset[str]
     label_field: str
+    hidden: frozenset[str] = frozenset()
 
 
 def open_feed(
@@ -65,7 +73,8 @@ def open_feed(
         raise Refused(
             Message("The feed %(feed)s is switched off.", {"feed": feed.name}), Reason.CONFLICT
         )
-    content = checked_content(feed.content, live, target, by)
+    hidden = hidden_targets(by, target)
+    content = _without(checked_content(feed.content, live, target, by), hidden)
     cycle = find_cycle_of(all_cycles(session), target, period)
     reporting = departments_of_table(session, cycle, target.spec.identifier)
     return OpenFeed(
@@ -79,7 +88,14 @@ def open_feed(
         _departments(by, target, content, reporting, department),
         frozenset(department_names(session)),
         store.catalogue.label_field(target.spec.identifier).code,
+        hidden,
     )
+
+
+def _without(content: FeedContent, hidden: frozenset[str]) -> FeedContent:
+    """The definition for somebody who neither sees nor writes the ``hidden`` fields."""
+    shown = {code: each for code, each in content.fields.items() if code not in hidden}
+    return replace(content, fields=shown)
 
 
 def tables_of(

@@ -16,6 +16,9 @@ from app.models.row_change import LoggedChange
 SHOWN = 200
 COUNTED = ("created", "changed", "unchanged", "deleted", "conflicts", "vanished", "rejected")
 
+# A message about a masked cell would quote it.
+NOT_SHOWN = Message("This value is not right; it is not shown to you.")
+
 
 @dataclass(frozen=True)
 class ShownRow:
@@ -87,18 +90,22 @@ def department_result(
     found: Difference,
     outcome: Outcome,
     logged: Mapping[str, Sequence[LoggedChange]],
+    hidden: frozenset[str] = frozenset(),
 ) -> DepartmentResult:
-    """What is told of one department; ``logged`` are the changes of the rows in conflict."""
+    """What is told of one department; ``logged`` are the changes of the rows in conflict.
+
+    Of ``hidden`` fields nothing is told.
+    """
     return DepartmentResult(
         department,
         counts_of(found, outcome.results),
-        tuple(_shown_rows(found, outcome.results)),
+        tuple(_shown_rows(found, outcome.results, hidden)),
         tuple(
             ShownConflict(each, _typed_by(each, logged.get(each.row_id, [])))
             for each in found.conflicts[:SHOWN]
         ),
         tuple(found.vanished[:SHOWN]),
-        tuple([*found.rejected, *_rejected(found, outcome.results)][:SHOWN]),
+        tuple([*found.rejected, *_rejected(found, outcome.results, hidden)][:SHOWN]),
         written=outcome.written,
     )
 
@@ -119,7 +126,9 @@ def counts_of(found: Difference, results: Sequence[RowResult]) -> Counter[str]:
     )
 
 
-def _shown_rows(found: Difference, results: Sequence[RowResult]) -> list[ShownRow]:
+def _shown_rows(
+    found: Difference, results: Sequence[RowResult], hidden: frozenset[str]
+) -> list[ShownRow]:
     """The first rows of each outcome that writes something."""
     shown: Counter[str] = Counter()
     rows = []
@@ -131,16 +140,20 @@ def _shown_rows(found: Difference, results: Sequence[RowResult]) -> list[ShownRo
             continue
         codes = result.before if result.outcome == "changed" else planned.given
         after = result.values
-        cells = tuple((c, plain(result.before.get(c)), plain(after.get(c))) for c in codes)
+        cells = tuple(
+            (c, plain(result.before.get(c)), plain(after.get(c))) for c in codes if c not in hidden
+        )
         rows.append(ShownRow(planned.title, result.outcome, cells))
     return rows
 
 
-def _rejected(found: Difference, results: Sequence[RowResult]) -> list[RejectedRow]:
+def _rejected(
+    found: Difference, results: Sequence[RowResult], hidden: frozenset[str]
+) -> list[RejectedRow]:
     rows: list[RejectedRow] = []
     for planned, result in zip(found.changes, results, strict=True):
         if not result.ok and len(rows) < SHOWN:
-            messages = tuple(finding.message for finding in result.findings)
+            messages = tuple(NOT_SHOWN if f.field in hidden else f.message for f in result.findings)
             rows.append(RejectedRow(planned.change.number or 0, planned.title, messages))
     return rows
 

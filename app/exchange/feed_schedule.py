@@ -1,8 +1,10 @@
 """Running the feeds whose hour has come, each for the person who wanted it so.
 
 What the person may do is asked anew at every run; whoever has lost a right runs nothing any more.
+Whatever becomes of one feed, the next one has its turn.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +24,8 @@ from app.models.base_table import Store
 from app.models.feed import Feed, FeedSchedule
 from app.models.permission import user
 from app.reports.person import load_actor
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,25 +54,54 @@ class _Due:
 def run_due(
     session: Session, store: Store, *, now: datetime, translate: Translate
 ) -> Iterator[DueRun]:
-    """Run every feed that is due, one after the other; what is refused is kept as refused."""
+    """Run every feed that is due, one after the other.
+
+    What is refused or fails is taken back and kept as refused; a fault goes to the log besides.
+    """
     for due in _due(session, now):
-        if not note_scheduled_run(session, due.id, now=now):
-            continue
+        result, refusal = None, None
         try:
-            yield DueRun(due.feed, due.person.name, _run(session, store, due, now, translate))
-        except Refused as refusal:
-            session.rollback()
-            note_refusal(
-                session,
-                due.feed_id,
-                refusal,
-                by=due.person,
-                now=now,
-                translate=translate,
-                department=due.department,
-                is_scheduled=True,
-            )
-            yield DueRun(due.feed, due.person.name, None, refusal)
+            if not note_scheduled_run(session, due.id, now=now):
+                continue
+            result = _run(session, store, due, now, translate)
+        except Refused as refused:
+            refusal = refused
+        except Exception:
+            LOG.exception("the feed %s of %s failed", due.feed_id, due.username)
+            refusal = _fault()
+        if refusal is not None:
+            _note(session, due, refusal, now, translate)
+        yield DueRun(due.feed, due.person.name, result, refusal)
+
+
+def _fault() -> Refused:
+    return Refused(
+        Message(
+            "The feed met a fault of the platform or its database; what it had not finished was"
+            " taken back. It runs again at its next turn. If this comes again, whoever looks after"
+            " the platform finds the fault in its log."
+        )
+    )
+
+
+def _note(
+    session: Session, due: _Due, refusal: Refused, now: datetime, translate: Translate
+) -> None:
+    """Keep that the feed did not run; where not even that can be kept, the log has it."""
+    try:
+        session.rollback()
+        note_refusal(
+            session,
+            due.feed_id,
+            refusal,
+            by=due.person,
+            now=now,
+            translate=translate,
+            department=due.department,
+            is_scheduled=True,
+        )
+    except Exception:
+        LOG.exception("the refusal of the feed %s of %s was not kept", due.feed_id, due.username)
 
 
 def _due(session: Session, now: datetime) -> list[_Due]:

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.feed import Remembered
+from app.domain.feed import Remembered, RunResult
 from app.models.audit_log import ChangeSet, RowChange
 from app.models.base_table import StoredTable
 from app.models.base_table_rows import in_batches, plain
-from app.models.feed import FeedRow
+from app.models.feed import FeedRow, FeedRun
 from app.models.row_id import encode_row_id
 
 # What is kept for a row as a whole, not for one of its cells.
@@ -56,6 +56,17 @@ def memory_of(session: Session, feed_id: int, period: str, department: str) -> d
         FeedRow.department_code == department,
     )
     return {key: Memory(*rest) for key, *rest in session.execute(query)}
+
+
+def last_written(session: Session, feed_id: int, period: str, department: str) -> int:
+    """The id of the last run that wrote the place, 0 before the first; the memory is as of it."""
+    query = select(func.max(FeedRun.id)).where(
+        FeedRun.feed_id == feed_id,
+        FeedRun.period == period,
+        FeedRun.department_code == department,
+        FeedRun.result == RunResult.DONE,
+    )
+    return session.scalar(query) or 0
 
 
 def target_rows(

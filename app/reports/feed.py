@@ -1,17 +1,20 @@
 """What is read of feeds: which there are, how they ran, what they gave to cells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.access.feed import why_not_read_feeds
+from app.access.adopted_table import why_not_read_adopted
+from app.access.feed import hidden_columns, why_not_define, why_not_read_feeds
 from app.access.person import Actor
 from app.access.policies import overlooks_college
 from app.access.roles import FEED
+from app.access.row_filter import fields_of, parse_filter
 from app.catalogue.base_table import TableSpec
+from app.catalogue.feed import DepartmentSource, FeedContent, read_content
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import Function
 from app.models.adopted_table import LiveTable
@@ -21,6 +24,8 @@ from app.models.feed import Feed, FeedRow, FeedRun, FeedSchedule
 
 MOST_RUNS = 50
 MEMBERS = (Function.DATA_STEWARD, Function.HEAD)
+# Parts of a definition besides its fields: no field's code begins so.
+DEPARTMENT, PERIOD, FILTER = ("-department", "-period", "-filter")
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,19 @@ class FeedLine:
 
 
 @dataclass(frozen=True)
+class ShownDefinition:
+    """What somebody may know of a definition; without ``content`` nothing, ``refusal`` says why.
+
+    ``left_out`` names what is left out of it: codes of target fields, ``DEPARTMENT``, ``PERIOD``
+    and ``FILTER``.
+    """
+
+    content: FeedContent | None = None
+    left_out: tuple[str, ...] = ()
+    refusal: Message | None = None
+
+
+@dataclass(frozen=True)
 class Fed:
     """Where a cell's value comes from and since when."""
 
@@ -53,7 +71,10 @@ class Fed:
 
 
 def find_feed(session: Session, actor: Actor, number: int) -> Feed:
-    """The feed of this number. Raises Refused (forbidden, not found)."""
+    """The feed of this number. Raises Refused (forbidden, not found).
+
+    Its definition is for the platform: of that people are told what ``shown_definition`` leaves.
+    """
     refuse(why_not_read_feeds(actor))
     feed = session.get(Feed, number)
     if feed is None:
@@ -86,6 +107,43 @@ def feed_line(session: Session, store: Store, actor: Actor, number: int) -> Feed
     """One feed. Raises Refused (forbidden, not found)."""
     find_feed(session, actor, number)
     return next(line for line in list_feeds(session, store, actor) if line.feed.id == number)
+
+
+def shown_definition(actor: Actor, feed: Feed, source: LiveTable | None) -> ShownDefinition:
+    """What the actor may know of what is taken from the source, None for one that is gone.
+
+    Filters and translations quote values, so they are only told of columns he sees whole.
+    """
+    if source is None or why_not_read_adopted(actor, source) is not None:
+        message = Message(
+            "What this feed takes from where is shown only to those who may view its source."
+        )
+        return ShownDefinition(refusal=message)
+    content, hidden = read_content(feed.content), hidden_columns(actor, source)
+    fields = {code: each for code, each in content.fields.items() if each.column not in hidden}
+    left_out = [code for code in content.fields if code not in fields]
+    shown = replace(content, fields=fields)
+    if content.department.column in hidden:
+        left_out.append(DEPARTMENT)
+        shown = replace(shown, department=DepartmentSource())
+    if content.period is not None and content.period.column in hidden:
+        left_out.append(PERIOD)
+        shown = replace(shown, period=None)
+    if content.filter is not None and fields_of(parse_filter(content.filter)) & hidden:
+        left_out.append(FILTER)
+        shown = replace(shown, filter=None)
+    return ShownDefinition(shown, tuple(left_out))
+
+
+def why_not_redefine(actor: Actor, feed: Feed, source: LiveTable) -> Message | None:
+    """Why the actor may not define this feed differently: nobody replaces what he does not see."""
+    refusal = why_not_define(actor, source)
+    if refusal is None and shown_definition(actor, feed, source).left_out:
+        return Message(
+            "This feed uses columns of the source that are hidden from you or shown with their ends"
+            " only. Let somebody change it who sees them whole."
+        )
+    return refusal
 
 
 def runs_of(session: Session, actor: Actor, number: int) -> Sequence[FeedRun]:

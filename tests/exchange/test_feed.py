@@ -1,5 +1,7 @@
 """What the old system knows is confirmed, not typed again; what people typed is not overwritten."""
 
+import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -7,7 +9,9 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from app.access.person import Actor
 from app.actions.row_change import DELETE, UPDATE, Change
 from app.domain.assignment import AssignmentKind
 from app.domain.feed import Choice, RunResult
@@ -15,6 +19,7 @@ from app.domain.message import Reason, Refused
 from app.domain.submission import Status
 from app.exchange.feed import StalePreview, run_feed
 from app.exchange.feed_open import note_refusal, open_feed
+from app.exchange.feed_result import DepartmentResult
 from app.models.assignment import Assignment
 from app.models.feed import FeedRow
 from app.models.submission import Submission
@@ -262,22 +267,48 @@ def test_locked_place_is_refused_and_what_was_given_stays(feeding: Feeding) -> N
     assert feeding.course("K1")["credit"] == Decimal("3.5")
 
 
-def test_department_that_is_locked_does_not_keep_the_others(feeding: Feeding) -> None:
+def steward_of_both(feeding: Feeding, status: Status) -> Actor:
+    """A data steward of two departments that report courses, the second one's as they stand."""
     chen_gang = feeding.college.founded.people.chen_gang
     both = (*feeding.steward.appointments, *chen_gang.appointments)
-    steward = replace(feeding.steward, appointments=both)
     ours = feeding.college.submission("course")
     theirs = {"cycle_id": ours.cycle_id, "table_identifier": "course", "department_code": "C01"}
     with feeding.college.open_session() as session:
         session.add(Assignment(**theirs, kind=AssignmentKind.OWN_STAFF))
         told = {"period": ours.period, "version": 1, "status_since": NOW}
-        session.add(Submission(**theirs, **told, status=Status.SUBMITTED))
+        session.add(Submission(**theirs, **told, status=status))
         session.commit()
     feeding.add("K7", "发动机", "2", "2.0", 1, "2025-2026", "C01")
+    return replace(feeding.steward, appointments=both)
+
+
+def test_department_that_is_locked_does_not_keep_the_others(feeding: Feeding) -> None:
+    steward = steward_of_both(feeding, Status.SUBMITTED)
 
     result = feeding.run(by=steward, dry_run=False)
 
     assert [each.written for each in result.departments] == [True, False]
+    assert [run.result for run in feeding.runs()] == [RunResult.DONE, RunResult.REFUSED]
+    assert {row["sys_department"] for row in feeding.college.rows("course")} == {"A03"}
+
+
+def test_department_whose_transaction_meets_others_to_the_end_keeps_no_other(
+    feeding: Feeding,
+) -> None:
+    steward, acts = steward_of_both(feeding, Status.NOT_STARTED), []
+    locked = sqlite3.OperationalError("database is locked")
+    locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
+
+    def each(act: Callable[[], DepartmentResult]) -> DepartmentResult:
+        acts.append(act)
+        if len(acts) == 2:
+            raise OperationalError("INSERT", {}, locked)
+        return act()
+
+    digest = feeding.run(by=steward).digest
+    first, second = feeding.run(by=steward, dry_run=False, digest=digest, each=each).departments
+
+    assert (first.written, second.written, second.refusal is None) == (True, False, False)
     assert [run.result for run in feeding.runs()] == [RunResult.DONE, RunResult.REFUSED]
     assert {row["sys_department"] for row in feeding.college.rows("course")} == {"A03"}
 
@@ -311,3 +342,18 @@ def test_of_two_runs_at_once_one_writes_and_the_other_looks_again(feeding: Feedi
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(run, range(2))) == ["True", "conflict"]
     assert len(feeding.college.rows("course")) == 2
+
+
+def test_of_two_runs_that_change_no_row_the_later_one_looks_again(feeding: Feeding) -> None:
+    feeding.write()
+    typed(feeding, "K1", credit="3.0")
+
+    def each(act: Callable[[], DepartmentResult]) -> DepartmentResult:
+        feeding.write(choices={"others": Choice.KEEP})
+        return act()
+
+    with pytest.raises(StalePreview):
+        feeding.write(choices={"others": Choice.TAKE}, each=each)
+
+    assert feeding.memory("K1").kept == {"credit": "3.5"}
+    assert (feeding.course("K1")["credit"], len(feeding.runs())) == (Decimal("3.0"), 2)

@@ -105,3 +105,22 @@ def test_schedule_is_taken_back_and_impossible_ones_are_refused(scheduled: Feedi
         set_schedule(scheduled, Schedule(Rhythm.DAILY, 24))
     with pytest.raises(Refused):
         set_schedule(scheduled, NIGHTLY, by=scheduled.office)
+
+
+def test_feed_that_meets_a_fault_does_not_keep_the_next_from_running(
+    scheduled: Feeding, caplog: pytest.LogCaptureFixture
+) -> None:
+    chosen = {"fields": {"planned_courses": {"column": "hx"}}, "filter": ["kch", "=", "K1"]}
+    scheduled.number = scheduled.define(name="资源", target="teaching_resource", content=chosen)
+    set_schedule(scheduled, NIGHTLY)
+    table = scheduled.store.tables["course"].table.name
+    scheduled.source(f"ALTER TABLE {table} RENAME TO gone")
+    try:
+        failed, done = due(scheduled, days=1)
+    finally:
+        scheduled.source(f"ALTER TABLE gone RENAME TO {table}")
+
+    assert (failed.result, failed.refusal is None, done.refusal) == (None, False, None)
+    results = [(run.result, "a fault" in str(run.refusal)) for run in scheduled.runs()]
+    assert results == [(RunResult.REFUSED, True), (RunResult.DONE, False)]
+    assert "Traceback" in caplog.text

@@ -12,13 +12,14 @@ from app.exchange.feed_difference import Decisions
 from app.exchange.feed_open import OpenFeed, note_refusal, open_feed
 from app.exchange.feed_result import DepartmentResult, FeedResult, ShownConflict
 from app.models.feed import FeedRun
-from app.reports.feed import FeedLine, feed_line, list_feeds, runs_of
+from app.reports.feed import FeedLine, feed_line, list_feeds, runs_of, shown_definition
 from app.web.addresses import NUMBER
 from app.web.api.endpoint import Call, Endpoint
 from app.web.api.schema import one_of, optional, record, text
 from app.web.api.shapes import Json, change_shape, period_shape, reason_shape
 from app.web.current import current_actor, current_session, current_store, local_time
 from app.web.formats import local
+from app.web.retry import persistently
 from app.web.translation import translated
 
 CODE = text(64)
@@ -49,11 +50,18 @@ def list_of_feeds(_call: Call) -> Json:
 
 
 def one_feed(_call: Call, number: int) -> Json:
-    """One feed with its definition and its runs."""
+    """One feed with what the caller may know of its definition, and its runs."""
     session, actor = current_session(), current_actor()
     line = feed_line(session, current_store(), actor, number)
     runs = [_run_shape(run) for run in runs_of(session, actor, number)]
-    return {**_line_shape(line), "definition": line.feed.content, "runs": runs}
+    shown = shown_definition(actor, line.feed, line.source)
+    return {
+        **_line_shape(line),
+        "definition": None if shown.content is None else shown.content.as_json(),
+        "not_shown": [part.removeprefix("-") for part in shown.left_out],
+        "why_no_definition": reason_shape(shown.refusal),
+        "runs": runs,
+    }
 
 
 def preview_of_feed(call: Call, number: int) -> Json:
@@ -78,6 +86,7 @@ def run_one_feed(call: Call, number: int) -> Json:
             digest=call.body["digest"],
             decisions=_decisions(call.body, opened.departments),
             translate=translated,
+            each=persistently,
         )
     except StalePreview:
         raise

@@ -17,6 +17,7 @@ from app.catalogue.feed import LONGEST_TEXT, NEVER_READ
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.feed import LONGEST_NAME, Feed
 from app.reports.assignment import department_names
+from app.reports.feed import why_not_redefine
 from app.web.current import current_actor, current_catalogue, current_session, current_store
 from app.web.formats import whole_number
 
@@ -117,12 +118,12 @@ def blank_form(source: str, target: str) -> FeedForm:
 
 
 def stored_form(feed: Feed) -> FeedForm:
-    """The form of a feed as it is kept. Raises Refused where the source is not the person's."""
-    content = feed.content
+    """The form of a feed as it is kept. Raises Refused where the person does not see all of it."""
+    spec, content = _source_of(feed), feed.content
     conditions, kept = _conditions(content.get("filter"))
     period = content.get("period") or {}
     return FeedForm(
-        _source(feed.source_identifier),
+        spec,
         feed.target_identifier,
         feed.name,
         feed.version,
@@ -139,11 +140,12 @@ def stored_form(feed: Feed) -> FeedForm:
 def read_form(
     sent: MultiDict[str, str], source: str, target: str, feed: Feed | None = None
 ) -> FeedForm:
-    """The form as it was sent, for a new feed or this one. Raises Refused for tables that are none.
+    """The form as it was sent, for a new feed or this one.
 
+    Raises Refused for tables that are none and for a feed of which the person does not see all.
     A stored filter that the form cannot show stays where no conditions were given.
     """
-    spec = _source(source)
+    spec = _source(source) if feed is None else _source_of(feed)
     if target not in current_store().tables:
         raise _no_such_tables()
     lines = zip(
@@ -218,6 +220,13 @@ def _source(identifier: str) -> AdoptedTable:
         raise _no_such_tables()
     refuse(why_not_define(current_actor(), live))
     return live.spec
+
+
+def _source_of(feed: Feed) -> AdoptedTable:
+    spec = _source(feed.source_identifier)
+    live = current_store().adopted[feed.source_identifier]
+    refuse(why_not_redefine(current_actor(), feed, live))
+    return spec
 
 
 def _no_such_tables() -> Refused:

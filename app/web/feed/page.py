@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from flask import render_template
 from flask_babel import gettext as _
 
-from app.access.feed import why_not_change_feeds, why_not_define, why_not_run
-from app.catalogue.feed import DepartmentSource, FeedContent, FieldSource, read_content
+from app.access.feed import why_not_change_feeds, why_not_run
+from app.catalogue.feed import DepartmentSource, FeedContent, FieldSource
 from app.domain.feed import Rhythm
 from app.domain.message import Message, Refused
 from app.exchange.feed_open import writable_departments
@@ -14,7 +14,17 @@ from app.models.base_table import StoredTable
 from app.models.cycle import Cycle
 from app.reports.assignment import department_names, departments_of_table
 from app.reports.cycle import all_cycles, current_cycle
-from app.reports.feed import FeedLine, feed_line, runs_of
+from app.reports.feed import (
+    DEPARTMENT,
+    FILTER,
+    PERIOD,
+    FeedLine,
+    ShownDefinition,
+    feed_line,
+    runs_of,
+    shown_definition,
+    why_not_redefine,
+)
 from app.web.api.shapes import period_title
 from app.web.current import current_actor, current_session, current_store
 from app.web.feed.labels import schedule_text, weekday_names
@@ -27,6 +37,7 @@ def render_feed(number: int, refusal: Refused | None = None) -> str:
     session, store, actor = current_session(), current_store(), current_actor()
     line = feed_line(session, store, actor, number)
     target = store.tables.get(line.feed.target_identifier)
+    shown = shown_definition(actor, line.feed, line.source)
     names = department_names(session)
     cycles = all_cycles(session)
     cycle = current_cycle(cycles)
@@ -39,7 +50,8 @@ def render_feed(number: int, refusal: Refused | None = None) -> str:
         line=line,
         feed=line.feed,
         refusal=refusal,
-        facts=_facts(line, target, names),
+        facts=_facts(line, shown, target, names),
+        why_no_facts=shown.refusal,
         runs=runs_of(session, actor, number),
         names=names,
         why_not_run=_why_not_run(line, target),
@@ -71,22 +83,28 @@ def _why_not_run(line: FeedLine, target: StoredTable | None) -> Message | None:
 def _why_not_edit(line: FeedLine) -> Message | None:
     if line.source is None or line.target is None:
         return Message("A table of this feed is no longer there; it cannot run.")
-    return why_not_define(current_actor(), line.source)
+    return why_not_redefine(current_actor(), line.feed, line.source)
 
 
 def _facts(
-    line: FeedLine, target: StoredTable | None, names: dict[str, str]
+    line: FeedLine, shown: ShownDefinition, target: StoredTable | None, names: dict[str, str]
 ) -> list[tuple[str, str]]:
-    """The definition in words: what, and where from."""
-    content = read_content(line.feed.content)
+    """The definition in words: what, and where from; of what is left out that it is not shown."""
+    if shown.content is None:
+        return []
     labels = {} if line.source is None else {c.code: c.label for c in line.source.spec.columns}
     fields = {} if target is None else target.spec.by_code
-    told = [
-        (fields[code].label if code in fields else code, _origin(source, labels))
-        for code, source in content.fields.items()
-    ]
-    whose = (str(_("Department")), _whose(content.department, labels, names))
-    return [*told, whose, *_rest(content, labels)]
+    told = [(code, _origin(source, labels)) for code, source in shown.content.fields.items()]
+    told.append((DEPARTMENT, _whose(shown.content.department, labels, names)))
+    told.append((PERIOD, _period(shown.content, labels)))
+    not_shown = dict.fromkeys(shown.left_out, str(_("not shown to you")))
+    parts = {
+        DEPARTMENT: _("Department"),
+        PERIOD: _("Period"),
+        FILTER: _("Only these rows of the source"),
+    }
+    words = {code: each.label for code, each in fields.items()} | parts
+    return [(words.get(code, code), text) for code, text in {**dict(told), **not_shown}.items()]
 
 
 def _origin(source: FieldSource, labels: dict[str, str]) -> str:
@@ -110,9 +128,8 @@ def _pairs(pairs: Mapping[str, str]) -> str:
     return "; ".join(f"{old} → {new}" for old, new in pairs.items())
 
 
-def _rest(content: FeedContent, labels: dict[str, str]) -> list[tuple[str, str]]:
-    period = str(_("all rows count for the chosen period"))
-    if content.period is not None:
-        name = labels.get(content.period.column, content.period.column)
-        period = f"{name} = {content.period.pattern}"
-    return [(str(_("Period")), period)]
+def _period(content: FeedContent, labels: dict[str, str]) -> str:
+    if content.period is None:
+        return str(_("all rows count for the chosen period"))
+    name = labels.get(content.period.column, content.period.column)
+    return f"{name} = {content.period.pattern}"

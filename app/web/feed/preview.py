@@ -26,6 +26,7 @@ from app.web.current import (
 from app.web.errors import STATUSES
 from app.web.feed.page import render_feed
 from app.web.formats import moment_text
+from app.web.retry import persistently
 from app.web.translation import translated
 
 CHOICE = "choice-"
@@ -98,6 +99,7 @@ def _run(
         digest=digest,
         decisions=decisions or {},
         translate=translated,
+        each=persistently,
     )
 
 

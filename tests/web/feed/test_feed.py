@@ -1,6 +1,7 @@
 """A feed from its definition to the grid: pages, JSON and commands tell the same."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from werkzeug.test import TestResponse
 
 from app.cli.command import Start
 from app.cli.command_line import statedata
+from app.models.adopted_table import live_tables
 from app.models.feed import Feed
 from tests.demo import DemoCollege
+from tests.feeds import COURSES, courses
 from tests.pages import form_of, text_of
 
 MOST_STATEMENTS = 15
@@ -182,3 +185,19 @@ def test_operator_lists_previews_and_runs(fed: DemoCollege) -> None:
     assert command(fed, "run", "没有", *by).exit_code == 1
     assert course(fed, "JW2")["values"]["course_name"] == "课程2"
     assert command(fed, "due").exit_code == 0
+
+
+def test_definition_is_shown_as_far_as_its_source_is(fed: DemoCollege) -> None:
+    address = define(fed, **{"filter-column": "kclb", "filter-operator": "=", "filter-value": "1"})
+    known, live = fed.application.extensions, live_tables({COURSES: courses(masked="kclb")})
+    known["store"] = replace(known["store"], adopted=live)
+
+    office, admin = (fed.caller(who) for who in ("qa", "admin"))
+    told = office.get(f"/api/v1{address}").json
+
+    assert told["not_shown"] == ["course_type", "filter"]
+    assert "course_type" not in told["definition"]["fields"]
+    assert (told["definition"]["filter"], "1 → A" in text_of(office.get(address))) == (None, False)
+    assert office.get(f"{address}/edit").status_code == 403
+    assert admin.get(f"/api/v1{address}").json["definition"] is None
+    assert "课程名" not in text_of(admin.get(address))
