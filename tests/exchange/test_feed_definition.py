@@ -123,3 +123,17 @@ def test_one_department_and_all_rows_may_be_fixed(feeding: Feeding) -> None:
     stranger = with_right(feeding.college.founded.people.chen_gang, ("list", COURSES))
     with pytest.raises(Refused):
         feeding.run(number=number, by=stranger)
+
+
+@pytest.mark.parametrize(
+    "source", [{"value": "必修"}, {"column": "kclb", "translate": {"2": "乱写"}}]
+)
+def test_value_that_the_field_never_takes_is_refused_at_once(
+    feeding: Feeding, source: dict[str, Any]
+) -> None:
+    fields = {**CONTENT["fields"], "course_property": source}
+
+    with pytest.raises(Refused) as refusal:
+        feeding.define(name="坏的", content={"fields": fields})
+
+    assert any("课程属性" in str(fault.parameters) for fault in refusal.value.details)
