@@ -69,9 +69,33 @@ def why_not_write_adopted(actor: Actor, live: LiveTable, action: str) -> Message
             " program this table belongs to.",
             {"label": untyped[0]},
         )
-    if actor.may(action, live.spec.identifier):
+    if not actor.may(action, live.spec.identifier):
+        return Message("You have no right to change table %(table)s.", {"table": live.spec.title})
+    return None if live.spec.transactional else _why_not_for_good(actor, live, action)
+
+
+def _why_not_for_good(actor: Actor, live: LiveTable, action: str) -> Message | None:
+    """Why nothing is written to a table that takes nothing back.
+
+    What only the written row would tell, whether it is in reach and where it stands, came too late.
+    """
+    if asks_database(actor, live, action):
+        return Message(
+            "Table %(table)s is kept without transactions: a row that came out of the reach of your"
+            " roles could not be taken back. Its rows are changed by those whose roles open all of"
+            " them.",
+            {"table": live.spec.title},
+        )
+    told = {live.spec.mapping.period, live.spec.mapping.department}
+    worked_out = [c.label for c in live.spec.columns if c.generated and c.code in told]
+    if live.spec.report is None or action == "delete" or not worked_out:
         return None
-    return Message("You have no right to change table %(table)s.", {"table": live.spec.title})
+    return Message(
+        "Table %(table)s is kept without transactions, and the database works out %(label)s only"
+        " when a row is saved: a row that came to a locked place could not be taken back. Rows are"
+        " added and changed by the program this table belongs to.",
+        {"table": live.spec.title, "label": worked_out[0]},
+    )
 
 
 def adopted_rows_of(actor: Actor, live: LiveTable, *actions: str) -> Select[tuple[object, ...]]:
@@ -134,8 +158,15 @@ def reaches_all(actor: Actor, live: LiveTable) -> bool:
 
 
 def is_narrowed(actor: Actor, live: LiveTable) -> bool:
-    """Whether only the database can tell if a row that is written stays in the actor's reach."""
+    """Whether something is set about the table for one of the actor's roles."""
     return live.spec.identifier in actor.access
+
+
+def asks_database(actor: Actor, live: LiveTable, action: str) -> bool:
+    """Whether only the database can tell if a row that is written stays in the actor's reach."""
+    if not is_narrowed(actor, live):
+        return False
+    return any(adopted_row_scope(actor, live, each) != EVERYTHING for each in ("list", action))
 
 
 def _by_rights(actor: Actor, live: LiveTable, *, holds_all: bool) -> RowScope:
