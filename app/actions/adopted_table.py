@@ -21,6 +21,7 @@ from app.access.adopted_table import (
 from app.access.masks import seen
 from app.access.person import Actor
 from app.actions.adopted_log import log_adopted
+from app.actions.adopted_reference import why_not_along
 from app.actions.adopted_refusal import refusal_of
 from app.actions.adopted_write import (
     NO_OTHERS,
@@ -227,6 +228,7 @@ def _delete(place: AdoptedPlace, position: int, change: Change) -> RowResult:
     row = _found(place, position, change)
     _refuse_stale(row, change, {})
     _refuse_locked(place, position, change, row, None)
+    _refuse_along(place, position, change, row)
     if not delete_row(place, row):
         raise _rejected(position, change, [(None, _gone())])
     return RowResult(change.op, "deleted", row.id, before=row.values)
@@ -319,6 +321,16 @@ def _refuse_locked(
     if place.partial or column is not None:
         raise _rejected(position, change, [(column, reason)])
     raise Refused(reason, Reason.LOCKED)
+
+
+def _refuse_along(place: AdoptedPlace, position: int, change: Change, row: AdoptedRow) -> None:
+    """What the database would delete or empty with the row is locked like the row itself."""
+    locked, beyond = why_not_along(place, row)
+    if locked is not None and not place.partial:
+        raise Refused(locked, Reason.LOCKED)
+    message = locked or beyond
+    if message is not None:
+        raise _rejected(position, change, [(None, message)])
 
 
 def _refuse_locked_after(

@@ -92,8 +92,8 @@ def test_nothing_is_written_that_only_the_written_row_would_show_to_be_out_of_re
         system.keeper("t_myisam"),
         access={"t_myisam": (RoleAccess("某角色", every, RowReach.RULE, rule),)},
     )
+    live, change = system.tables["t_myisam"], Change(INSERT, {"dm": "1", "mc": "新"})
     with system.session() as session, pytest.raises(Refused, match="without transactions"):
-        live, change = system.tables["t_myisam"], Change(INSERT, {"dm": "1", "mc": "新"})
         apply_adopted_changes(session, live, [change], by=by, now=NOW)
     assert system.run(KEYS["t_myisam"]) == []
 
