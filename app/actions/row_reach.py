@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.actions.row_change import RowResult
-from app.actions.row_plan import Place, PlannedRow, ids_within, out_of_reach
+from app.actions.row_plan import Place, PlannedRow, decide, ids_within, out_of_reach
 from app.actions.row_write import write_rows
 
 KEPT = frozenset({"created", "changed"})
+WRITTEN = KEPT | {"deleted"}
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,19 @@ def write_within_reach(
             attempt.commit()
             return results
         attempt.rollback()
-        for row in outside:
-            row.reject(out_of_reach(row))
+        _reject(session, place, rows, outside)
+
+
+def _reject(
+    session: Session, place: Place, rows: Sequence[PlannedRow], outside: Sequence[PlannedRow]
+) -> None:
+    """Refuse these rows, and with them whatever was to take the keys that they now keep."""
+    for row in rows:
+        if row.outcome in WRITTEN:
+            row.outcome = ""
+    for row in outside:
+        row.reject(out_of_reach(row))
+    decide(session, place, rows)
 
 
 def _written(
