@@ -1,7 +1,8 @@
 """Writing rows of a base table so that none leaves what the writer's roles open.
 
 Where an administrator has narrowed a role, only the database can say whether a written row is
-still in reach; so the rows are written behind a savepoint and looked at.
+still in reach; so the rows are written behind a savepoint and looked at. A new row is found by the
+key of its base table, which none lacks (``sys_key``; in a single-row table it is empty).
 """
 
 from collections.abc import Sequence

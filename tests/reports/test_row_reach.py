@@ -230,6 +230,12 @@ def test_whoever_was_to_take_the_key_of_a_refused_row_is_refused_with_it(reach: 
     assert [row["publisher"] for row in reach.college.rows(TABLE)].count("出版社") == 1
 
 
+def test_a_new_row_of_any_base_table_is_found_again_by_its_key(reach: Reach) -> None:
+    tables = reach.college.store.tables.values()
+    assert [stored.spec.identifier for stored in tables if stored.key is None] == []
+    assert any(not stored.spec.key_fields for stored in tables)
+
+
 def test_a_picker_shows_all_departments_unless_by_a_rule(reach: Reach) -> None:
     college = reach.college
     college.add("course", 1, 2, by=reach.people.li_jing)
