@@ -10,7 +10,8 @@ from functools import reduce
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
-from app.access.person import ANSWERING, Actor, RoleAccess
+from app.access.masks import why_not_key
+from app.access.person import ANSWERING, Actor, RoleAccess, masks_any
 from app.access.row_rule import rule_condition
 from app.access.scopes import EVERYTHING, NOTHING, RowScope, opens_all, scope_of_role
 from app.catalogue.adopted_table import VerdictReason
@@ -44,7 +45,7 @@ LIMITED = {
 def why_not_read_adopted(actor: Actor, live: LiveTable, action: str = "list") -> Message | None:
     """Why the actor may not list, export or pick from the table."""
     if actor.may(action, live.spec.identifier):
-        return None
+        return why_not_key(actor, live, "list", action)
     return Message(
         "You have no right to view table %(table)s. If you need it for your work,"
         " ask the quality office to grant it.",
@@ -71,7 +72,10 @@ def why_not_write_adopted(actor: Actor, live: LiveTable, action: str) -> Message
         )
     if not actor.may(action, live.spec.identifier):
         return Message("You have no right to change table %(table)s.", {"table": live.spec.title})
-    return None if live.spec.transactional else _why_not_for_good(actor, live, action)
+    masked = why_not_key(actor, live, "list", action)
+    if masked is not None or live.spec.transactional:
+        return masked
+    return _why_not_for_good(actor, live, action)
 
 
 def _why_not_for_good(actor: Actor, live: LiveTable, action: str) -> Message | None:
@@ -131,6 +135,8 @@ def adopted_row_scope(actor: Actor, live: LiveTable, action: str = "list") -> Ro
         return NOTHING
     if identifier not in actor.access:
         return _by_rights(actor, live, holds_all=actor.may("list_all", identifier))
+    if masks_any(actor, identifier, live.spec.key, action):
+        return NOTHING
     opened = (scope for _role, scope in adopted_role_scopes(actor, live, action))
     return reduce(RowScope.united, opened, NOTHING)
 

@@ -288,6 +288,16 @@ def test_a_mask_of_a_role_holds_in_every_row(reach: Reach) -> None:
         reach.change("chen_gang", Change(UPDATE, {code: "x"}, reach.ids["10021"]))
 
 
+def test_a_mask_on_what_has_become_a_key_closes_the_table(reach: Reach) -> None:
+    reach.keep(STEWARD, AccessSetting(masks={"staff_no": FieldMask.MASKED}))
+
+    with pytest.raises(Refused, match="part of the key"):
+        reach.read("chen_gang")
+    with pytest.raises(Refused, match="part of the key"):
+        reach.change("chen_gang", Change(DELETE, id=reach.ids["10021"]))
+    assert reach.read("zhou_min") == ALL
+
+
 @pytest.mark.parametrize(
     ("setting", "told"),
     [
