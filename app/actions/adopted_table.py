@@ -20,8 +20,8 @@ from app.access.adopted_table import (
 )
 from app.access.masks import seen
 from app.access.person import Actor
-from app.actions.adopted_log import log_adopted
-from app.actions.adopted_reference import why_not_along
+from app.actions.adopted_log import log_adopted, log_along
+from app.actions.adopted_reference import results_along, rows_along, why_not_along
 from app.actions.adopted_refusal import refusal_of
 from app.actions.adopted_write import (
     NO_OTHERS,
@@ -81,6 +81,7 @@ def apply_adopted_changes(
         if failed and (live.spec.transactional or not any(each.ok for each in results)):
             return Outcome(results, written=False)
         log_adopted(session, live, results, places, by=by, now=now, way=way, reason=reason)
+        log_along(session, place.along, by=by, now=now, way=way, reason=reason)
         if not dry_run:
             session.commit()
         return Outcome(results, written=not dry_run, halted=failed)
@@ -228,9 +229,10 @@ def _delete(place: AdoptedPlace, position: int, change: Change) -> RowResult:
     row = _found(place, position, change)
     _refuse_stale(row, change, {})
     _refuse_locked(place, position, change, row, None)
-    _refuse_along(place, position, change, row)
+    along = _told_along(place, position, change, row)
     if not delete_row(place, row):
         raise _rejected(position, change, [(None, _gone())])
+    place.along.extend(along)
     return RowResult(change.op, "deleted", row.id, before=row.values)
 
 
@@ -323,14 +325,18 @@ def _refuse_locked(
     raise Refused(reason, Reason.LOCKED)
 
 
-def _refuse_along(place: AdoptedPlace, position: int, change: Change, row: AdoptedRow) -> None:
-    """What the database would delete or empty with the row is locked like the row itself."""
-    locked, beyond = why_not_along(place, row)
+def _told_along(
+    place: AdoptedPlace, position: int, change: Change, row: AdoptedRow
+) -> list[tuple[LiveTable, RowResult]]:
+    """What the database will delete or empty with the row, which is locked like the row itself."""
+    found = rows_along(place, row)
+    locked, beyond = why_not_along(place, found)
     if locked is not None and not place.partial:
         raise Refused(locked, Reason.LOCKED)
     message = locked or beyond
     if message is not None:
         raise _rejected(position, change, [(None, message)])
+    return results_along(place, found or [])
 
 
 def _refuse_locked_after(

@@ -11,7 +11,9 @@ from app.actions.adopted_table import apply_adopted_changes
 from app.actions.row_change import DELETE, Change
 from app.catalogue.adopted_table import DeleteEffect, ForeignKey
 from app.domain.message import Reason, Refused
+from app.domain.submission import Status
 from app.models.adopted_table import LiveTable, live_tables
+from app.models.audit_log import ChangeSet, RowChange
 from app.models.inspection.reader import inspect_tables
 from app.models.row_id import encode_row_id
 from tests.actions.test_reporting import finish
@@ -68,7 +70,31 @@ def test_rows_at_a_locked_place_hold_what_they_name(grades: Grades) -> None:
     assert grades.delete("校") == "deleted"
 
 
+@pytest.mark.parametrize("effect", [DeleteEffect.CASCADE, DeleteEffect.SET_NULL])
+def test_rows_that_go_along_are_logged_where_they_stand(
+    grades: Grades, effect: DeleteEffect
+) -> None:
+    assert grades.delete("省", "list_all", effect=effect) == "deleted"
+
+    college, word = grades.reporting.college, "deleted" if effect == "cascade" else "changed"
+    logged = [each for each in college.all(ChangeSet) if each.table_identifier == TABLE]
+    assert {each.department_code: each.row_count for each in logged} == {"A03": 1, "C01": 1}
+    rows = [each for each in college.all(RowChange) if each.table_identifier == TABLE]
+    assert [(each.operation, (each.before or {})["dj"]) for each in rows] == [(word, "省")] * 2
+    assert grades.reporting.submission("C01").status is Status.ENTERING
+
+
 def test_rows_go_along_where_the_actor_might_have_done_it_himself(grades: Grades) -> None:
     assert "may not change yourself" in grades.delete("省")
     assert grades.delete("国家") == "deleted"
     assert grades.delete("省", "list_all") == "deleted"
+
+
+def test_rows_that_hang_on_each_other_without_end_are_told(grades: Grades) -> None:
+    child = grades.live.beside[TABLE].spec
+    itself = ForeignKey(("bh",), None, TABLE, ("bh",), DeleteEffect.CASCADE)
+    keys = (*child.foreign_keys, itself)
+    both = {TABLE: replace(child, foreign_keys=keys), "lx": grades.live.spec}
+    grades.live = live_tables(both)["lx"]
+    assert "one on the other" in grades.delete("省", "list_all")
+    assert grades.delete("校") == "deleted"
