@@ -10,7 +10,8 @@ from functools import reduce
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
-from app.access.person import ANSWERING, Actor, RoleAccess
+from app.access.masks import why_not_key
+from app.access.person import ANSWERING, Actor, RoleAccess, masks_any
 from app.access.row_rule import rule_condition
 from app.access.scopes import EVERYTHING, NOTHING, RowScope, opens_all, scope_of_role
 from app.catalogue.adopted_table import VerdictReason
@@ -44,7 +45,7 @@ LIMITED = {
 def why_not_read_adopted(actor: Actor, live: LiveTable, action: str = "list") -> Message | None:
     """Why the actor may not list, export or pick from the table."""
     if actor.may(action, live.spec.identifier):
-        return None
+        return why_not_key(actor, live, "list", action)
     return Message(
         "You have no right to view table %(table)s. If you need it for your work,"
         " ask the quality office to grant it.",
@@ -69,9 +70,36 @@ def why_not_write_adopted(actor: Actor, live: LiveTable, action: str) -> Message
             " program this table belongs to.",
             {"label": untyped[0]},
         )
-    if actor.may(action, live.spec.identifier):
+    if not actor.may(action, live.spec.identifier):
+        return Message("You have no right to change table %(table)s.", {"table": live.spec.title})
+    masked = why_not_key(actor, live, "list", action)
+    if masked is not None or live.spec.transactional:
+        return masked
+    return _why_not_for_good(actor, live, action)
+
+
+def _why_not_for_good(actor: Actor, live: LiveTable, action: str) -> Message | None:
+    """Why nothing is written to a table that takes nothing back.
+
+    What only the written row would tell, whether it is in reach and where it stands, came too late.
+    """
+    if asks_database(actor, live, action):
+        return Message(
+            "Table %(table)s is kept without transactions: a row that came out of the reach of your"
+            " roles could not be taken back. Its rows are changed by those whose roles open all of"
+            " them.",
+            {"table": live.spec.title},
+        )
+    told = {live.spec.mapping.period, live.spec.mapping.department}
+    worked_out = [c.label for c in live.spec.columns if c.generated and c.code in told]
+    if live.spec.report is None or action == "delete" or not worked_out:
         return None
-    return Message("You have no right to change table %(table)s.", {"table": live.spec.title})
+    return Message(
+        "Table %(table)s is kept without transactions, and the database works out %(label)s only"
+        " when a row is saved: a row that came to a locked place could not be taken back. Rows are"
+        " added and changed by the program this table belongs to.",
+        {"table": live.spec.title, "label": worked_out[0]},
+    )
 
 
 def adopted_rows_of(actor: Actor, live: LiveTable, *actions: str) -> Select[tuple[object, ...]]:
@@ -107,6 +135,8 @@ def adopted_row_scope(actor: Actor, live: LiveTable, action: str = "list") -> Ro
         return NOTHING
     if identifier not in actor.access:
         return _by_rights(actor, live, holds_all=actor.may("list_all", identifier))
+    if masks_any(actor, identifier, live.spec.key, action):
+        return NOTHING
     opened = (scope for _role, scope in adopted_role_scopes(actor, live, action))
     return reduce(RowScope.united, opened, NOTHING)
 
@@ -134,8 +164,15 @@ def reaches_all(actor: Actor, live: LiveTable) -> bool:
 
 
 def is_narrowed(actor: Actor, live: LiveTable) -> bool:
-    """Whether only the database can tell if a row that is written stays in the actor's reach."""
+    """Whether something is set about the table for one of the actor's roles."""
     return live.spec.identifier in actor.access
+
+
+def asks_database(actor: Actor, live: LiveTable, action: str) -> bool:
+    """Whether only the database can tell if a row that is written stays in the actor's reach."""
+    if not is_narrowed(actor, live):
+        return False
+    return any(adopted_row_scope(actor, live, each) != EVERYTHING for each in ("list", action))
 
 
 def _by_rights(actor: Actor, live: LiveTable, *, holds_all: bool) -> RowScope:

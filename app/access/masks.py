@@ -7,12 +7,13 @@ tell what the mask hides. What an administrator masks for a role is masked in
 every row, whoever answers for it, unless another role shows it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from app.access.person import ANSWERING, Actor
+from app.access.person import ANSWERING, Actor, role_masks
 from app.access.scopes import NOTHING, read_scope
 from app.catalogue.adopted_table import AdoptedColumn
+from app.domain.message import Message
 from app.domain.table_access import FieldMask
 from app.models.adopted_table import LiveTable
 from app.models.base_table import StoredTable
@@ -26,27 +27,23 @@ def masked_fields(stored: StoredTable) -> frozenset[str]:
     return stored.spec.masked
 
 
-def role_masks(actor: Actor, table: str, *actions: str) -> Mapping[str, FieldMask]:
-    """Field code → what the actor sees instead, by what is set for his roles.
+def why_not_key(actor: Actor, table: StoredTable | LiveTable, *actions: str) -> Message | None:
+    """Why the actor's roles open nothing of a table whose key they mask.
 
-    Of several roles that grant an action the mildest counts, of several actions the strictest.
+    No mask is set on a key, but what is masked may become one: by ``key`` in overrides.yaml, or in
+    the database. It would stand in addresses and in the log, where nothing masks it.
     """
-    found: dict[str, FieldMask] = {}
-    for action in actions:
-        for code, mask in _mildest(each.masks for each in actor.opening(action, table)).items():
-            if found.get(code) is not FieldMask.HIDDEN:
-                found[code] = mask
-    return found
-
-
-def _mildest(several: Iterable[Mapping[str, FieldMask]]) -> Mapping[str, FieldMask]:
-    """What is masked in all of them; hidden only where it is hidden in all."""
-    masks = list(several)
-    if not masks:
-        return {}
-    codes = set.intersection(*(set(each) for each in masks))
-    hidden = {code for code in codes if all(each[code] is FieldMask.HIDDEN for each in masks)}
-    return {code: FieldMask.HIDDEN if code in hidden else FieldMask.MASKED for code in codes}
+    masks = role_masks(actor, table.spec.identifier, *actions)
+    keys = table.spec.key if isinstance(table, LiveTable) else table.key_codes
+    label = next((table.spec.by_code[code].label for code in keys if code in masks), None)
+    if label is None:
+        return None
+    return Message(
+        "%(field)s of table %(table)s is masked for your roles and has become part of the key,"
+        " which cannot be masked. So the table is closed to them until whoever looks after the"
+        " rights takes the mask away or another key is chosen.",
+        {"field": label, "table": table.spec.title},
+    )
 
 
 def masked_by_roles(actor: Actor, stored: StoredTable, *actions: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ An ``Actor`` is plain data, made once per request; nothing below ``web``,
 ``cli`` and ``jobs`` asks who the current user is (decision 10).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.access.row_filter import Filter
@@ -93,3 +93,31 @@ class Actor:
         return frozenset(
             held.department for held in self.appointments if held.function in functions
         )
+
+
+def role_masks(actor: Actor, table: str, *actions: str) -> Mapping[str, FieldMask]:
+    """Field code → what the actor sees instead, by what is set for his roles.
+
+    Of several roles that grant an action the mildest counts, of several actions the strictest.
+    """
+    found: dict[str, FieldMask] = {}
+    for action in actions:
+        for code, mask in _mildest(each.masks for each in actor.opening(action, table)).items():
+            if found.get(code) is not FieldMask.HIDDEN:
+                found[code] = mask
+    return found
+
+
+def _mildest(several: Iterable[Mapping[str, FieldMask]]) -> Mapping[str, FieldMask]:
+    """What is masked in all of them; hidden only where it is hidden in all."""
+    masks = list(several)
+    if not masks:
+        return {}
+    codes = set.intersection(*(set(each) for each in masks))
+    hidden = {code for code in codes if all(each[code] is FieldMask.HIDDEN for each in masks)}
+    return {code: FieldMask.HIDDEN if code in hidden else FieldMask.MASKED for code in codes}
+
+
+def masks_any(actor: Actor, table: str, codes: Iterable[str], *actions: str) -> bool:
+    """Whether one of the fields is masked for the actor by what is set for his roles."""
+    return not role_masks(actor, table, *actions).keys().isdisjoint(codes)

@@ -6,6 +6,7 @@ done. The button and the server ask the same function.
 
 from collections.abc import Collection
 
+from app.access.masks import why_not_key
 from app.access.person import Actor
 from app.access.roles import BOARD, CYCLE, CYCLE_HOLDER_FUNCTION, SUBMISSION
 from app.access.scopes import read_scope, write_scope
@@ -33,6 +34,9 @@ HOLDER_FUNCTIONS = {
 def why_not_read(actor: Actor, stored: StoredTable, action: str = "list") -> Message | None:
     """Why the actor may not read, export or pick from the table."""
     identifier = stored.spec.identifier
+    masked = why_not_key(actor, stored, "list", action)
+    if masked is not None:
+        return masked
     if action == "list":
         if read_scope(actor, stored).is_open:
             return None
@@ -52,6 +56,9 @@ def why_not_write(
     table = {"table": stored.spec.title}
     if not actor.may(action, stored.spec.identifier):
         return Message("You have no right to change table %(table)s.", table)
+    masked = why_not_key(actor, stored, "list", action)
+    if masked is not None:
+        return masked
     scope = write_scope(actor, stored)
     if scope.covers_department(department):
         return None

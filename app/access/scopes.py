@@ -10,7 +10,7 @@ from functools import reduce
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
-from app.access.person import ANSWERING, Actor, RoleAccess
+from app.access.person import ANSWERING, Actor, RoleAccess, masks_any
 from app.access.row_filter import Filter
 from app.access.row_rule import NEVER, rule_condition
 from app.catalogue.base_table import FilledBy
@@ -63,6 +63,8 @@ def read_scope(actor: Actor, stored: StoredTable, action: str = "list") -> RowSc
         return NOTHING
     if identifier not in actor.access:
         return _by_rights(actor, stored, reaches_all=actor.may("list_all", identifier))
+    if masks_any(actor, identifier, stored.key_codes, action):
+        return NOTHING
     opened = (scope for _role, scope in role_scopes(actor, stored, action))
     return reduce(RowScope.united, opened, NOTHING)
 

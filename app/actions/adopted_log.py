@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.actions.audit_log import RowsTouched, begin_change_set
-from app.actions.reported_place import ReportedPlaces, RowPlace
+from app.actions.reported_place import ReportedPlaces, RowPlace, places_of
 from app.actions.row_change import RowResult
 from app.models.adopted_table import LiveTable
 from app.models.audit_log import RowChange
@@ -44,6 +44,23 @@ def log_adopted(
         session.execute(insert(RowChange).execution_options(render_nulls=True), entries)
         if places is not None and (period, department) != NO_PLACE:
             places.begin_entering((period, department), by=by, now=now)
+
+
+def log_along(
+    session: Session,
+    along: Sequence[tuple[LiveTable, RowResult]],
+    *,
+    by: Actor,
+    now: datetime,
+    way: str,
+    reason: str | None,
+) -> None:
+    """Log what the database did to rows of reported tables along with others that were deleted."""
+    tables = {live.spec.identifier: live for live, _result in along}
+    for name, live in tables.items():
+        results = [result for other, result in along if other.spec.identifier == name]
+        places = places_of(session, live)
+        log_adopted(session, live, results, places, by=by, now=now, way=way, reason=reason)
 
 
 def _by_place(

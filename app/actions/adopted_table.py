@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from app.access.adopted_table import (
     OUT_OF_REACH,
-    is_narrowed,
+    asks_database,
     why_not_keep,
     why_not_write_adopted,
 )
 from app.access.masks import seen
 from app.access.person import Actor
-from app.actions.adopted_log import log_adopted
+from app.actions.adopted_log import log_adopted, log_along
+from app.actions.adopted_reference import results_along, rows_along, why_not_along
 from app.actions.adopted_refusal import refusal_of
 from app.actions.adopted_write import (
     NO_OTHERS,
@@ -80,6 +81,7 @@ def apply_adopted_changes(
         if failed and (live.spec.transactional or not any(each.ok for each in results)):
             return Outcome(results, written=False)
         log_adopted(session, live, results, places, by=by, now=now, way=way, reason=reason)
+        log_along(session, place.along, by=by, now=now, way=way, reason=reason)
         if not dry_run:
             session.commit()
         return Outcome(results, written=not dry_run, halted=failed)
@@ -186,12 +188,12 @@ def _insert(place: AdoptedPlace, position: int, change: Change) -> RowResult:
             message = Message("Please fill in %(label)s.", {"label": column.label})
             raise _rejected(position, change, [(column.code, message)])
     _refuse_out_of_reach(place, position, change, values)
-    if place.live.spec.tells_place(values):
+    if place.live.spec.tells_place(values) or not place.live.spec.transactional:
         _refuse_locked(place, position, change, None, values)
     row = insert_row(place, values)
     _refuse_left_reach(place, position, change, row)
     # A default or a trigger may have sent it elsewhere.
-    _refuse_locked(place, position, change, None, values if row is None else row.values)
+    _refuse_locked_after(place, position, change, None, values if row is None else row.values)
     if row is None:
         # The database numbered it in a way that cannot be asked for: it is there all the same.
         return RowResult(change.op, "created", values=values)
@@ -218,7 +220,7 @@ def _update(place: AdoptedPlace, position: int, change: Change) -> RowResult:
     if after is None:
         raise _rejected(position, change, [(None, _gone())])
     _refuse_left_reach(place, position, change, after)
-    _refuse_locked(place, position, change, row, after.values)
+    _refuse_locked_after(place, position, change, row, after.values)
     before = {code: row.values[code] for code in after.values if _moved(row, after, code)}
     return RowResult(change.op, "changed", after.id, after.version, after.values, before=before)
 
@@ -227,8 +229,10 @@ def _delete(place: AdoptedPlace, position: int, change: Change) -> RowResult:
     row = _found(place, position, change)
     _refuse_stale(row, change, {})
     _refuse_locked(place, position, change, row, None)
+    along = _told_along(place, position, change, row)
     if not delete_row(place, row):
         raise _rejected(position, change, [(None, _gone())])
+    place.along.extend(along)
     return RowResult(change.op, "deleted", row.id, before=row.values)
 
 
@@ -296,9 +300,10 @@ def _refuse_left_reach(
     place: AdoptedPlace, position: int, change: Change, row: AdoptedRow | None
 ) -> None:
     """Where rows are set for a role, the database says whether the written one is among them."""
-    if not is_narrowed(place.by, place.live):
+    action = PERMISSIONS[change.op]
+    if not asks_database(place.by, place.live, action):
         return
-    if row is None or locked_row(place, row.id, PERMISSIONS[change.op]) is None:
+    if row is None or locked_row(place, row.id, action) is None:
         raise _rejected(position, change, [(None, OUT_OF_REACH)])
 
 
@@ -318,6 +323,32 @@ def _refuse_locked(
     if place.partial or column is not None:
         raise _rejected(position, change, [(column, reason)])
     raise Refused(reason, Reason.LOCKED)
+
+
+def _told_along(
+    place: AdoptedPlace, position: int, change: Change, row: AdoptedRow
+) -> list[tuple[LiveTable, RowResult]]:
+    """What the database will delete or empty with the row, which is locked like the row itself."""
+    found = rows_along(place, row)
+    locked, beyond = why_not_along(place, found)
+    if locked is not None and not place.partial:
+        raise Refused(locked, Reason.LOCKED)
+    message = locked or beyond
+    if message is not None:
+        raise _rejected(position, change, [(None, message)])
+    return results_along(place, found or [])
+
+
+def _refuse_locked_after(
+    place: AdoptedPlace,
+    position: int,
+    change: Change,
+    before: AdoptedRow | None,
+    after: Mapping[str, object],
+) -> None:
+    """Asked of the written row; one that cannot be taken back is logged where it has come to."""
+    if place.live.spec.transactional:
+        _refuse_locked(place, position, change, before, after)
 
 
 class _Rejected(Exception):  # noqa: N818 - carries a result, not a fault of ours

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.adopted_table import adopted_rows_of
 from app.access.person import Actor
 from app.actions.reported_place import ReportedPlaces
+from app.actions.row_change import RowResult
 from app.models.adopted_row import AdoptedRow, key_condition, row_of, rows_read
 from app.models.adopted_table import MYSQL, LiveTable
 
@@ -24,6 +25,7 @@ class AdoptedPlace:
 
     ``reported`` are the places of a table that is reported, None for any other; ``usual`` are what
     new rows get in columns that are left empty. Of ``partial`` changes a locked row is left out.
+    ``along`` gathers what the database did to rows of reported tables along with a deletion.
     """
 
     session: Session
@@ -33,6 +35,7 @@ class AdoptedPlace:
     reported: ReportedPlaces | None = None
     usual: Mapping[str, str] = field(default_factory=dict)
     partial: bool = False
+    along: list[tuple[LiveTable, RowResult]] = field(default_factory=list)
 
     def savepoint(self) -> AbstractContextManager[Any]:
         """A savepoint, except where nothing is taken back: Aria refuses them even to be set."""

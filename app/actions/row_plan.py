@@ -6,7 +6,7 @@ the rules, compare versions and keys (decision 5).
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
@@ -96,11 +96,16 @@ def plan_changes(session: Session, place: Place, changes: Sequence[Change]) -> l
     for row in rows:
         _refuse_foreign_person(place, row)
     _compare_versions(session, place, rows)
+    decide(session, place, rows)
+    return rows
+
+
+def decide(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
+    """Say what becomes of the rows that are still open, by the keys that they leave and take."""
     _refuse_duplicates(session, place, rows)
     for row in rows:
         if row.is_open:
             row.outcome = _outcome(row)
-    return rows
 
 
 def changed_fields(row: PlannedRow) -> list[str]:
@@ -243,15 +248,7 @@ def _merged(stored: StoredTable, row: PlannedRow) -> dict[str, object]:
 
 def _weigh(row: PlannedRow, finding: Finding) -> None:
     """Keep the finding; refuse the row when its own new value is at fault."""
-    placed = Finding(
-        finding.rule,
-        row.position,
-        finding.field,
-        finding.severity,
-        finding.dimension,
-        finding.message,
-        finding.storable,
-    )
+    placed = replace(finding, row=row.position)
     touched = row.current is None or finding.field is None or finding.field in row.change.values
     if touched and not finding.storable and finding.severity is Severity.ERROR:
         row.reject(placed)

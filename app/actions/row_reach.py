@@ -1,7 +1,8 @@
 """Writing rows of a base table so that none leaves what the writer's roles open.
 
 Where an administrator has narrowed a role, only the database can say whether a written row is
-still in reach; so the rows are written behind a savepoint and looked at.
+still in reach; so the rows are written behind a savepoint and looked at. A new row is found by the
+key of its base table, which none lacks (``sys_key``; in a single-row table it is empty).
 """
 
 from collections.abc import Sequence
@@ -12,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.actions.row_change import RowResult
-from app.actions.row_plan import Place, PlannedRow, ids_within, out_of_reach
+from app.actions.row_plan import Place, PlannedRow, decide, ids_within, out_of_reach
 from app.actions.row_write import write_rows
 
 KEPT = frozenset({"created", "changed"})
+WRITTEN = KEPT | {"deleted"}
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,19 @@ def write_within_reach(
             attempt.commit()
             return results
         attempt.rollback()
-        for row in outside:
-            row.reject(out_of_reach(row))
+        _reject(session, place, rows, outside)
+
+
+def _reject(
+    session: Session, place: Place, rows: Sequence[PlannedRow], outside: Sequence[PlannedRow]
+) -> None:
+    """Refuse these rows, and with them whatever was to take the keys that they now keep."""
+    for row in rows:
+        if row.outcome in WRITTEN:
+            row.outcome = ""
+    for row in outside:
+        row.reject(out_of_reach(row))
+    decide(session, place, rows)
 
 
 def _written(

@@ -1,14 +1,19 @@
 """``drift``: how the database differs from what was adopted of it."""
 
 import click
+import sqlalchemy
 
-from app.catalogue.adopted_file import override_faults
+from app.access.table_access import key_fields
+from app.catalogue.adopted_file import override_faults, with_overrides
+from app.catalogue.adopted_table import AdoptedTable
 from app.catalogue.drift import differences_between
 from app.cli.adopt import SCHEMA, Adopted, inspect, read_files, reading
 from app.cli.command import Platform, with_bare_platform
 from app.cli.texts import _, translated
 from app.domain.message import Message, Reason, Refused
+from app.models.adopted_table import live_tables
 from app.models.inspection.reader import Inspected
+from app.models.table_access import TableAccess, settings_of_roles
 
 
 @click.command("drift", help=_("Say how the database differs from the adopted tables."))
@@ -25,7 +30,9 @@ def drift(platform: Platform, schema: str | None) -> None:
     with reading(platform.engine) as connection:
         found = [inspect(connection, platform, before, each) for each in schemas]
     lines = [line for each in found for line in _lines(before, each)]
-    lines += _faults(before, found)
+    tables = _again(before, found)
+    lines += _faults(before, tables)
+    lines += _masked_keys(platform, with_overrides(before.folder, tables))
     if lines:
         click.echo("\n".join(lines))
         raise click.exceptions.Exit(1)
@@ -53,11 +60,31 @@ def _lines(before: Adopted, found: Inspected) -> list[str]:
     return lines
 
 
-def _faults(before: Adopted, found: list[Inspected]) -> list[str]:
-    """What overrides.yaml names that would be gone after adopting again."""
+def _again(before: Adopted, found: list[Inspected]) -> dict[str, AdoptedTable]:
+    """The tables that adopting again would write, by identifier."""
     read = {each.schema for each in found}
     tables = [table for table in before.tables if table.schema not in read]
     tables += [table for each in found for table in each.tables]
-    faults = override_faults(before.folder, {table.identifier: table for table in tables})
+    return {table.identifier: table for table in tables}
+
+
+def _faults(before: Adopted, tables: dict[str, AdoptedTable]) -> list[str]:
+    """What overrides.yaml names that would be gone after adopting again."""
     text = _("After adopting again the platform would not start: %s")
-    return [f"✗ {text % fault}" for fault in faults]
+    return [f"✗ {text % fault}" for fault in override_faults(before.folder, tables)]
+
+
+def _masked_keys(platform: Platform, tables: dict[str, AdoptedTable]) -> list[str]:
+    """The roles to which tables are closed, since they mask what is part of the key by now."""
+    if not sqlalchemy.inspect(platform.engine).has_table(TableAccess.__tablename__):
+        return []
+    lines, known = [], live_tables(tables)
+    for role, settings in sorted(settings_of_roles(platform.session).items()):
+        for name in sorted(settings.keys() & known.keys()):
+            for code in sorted(settings[name].masks.keys() & key_fields(known[name])):
+                text = _(
+                    "%(field)s is masked for the role %(role)s and is part of the key now: the"
+                    " table is closed to the role. Take the mask away or choose another key."
+                )
+                lines.append(f"✗ {name}: {text % {'field': code, 'role': role}}")
+    return lines

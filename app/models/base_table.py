@@ -63,6 +63,11 @@ class StoredTable:
     version: Column[Any] | None
     key: Column[Any] | None
 
+    @property
+    def key_codes(self) -> tuple[str, ...]:
+        """The codes of the fields by which rows are told apart."""
+        return tuple(each.code for each in self.spec.key_fields)
+
     def in_place(self, period: str, department: str | None = None) -> ColumnElement[bool]:
         """The rows of a period and, if named, a department, both by the college's codes.
 

@@ -30,6 +30,7 @@ from app.access.person import Actor
 from app.catalogue.adopted_label import label_column
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, DeleteEffect, ForeignKey
 from app.domain.message import Message, Reason, Refused, refuse
+from app.models.adopted_reference import LONGEST_PATH, names, naming
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
 from app.models.base_table import Store
@@ -41,8 +42,6 @@ from app.rules.adopted_value import UnfitError, key_value
 
 LONGEST_LABEL = 200
 LABEL_SECONDS = 1.0
-# Tables that a deletion is followed through.
-LONGEST_PATH = 5
 
 
 @dataclass(frozen=True)
@@ -195,10 +194,10 @@ def _named_values(
 
 
 def _naming(store: Store, live: LiveTable) -> Iterator[tuple[LiveTable, ForeignKey]]:
-    for other in store.adopted.values():
-        for foreign in other.spec.foreign_keys:
-            if _names(foreign, live) and len(foreign.columns) == 1:
-                yield other, foreign
+    """Keys of one column that name rows of this table; only those are counted."""
+    for other, foreign in naming(store.adopted, live):
+        if len(foreign.columns) == 1:
+            yield other, foreign
 
 
 def _count_naming(
@@ -220,36 +219,28 @@ def _count_naming(
         if code is None or column not in (None, code):
             continue
         named = select(live.columns[code]).where(condition).subquery()
-        naming = other.columns[foreign.columns[0]].in_(select(named))
+        those = other.columns[foreign.columns[0]].in_(select(named))
         key = (other.spec.identifier, foreign.on_delete)
-        query = select(func.count()).select_from(other.table).where(naming)
+        query = select(func.count()).select_from(other.table).where(those)
         counts[key] = counts.get(key, 0) + (session.scalar(query) or 0)
         goes_on = foreign.on_delete is DeleteEffect.CASCADE and len(path) < LONGEST_PATH
         if goes_on and counts[key] and all(other is not each for each in path):
-            _count_naming(session, store, (*path, other), naming, None, counts)
+            _count_naming(session, store, (*path, other), those, None, counts)
 
 
 def deletion_reaches(store: Store, live: LiveTable) -> bool:
     """Whether deleting a row of this table may delete or change rows of others."""
-    naming = _naming(store, live)
-    return any(foreign.on_delete is not DeleteEffect.REFUSE for _other, foreign in naming)
+    found = _naming(store, live)
+    return any(foreign.on_delete is not DeleteEffect.REFUSE for _other, foreign in found)
 
 
 def is_named_by_others(store: Store, live: LiveTable) -> bool:
     """Whether rows of other adopted tables can name rows of this one."""
-    return any(
-        _names(foreign, live)
-        for other in store.adopted.values()
-        for foreign in other.spec.foreign_keys
-    )
+    return any(True for _named in naming(store.adopted, live))
 
 
 def _target(store: Store, foreign: ForeignKey) -> LiveTable | None:
-    return next((live for live in store.adopted.values() if _names(foreign, live)), None)
-
-
-def _names(foreign: ForeignKey, live: LiveTable) -> bool:
-    return (foreign.schema, foreign.table) == (live.spec.schema, live.spec.name)
+    return next((live for live in store.adopted.values() if names(foreign, live)), None)
 
 
 def _may_pick(actor: Actor, target: LiveTable) -> bool:

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.access.masks import role_masks
-from app.access.person import Actor
+from app.access.person import Actor, role_masks
 from app.access.policies import why_not_read
 from app.access.scopes import EVERYTHING, condition, pick_scope, rows_of
 from app.catalogue.base_table import Reference

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Select, not_, or_, select
 
 from app.access.adopted_filter import compared_adopted
 from app.access.adopted_table import adopted_pick_scope, adopted_scope, why_not_read_adopted
-from app.access.masks import hidden_fields, role_masks, seen
-from app.access.person import Actor
+from app.access.masks import hidden_fields, seen
+from app.access.person import Actor, role_masks
 from app.access.policies import why_not_read
 from app.access.row_filter import Comparison, compared, no_such_comparison
 from app.access.scopes import pick_scope, read_scope, rows_of

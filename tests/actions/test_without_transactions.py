@@ -1,18 +1,24 @@
 """Tables that take nothing back: what was written is told as it is, and nothing is tried out."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import create_engine
 
-from app.actions.adopted_table import apply_adopted_changes
+from app.access.adopted_table import why_not_write_adopted
+from app.access.person import RoleAccess
+from app.access.row_rule import rule_of
+from app.actions.adopted_table import PERMISSIONS, apply_adopted_changes
 from app.actions.row_change import INSERT, Change, Outcome
 from app.domain.message import Refused
+from app.domain.table_access import RowReach
 from app.models.adopted_table import live_tables
 from app.models.audit_log import ChangeSet, RowChange
 from app.models.database import Base, engine_options, prepare_engine
 from app.models.inspection.reader import inspect_tables
 from tests.adopted import NOW, OldSystem
+from tests.reporting import Reporting
 
 KEYS = {
     "t_myisam": 'SELECT "dm" FROM "t_myisam" ORDER BY "dm"',
@@ -75,3 +81,39 @@ def test_trial_is_refused_before_anything_is_written(system: OldSystem) -> None:
         added(system, "t_myisam", ["1"], dry_run=True)
     assert system.run('SELECT "dm" FROM "t_myisam"') == []
     assert not added(system, "t_innodb", ["1", "1"]).written
+
+
+def test_nothing_is_written_that_only_the_written_row_would_show_to_be_out_of_reach(
+    system: OldSystem,
+) -> None:
+    every = frozenset(PERMISSIONS.values()) | {"list"}
+    rule = rule_of(["mc", "=", "旧"], "07001", [])
+    by = replace(
+        system.keeper("t_myisam"),
+        access={"t_myisam": (RoleAccess("某角色", every, RowReach.RULE, rule),)},
+    )
+    live, change = system.tables["t_myisam"], Change(INSERT, {"dm": "1", "mc": "新"})
+    with system.session() as session, pytest.raises(Refused, match="without transactions"):
+        apply_adopted_changes(session, live, [change], by=by, now=NOW)
+    assert system.run(KEYS["t_myisam"]) == []
+
+
+def test_new_row_of_a_reported_table_has_to_tell_its_place_itself(reporting: Reporting) -> None:
+    spec = replace(reporting.live.spec, transactional=False)
+    live = replace(reporting.live, spec=spec)
+    change = Change(INSERT, {"bh": "A9", "xn": "25-26", "mc": "新奖", "dj": "省"})
+    with reporting.college.open_session() as session:
+        by = reporting.actor("li_jing", "list", "list_all", "add")
+        [result] = apply_adopted_changes(session, live, [change], by=by, now=NOW).results
+    assert [finding.field for finding in result.findings] == ["dw"]
+    assert "A9" not in reporting.rows(reporting.actor("li_jing", "list", "list_all"))
+
+
+def test_place_that_the_database_works_out_is_no_place_to_write_to(reporting: Reporting) -> None:
+    columns = [replace(c, generated=c.code == "dw") for c in reporting.live.spec.columns]
+    spec = replace(reporting.live.spec, transactional=False, columns=tuple(columns))
+    live, by = replace(reporting.live, spec=spec), reporting.actor("li_jing", "add", "delete")
+    refusal = why_not_write_adopted(by, live, "add")
+    assert refusal is not None
+    assert "works out dw" in refusal.english()
+    assert why_not_write_adopted(by, live, "delete") is None

@@ -1,12 +1,17 @@
 """``drift`` tells what changed in the database since it was adopted."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from app.catalogue.adopted_file import OVERRIDES_FILE, TABLES_FILE
+from app.models.database import Base
+from app.models.table_access import TableAccess
 from tests import services
 from tests.cli.conftest import Command, command_on
 from tests.nasty import run_all
@@ -72,6 +77,27 @@ def test_words_of_people_about_a_column_that_is_gone_are_told(
 
     assert result.exit_code == 1
     assert "no such column: age" in result.output
+
+
+def test_mask_on_what_has_become_part_of_the_key_is_told(adopted: Adopted, tmp_path: Path) -> None:
+    command, url = adopted
+    engine = create_engine(url)
+    kept = TableAccess(role_name="辅导员", table_identifier="students", masks={"name": "masked"})
+    kept.changed_at = datetime(2026, 9, 15, tzinfo=UTC)
+    with Session(engine) as session:
+        Base.metadata.create_all(engine, tables=[Base.metadata.tables["sd_table_access"]])
+        session.add(kept)
+        session.commit()
+    engine.dispose()
+    assert command("drift").exit_code == 0
+    words = {"tables": {"students": {"key": ["name"]}}}
+    (tmp_path / "adopted" / OVERRIDES_FILE).write_text(yaml.safe_dump(words))
+
+    result = command("drift")
+
+    assert result.exit_code == 1
+    assert "✗ students: name" in result.output
+    assert "辅导员" in result.output
 
 
 def test_view_that_broke_is_told(sqlite_url: str, tmp_path: Path) -> None:

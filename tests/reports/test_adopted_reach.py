@@ -7,7 +7,9 @@ the number 2025002.
 from dataclasses import dataclass, replace
 
 import pytest
+from sqlalchemy import func
 
+from app.access.adopted_table import adopted_rows_of, why_not_read_adopted
 from app.access.masks import seen
 from app.access.person import Actor, Appointed, RoleAccess
 from app.access.row_filter import parse_filter
@@ -208,6 +210,26 @@ def test_a_masked_column_is_not_written(old_system: OldSystem) -> None:
 
     with pytest.raises(Refused, match="no field bz"):
         students.write(actor, Change(INSERT, {"xh": "9", "xm": "新", "bz": "x"}))
+
+
+def test_table_whose_key_is_masked_by_now_is_closed_to_the_role(students: Narrowed) -> None:
+    spec = replace(students.live.spec, key=("xm",))
+    again = replace(students, live=replace(students.live, spec=spec))
+    actor, count = again.actor(role(xm=FieldMask.MASKED)), func.count()
+
+    with students.system.session() as session:
+        for action in ("list", "export", "pick"):
+            told = why_not_read_adopted(actor, again.live, action)
+            assert told is not None
+            assert "xm of table xs is masked" in told.english()
+            assert session.scalars(
+                adopted_rows_of(actor, again.live, action).add_columns(count)
+            ).all() == [0]
+        with pytest.raises(Refused, match="part of the key"):
+            read_adopted_rows(session, again.live, actor, AdoptedRequest())
+    with pytest.raises(Refused, match="part of the key"):
+        again.write(actor, Change(UPDATE, {"xb": "女"}, "1"))
+    assert why_not_read_adopted(again.actor(*actor.access["xs"], role()), again.live) is None
 
 
 def test_what_an_adopted_table_cannot_do_is_said(students: Narrowed) -> None:

@@ -112,19 +112,19 @@ class Reach:
         files = [row["staff_no"] for row in exported] if actor.may("export", TABLE) else read
         return [read, files, found]
 
-    def change(self, name: str, change: Change, **more: object) -> str:
+    def change(self, name: str, *changes: Change, **more: object) -> str:
         done = apply_changes(
             self.college.session,
             self.college.store,
             TABLE,
-            [change],
+            changes,
             by=self.actor(name),
             now=NOW,
             period="2025-2026",
             department="C01",
             **more,  # type: ignore[arg-type]
         )
-        return done.results[0].outcome
+        return " ".join(result.outcome for result in done.results)
 
 
 @pytest.fixture
@@ -214,6 +214,28 @@ def test_a_row_edited_out_of_the_rows_of_the_role_is_refused(reach: Reach) -> No
     assert reach.college.rows(TABLE)[1]["staff_no"] == "10022"
 
 
+def test_whoever_was_to_take_the_key_of_a_refused_row_is_refused_with_it(reach: Reach) -> None:
+    [follower] = reach.college.add(TABLE, 4, by=reach.people.chen_gang, staff_no="10022")
+    [free] = reach.college.add(TABLE, 5, by=reach.people.chen_gang, staff_no="10022")
+    title = reach.college.rows(TABLE)[1]["title"]
+    reach.set(STEWARD, by_rule(ONE))
+    changes = (
+        Change(UPDATE, {"title": title}, follower, "1"),
+        Change(UPDATE, {"staff_no": "10021"}, reach.ids["10022"], "1"),
+        Change(UPDATE, {"publisher": "出版社"}, free, "1"),
+    )
+
+    assert reach.change("chen_gang", *changes) == "rejected rejected changed"
+    assert reach.change("chen_gang", *changes, partial=True) == "rejected rejected changed"
+    assert [row["publisher"] for row in reach.college.rows(TABLE)].count("出版社") == 1
+
+
+def test_a_new_row_of_any_base_table_is_found_again_by_its_key(reach: Reach) -> None:
+    tables = reach.college.store.tables.values()
+    assert [stored.spec.identifier for stored in tables if stored.key is None] == []
+    assert any(not stored.spec.key_fields for stored in tables)
+
+
 def test_a_picker_shows_all_departments_unless_by_a_rule(reach: Reach) -> None:
     college = reach.college
     college.add("course", 1, 2, by=reach.people.li_jing)
@@ -264,6 +286,16 @@ def test_a_mask_of_a_role_holds_in_every_row(reach: Reach) -> None:
             reach.read("chen_gang", **wanted)
     with pytest.raises(Refused, match="masked for your roles"):
         reach.change("chen_gang", Change(UPDATE, {code: "x"}, reach.ids["10021"]))
+
+
+def test_a_mask_on_what_has_become_a_key_closes_the_table(reach: Reach) -> None:
+    reach.keep(STEWARD, AccessSetting(masks={"staff_no": FieldMask.MASKED}))
+
+    with pytest.raises(Refused, match="part of the key"):
+        reach.read("chen_gang")
+    with pytest.raises(Refused, match="part of the key"):
+        reach.change("chen_gang", Change(DELETE, id=reach.ids["10021"]))
+    assert reach.read("zhou_min") == ALL
 
 
 @pytest.mark.parametrize(
