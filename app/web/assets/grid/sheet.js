@@ -150,7 +150,9 @@ export class Sheet {
 
   #bring(row, position, touched) {
     row.isDeleted = false;
-    this.store.insert(Math.min(position, this.store.length), row);
+    if (this.store.positionOf(row) < 0) {
+      this.store.insert(Math.min(position, this.store.length), row);
+    }
     this.queue.touch(row);
     touched.add(row);
   }
@@ -177,8 +179,12 @@ export class Sheet {
     else delete row.states[field.code];
   }
 
-  /** Put a row back whose deletion the server refused. */
+  /** Put a row back whose deletion the server refused, and forget that it was ever deleted. */
   putBack(row) {
+    if (row.refused?.op === "delete" && this.history.keep(row)) {
+      // Its cells had been emptied with the adding that was taken back.
+      row.values = { ...row.base };
+    }
     if (this.store.positionOf(row) >= 0) return;
     this.store.insert(Math.min(row.lastPosition ?? 0, this.store.length), row);
     this.onChange({ rows: [row], isReshaped: true });

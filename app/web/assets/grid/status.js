@@ -19,26 +19,28 @@ const lookByState = {
   saving: ["loader-2", "is-saving"],
   unsaved: ["clock", "is-unsaved"],
   refused: ["alert-circle", "is-refused"],
+  kept: ["alert-circle", "is-refused"],
   waiting: ["wifi-off", "is-refused"],
   stopped: ["alert-circle", "is-refused"],
 };
 
-function statusText(state, unsaved, now) {
+function statusText({ state, unsaved, keptRows }, now) {
   if (state === "saved") return t("saved_at", { time: clock(now) });
   if (state === "ready") return t("saves_by_itself");
   if (state === "read_only") return t("read_only");
   if (state === "saving") return t("saving");
   if (state === "waiting") return t("unsaved_waiting", { count: unsaved });
+  if (state === "kept") return t("rows_kept", { count: keptRows });
   if (state === "refused") return t("unsaved_refused", { count: unsaved });
   return t("unsaved", { count: unsaved });
 }
 
 /** Show the state of saving in the status line. */
-export function showSaveState(element, { state, unsaved }, now = new Date()) {
+export function showSaveState(element, change, now = new Date()) {
   if (!element) return;
-  const [name, look] = lookByState[state] ?? lookByState.unsaved;
+  const [name, look] = lookByState[change.state] ?? lookByState.unsaved;
   element.className = `save-status ${look}`;
-  fill(element, icon(name), make("span", { text: statusText(state, unsaved, now) }));
+  fill(element, icon(name), make("span", { text: statusText(change, now) }));
 }
 
 /**
