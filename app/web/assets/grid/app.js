@@ -310,7 +310,9 @@ export class GridApp {
   #showMarks() {
     if (!this.view) return;
     const goToNext = () => this.#goToNextMark();
-    showErrorBar(this.elements.errorBar, findMarks(this.sheet), this.problem ?? this.offer, goToNext);
+    const told = this.problem ?? this.offer;
+    const { errorBar } = this.elements;
+    showErrorBar(errorBar, findMarks(this.sheet), told, goToNext, this.sheet.isCorrectable);
   }
 
   #addRow() {

@@ -42,6 +42,11 @@ export class Sheet {
     return !this.isLocked && this.spec.rights.delete === null;
   }
 
+  /** Whether there are rows that may be corrected. */
+  get isCorrectable() {
+    return this.store.length > 0 && (this.canEdit || this.canAdd);
+  }
+
   /** Number of rows on screen, the empty last one included. */
   get length() {
     return this.store.length + (this.canAdd ? 1 : 0);

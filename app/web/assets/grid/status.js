@@ -81,8 +81,9 @@ function summarise({ errors, warnings, conflicts }) {
  * @param {object} marks from findMarks
  * @param {{text: string, actions?: object[]}|null} problem of saving; goes before the marks
  * @param {function(): void} goToNext
+ * @param {boolean} isCorrectable whether there are rows, and rights to change them
  */
-export function showErrorBar(element, marks, problem, goToNext) {
+export function showErrorBar(element, marks, problem, goToNext, isCorrectable) {
   if (!element) return;
   const first = marks.conflicts[0] ?? marks.errors[0] ?? marks.warnings[0];
   const isSerious = problem || marks.errors.length > 0 || marks.conflicts.length > 0;
@@ -90,10 +91,13 @@ export function showErrorBar(element, marks, problem, goToNext) {
   element.className = `error-bar ${isSerious ? "is-error" : first ? "is-warning" : "is-clear"}`;
   if (problem) fill(element, makeProblemLine(problem));
   else if (first) fill(element, makeMarkLine(marks, first, goToNext));
-  else fill(element, makeClearLine());
+  else fill(element, makeClearLine(isCorrectable));
+  element.classList.toggle("is-quiet", !problem && !first && !isCorrectable);
 }
 
-function makeClearLine() {
+// Of no rows, or rows nobody may change here, there is nothing to say; the line keeps its height.
+function makeClearLine(isCorrectable) {
+  if (!isCorrectable) return make("div", { class: "error-line" });
   return make("div", { class: "error-line" }, [icon("check"), make("span", { text: t("no_marks") })]);
 }
 
