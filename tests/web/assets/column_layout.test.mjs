@@ -57,7 +57,7 @@ test("what a view has kept is taken over, whatever the table has become", () => 
 test("key and label stay in view where both fit, else the key alone", () => {
   const layout = new ColumnLayout(fields, "name");
   assert.equal(layout.countFrozen(2000), 2);
-  assert.equal(layout.countFrozen(500), 1);
+  assert.equal(layout.countFrozen(400), 1);
   assert.equal(layout.toContent().frozen, "name");
   layout.move("name", 2);
   assert.equal(layout.countFrozen(2000), 1);

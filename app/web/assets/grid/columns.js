@@ -97,15 +97,18 @@ export function countUsuallyFrozen(fields, label = null) {
   return isNear ? position + 1 : keys;
 }
 
-/** Number of leading fields that stay in view in a grid of this width: at most two fifths of it. */
+/**
+ * Number of leading fields that stay in view in a grid of this width: key and label where they take
+ * at most half of it, else of the key what takes at most two fifths.
+ */
 export function countFrozen(fields, availableWidth, label = null) {
-  const room = availableWidth * 0.4 - 52;
+  const roomFor = (share) => availableWidth * share - 52;
   const widthOf = (count) =>
     fields.slice(0, count).reduce((width, field) => width + columnWidth(field), 0);
   const usual = countUsuallyFrozen(fields, label);
-  if (widthOf(usual) <= room) return usual;
   let frozen = countKeys(fields);
-  while (widthOf(frozen) > room && frozen > 0) frozen -= 1;
+  if (usual > frozen && widthOf(usual) <= roomFor(0.5)) return usual;
+  while (frozen > 0 && widthOf(frozen) > roomFor(0.4)) frozen -= 1;
   return frozen;
 }
 
