@@ -17,6 +17,7 @@ from app.access.adopted_table import (
     why_not_write_adopted,
 )
 from app.access.policies import why_not_read
+from app.catalogue.adopted_label import label_column
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind, Verdict
 from app.domain.message import Message, Reason, Refused, refuse
 from app.exchange.mask import masked
@@ -144,9 +145,13 @@ class OpenAdopted:
 
     @property
     def titles(self) -> tuple[AdoptedColumn, ...]:
-        """The columns that name a row: its key, else the first one shown."""
+        """The columns that name a row: its key, else the first one shown, and its label."""
         key = tuple(column for column in self.spec.shown if column.code in self.spec.key)
-        return key or self.spec.shown[:1]
+        first = key or self.spec.shown[:1]
+        label = label_column(self.spec)
+        if label is None or label in first or label not in self.spec.shown:
+            return first
+        return (*first, label)
 
     @property
     def telling(self) -> tuple[AdoptedColumn, ...]:

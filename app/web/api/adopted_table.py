@@ -19,6 +19,7 @@ from app.access.adopted_table import (
 )
 from app.actions.adopted_table import apply_adopted_changes
 from app.actions.row_change import INSERT, Change, RowResult
+from app.catalogue.adopted_label import label_column
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
 from app.domain.message import refuse
 from app.exchange.mask import masked
@@ -107,6 +108,7 @@ def read_adopted_spec(call: Call, table: str) -> Json:
         },
         "today": local_time().date().isoformat(),
         "referred_to": is_named_by_others(store, live),
+        "label_field": _label_of(spec),
         "verdict": spec.verdict.value,
         "fields": [
             column_shape(spec, column) | _reference_shape(references.get(column.code))
@@ -116,6 +118,12 @@ def read_adopted_spec(call: Call, table: str) -> Json:
             _related_shape(code, each) for code, each in related_columns(actor, live).items()
         ],
     }
+
+
+def _label_of(spec: AdoptedTable) -> str | None:
+    """The code of the column that people know a row by, where it is shown."""
+    label = label_column(spec)
+    return label.code if label in spec.shown else None
 
 
 def _reported(call: Call, live: LiveTable) -> OpenTable | None:

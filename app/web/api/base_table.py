@@ -100,6 +100,7 @@ def read_spec(call: Call, table: str) -> Json:
         "rights": {action: reason_shape(why) for action, why in rights.items()},
         "today": local_time().date().isoformat(),
         "referred_to": is_referred_to(store, table),
+        "label_field": store.catalogue.label_field(table).code,
         "fields": _fields_of(actor, place, hidden),
         "related": _related_to(actor, place, hidden),
     }

@@ -21,6 +21,7 @@ SPEC_KEYS = {
     "departments",
     "submission",
     "referred_to",
+    "label_field",
     "rights",
     "fields",
 }

@@ -53,3 +53,13 @@ test("what a view has kept is taken over, whatever the table has become", () => 
   layout.apply({ columns: fields.map(({ code }) => ({ code, hidden: true })) });
   assert.equal(layout.hiddenCount, 0);
 });
+
+test("key and label stay in view where both fit, else the key alone", () => {
+  const layout = new ColumnLayout(fields, "name");
+  assert.equal(layout.countFrozen(2000), 2);
+  assert.equal(layout.countFrozen(400), 1);
+  assert.equal(layout.toContent().frozen, "name");
+  layout.move("name", 2);
+  assert.equal(layout.countFrozen(2000), 1);
+  assert.equal(layout.toContent().frozen, "code");
+});

@@ -116,3 +116,12 @@ test("whoever asks is an operator without a value", () => {
   assert.equal(dropped, 0);
   assert.deepEqual(writeTree(group, own), { tree, problems: [] });
 });
+
+test("a new condition begins with what people look for, not with the first operator of all", () => {
+  const offered = ["empty", "not_empty", "=", "contains"];
+  const begun = (type, operators = offered) => newCondition({ code: "x", type, operators }).operator;
+  assert.equal(begun("string"), "contains");
+  assert.equal(begun("reference"), "=");
+  assert.equal(begun("integer"), "=");
+  assert.equal(begun("binary", ["empty", "not_empty"]), "empty");
+});

@@ -81,3 +81,16 @@ test("after a new login everything typed is saved", async () => {
   await saver.saveNow();
   assert.equal(queue.countUnsaved(), 0);
 });
+
+test("a refused deletion ends neither as saved nor as something to save", async () => {
+  const findings = [{ severity: "error", message: "仍被引用" }];
+  const { saver, queue, row, states } = saverWith(async () => {
+    throw new RequestProblem("invalid", 422, { results: [{ ok: false, findings }] });
+  });
+  row.values.name = "旧";
+  row.isDeleted = true;
+  await saver.flush();
+  assert.deepEqual(states, ["saving", "kept"]);
+  assert.equal(saver.keptRows, 1);
+  assert.equal(queue.countUnsaved(), 0);
+});

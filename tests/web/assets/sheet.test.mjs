@@ -47,6 +47,13 @@ test("without the right to add there is no empty last row", async () => {
   assert.equal(sheet.length, 2);
 });
 
+test("nothing is to be corrected where no rows are or none may be changed", async () => {
+  const readOnly = { add: "不能", edit: "不能", delete: "不能" };
+  assert.equal((await sheetOf(2)).isCorrectable, true);
+  assert.equal((await sheetOf(0)).isCorrectable, false);
+  assert.equal((await sheetOf(2, readOnly)).isCorrectable, false);
+});
+
 test("cells cannot be set without the right to edit", async () => {
   const sheet = await sheetOf(2, { ...allowed, edit: "已锁定" });
   assert.equal(sheet.setCells([{ row: sheet.at(0), field: name, value: "新" }]), 0);

@@ -7,7 +7,7 @@ import { RequestProblem, requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { ChangeQueue } from "./change_queue.js";
 import { changedText } from "./conflict.js";
-import { deleteSelected } from "./deletion.js";
+import { Deletions, deleteSelected } from "./deletion.js";
 import { DetailPanel } from "./detail_panel.js";
 import { showHelp } from "./help.js";
 import { listenToKeys } from "./keyboard.js";
@@ -26,6 +26,8 @@ import { listenToToolbar, showToolbarState } from "./toolbar.js";
 import { UndoStack } from "./undo_stack.js";
 
 const scrollDelay = 60;
+// The server has answered everything, whatever it said.
+const settledStates = new Set(["saved", "refused", "kept"]);
 
 /** The entry grid of one table, period and department. */
 export class GridApp {
@@ -68,6 +70,7 @@ export class GridApp {
     this.picker = new Picker(this.addresses.pickUrl, this.scope);
     this.queue = new ChangeQueue({ fields: spec.fields });
     this.history = new UndoStack();
+    this.deletions = new Deletions((count) => this.#tellDeleted(count));
     this.saver = new Saver({
       queue: this.queue,
       post: (changes, key) => this.#post(changes, key),
@@ -221,14 +224,20 @@ export class GridApp {
       const reason = findings[0]?.message ?? `${changedText(changed)}${t("look_again")}`;
       notify(t("delete_refused", { reason }), { seconds: 15 });
     }
+    this.deletions.settle();
     this.#showEverything();
+  }
+
+  #tellDeleted(count) {
+    const undo = { label: t("undo"), run: () => this.actions.undo() };
+    notify(t("rows_deleted", { count }), { actions: [undo] });
   }
 
   #onSaveState(change) {
     showSaveState(this.elements.status, change);
     this.#keepDrafts();
     if (change.problem) this.#showProblem(change.problem);
-    else if (change.state === "saved" || change.state === "refused") this.problem = null;
+    else if (settledStates.has(change.state)) this.problem = null;
     if (change.problem?.kind === "locked") this.#lock(change.problem.message);
     this.#showMarks();
   }
@@ -301,7 +310,9 @@ export class GridApp {
   #showMarks() {
     if (!this.view) return;
     const goToNext = () => this.#goToNextMark();
-    showErrorBar(this.elements.errorBar, findMarks(this.sheet), this.problem ?? this.offer, goToNext);
+    const told = this.problem ?? this.offer;
+    const { errorBar } = this.elements;
+    showErrorBar(errorBar, findMarks(this.sheet), told, goToNext, this.sheet.isCorrectable);
   }
 
   #addRow() {

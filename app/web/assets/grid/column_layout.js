@@ -2,7 +2,7 @@
  * Which columns are shown, in which order, how wide, and up to which one they stay in view.
  */
 
-import { columnWidth, countFrozen } from "./columns.js";
+import { columnWidth, countFrozen, countUsuallyFrozen } from "./columns.js";
 
 const rowNumberWidth = 52;
 // Beside the frozen columns there has to be room for the others.
@@ -10,9 +10,13 @@ const leastScrolled = 160;
 
 /** The columns of one table as somebody has arranged them. */
 export class ColumnLayout {
-  /** @param {object[]} fields all fields of the table in their own order */
-  constructor(fields) {
+  /**
+   * @param {object[]} fields all fields of the table in their own order
+   * @param {string|null} [label] code of the field that people know a row by
+   */
+  constructor(fields, label = null) {
     this.fields = fields;
+    this.label = label;
     this.reset();
   }
 
@@ -23,7 +27,7 @@ export class ColumnLayout {
       width: columnWidth(field),
       isHidden: false,
     }));
-    // Undefined: the key fields that fit; null: none; else the code of the last frozen field.
+    // Undefined: key and label as far as they fit; null: none; else the code of the last frozen field.
     this.frozen = undefined;
   }
 
@@ -78,7 +82,9 @@ export class ColumnLayout {
    */
   countFrozen(availableWidth) {
     const { shown } = this;
-    if (this.frozen === undefined) return Math.min(countFrozen(shown, availableWidth), shown.length - 1);
+    if (this.frozen === undefined) {
+      return Math.min(countFrozen(shown, availableWidth, this.label), shown.length - 1);
+    }
     const last = shown.findIndex(({ code }) => code === this.frozen);
     let width = rowNumberWidth;
     let count = 0;
@@ -109,8 +115,8 @@ export class ColumnLayout {
 
   #usualFrozen() {
     const { shown } = this;
-    const firstOther = shown.findIndex(({ key }) => !key);
-    return firstOther > 0 ? shown[firstOther - 1].code : null;
+    const count = countUsuallyFrozen(shown, this.label);
+    return count > 0 && count < shown.length ? shown[count - 1].code : null;
   }
 
   /** Take over what a view has kept; columns it does not know stand at the end and are shown. */

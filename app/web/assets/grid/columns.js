@@ -76,15 +76,39 @@ function makeHeading(field) {
   ]);
 }
 
-/** Number of leading columns that stay in view: row numbers and the run of key fields after it. */
-export function countFrozen(fields, availableWidth) {
-  let frozen = 0;
-  let width = 52;
-  while (fields[frozen]?.key) {
-    width += columnWidth(fields[frozen]);
-    if (width > availableWidth * 0.4) break;
-    frozen += 1;
-  }
+// The name of a row stays in view with its key where no more than so many columns lie between.
+const mostBetween = 1;
+
+function countKeys(fields) {
+  const firstOther = fields.findIndex(({ key, fixed }) => !key && !fixed);
+  return firstOther < 0 ? fields.length : firstOther;
+}
+
+/**
+ * Number of leading fields that stay in view where there is room: the key, and the field that people
+ * know a row by.
+ * @param {object[]} fields
+ * @param {string|null} [label] code of the field that people know a row by
+ */
+export function countUsuallyFrozen(fields, label = null) {
+  const keys = countKeys(fields);
+  const position = fields.findIndex(({ code }) => code === label);
+  const isNear = keys > 0 && position >= keys && position <= keys + mostBetween;
+  return isNear ? position + 1 : keys;
+}
+
+/**
+ * Number of leading fields that stay in view in a grid of this width: key and label where they take
+ * at most half of it, else of the key what takes at most two fifths.
+ */
+export function countFrozen(fields, availableWidth, label = null) {
+  const roomFor = (share) => availableWidth * share - 52;
+  const widthOf = (count) =>
+    fields.slice(0, count).reduce((width, field) => width + columnWidth(field), 0);
+  const usual = countUsuallyFrozen(fields, label);
+  let frozen = countKeys(fields);
+  if (usual > frozen && widthOf(usual) <= roomFor(0.5)) return usual;
+  while (frozen > 0 && widthOf(frozen) > roomFor(0.4)) frozen -= 1;
   return frozen;
 }
 

@@ -84,9 +84,38 @@ export async function deleteSelected(app) {
   const question = await questionAbout(app, rows);
   const how = { confirmLabel: t("delete_anyway"), isDangerous: true };
   if (question && !(await askToConfirm({ ...question, ...how }))) return;
-  const count = app.sheet.deleteRows(rows);
+  app.sheet.deleteRows(rows);
   app.selection.collapse();
-  if (count === 0) return;
-  const undo = { label: t("undo"), run: () => app.actions.undo() };
-  notify(t("rows_deleted", { count }), { actions: [undo] });
+  app.deletions.add(rows.filter(({ isDeleted }) => isDeleted));
+  await app.saver.flush();
+}
+
+/** Deletions the server has not answered yet: what is gone is told only when it has. */
+export class Deletions {
+  /** @param {function(number): void} onGone told how many rows of one deletion are gone */
+  constructor(onGone) {
+    this.onGone = onGone;
+    this.waiting = [];
+  }
+
+  /** Rows were deleted together; those that the server never had are gone already. */
+  add(rows) {
+    this.waiting.push(rows);
+    this.settle();
+  }
+
+  /** Answers have come: tell of each deletion of which no row waits for one any more. */
+  settle() {
+    const answered = this.waiting.filter((rows) => !rows.some(isWaiting));
+    this.waiting = this.waiting.filter((rows) => rows.some(isWaiting));
+    for (const rows of answered) {
+      const count = rows.filter(({ isDeleted }) => isDeleted).length;
+      if (count > 0) this.onGone(count);
+    }
+  }
+}
+
+// A row that the server has deleted is a new one, should somebody want it back.
+function isWaiting({ isDeleted, isNew }) {
+  return isDeleted && !isNew;
 }

@@ -36,9 +36,17 @@ export function inputKind(operator) {
   return operator === "between" ? "pair" : "single";
 }
 
-/** A condition with its first operator and nothing typed yet. */
+// What people look for first: a part of a text, days of a period, the value itself.
+function usualOperator(field) {
+  const offered = operatorsOf(field);
+  const isText = field.type === "string" || field.type === "text";
+  const wanted = [periodOperator, ...(isText ? ["contains"] : []), "="];
+  return wanted.find((operator) => offered.includes(operator)) ?? offered[0];
+}
+
+/** A condition with its usual operator and nothing typed yet. */
 export function newCondition(field) {
-  const [operator] = operatorsOf(field);
+  const operator = usualOperator(field);
   return { field: field.code, operator, texts: operator === periodOperator ? [periodNames[0]] : [] };
 }
 

@@ -11,6 +11,7 @@ import { formatValue, isEmpty } from "./values.js";
 
 const measures = ["count", "sum", "average", "filled", "distinct"];
 const numberTypes = new Set(["integer", "number", "float"]);
+const fewValued = new Set(["code", "boolean", "reference"]);
 const addingMeasures = new Set(["sum", "average"]);
 // The server gives the beginning of a longer text, which no row is equal to.
 const longestKey = 200;
@@ -18,6 +19,15 @@ const longestKey = 200;
 /** Fields by which rows can be put together: their values have an order, and are not masked. */
 export function groupableFields(fields) {
   return fields.filter(({ sortable, masked }) => sortable && !masked);
+}
+
+/**
+ * The field to begin with: one with few values, else any but the key, of which every row is a group.
+ */
+export function firstGrouped(fields) {
+  const groupable = groupableFields(fields);
+  const others = groupable.filter(({ key, fixed }) => !key && !fixed);
+  return others.find(({ type }) => fewValued.has(type)) ?? others[0] ?? groupable[0];
 }
 
 /** Fields that a measure can be taken of. */
@@ -50,8 +60,7 @@ export class GroupsPanel {
     this.picker = picker;
     this.address = address;
     this.onChoose = onChoose;
-    const [first] = groupableFields(fields);
-    this.wanted = { by: [first?.code ?? "", ""], measure: "count", of: "" };
+    this.wanted = { by: [firstGrouped(fields)?.code ?? "", ""], measure: "count", of: "" };
     this.result = null;
     this.reason = "";
     this.asked = 0;

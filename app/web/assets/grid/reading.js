@@ -26,7 +26,7 @@ export class Reading {
     this.spec = spec;
     // What rows can be filtered by: their own columns, and those of the rows they name.
     this.filtered = [...spec.fields, ...(spec.related ?? [])];
-    this.layout = new ColumnLayout(spec.fields);
+    this.layout = new ColumnLayout(spec.fields, spec.label_field);
     this.wanted = { ...nothingWanted };
     this.refusal = "";
     this.views = new SavedViews({

@@ -18,7 +18,8 @@ export class Saver {
    * @param {object} options.queue
    * @param {function(object[], string): Promise<object>} options.post sends changes with an
    *   idempotency key, answers {results}
-   * @param {function(object): void} options.onState told {state, problem?, unsaved}
+   * @param {function(object): void} options.onState told {state, problem?, unsaved,
+   *   keptRows}: rows whose deletion was refused last
    * @param {function(object): void} options.onSettled told {saved, refused, conflicts}
    * @param {{set: function, clear: function}} [options.timers]
    */
@@ -31,6 +32,7 @@ export class Saver {
     this.timer = null;
     this.running = null;
     this.lost = null;
+    this.keptRows = 0;
     this.retryDelay = firstRetryDelay;
     this.isStopped = false;
   }
@@ -61,16 +63,22 @@ export class Saver {
 
   async #sendAll() {
     let isFirst = true;
+    this.keptRows = 0;
     while (!this.isStopped) {
       const batch = this.lost ?? this.#nextBatch();
       if (!batch) {
-        if (!isFirst) this.#tell(this.queue.countUnsaved() > 0 ? "refused" : "saved");
+        if (!isFirst) this.#tell(this.#outcome());
         return;
       }
       isFirst = false;
       this.#tell("saving");
       if (!(await this.#sendBatch(batch))) return;
     }
+  }
+
+  #outcome() {
+    if (this.queue.countUnsaved() > 0) return "refused";
+    return this.keptRows > 0 ? "kept" : "saved";
   }
 
   #nextBatch() {
@@ -84,7 +92,7 @@ export class Saver {
       const answer = await this.post(batch.changes, batch.key);
       this.lost = null;
       this.retryDelay = firstRetryDelay;
-      this.onSettled({ batch, ...this.queue.settle(batch, answer.results ?? []) });
+      this.#settle(batch, answer.results ?? []);
       return true;
     } catch (error) {
       if (!(error instanceof RequestProblem)) throw error;
@@ -92,10 +100,16 @@ export class Saver {
     }
   }
 
+  #settle(batch, results) {
+    const outcome = this.queue.settle(batch, results);
+    this.keptRows += outcome.refused.filter(({ refused }) => refused.op === "delete").length;
+    this.onSettled({ batch, ...outcome });
+  }
+
   #handleProblem(batch, problem) {
     if (problem.body.results) {
       this.lost = null;
-      this.onSettled({ batch, ...this.queue.settle(batch, problem.body.results) });
+      this.#settle(batch, problem.body.results);
       return true;
     }
     if (problem.isPassing) {
@@ -117,7 +131,8 @@ export class Saver {
   }
 
   #tell(state, details = {}) {
-    this.onState({ state, unsaved: this.queue.countUnsaved(), ...details });
+    const { keptRows } = this;
+    this.onState({ state, unsaved: this.queue.countUnsaved(), keptRows, ...details });
   }
 }
 

@@ -42,6 +42,11 @@ export class Sheet {
     return !this.isLocked && this.spec.rights.delete === null;
   }
 
+  /** Whether there are rows that may be corrected. */
+  get isCorrectable() {
+    return this.store.length > 0 && (this.canEdit || this.canAdd);
+  }
+
   /** Number of rows on screen, the empty last one included. */
   get length() {
     return this.store.length + (this.canAdd ? 1 : 0);
@@ -150,7 +155,9 @@ export class Sheet {
 
   #bring(row, position, touched) {
     row.isDeleted = false;
-    this.store.insert(Math.min(position, this.store.length), row);
+    if (this.store.positionOf(row) < 0) {
+      this.store.insert(Math.min(position, this.store.length), row);
+    }
     this.queue.touch(row);
     touched.add(row);
   }
@@ -177,8 +184,12 @@ export class Sheet {
     else delete row.states[field.code];
   }
 
-  /** Put a row back whose deletion the server refused. */
+  /** Put a row back whose deletion the server refused, and forget that it was ever deleted. */
   putBack(row) {
+    if (row.refused?.op === "delete" && this.history.keep(row)) {
+      // Its cells had been emptied with the adding that was taken back.
+      row.values = { ...row.base };
+    }
     if (this.store.positionOf(row) >= 0) return;
     this.store.insert(Math.min(row.lastPosition ?? 0, this.store.length), row);
     this.onChange({ rows: [row], isReshaped: true });

@@ -19,26 +19,28 @@ const lookByState = {
   saving: ["loader-2", "is-saving"],
   unsaved: ["clock", "is-unsaved"],
   refused: ["alert-circle", "is-refused"],
+  kept: ["alert-circle", "is-refused"],
   waiting: ["wifi-off", "is-refused"],
   stopped: ["alert-circle", "is-refused"],
 };
 
-function statusText(state, unsaved, now) {
+function statusText({ state, unsaved, keptRows }, now) {
   if (state === "saved") return t("saved_at", { time: clock(now) });
   if (state === "ready") return t("saves_by_itself");
   if (state === "read_only") return t("read_only");
   if (state === "saving") return t("saving");
   if (state === "waiting") return t("unsaved_waiting", { count: unsaved });
+  if (state === "kept") return t("rows_kept", { count: keptRows });
   if (state === "refused") return t("unsaved_refused", { count: unsaved });
   return t("unsaved", { count: unsaved });
 }
 
 /** Show the state of saving in the status line. */
-export function showSaveState(element, { state, unsaved }, now = new Date()) {
+export function showSaveState(element, change, now = new Date()) {
   if (!element) return;
-  const [name, look] = lookByState[state] ?? lookByState.unsaved;
+  const [name, look] = lookByState[change.state] ?? lookByState.unsaved;
   element.className = `save-status ${look}`;
-  fill(element, icon(name), make("span", { text: statusText(state, unsaved, now) }));
+  fill(element, icon(name), make("span", { text: statusText(change, now) }));
 }
 
 /**
@@ -79,8 +81,9 @@ function summarise({ errors, warnings, conflicts }) {
  * @param {object} marks from findMarks
  * @param {{text: string, actions?: object[]}|null} problem of saving; goes before the marks
  * @param {function(): void} goToNext
+ * @param {boolean} isCorrectable whether there are rows, and rights to change them
  */
-export function showErrorBar(element, marks, problem, goToNext) {
+export function showErrorBar(element, marks, problem, goToNext, isCorrectable) {
   if (!element) return;
   const first = marks.conflicts[0] ?? marks.errors[0] ?? marks.warnings[0];
   const isSerious = problem || marks.errors.length > 0 || marks.conflicts.length > 0;
@@ -88,10 +91,13 @@ export function showErrorBar(element, marks, problem, goToNext) {
   element.className = `error-bar ${isSerious ? "is-error" : first ? "is-warning" : "is-clear"}`;
   if (problem) fill(element, makeProblemLine(problem));
   else if (first) fill(element, makeMarkLine(marks, first, goToNext));
-  else fill(element, makeClearLine());
+  else fill(element, makeClearLine(isCorrectable));
+  element.classList.toggle("is-quiet", !problem && !first && !isCorrectable);
 }
 
-function makeClearLine() {
+// Of no rows, or rows nobody may change here, there is nothing to say; the line keeps its height.
+function makeClearLine(isCorrectable) {
+  if (!isCorrectable) return make("div", { class: "error-line" });
   return make("div", { class: "error-line" }, [icon("check"), make("span", { text: t("no_marks") })]);
 }
 

@@ -64,9 +64,17 @@ export function showToolbarState({ sheet, history, elements }) {
   }
   if (elements.empty) {
     elements.empty.hidden = sheet.store.length > 0;
-    const { q, filter } = sheet.store.query;
-    const isSearching = Boolean(q || filter);
-    const key = isSearching ? "empty_search" : sheet.canAdd ? "empty_can_add" : "empty_read_only";
-    elements.empty.textContent = t(key);
+    elements.empty.textContent = t(emptyKey(sheet));
   }
+}
+
+/**
+ * Which text to show where no rows are: the ways of adding some that are open to the person. Of a
+ * table of another system one may see a part only, and nothing fills it by import.
+ */
+export function emptyKey({ spec, store, canAdd }) {
+  if (store.query.q || store.query.filter) return "empty_search";
+  if (spec.kind === "adopted") return canAdd ? "empty_scope_can_add" : "empty_scope";
+  if (!canAdd) return "empty_read_only";
+  return spec.rights.import === null ? "empty_can_add" : "empty_can_type";
 }

@@ -34,6 +34,20 @@ function makeLines(total, rows) {
     );
 }
 
+// From the most comfortable look to the one that leaves all room to the number.
+const looks = ["", "is-tight", "is-bare"];
+
+/** Give each line the first look in which its number stands whole, or the last one. */
+export function fitLines(lines) {
+  for (const line of lines) {
+    const value = line.lastElementChild;
+    for (const look of looks) {
+      line.className = `total-line ${look}`.trim();
+      if (value.scrollWidth <= value.clientWidth) break;
+    }
+  }
+}
+
 /** The totals of one grid. */
 export class Totals {
   /** @param {object} options {grid, button, address: function(): string} */
@@ -44,6 +58,7 @@ export class Totals {
     this.totals = null;
     this.asked = 0;
     grid.onFooterRowCellRendered.subscribe((event, { node, column }) => this.#draw(node, column.id));
+    grid.onColumnsResized.subscribe(() => this.#fit());
   }
 
   get isShown() {
@@ -93,5 +108,13 @@ export class Totals {
     if (!node) return;
     const total = this.totals?.fields[code];
     fill(node, ...(total ? makeLines(total, this.totals.rows) : []));
+    fitLines(node.children);
+  }
+
+  #fit() {
+    if (!this.isShown) return;
+    for (const { id } of this.grid.getColumns()) {
+      fitLines(this.grid.getFooterRowColumn(id)?.children ?? []);
+    }
   }
 }

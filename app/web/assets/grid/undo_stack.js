@@ -32,6 +32,29 @@ export class UndoStack {
     return command;
   }
 
+  /**
+   * The server kept a row that was to go: there is no deletion to take back, and no adding to
+   * repeat where it was to go because its adding had been taken back.
+   * @returns {boolean} whether it was an adding that had been taken back
+   */
+  keep(row) {
+    const others = (entries) => entries.filter((entry) => entry.row !== row);
+    const isAddedAgain = this.undone.some(({ added }) => others(added).length < added.length);
+    this.done = this.done
+      .map((command) => ({ ...command, removed: others(command.removed) }))
+      .filter(isDeed);
+    if (isAddedAgain) {
+      this.undone = this.undone
+        .map((command) => ({
+          ...command,
+          cells: others(command.cells),
+          added: others(command.added),
+        }))
+        .filter(isDeed);
+    }
+    return isAddedAgain;
+  }
+
   /** Forget everything, after the rows were replaced by other rows. */
   clear() {
     this.done = [];
@@ -45,4 +68,8 @@ export class UndoStack {
   get canRedo() {
     return this.undone.length > 0;
   }
+}
+
+function isDeed({ cells, added, removed }) {
+  return cells.length + added.length + removed.length > 0;
 }
