@@ -19,10 +19,11 @@ from sqlalchemy import inspect, select
 from waitress import create_server
 
 from app.bootstrap import create_app
+from app.catalogue.fault import CatalogueError
 from app.cli.command import Platform
 from app.cli.installation import install, refuse_half_made_demo
 from app.cli.migration import newest_revision, present_revision
-from app.cli.texts import translated
+from app.cli.texts import told_faults, translated
 from app.domain.message import Refused
 from app.models.person import Person
 from app.web.labels import appointments_of
@@ -51,6 +52,8 @@ def main() -> int:
         return serve(application)
     except Refused as refusal:
         print(f"无法启动：{translated(refusal.message)}", file=sys.stderr)
+    except CatalogueError as error:
+        print("无法启动：", *told_faults(error), sep="\n", file=sys.stderr)
     except (ConfigurationError, ClickException) as error:
         print(f"无法启动：{error}", file=sys.stderr)
     return 1

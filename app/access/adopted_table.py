@@ -190,7 +190,7 @@ def scope_condition(scope: RowScope, live: LiveTable) -> ColumnElement[bool]:
     mapping = live.spec.mapping
     parts: list[ColumnElement[bool]] = [false()]
     if mapping.department and scope.departments:
-        own = _typed(live, mapping.department, _written_here(live, scope.departments))
+        own = sought_departments(live, scope.departments)
         parts.append(live.columns[mapping.department].in_(own))
     if mapping.person and scope.person is not None:
         own = _typed(live, mapping.person, [scope.person])
@@ -199,14 +199,10 @@ def scope_condition(scope: RowScope, live: LiveTable) -> ColumnElement[bool]:
     return or_(*parts)
 
 
-def _written_here(live: LiveTable, codes: Collection[str]) -> Collection[str]:
-    """How the table writes the departments; an old system may have codes of its own."""
-    return codes if live.spec.report is None else live.spec.report.own_departments(codes)
-
-
-def _department_of(live: LiveTable, value: object) -> str | None:
-    """The college's code for a value of the column that plays department."""
-    return _plain(value) if live.spec.report is None else live.spec.report.department_of(value)
+def sought_departments(live: LiveTable, codes: Collection[str]) -> list[object]:
+    """The values of the department column by which rows of these departments are looked for."""
+    column = live.spec.mapping.department
+    return [] if column is None else _typed(live, column, live.spec.own_departments(codes))
 
 
 def _typed(live: LiveTable, code: str, values: Collection[str]) -> list[object]:
@@ -237,7 +233,8 @@ def why_not_keep(actor: Actor, live: LiveTable, values: dict[str, object]) -> Me
     if is_narrowed(actor, live) or reaches_all(actor, live):
         return None
     departments = actor.departments(*ANSWERING)
-    if mapping.department and _department_of(live, values.get(mapping.department)) in departments:
+    written = values.get(mapping.department or "")
+    if mapping.department and live.spec.department_of(written) in departments:
         return None
     if mapping.person and _plain(values.get(mapping.person)) == actor.number:
         return None

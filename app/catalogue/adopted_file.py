@@ -14,7 +14,11 @@ from typing import Any
 
 import yaml
 
-from app.catalogue.adopted_override import OverrideError, overridden, shown_word, why_no_label
+from app.catalogue.adopted_override import (
+    column_mapping,
+    overridden,
+    why_no_label,
+)
 from app.catalogue.adopted_table import (
     AdoptedColumn,
     AdoptedTable,
@@ -23,10 +27,13 @@ from app.catalogue.adopted_table import (
     DeleteEffect,
     ForeignKey,
 )
-from app.catalogue.loader import CatalogueError
+from app.catalogue.fault import CatalogueError, FaultError, all_placed, listed, placed, shown_word
 from app.catalogue.parsed_copy import parsed
-from app.catalogue.reported_table import refuse_faulty_reporting
+from app.catalogue.reported_table import department_faults, reporting_faults
+from app.catalogue.reporting import NO_MAPPING
+from app.domain.message import Message
 
+TAKEN = Message("the name is taken")
 TABLES_FILE = "tables.yaml"
 OVERRIDES_FILE = "overrides.yaml"
 # What a loader raises besides its own errors at values that only look like numbers and dates.
@@ -54,9 +61,10 @@ def read_adopted(folder: Path, taken: Collection[str] = ()) -> dict[str, Adopted
     An identifier that is ``taken`` would share its rights with something else. Raises
     CatalogueError with every fault, each naming file and place.
     """
-    faults: list[str] = []
+    faults: list[Message] = []
     tables = _tables(folder, faults)
-    faults += [f"{TABLES_FILE}: {name}: taken" for name in sorted(set(tables) & set(taken))]
+    for name in sorted(set(tables) & set(taken)):
+        faults.append(placed(f"{TABLES_FILE}: {name}", TAKEN))
     if (folder / TABLES_FILE).is_file():
         _put_over(folder, tables, faults)
     if faults:
@@ -69,14 +77,14 @@ def read_found(folder: Path) -> dict[str, AdoptedTable]:
 
     Raises CatalogueError as ``read_adopted`` does.
     """
-    faults: list[str] = []
+    faults: list[Message] = []
     tables = _tables(folder, faults)
     if faults:
         raise CatalogueError(faults)
     return tables
 
 
-def _tables(folder: Path, faults: list[str]) -> dict[str, AdoptedTable]:
+def _tables(folder: Path, faults: list[Message]) -> dict[str, AdoptedTable]:
     path = folder / TABLES_FILE
     tables: dict[str, AdoptedTable] = {}
     if not path.is_file():
@@ -86,12 +94,18 @@ def _tables(folder: Path, faults: list[str]) -> dict[str, AdoptedTable]:
             table = table_of(item)
         except (KeyError, TypeError, ValueError) as error:
             name = item.get("identifier", place) if isinstance(item, dict) else place
-            faults.append(f"{TABLES_FILE}: {name}: {error}")
+            faults += all_placed(f"{TABLES_FILE}: {name}", _faults_in(error))
             continue
         if table.identifier in tables:
-            faults.append(f"{TABLES_FILE}: {table.identifier}: twice")
+            faults.append(placed(f"{TABLES_FILE}: {table.identifier}", Message("twice")))
         tables[table.identifier] = table
     return tables
+
+
+def _faults_in(error: Exception) -> list[Message]:
+    if isinstance(error, FaultError):
+        return error.faults
+    return [Message("not as statedata adopt writes it; run it again")]
 
 
 def read_chosen(folder: Path) -> dict[str | None, tuple[str, ...]]:
@@ -100,16 +114,16 @@ def read_chosen(folder: Path) -> dict[str | None, tuple[str, ...]]:
     Raises CatalogueError where the file cannot be read.
     """
     path = folder / TABLES_FILE
-    faults: list[str] = []
+    faults: list[Message] = []
     data = _parsed(path, faults) if path.is_file() else {}
     if faults:
         raise CatalogueError(faults)
     return {each.get("schema"): tuple(each["tables"]) for each in data.get("chosen", ())}
 
 
-def override_faults(folder: Path, tables: Mapping[str, AdoptedTable]) -> list[str]:
+def override_faults(folder: Path, tables: Mapping[str, AdoptedTable]) -> list[Message]:
     """What people's words would be at fault with if the tables were these."""
-    faults: list[str] = []
+    faults: list[Message] = []
     _put_over(folder, dict(tables), faults)
     return faults
 
@@ -151,11 +165,12 @@ def table_of(item: Mapping[str, Any]) -> AdoptedTable:
     """One table from its mapping; KeyError, TypeError or ValueError names the word at fault."""
     words = dict(_known(item, AdoptedTable))
     if "report" in words:
-        raise ValueError(f"report is said by people, in {OVERRIDES_FILE}")
+        told = {"file": OVERRIDES_FILE}
+        raise FaultError([Message("report is said by people, in %(file)s", told)])
     words["columns"] = tuple(_column(column) for column in words["columns"])
     words["foreign_keys"] = tuple(_foreign_key(key) for key in words.get("foreign_keys", ()))
     words["unique"] = tuple(tuple(codes) for codes in words.get("unique", ()))
-    words["mapping"] = ColumnMapping(**_known(words.get("mapping") or {}, ColumnMapping))
+    words["mapping"] = column_mapping(_known(words.get("mapping") or {}, ColumnMapping))
     for word in ("key", "checks", "granted"):
         if word in words:
             words[word] = tuple(words[word])
@@ -171,6 +186,8 @@ def mapping_of(record: Record) -> dict[str, Any]:
         value = getattr(record, each.name)
         if value != _default_of(each):
             words[each.name] = _plain(value)
+    if isinstance(record, ColumnMapping) and record.departments:
+        words["departments"] = dict(record.departments)
     return words
 
 
@@ -204,10 +221,11 @@ def _foreign_key(item: Mapping[str, Any]) -> ForeignKey:
 
 def _known(item: Any, record: type) -> Mapping[str, Any]:
     if not isinstance(item, dict):
-        raise TypeError("not a mapping")
+        raise FaultError([NO_MAPPING])
     unknown = sorted(set(item) - {each.name for each in fields(record)})
     if unknown:
-        raise ValueError(f"unknown words {', '.join(map(str, unknown))}")
+        words = listed([str(word) for word in unknown])
+        raise FaultError([Message("unknown words %(words)s", {"words": words})])
     return item
 
 
@@ -215,47 +233,60 @@ def _refuse_unknown_codes(table: AdoptedTable) -> None:
     masked = [code for code in table.key if code in table.by_code and table.by_code[code].masked]
     if masked:
         # The key stands in addresses and in the log, where nothing masks it.
-        raise ValueError(f"a key cannot be masked: {', '.join(masked)}; choose another one by key")
-    fault = why_no_label(table)
-    if fault is not None:
-        raise ValueError(fault)
+        told = {"columns": listed(masked)}
+        fault = Message("a key cannot be masked: %(columns)s; choose another one by key", told)
+        raise FaultError([fault])
+    why_not = why_no_label(table)
+    if why_not is not None:
+        raise FaultError([why_not])
     if len(table.by_code) != len(table.columns):
-        raise ValueError("two columns have one code")
-    played = [getattr(table.mapping, each.name) for each in fields(ColumnMapping)]
-    named = {*table.key, *(code for code in played if code)}
+        raise FaultError([Message("two columns have one code")])
+    named = {*table.key, *table.mapping.played}
     named |= {code for key in table.foreign_keys for code in key.columns}
     named |= {code for codes in table.unique for code in codes}
     unknown = sorted(named - set(table.by_code))
     if unknown:
-        raise ValueError(f"no such columns: {', '.join(unknown)}")
+        told = {"columns": listed(unknown)}
+        raise FaultError([Message("no such columns: %(columns)s", told)])
 
 
-def _items(path: Path, section: str, kind: type, faults: list[str]) -> Any:
+def _items(path: Path, section: str, kind: type, faults: list[Message]) -> Any:
     data = _parsed(path, faults)
     if data is None:
         return kind()
     items = data.get(section) if isinstance(data, dict) else None
     if not isinstance(items, kind):
-        faults.append(f"{path.name}: {section} is missing or of another form")
+        fault = Message("%(section)s is missing or of another form", {"section": section})
+        faults.append(placed(path.name, fault))
         return kind()
     return items
 
 
-def _parsed(path: Path, faults: list[str]) -> Any:
+def _parsed(path: Path, faults: list[Message]) -> Any:
     """The content of a file; None, and a fault, where it is not YAML."""
     try:
         data = parsed(path, _yaml)
     except YAML_ERRORS as error:
-        faults.append(f"{path.name}: not readable as YAML: {error}")
+        faults.append(placed(path.name, _unreadable(error)))
         return None
     return {} if data is None else data
+
+
+def _unreadable(error: Exception) -> Message:
+    """Why a file cannot be read; the parser's own words would be English."""
+    if isinstance(error, OSError):
+        return Message("the file cannot be read; look at its permissions")
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return Message("not correct YAML; what looks like a number or a date belongs in quotes")
+    return Message("line %(line)s is not correct YAML", {"line": mark.line + 1})
 
 
 def _yaml(content: bytes) -> Any:
     return yaml.load(content, Loader=_LOADER)  # noqa: S506 - a safe loader, see above
 
 
-def _put_over(folder: Path, tables: dict[str, AdoptedTable], faults: list[str]) -> None:
+def _put_over(folder: Path, tables: dict[str, AdoptedTable], faults: list[Message]) -> None:
     """Put people's words, where there are any, over those of the database."""
     path = folder / OVERRIDES_FILE
     if path.is_file():
@@ -264,21 +295,22 @@ def _put_over(folder: Path, tables: dict[str, AdoptedTable], faults: list[str]) 
 
 
 def _override(
-    tables: dict[str, AdoptedTable], identifier: Any, words: Any, faults: list[str]
+    tables: dict[str, AdoptedTable], identifier: Any, words: Any, faults: list[Message]
 ) -> None:
     """Put people's words over those of the database; a fault leaves the table as it was."""
     table = tables.get(identifier) if isinstance(identifier, str) else None
     place = f"{OVERRIDES_FILE}: {shown_word(identifier)}"
     if table is None:
-        faults.append(f"{place}: there is no such table")
+        faults.append(placed(place, Message("there is no such table")))
         return
+    found: list[Message] = []
     try:
-        changed = overridden(table, words)
+        changed, found = overridden(table, words)
         _refuse_unknown_codes(changed)
-        refuse_faulty_reporting(changed)
-    except OverrideError as error:
-        faults += [f"{place}: {fault}" for fault in error.faults]
-    except ValueError as error:
-        faults.append(f"{place}: {error}")
-    else:
+        found = [*found, *reporting_faults(changed, knows_period=not found)]
+        found += department_faults(changed)
+    except FaultError as error:
+        found = [*found, *error.faults]
+    if not found:
         tables[identifier] = changed
+    faults += all_placed(place, found)

@@ -15,48 +15,58 @@ from app.catalogue.adopted_table import (
     ColumnKind,
     ColumnMapping,
 )
-from app.catalogue.reporting import Reporting, read_reporting
+from app.catalogue.fault import FaultError, listed, placed, shown_word
+from app.catalogue.reporting import NO_MAPPING, department_pairs, reporting_of
+from app.domain.message import Message
 
 # What a word expects, in words; None where the value is that.
-Check = Callable[[Any], str | None]
+Check = Callable[[Any], Message | None]
 
 
-def _named(value: Any) -> str | None:
-    return None if _is_text(value) and value.strip() else "a text that is not empty"
+def _named(value: Any) -> Message | None:
+    if _is_text(value) and value.strip():
+        return None
+    return Message("a text that is not empty")
 
 
-def _text(value: Any) -> str | None:
-    return None if _is_text(value) else "a text"
+def _text(value: Any) -> Message | None:
+    return None if _is_text(value) else Message("a text")
 
 
-def _truth(value: Any) -> str | None:
-    return None if isinstance(value, bool) else "true or false"
+def _truth(value: Any) -> Message | None:
+    return None if isinstance(value, bool) else Message("true or false")
 
 
-def _kind(value: Any) -> str | None:
+def _kind(value: Any) -> Message | None:
     kinds = [kind.value for kind in ColumnKind]
-    return None if isinstance(value, str) and value in kinds else f"one of {', '.join(kinds)}"
+    if isinstance(value, str) and value in kinds:
+        return None
+    return Message("one of %(values)s", {"values": listed(kinds)})
 
 
-def _codes(value: Any) -> str | None:
+def _codes(value: Any) -> Message | None:
     is_list = isinstance(value, list) and all(isinstance(code, str) for code in value)
-    return None if is_list and len(set(value)) == len(value) else "a list of columns, each once"
+    if is_list and len(set(value)) == len(value):
+        return None
+    return Message("a list of columns, each once")
 
 
-def _mapped(value: Any) -> str | None:
-    words = [each.name for each in fields(ColumnMapping)]
-    is_mapping = isinstance(value, dict) and all(
-        word in words and isinstance(code, str | None) for word, code in value.items()
-    )
-    return None if is_mapping else f"a column for some of {', '.join(words)}"
+def _mapped(value: Any) -> Message | None:
+    parts = [each.name for each in fields(ColumnMapping) if each.name != "departments"]
+    said = dict(value) if isinstance(value, dict) else {"": ""}
+    pairs = department_pairs(said.pop("departments", None) or {})
+    if not all(word in parts and isinstance(code, str | None) for word, code in said.items()):
+        return Message("a column for some of %(words)s", {"words": listed(parts)})
+    if pairs is None:
+        return Message("departments that map codes to codes, both in quotes")
+    return None
 
 
-def _of_columns(value: Any) -> str | None:
-    is_mapping = isinstance(value, dict) and all(isinstance(code, str) for code in value)
-    return (
-        None
-        if is_mapping
-        else "words for each column, its name in quotes where YAML takes it for something else"
+def _of_columns(value: Any) -> Message | None:
+    if isinstance(value, dict) and all(isinstance(code, str) for code in value):
+        return None
+    return Message(
+        "words for each column, its name in quotes where YAML takes it for something else"
     )
 
 
@@ -69,7 +79,7 @@ TABLE_WORDS: Mapping[str, Check] = {
     "order": _codes,
     "key": _codes,
     "label_column": _named,
-    "report": lambda _: None,  # read_reporting says itself what it expects
+    "report": lambda _: None,  # reporting_of says itself what it expects
 }
 COLUMN_WORDS: Mapping[str, Check] = {
     "label": _named,
@@ -79,66 +89,67 @@ COLUMN_WORDS: Mapping[str, Check] = {
     "kind": _kind,
 }
 PLAIN_WORDS = ("label", "help", "group", "label_column")
-LONGEST_SHOWN = 60
 # Words without anything behind them say nothing.
 MAY_BE_EMPTY = frozenset({"columns", "order", "mapping"})
 
 
-def overridden(table: AdoptedTable, words: Any) -> AdoptedTable:
-    """The table with people's words over those of the database.
+def overridden(table: AdoptedTable, words: Any) -> tuple[AdoptedTable, list[Message]]:
+    """The table with people's words over those of the database, and the faults of ``report:``.
 
-    Raises OverrideError with every fault of form, ValueError where the words contradict the table.
+    What is at fault there is left as usual, so that the rest can be looked at. Raises FaultError
+    with every fault of form where another word has one.
     """
     given = _without_empty(words)
     faults = list(_faults(table, given))
+    said = given.get("report") if isinstance(given, dict) else None
+    is_reported = isinstance(given, dict) and "report" in given
+    reporting, of_reporting = reporting_of(said) if is_reported else (table.report, [])
     if faults:
-        raise OverrideError(faults)
+        raise FaultError([*faults, *of_reporting])
     columns = {column.code: column for column in table.columns}
-    for code, said in given.get("columns", {}).items():
-        kind = {"kind": ColumnKind(said["kind"])} if "kind" in said else {}
-        columns[code] = replace(columns[code], **{**said, **kind})
+    for code, about in given.get("columns", {}).items():
+        kind = {"kind": ColumnKind(about["kind"])} if "kind" in about else {}
+        columns[code] = replace(columns[code], **{**about, **kind})
     order = given.get("order", ())
     first = [columns[code] for code in order]
     rest = [column for code, column in columns.items() if code not in order]
     changes = {word: given[word] for word in PLAIN_WORDS if word in given}
     if "key" in given:
         changes["key"] = tuple(given["key"])
-    if "mapping" in given:
-        changes["mapping"] = ColumnMapping(**given["mapping"])
-    if "report" in given:
-        changes["report"] = _reporting(given["report"])
-    return replace(table, columns=(*first, *rest), **changes)
+    mapping = column_mapping(given["mapping"]) if "mapping" in given else table.mapping
+    if reporting is not None:
+        # Codes of departments need not be written a second time.
+        reporting = replace(reporting, departments=reporting.departments or mapping.departments)
+    columns_now = (*first, *rest)
+    changed = replace(table, columns=columns_now, mapping=mapping, report=reporting, **changes)
+    return changed, of_reporting
 
 
-def _reporting(said: Any) -> Reporting:
-    try:
-        return read_reporting(said)
-    except (KeyError, TypeError) as error:
-        raise ValueError(str(error)) from error
+def column_mapping(words: Mapping[str, Any]) -> ColumnMapping:
+    """The words of ``mapping:``. Raises FaultError where its departments are no codes."""
+    pairs = department_pairs(words.get("departments") or {})
+    if pairs is None:
+        raise FaultError([Message("departments has to map codes to codes, both in quotes")])
+    return ColumnMapping(**{**words, "departments": pairs})
 
 
-def why_no_label(table: AdoptedTable) -> str | None:
+def why_no_label(table: AdoptedTable) -> Message | None:
     """Why rows cannot be called by the column that the table names for it."""
     code = table.label_column
     column = None if code is None else table.by_code.get(code)
     if code is None or (column is not None and _is_readable(column)):
         return None
-    return f"label_column: {code} is no column that everybody who sees the table can read"
+    return Message(
+        "label_column: %(column)s is no column that everybody who sees the table can read",
+        {"column": code},
+    )
 
 
 def _is_readable(column: AdoptedColumn) -> bool:
     return not (column.masked or column.hidden or column.kind in NEVER_EDITED)
 
 
-class OverrideError(ValueError):
-    """Words that are not of the form expected; ``faults`` are all of them."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
-
-
-def _faults(table: AdoptedTable, given: Any) -> Iterator[str]:
+def _faults(table: AdoptedTable, given: Any) -> Iterator[Message]:
     yield from _faults_of_words("", given, TABLE_WORDS)
     if not isinstance(given, dict):
         return
@@ -146,24 +157,32 @@ def _faults(table: AdoptedTable, given: Any) -> Iterator[str]:
     if isinstance(columns, dict):
         for code, said in columns.items():
             if isinstance(code, str) and code not in table.by_code:
-                yield f"no such column: {code}"
-            yield from _faults_of_words(f"columns: {shown_word(code)}: ", said, COLUMN_WORDS)
+                yield Message("no such column: %(column)s", {"column": shown_word(code)})
+            yield from _faults_of_words(f"columns: {shown_word(code)}", said, COLUMN_WORDS)
     if isinstance(order, list):
         unknown = [code for code in order if isinstance(code, str) and code not in table.by_code]
-        yield from (f"order: no such column: {code}" for code in unknown)
+        for code in unknown:
+            fault = Message("no such column: %(column)s", {"column": shown_word(code)})
+            yield placed("order", fault)
 
 
-def _faults_of_words(place: str, given: Any, known: Mapping[str, Check]) -> Iterator[str]:
+def _faults_of_words(place: str, given: Any, known: Mapping[str, Check]) -> Iterator[Message]:
+    for word, fault in _faults_by_word(given, known):
+        at = ": ".join(filter(None, (place, word)))
+        yield placed(at, fault) if at else fault
+
+
+def _faults_by_word(given: Any, known: Mapping[str, Check]) -> Iterator[tuple[str, Message]]:
     if not isinstance(given, dict):
-        yield f"{place}not a mapping"
+        yield "", NO_MAPPING
         return
     unknown = sorted(shown_word(word) for word in given if word not in known)
     if unknown:
-        yield f"{place}unknown words {', '.join(unknown)}"
+        yield "", Message("unknown words %(words)s", {"words": listed(unknown)})
     for word, value in given.items():
         expected = known[word](value) if word in known else None
         if expected is not None:
-            yield f"{place}{word}: expected {expected}"
+            yield word, Message("expected %(expected)s", {"expected": expected})
 
 
 def _without_empty(words: Any) -> Any:
@@ -181,11 +200,3 @@ def _is_text(value: Any) -> bool:
 
 def _surrogates(value: str) -> bool:
     return any("\ud800" <= sign <= "\udfff" for sign in value)
-
-
-def shown_word(word: Any) -> str:
-    """A word as it stands in a fault, whatever it is."""
-    if isinstance(word, str):
-        return word[:LONGEST_SHOWN]
-    # Python refuses to write out numbers of thousands of digits.
-    return type(word).__name__ if isinstance(word, int | tuple) else repr(word)[:LONGEST_SHOWN]

@@ -5,12 +5,12 @@ database; nothing here is ever altered in that database. What people add to it (
 mapping) lies in a file of its own and wins (``app.catalogue.adopted_file``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from app.catalogue.reporting import Reporting
+from app.catalogue.reporting import DepartmentPairs, Reporting, own_departments, plain_text
 
 
 class ColumnKind(StrEnum):
@@ -121,12 +121,23 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class ColumnMapping:
-    """Which columns (by code) play period, department, person and version."""
+    """Which columns (by code) play period, department, person and version.
+
+    ``departments`` pairs the codes that the department column holds with those of the college,
+    empty where they are the same.
+    """
 
     period: str | None = None
     department: str | None = None
     person: str | None = None
     version: str | None = None
+    departments: DepartmentPairs = ()
+
+    @property
+    def played(self) -> tuple[str, ...]:
+        """The columns that play a part."""
+        parts = (self.period, self.department, self.person, self.version)
+        return tuple(code for code in parts if code)
 
 
 @dataclass(frozen=True)
@@ -168,6 +179,23 @@ class AdoptedTable:
     def shown(self) -> tuple[AdoptedColumn, ...]:
         """The columns that pages show."""
         return tuple(column for column in self.columns if not column.hidden)
+
+    @property
+    def departments(self) -> DepartmentPairs:
+        """The table's own codes of departments with the college's, empty where they are the same.
+
+        Reported or not, a table has one set of them.
+        """
+        return self.mapping.departments if self.report is None else self.report.departments
+
+    def own_departments(self, codes: Collection[str]) -> list[str]:
+        """How the table writes these departments; those it does not know are left out."""
+        return own_departments(self.departments, codes)
+
+    def department_of(self, own: object) -> str | None:
+        """The college's code for a value of the table, None where it stands for no department."""
+        text = plain_text(own)
+        return (dict(self.departments).get(text) if self.departments else text) or None
 
     def place_of(self, values: Mapping[str, object]) -> tuple[str, str] | None:
         """Period and department of a stored row by the college's codes.

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from app.catalogue.loader import CatalogueError
+from app.catalogue.fault import CatalogueError
 from app.domain.appraisal import Case, ItemMode, Metric
 from app.domain.department import DepartmentKind
 from app.domain.scoring import BY_HAND, Band, GradeRule, GradeStep, Scoring, ScoringKind

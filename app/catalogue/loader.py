@@ -13,20 +13,13 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.code_list import CodeList
 from app.catalogue.consistency import faults_of
 from app.catalogue.department import DepartmentSpec
+from app.catalogue.fault import CatalogueError
 from app.catalogue.records import read_code_list, read_department, read_table
 
 Record = TypeVar("Record")
 
 # The C loader is many times faster than the pure one and reads the same.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class CatalogueError(Exception):
-    """The catalogue files contradict themselves; ``faults`` lists where."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
 
 
 def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:

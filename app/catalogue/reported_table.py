@@ -4,7 +4,7 @@ What the collection year needs of a base table (``TableSpec``) follows from the 
 what people say under ``report:``; nothing is described twice (decision record 0017).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,8 +13,9 @@ from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
 from app.catalogue.base_table import FieldSpec, FieldType, FilledBy, TableKind, TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.code_list import CodeItem, CodeList
-from app.catalogue.loader import CatalogueError
+from app.catalogue.fault import CatalogueError, all_placed, listed
 from app.catalogue.reporting import Reporting
+from app.domain.message import Message
 from app.domain.period import AcademicYear
 
 # Told by their size only, so there is nothing to report.
@@ -32,25 +33,48 @@ UNBOUNDED = 2**31
 SAMPLE = AcademicYear(2025)
 
 
-def refuse_faulty_reporting(table: AdoptedTable) -> None:
-    """Raise ValueError with everything that keeps the table from being reported."""
-    faults = [] if table.report is None else list(_faults(table, table.report))
-    if faults:
-        raise ValueError("; ".join(f"report: {fault}" for fault in faults))
+def department_faults(table: AdoptedTable) -> list[Message]:
+    """What in the codes under ``mapping:`` does not fit the column."""
+    pairs, code = table.mapping.departments, table.mapping.department
+    if not pairs or (table.report is not None and table.report.departments == pairs):
+        return []
+    if code is None:
+        faults = [Message("mapping names no column that plays %(part)s", {"part": "department"})]
+    else:
+        faults = _unheld(table.by_code[code], [own for own, _code in pairs])
+    return all_placed("mapping: departments", faults)
+
+
+def reporting_faults(table: AdoptedTable, *, knows_period: bool = True) -> list[Message]:
+    """Everything that keeps the table from being reported.
+
+    Whether the column can hold its periods is left out where their words are at fault.
+    """
+    if table.report is None:
+        return []
+    return all_placed("report", list(_faults(table, table.report, knows_period=knows_period)))
+
+
+def _unheld(column: AdoptedColumn, owns: Sequence[str]) -> list[Message]:
+    return [
+        Message("%(column)s cannot hold “%(value)s”", {"column": column.code, "value": own})
+        for own in owns
+        if not _holds(column, own)
+    ]
 
 
 def with_reported(catalogue: Catalogue, tables: Mapping[str, AdoptedTable], file: str) -> Catalogue:
     """The catalogue with the adopted tables that are reported.
 
-    Raises CatalogueError with everything that contradicts the catalogue, each naming ``file`` and
-    place.
+    The departments that any of the tables names are looked up too. Raises CatalogueError with
+    everything that contradicts the catalogue, each naming ``file`` and place.
     """
     marked = {
         name: table
         for name, table in tables.items()
         if table.report is not None and name not in catalogue.tables
     }
-    faults: list[str] = []
+    faults: list[Message] = []
     specs: dict[str, TableSpec] = {}
     chapters = dict(catalogue.chapters)
     numbers = {spec.number: name for name, spec in catalogue.tables.items()}
@@ -58,10 +82,14 @@ def with_reported(catalogue: Catalogue, tables: Mapping[str, AdoptedTable], file
     for name, table in marked.items():
         spec = spec_of(table)
         own = _faults_within(table, spec, chapters, numbers, known)
-        faults += [f"{file}: {name}: report: {fault}" for fault in own]
+        faults += all_placed(f"{file}: {name}: report", list(own))
         numbers[spec.number] = name
         chapters.setdefault(spec.chapter, table.group)
         specs[name] = spec
+    for name, table in tables.items():
+        codes = {code for _own, code in table.mapping.departments}
+        if table.report is None or table.report.departments != table.mapping.departments:
+            faults += all_placed(f"{file}: {name}: mapping", _unknown_departments(codes - known))
     if faults:
         raise CatalogueError(faults)
     lists = {codes.identifier: codes for table in marked.values() for codes in code_lists_of(table)}
@@ -165,26 +193,29 @@ def _list_name(table: AdoptedTable, column: AdoptedColumn) -> str:
     return f"{table.identifier}.{column.code}"
 
 
-def _faults(table: AdoptedTable, report: Reporting) -> Iterator[str]:
+def _faults(table: AdoptedTable, report: Reporting, *, knows_period: bool) -> Iterator[Message]:
     """What in the table itself keeps it from being reported."""
     if not table.key:
-        yield "rows have to be told apart; name the columns that do so by key"
+        yield Message("rows have to be told apart; name the columns that do so by key")
     parts = {"period": table.mapping.period, "department": table.mapping.department}
     for part, code in parts.items():
         if code is None:
-            yield f"mapping names no column that plays {part}"
+            yield Message("mapping names no column that plays %(part)s", {"part": part})
             continue
         column = table.by_code[code]
         if column.kind not in (PERIOD_KINDS if part == "period" else DEPARTMENT_KINDS):
-            yield f"{code} is {column.kind.value} and cannot play {part}"
+            told = {"column": code, "kind": column.kind.value, "part": part}
+            yield Message("%(column)s is %(kind)s and cannot play %(part)s", told)
         elif column.masked or column.hidden:
-            yield f"{code} is hidden or masked and cannot play {part}"
-        else:
-            owns = _samples(report) if part == "period" else [own for own, _ in report.departments]
-            yield from (f"{code} cannot hold “{own}”" for own in owns if not _holds(column, own))
+            told = {"column": code, "part": part}
+            yield Message("%(column)s is hidden or masked and cannot play %(part)s", told)
+        elif part == "department":
+            yield from _unheld(column, [own for own, _code in report.departments])
+        elif knows_period:
+            yield from _unheld(column, _samples(report))
     unknown = sorted(set(report.required) - {column.code for column in reported_columns(table)})
     if unknown:
-        yield f"required names no such columns: {', '.join(unknown)}"
+        yield Message("required names no such columns: %(columns)s", {"columns": listed(unknown)})
 
 
 def _samples(report: Reporting) -> tuple[str, ...]:
@@ -195,7 +226,8 @@ def _holds(column: AdoptedColumn, text: str) -> bool:
     match column.kind:
         case ColumnKind.INTEGER:
             # As the database gives it back: 01 would come as 1.
-            return text.isascii() and text.isdigit() and str(int(text)) == text
+            is_whole = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+            return is_whole and str(int(text)) == text
         case ColumnKind.DATE:
             return _is_date(text)
         case ColumnKind.CHOICE:
@@ -218,13 +250,23 @@ def _faults_within(
     chapters: Mapping[str, str],
     numbers: Mapping[str, str],
     departments: set[str],
-) -> Iterator[str]:
+) -> Iterator[Message]:
     """What contradicts the catalogue or a table before."""
     if spec.number in numbers:
-        yield f"the number {spec.number} is that of {numbers[spec.number]}"
+        told = {"number": spec.number, "table": numbers[spec.number]}
+        yield Message("the number %(number)s is that of %(table)s", told)
     if spec.chapter not in chapters and not table.group:
-        yield f"there is no chapter {spec.chapter}; name an existing one or give the table a group"
+        yield Message(
+            "there is no chapter %(chapter)s; name an existing one or give the table a group",
+            {"chapter": spec.chapter},
+        )
     report = table.report
     codes = {code for _own, code in report.departments} if report else set()
-    for code in sorted(codes - departments):
-        yield f"there is no department {code}"
+    yield from _unknown_departments(codes - departments)
+
+
+def _unknown_departments(codes: set[str]) -> list[Message]:
+    return [
+        Message("there is no department %(department)s", {"department": code})
+        for code in sorted(codes)
+    ]

@@ -6,13 +6,16 @@ periods and its own codes of departments; both are told here, so that nothing is
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from app.catalogue.base_table import Tier
+from app.catalogue.fault import FaultError, all_placed, listed, placed, shown_word
+from app.domain.message import Message
 from app.domain.period import (
     EARLIEST_YEAR,
     LATEST_YEAR,
@@ -30,12 +33,16 @@ PLACEHOLDERS: Mapping[PeriodKind, frozenset[str]] = {
     PeriodKind.CALENDAR_YEAR: frozenset({"year", "year_short"}),
     PeriodKind.POINT_IN_TIME: frozenset({"date", "year", "year_short", "month", "day"}),
 }
+ANY_PLACEHOLDER = frozenset().union(*PLACEHOLDERS.values())
 TELLING = frozenset({"start", "end", "start_short", "end_short", "year", "year_short", "date"})
 USUAL: Mapping[PeriodKind, str] = {
     PeriodKind.ACADEMIC_YEAR: "{start}-{end}",
     PeriodKind.CALENDAR_YEAR: "{year}",
     PeriodKind.POINT_IN_TIME: "{date}",
 }
+NO_MAPPING = Message("not a mapping")
+# The table's own code of a department and the college's.
+DepartmentPairs = tuple[tuple[str, str], ...]
 # A year without 29 February: a day it lacks is none of every year.
 NO_LEAP_YEAR = 2025
 
@@ -56,7 +63,7 @@ class Reporting:
     point: str = "08-31"
     tier: Tier = Tier.EXTENSION
     written: tuple[str, ...] = ()
-    departments: tuple[tuple[str, str], ...] = ()
+    departments: DepartmentPairs = ()
     required: tuple[str, ...] = ()
 
     def period_in(self, year: AcademicYear) -> Period:
@@ -77,9 +84,7 @@ class Reporting:
 
     def own_departments(self, codes: Collection[str]) -> list[str]:
         """How the table writes these departments; those it does not know are left out."""
-        if not self.departments:
-            return sorted(codes)
-        return [own for own, code in self.departments if code in codes]
+        return own_departments(self.departments, codes)
 
     def department_of(self, own: object) -> str | None:
         """The college's code for a value of the table, None where it stands for no department."""
@@ -125,6 +130,11 @@ class Reporting:
         return found
 
 
+def own_departments(pairs: DepartmentPairs, codes: Collection[str]) -> list[str]:
+    """How a table with these pairs writes the departments; those it does not know are left out."""
+    return [own for own, code in pairs if code in codes] if pairs else sorted(codes)
+
+
 def plain_text(own: object) -> str:
     """A value as it is compared: columns of fixed length fill theirs up with blanks."""
     return "" if own is None else str(own).rstrip()
@@ -155,70 +165,121 @@ def written_as(pattern: str, period: Period) -> str:
 
 
 def read_reporting(item: Any) -> Reporting:
-    """The words of ``report:``; KeyError, TypeError or ValueError names the word at fault."""
-    if not isinstance(item, dict):
-        raise TypeError("report: not a mapping")
-    unknown = sorted(set(map(str, item)) - {each.name for each in fields(Reporting)})
-    if unknown:
-        raise ValueError(f"report: unknown words {', '.join(unknown)}")
-    lacking = [word for word in ("number", "period") if word not in item]
-    if lacking:
-        raise ValueError(f"report: {' and '.join(lacking)} missing")
-    written = item.get("written", ())
-    reporting = Reporting(
-        number=_text(item, "number"),
-        period=PeriodKind(item["period"]),
-        chapter=_text(item, "chapter"),
-        point=_text(item, "point", "08-31"),
-        tier=Tier(item.get("tier", Tier.EXTENSION)),
-        written=_texts("written", [written] if isinstance(written, str) else written),
-        departments=_pairs(item.get("departments") or {}),
-        required=_texts("required", item.get("required") or ()),
-    )
-    faults = list(_faults(reporting))
+    """The words of ``report:``. Raises FaultError with every fault of theirs."""
+    reporting, faults = reporting_of(item)
     if faults:
-        raise ValueError("; ".join(f"report: {fault}" for fault in faults))
+        raise FaultError(faults)
     return reporting
 
 
-def _text(item: Mapping[str, Any], word: str, usual: str = "") -> str:
-    value = item.get(word, usual)
+def reporting_of(item: Any) -> tuple[Reporting, list[Message]]:
+    """The words of ``report:`` with every fault; what is at fault is left as usual."""
+    if not isinstance(item, dict):
+        return USUAL_REPORTING, [placed("report", NO_MAPPING)]
+    words: dict[str, Any] = {}
+    faults: list[Message] = []
+    unknown = sorted(shown_word(word) for word in item if word not in READERS)
+    if unknown:
+        faults.append(Message("unknown words %(words)s", {"words": listed(unknown)}))
+    lacking = [word for word in ("number", "period") if word not in item]
+    faults += [Message("%(word)s missing", {"word": word}) for word in lacking]
+    for word in (word for word in READERS if word in item):
+        try:
+            words[word] = READERS[word](word, item[word])
+        except FaultError as error:
+            faults += error.faults
+    reporting = replace(USUAL_REPORTING, **words)
+    faults += _faults(reporting, knows_period="period" in words)
+    return reporting, all_placed("report", faults)
+
+
+def _text(word: str, value: Any) -> str:
     if not isinstance(value, str):
         # YAML reads 9.10 as a number and makes 9.1 of it.
-        raise TypeError(f"report: {word} has to be text in quotes")
+        raise FaultError([Message("%(word)s has to be text in quotes", {"word": word})])
     return value
 
 
 def _texts(word: str, values: Any) -> tuple[str, ...]:
     if not isinstance(values, list | tuple) or not all(isinstance(v, str) for v in values):
-        raise TypeError(f"report: {word} has to be a list of texts")
+        raise FaultError([Message("%(word)s has to be a list of texts", {"word": word})])
     return tuple(values)
 
 
-def _pairs(values: Any) -> tuple[tuple[str, str], ...]:
+def _patterns(word: str, value: Any) -> tuple[str, ...]:
+    return _texts(word, [value] if isinstance(value, str) else value)
+
+
+def _codes(word: str, values: Any) -> tuple[str, ...]:
+    return _texts(word, values or ())
+
+
+def _departments(_word: str, values: Any) -> DepartmentPairs:
+    pairs = department_pairs(values or {})
+    if pairs is None:
+        raise FaultError(
+            [Message("departments has to map codes to codes, both in quotes")],
+        )
+    return pairs
+
+
+def _one_of(kinds: type[StrEnum]) -> Callable[[str, Any], StrEnum]:
+    def read(word: str, value: Any) -> StrEnum:
+        known = [kind.value for kind in kinds]
+        if not isinstance(value, str) or value not in known:
+            told = {"word": word, "known": listed(known)}
+            raise FaultError([Message("%(word)s has to be one of %(known)s", told)])
+        return kinds(value)
+
+    return read
+
+
+READERS: Mapping[str, Callable[[str, Any], Any]] = {
+    "number": _text,
+    "period": _one_of(PeriodKind),
+    "chapter": _text,
+    "point": _text,
+    "tier": _one_of(Tier),
+    "written": _patterns,
+    "departments": _departments,
+    "required": _codes,
+}
+USUAL_REPORTING = Reporting("1", PeriodKind.ACADEMIC_YEAR)
+
+
+def department_pairs(values: Any) -> DepartmentPairs | None:
+    """The words of ``departments:`` as pairs, None where they do not map texts to texts."""
     is_mapping = isinstance(values, dict)
     if not is_mapping or not all(isinstance(text, str) for pair in values.items() for text in pair):
-        raise TypeError("report: departments has to map codes to codes, both in quotes")
+        return None
     return tuple((own.rstrip(), code) for own, code in values.items())
 
 
-def _faults(reporting: Reporting) -> Iterator[str]:
+def _faults(reporting: Reporting, *, knows_period: bool) -> Iterator[Message]:
     if not NUMBER.fullmatch(reporting.number):
-        yield f"the number {reporting.number} has to look like 6.1.1"
+        told = {"number": reporting.number}
+        yield Message("the number %(number)s has to look like 6.1.1", told)
     if not _is_day_of_every_year(reporting.point):
-        yield f"the point {reporting.point} has to be a day of every year, like 08-31"
-        return
+        told = {"point": reporting.point}
+        yield Message("the point %(point)s has to be a day of every year, like 08-31", told)
+    known = PLACEHOLDERS[reporting.period] if knows_period else ANY_PLACEHOLDER
     for pattern in reporting.patterns:
-        used = set(PLACEHOLDER.findall(pattern))
-        unfit = sorted(used - PLACEHOLDERS[reporting.period])
-        rest = PLACEHOLDER.sub("", pattern)
-        if unfit or "{" in rest or "}" in rest:
-            known = ", ".join(sorted(PLACEHOLDERS[reporting.period]))
-            yield f"the pattern {pattern} may have these placeholders only: {known}"
-        elif not used & TELLING:
-            yield f"the pattern {pattern} does not tell one year from the next"
+        yield from _faults_of_pattern(pattern, known)
     if len(set(reporting.patterns)) < len(reporting.patterns):
-        yield "a pattern is written twice"
+        yield Message("a pattern is written twice")
+
+
+def _faults_of_pattern(pattern: str, known: frozenset[str]) -> Iterator[Message]:
+    used = set(PLACEHOLDER.findall(pattern))
+    rest = PLACEHOLDER.sub("", pattern)
+    if used - known or "{" in rest or "}" in rest:
+        yield Message(
+            "the pattern %(pattern)s may have these placeholders only: %(known)s",
+            {"pattern": pattern, "known": listed(sorted(known))},
+        )
+    elif not used & TELLING:
+        told = {"pattern": pattern}
+        yield Message("the pattern %(pattern)s does not tell one year from the next", told)
 
 
 def _is_day_of_every_year(point: str) -> bool:

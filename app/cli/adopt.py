@@ -171,7 +171,7 @@ def _write(before: Adopted, found: Inspected, chosen: Mapping[str | None, tuple[
             click.echo(_("No longer adopted: %s") % table.identifier)
     faults = override_faults(before.folder, {table.identifier: table for table in tables})
     if faults:
-        click.echo("\n".join(f"✗ {fault}" for fault in faults))
+        click.echo("\n".join(f"✗ {translated(fault)}" for fault in faults))
         raise Refused(
             Message(
                 "The tables were written, but overrides.yaml names what is gone. The platform does"

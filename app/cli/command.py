@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.access.roles import Pair
-from app.catalogue.loader import CatalogueError
-from app.cli.texts import _, translated
+from app.catalogue.fault import CatalogueError
+from app.cli.texts import _, told_faults, translated
 from app.domain.message import Refused
 from app.domain.period import LOCAL_ZONE
 from app.models.base_table import Store
@@ -105,7 +105,7 @@ def ending_in_words() -> Iterator[None]:
         lines = [refusal.message, *refusal.details]
         raise click.ClickException("\n".join(translated(line) for line in lines)) from refusal
     except CatalogueError as error:
-        raise click.ClickException("\n".join(error.faults)) from error
+        raise click.ClickException("\n".join(told_faults(error))) from error
     except OperationalError as error:
         raise click.ClickException(
             _("The database cannot be reached or is not set up: %s") % error.orig

@@ -71,7 +71,8 @@ def _again(before: Adopted, found: list[Inspected]) -> dict[str, AdoptedTable]:
 def _faults(before: Adopted, tables: dict[str, AdoptedTable]) -> list[str]:
     """What overrides.yaml names that would be gone after adopting again."""
     text = _("After adopting again the platform would not start: %s")
-    return [f"✗ {text % fault}" for fault in override_faults(before.folder, tables)]
+    faults = override_faults(before.folder, tables)
+    return [f"✗ {text % translated(fault)}" for fault in faults]
 
 
 def _masked_keys(platform: Platform, tables: dict[str, AdoptedTable]) -> list[str]:

@@ -4,6 +4,7 @@ import gettext
 import os
 from pathlib import Path
 
+from app.catalogue.fault import CatalogueError
 from app.domain.message import Message
 
 PACKAGE = Path(__file__).parents[1]
@@ -37,6 +38,11 @@ def translated(message: Message) -> str:
     }
     text = _(message.msgid)
     return text % parameters if parameters else text
+
+
+def told_faults(error: CatalogueError) -> list[str]:
+    """The faults of files; those of files that people write are put into words."""
+    return [each if isinstance(each, str) else translated(each) for each in error.told]
 
 
 def speak_chinese() -> None:

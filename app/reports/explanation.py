@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access.adopted_table import (
     WRITES,
     adopted_row_scope,
+    sought_departments,
     why_not_read_adopted,
     why_not_write_adopted,
 )
@@ -256,7 +257,24 @@ def _adopted_rows(session: Session, actor: Actor, live: LiveTable) -> Message:
         return Message("all rows, of every department")
     departments = scope.departments if mapping.department else frozenset[str]()
     is_about_himself = bool(mapping.person) and scope.person is not None
-    return _some_rows(departments, department_names(session), is_about_himself=is_about_himself)
+    rows = _some_rows(departments, department_names(session), is_about_himself=is_about_himself)
+    return _by_value(live, departments, rows) if departments else rows
+
+
+def _by_value(live: LiveTable, departments: frozenset[str], rows: Message) -> Message:
+    """``rows`` with the values that are looked for: the codes need not be those of the college."""
+    column = live.spec.by_code[live.spec.mapping.department or ""].label
+    values = sought_departments(live, departments)
+    if values:
+        return Message(
+            "%(rows)s (in which the department column “%(column)s” is %(values)s)",
+            {"rows": rows, "column": column, "values": BETWEEN.join(map(str, values))},
+        )
+    return Message(
+        "%(rows)s (but none is found: no value of the department column “%(column)s” is known to"
+        " stand for these departments; add it under departments in overrides.yaml)",
+        {"rows": rows, "column": column},
+    )
 
 
 def _some_rows(

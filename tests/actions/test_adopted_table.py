@@ -179,6 +179,19 @@ def test_mapped_table_is_changed_within_ones_own_department(old_system: OldSyste
     assert change(old_system, live, [new], by=own).written
 
 
+def test_departments_go_by_the_codes_of_the_old_system(old_system: OldSystem) -> None:
+    mapping = ColumnMapping(department="dwdm", departments=(("C01", "A03"),))
+    live = live_tables({"xs": replace(old_system.tables["xs"].spec, mapping=mapping)})["xs"]
+    own = steward("xs", "A03", "list", "add", "edit", "delete")
+    with old_system.session() as session:
+        mine = read_adopted_rows(session, live, own, AdoptedRequest()).rows
+    assert [row.values["xh"] for row in mine] == ["2025001", "2025002"]
+    moved = Change(UPDATE, {"dwdm": "A01"}, mine[0].id, mine[0].version)
+    assert "your own department" in refusals(change(old_system, live, [moved], by=own))[0]
+    new = Change(INSERT, {"xh": "9", "xm": "新", "dwdm": "C01"})
+    assert change(old_system, live, [new], by=own).written
+
+
 def masked(system: OldSystem, code: str) -> LiveTable:
     spec = system.tables["xs"].spec
     columns = tuple(replace(c, masked=c.code == code) for c in spec.columns)

@@ -33,6 +33,24 @@ def count(instance: Path, question: str) -> int:
     return int(answer or 0)
 
 
+def test_faults_of_people_s_words_are_told_instead_of_a_start(
+    instance: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = instance / "adopted"
+    folder.mkdir()
+    (folder / "tables.yaml").write_text("tables: []")
+    (folder / "overrides.yaml").write_text("tables: {xs: {}, kc: {}}")
+
+    assert run.main() == 1
+
+    told = capsys.readouterr().err.splitlines()
+    assert [told[0], *(line[:18] for line in told[1:])] == [
+        "无法启动：",
+        "overrides.yaml: xs",
+        "overrides.yaml: kc",
+    ]
+
+
 def test_a_first_start_that_is_interrupted_leaves_nothing_to_serve_and_the_next_makes_all(
     instance: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ from app.catalogue.adopted_table import (
     Verdict,
     VerdictReason,
 )
-from app.catalogue.loader import CatalogueError
+from app.catalogue.fault import CatalogueError
 
 COLUMNS = (
     AdoptedColumn("no", "学号", "学号", ColumnKind.STRING, "varchar(20)", nullable=False),
@@ -39,7 +39,7 @@ STUDENTS = AdoptedTable(
     key=("no",),
     unique=(("name",),),
     foreign_keys=(ForeignKey(("sex",), "codes", "sex", ("code",)),),
-    mapping=ColumnMapping(department="sex"),
+    mapping=ColumnMapping(department="sex", departments=(("男", "A03"),)),
 )
 
 
@@ -91,7 +91,7 @@ def test_fault_in_the_words_of_people_is_told_with_its_place(
 
 def test_identifier_that_is_taken_is_refused(tmp_path: Path) -> None:
     write_adopted(tmp_path, [STUDENTS])
-    with pytest.raises(CatalogueError, match="students: taken"):
+    with pytest.raises(CatalogueError, match="students: the name is taken"):
         read_adopted(tmp_path, {"students"})
 
 
@@ -148,6 +148,5 @@ def test_words_that_would_be_at_fault_are_told_beforehand(tmp_path: Path) -> Non
     words = {"tables": {"students": {"columns": {"age": {"label": "年龄"}}}}}
     (tmp_path / OVERRIDES_FILE).write_text(yaml.safe_dump(words))
 
-    assert override_faults(tmp_path, {"students": STUDENTS}) == [
-        "overrides.yaml: students: no such column: age"
-    ]
+    [fault] = override_faults(tmp_path, {"students": STUDENTS})
+    assert fault.english() == "overrides.yaml: students: no such column: age"

@@ -12,7 +12,7 @@ from app.catalogue.adopted_file import OVERRIDES_FILE, read_adopted, write_adopt
 from app.catalogue.adopted_label import label_column
 from app.catalogue.adopted_override import COLUMN_WORDS, TABLE_WORDS
 from app.catalogue.adopted_table import AdoptedTable
-from app.catalogue.loader import CatalogueError
+from app.catalogue.fault import CatalogueError
 from tests.catalogue.test_adopted_file import STUDENTS
 
 
@@ -48,6 +48,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("key: name", "key: expected a list of columns"),
         ("mapping: {year: name}", "mapping: expected a column for some of period"),
         ("mapping: {period: 5}", "mapping: expected a column"),
+        ('mapping: {department: "no", departments: {1: A}}', "mapping: expected departments"),
+        ('mapping: {departments: {"301": A03}}', "mapping: departments: mapping names no column"),
         ("label_column: [name]", "label_column: expected a text"),
         ("label_column: age", "label_column: age is no column"),
         ("label_column: photo", "label_column: photo is no column"),
@@ -80,6 +82,11 @@ def test_named_column_survives_the_way_to_a_file(tmp_path: Path) -> None:
     named: AdoptedTable = replace(STUDENTS, label_column="name")
     write_adopted(tmp_path, [named])
     assert read_adopted(tmp_path) == {"students": named}
+
+
+def test_text_that_is_no_yaml_is_told_with_its_line(folder: Path) -> None:
+    [told] = faults_of(folder, "tables:\n  students: {label: ]\n")
+    assert told == f"{OVERRIDES_FILE}: line 2 is not correct YAML"
 
 
 WORDS = some.sampled_from([*TABLE_WORDS, *COLUMN_WORDS, "students", "name", "sex", "period"])

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app.catalogue.appraisal import Scheme, load_scheme, read_scheme
-from app.catalogue.loader import CatalogueError
+from app.catalogue.fault import CatalogueError
 from app.domain.appraisal import ItemMode, Metric
 from app.domain.department import DepartmentKind
 from app.domain.scoring import BY_HAND, ScoringKind

@@ -7,7 +7,8 @@ import pytest
 
 from app.catalogue.base_table import FieldFormat, FieldType, FilledBy, Reference, TableKind, Tier
 from app.catalogue.catalogue import Catalogue
-from app.catalogue.loader import CatalogueError, load_catalogue
+from app.catalogue.fault import CatalogueError
+from app.catalogue.loader import load_catalogue
 from app.domain.department import DepartmentKind
 from app.domain.period import AcademicYear, PeriodKind
 

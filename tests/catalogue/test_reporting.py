@@ -10,7 +10,7 @@ import yaml
 from app.catalogue.adopted_file import OVERRIDES_FILE, read_adopted, write_adopted
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
 from app.catalogue.base_table import FieldType
-from app.catalogue.loader import CatalogueError
+from app.catalogue.fault import CatalogueError
 from app.catalogue.reported_table import spec_of, with_reported
 from app.catalogue.reporting import read_reporting
 from app.domain.period import AcademicYear, PeriodKind
@@ -27,7 +27,8 @@ COLUMNS = (
 )
 AWARDS = AdoptedTable("awards", "jl", "获奖", COLUMNS, key=("bh",))
 MAPPING = {"period": "xn", "department": "dw"}
-REPORT = {"number": "2.50", "period": "academic_year", "departments": {"301": "A03"}}
+UNCODED = {"number": "2.50", "period": "academic_year"}
+REPORT = UNCODED | {"departments": {"301": "A03"}}
 
 
 def reporting(**words: Any) -> Any:
@@ -110,8 +111,11 @@ def test_columns_become_fields() -> None:
         ({"report": REPORT | {"required": ["zp"]}}, "required names no such columns: zp"),
         ({"report": REPORT | {"termin": "x"}}, "unknown words termin"),
         ({"report": {"number": "2.50"}}, "report: period missing"),
-        ({"report": REPORT | {"period": "month"}}, "'month' is not a valid PeriodKind"),
+        ({"report": REPORT | {10**4000: "x"}}, "report: unknown words int"),
+        ({"report": REPORT | {"departments": {"1" * 5000: "A03"}}}, "dw cannot hold"),
+        ({"report": REPORT | {"period": "month"}}, "report: period has to be one of academic_year"),
         ({"key": []}, "rows have to be told apart"),
+        ({"mapping": MAPPING | {"departments": {"0301": "A03"}}}, "dw cannot hold “0301”"),
     ],
 )
 def test_faulty_words_are_told_with_file_and_place(
@@ -122,6 +126,20 @@ def test_faulty_words_are_told_with_file_and_place(
     [told] = error.value.faults
     assert told.startswith("overrides.yaml: awards: ")
     assert fault in told
+
+
+def test_all_faults_of_a_report_are_told_at_once(tmp_path: Path) -> None:
+    report = {"number": 2.5, "period": "month", "written": "{x}", "tier": 1, "departments": {3: 4}}
+    with pytest.raises(CatalogueError) as error:
+        read_marked(tmp_path, report=report | {"required": ["no"]})
+    assert len(error.value.faults) == 6
+    written = {"number": "二", "written": "{x}", "departments": {"03": "A03"}, "required": ["no"]}
+    with pytest.raises(CatalogueError) as error:
+        read_marked(tmp_path, report=REPORT | written, label=5)
+    assert len(error.value.faults) == 3
+    with pytest.raises(CatalogueError) as error:
+        read_marked(tmp_path, report=REPORT | written)
+    assert len(error.value.faults) == 4
 
 
 @pytest.mark.parametrize(
@@ -143,6 +161,22 @@ def test_words_against_the_catalogue_are_told_too(
     assert fault in told
 
 
+def test_codes_of_departments_may_stand_by_the_column_that_plays_them(tmp_path: Path) -> None:
+    mapping = MAPPING | {"departments": {"302": "Z99"}}
+    [plain] = read_marked(tmp_path, mapping=mapping, report=None).values()
+    [own] = read_marked(tmp_path, mapping=mapping).values()
+    [taken] = read_marked(tmp_path, mapping=mapping, report=UNCODED).values()
+    assert [table.own_departments({"A03", "Z99"}) for table in (plain, own, taken)] == [
+        ["302"],
+        ["301"],
+        ["302"],
+    ]
+    for table in (plain, own, taken):
+        with pytest.raises(CatalogueError, match="there is no department Z99") as error:
+            with_reported(seed_catalogue(), {"awards": table}, OVERRIDES_FILE)
+        assert len(error.value.faults) == 1
+
+
 def test_catalogue_keeps_its_own_tables_apart(tmp_path: Path) -> None:
     catalogue = seed_catalogue()
     tables = read_marked(tmp_path, report=REPORT | {"number": "77.1"}, group="学工系统")
@@ -155,6 +189,9 @@ def test_catalogue_keeps_its_own_tables_apart(tmp_path: Path) -> None:
 def read_marked(folder: Path, **words: Any) -> dict[str, AdoptedTable]:
     """The table as it is read with these words of people over usual ones."""
     write_adopted(folder, [AWARDS])
-    content = {"tables": {"awards": {"mapping": MAPPING, "report": REPORT} | words}}
+    said = {"mapping": MAPPING, "report": REPORT} | words
+    content = {
+        "tables": {"awards": {word: each for word, each in said.items() if each is not None}}
+    }
     (folder / OVERRIDES_FILE).write_text(yaml.safe_dump(content), encoding="utf-8")
     return read_adopted(folder)

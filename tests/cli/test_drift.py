@@ -76,7 +76,8 @@ def test_words_of_people_about_a_column_that_is_gone_are_told(
     result = command("drift")
 
     assert result.exit_code == 1
-    assert "no such column: age" in result.output
+    assert f"{OVERRIDES_FILE}: students" in result.output
+    assert "age" in result.output
 
 
 def test_mask_on_what_has_become_part_of_the_key_is_told(adopted: Adopted, tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ import pytest
 from app.access.adopted_table import why_not_read_adopted, why_not_write_adopted
 from app.access.person import Actor
 from app.actions.row_change import INSERT, UPDATE, Change
+from app.catalogue.adopted_table import ColumnMapping
 from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Status
+from app.models.adopted_table import live_tables
 from app.models.person import Appointment
 from app.reports.explanation import Asked, Explanation, explain, find_actor
 from app.reports.person import GrantWay, load_grants
-from tests.adopted import OldSystem
+from tests.adopted import OldSystem, steward
 from tests.college import College
 from tests.people import STORY, People
 from tests.submissions import submission_at as brought_to
@@ -153,6 +155,27 @@ def test_an_adopted_table_is_told_as_its_policy_says(
         "export": why_not_read_adopted(keeper, live, "export"),
         "pick": why_not_read_adopted(keeper, live, "pick"),
     }
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ("302", "rows of 汽车工程系 (in which the department column “dwdm” is 302)"),
+        ("Z", "none is"),
+    ],
+)
+def test_rows_of_departments_are_told_with_the_values_that_are_looked_for(
+    college: College, read_system: OldSystem, own: str, told: str
+) -> None:
+    spec = read_system.tables["xs"].spec
+    pairs = ((own, "C01" if own == "302" else "A01"),)
+    mapping = ColumnMapping(department="dwdm", departments=pairs)
+    adopted = live_tables({"xs": replace(spec, mapping=mapping)})
+
+    by = steward("xs", "C01", "list")
+    reads = explain(college.session, replace(college.store, adopted=adopted), by, "xs", Asked())
+
+    assert told in reads.reads.english()
 
 
 def test_an_appointment_that_ended_is_no_reason_any_more(college: College) -> None:
