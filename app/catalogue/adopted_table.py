@@ -137,7 +137,7 @@ class ColumnMapping:
     def played(self) -> tuple[str, ...]:
         """The columns that play a part."""
         parts = (self.period, self.department, self.person, self.version)
-        return tuple(code for code in parts if code)
+        return tuple(code for code in parts if code is not None)
 
 
 @dataclass(frozen=True)

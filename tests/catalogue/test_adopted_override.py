@@ -48,6 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("key: name", "key: expected a list of columns"),
         ("mapping: {year: name}", "mapping: expected a column for some of period"),
         ("mapping: {period: 5}", "mapping: expected a column"),
+        ('{mapping: {period: ""}, report: {}}', "no such columns: "),
         ('mapping: {department: "no", departments: {1: A}}', "mapping: expected departments"),
         ('mapping: {departments: {"301": A03}}', "mapping: departments: mapping names no column"),
         ("label_column: [name]", "label_column: expected a text"),
