@@ -55,6 +55,15 @@ class DepartmentResult:
     written: bool = False
 
     @property
+    def reasons(self) -> list[Sequence[RejectedRow]]:
+        """The refused rows that are shown, those with the same faults together, the most first."""
+        together: dict[tuple[str, ...], list[RejectedRow]] = {}
+        for row in self.rejected:
+            faults = tuple(message.english() for message in row.messages)
+            together.setdefault(faults, []).append(row)
+        return sorted(together.values(), key=len, reverse=True)
+
+    @property
     def does_something(self) -> bool:
         """Whether there is anything to write or to decide."""
         return any(self.counts.get(each) for each in ("created", "changed", "conflicts"))

@@ -15,9 +15,10 @@ from app.access.person import Actor
 from app.actions.row_change import DELETE, UPDATE, Change
 from app.domain.assignment import AssignmentKind
 from app.domain.feed import Choice, RunResult
-from app.domain.message import Reason, Refused
+from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Status
 from app.exchange.feed import StalePreview, run_feed
+from app.exchange.feed_difference import RejectedRow
 from app.exchange.feed_open import note_refusal, open_feed
 from app.exchange.feed_result import DepartmentResult
 from app.models.assignment import Assignment
@@ -357,3 +358,11 @@ def test_of_two_runs_that_change_no_row_the_later_one_looks_again(feeding: Feedi
 
     assert feeding.memory("K1").kept == {"credit": "3.5"}
     assert (feeding.course("K1")["credit"], len(feeding.runs())) == (Decimal("3.0"), 2)
+
+
+def test_rows_with_the_same_fault_are_told_together() -> None:
+    wrong, missing = (Message("Type %(what)s.", {"what": what}) for what in ("a code", "a name"))
+    rows = (RejectedRow(1, "K1", (missing,)), RejectedRow(2, "K2", (wrong,)))
+    result = DepartmentResult("A03", {}, rejected=(*rows, RejectedRow(3, "K3", (wrong,))))
+
+    assert [[row.title for row in rows] for rows in result.reasons] == [["K2", "K3"], ["K1"]]
