@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.actions.kept_answer import keep
 from app.domain.message import Message, Reason, Refused
-from app.exchange.base_table import ImportFinding, ImportMode, import_rows
+from app.exchange.base_table import ImportFinding, ImportMode, ImportResult, import_rows
 from app.exchange.error_workbook import error_workbook
 from app.exchange.marking import CellFault
 from app.reports.kept_answer import kept_content
@@ -54,10 +54,16 @@ def keep_upload(table: str, upload: KeptUpload) -> str | None:
     return f"/api/v1/data/{table}/imports/{key}/errors.xlsx"
 
 
-def error_workbook_xlsx(_call: Call, table: str, key: str) -> Response:
-    """The file of an import with what is wrong with it today marked in its cells."""
-    upload = _kept(table, key)
-    result = import_rows(
+def import_upload(
+    table: str,
+    upload: KeptUpload,
+    *,
+    dry_run: bool = True,
+    partial: bool = False,
+    digest: str | None = None,
+) -> ImportResult:
+    """Carry the file's rows out for whoever asks now, or show what would happen."""
+    return import_rows(
         current_session(),
         current_store(),
         table,
@@ -68,7 +74,16 @@ def error_workbook_xlsx(_call: Call, table: str, key: str) -> Response:
         period=upload.period,
         department=upload.department,
         mode=ImportMode(upload.mode),
+        dry_run=dry_run,
+        partial=partial,
+        digest=digest,
     )
+
+
+def error_workbook_xlsx(_call: Call, table: str, key: str) -> Response:
+    """The file of an import with what is wrong with it today marked in its cells."""
+    upload = _kept(table, key)
+    result = import_upload(table, upload)
     faults = [_fault(finding) for finding in result.findings]
     marked = error_workbook(upload.content, upload.file_name, result.sheet, faults, translated)
     response = Response(marked, mimetype=XLSX)

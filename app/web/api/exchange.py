@@ -7,7 +7,7 @@ from app.access.masks import masked_by_roles
 from app.access.policies import why_not_read
 from app.domain.finding import Severity
 from app.domain.message import Refused
-from app.exchange.base_table import ImportMode, ImportResult, import_rows
+from app.exchange.base_table import ImportMode, ImportResult
 from app.exchange.consolidation import consolidation_workbook
 from app.exchange.export import ExportForm, export_csv, export_workbook
 from app.exchange.template import make_template
@@ -24,9 +24,9 @@ from app.web.api.base_table_rows import place_of_writing, rows_request
 from app.web.api.cycle import find_cycle
 from app.web.api.download import csv_answer, disposition, download
 from app.web.api.endpoint import XLSX, Call
-from app.web.api.error_workbook import KeptUpload, keep_upload
+from app.web.api.error_workbook import KeptUpload, import_upload, keep_upload
 from app.web.api.shapes import Json
-from app.web.current import current_actor, current_session, current_store, current_time, local_time
+from app.web.current import current_actor, current_session, current_store, local_time
 from app.web.translation import translated
 
 
@@ -98,17 +98,9 @@ def import_file(call: Call, table: str) -> Json:
     upload = KeptUpload(
         file.filename or "", place.period.code, department, mode, content=file.read()
     )
-    result = import_rows(
-        current_session(),
-        current_store(),
+    result = import_upload(
         table,
-        upload.content,
-        upload.file_name,
-        by=current_actor(),
-        now=current_time(),
-        period=place.period.code,
-        department=department,
-        mode=ImportMode(mode),
+        upload,
         dry_run=call.query.get("dry_run", False),
         partial=call.query.get("partial", False),
         digest=call.body.get("digest"),
