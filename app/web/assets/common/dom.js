@@ -62,3 +62,16 @@ export function icon(name) {
   drawing.append(use);
   return drawing;
 }
+
+/**
+ * Does something when Escape is pressed inside the element, and nothing around it does.
+ * @param {HTMLElement} element
+ * @param {function(): void} action
+ */
+export function onEscape(element, action) {
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    action();
+    event.stopPropagation();
+  });
+}

@@ -2,7 +2,7 @@
  * The panel in which columns are shown, hidden, moved and kept in view.
  */
 
-import { fill, icon, make } from "../common/dom.js";
+import { fill, icon, make, onEscape } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { headingText } from "./columns.js";
 
@@ -13,11 +13,7 @@ export class ColumnsPanel {
     this.element = element;
     this.layout = layout;
     this.onChange = onChange;
-    element.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      this.close();
-      event.stopPropagation();
-    });
+    onEscape(element, () => this.close());
   }
 
   get isOpen() {

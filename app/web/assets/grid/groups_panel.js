@@ -3,7 +3,7 @@
  * of each, and one more column added up by the server.
  */
 
-import { fill, icon, make, makeSelect } from "../common/dom.js";
+import { fill, icon, make, makeSelect, onEscape } from "../common/dom.js";
 import { requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { filledShare } from "./totals.js";
@@ -64,11 +64,7 @@ export class GroupsPanel {
     this.result = null;
     this.reason = "";
     this.asked = 0;
-    element.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      this.close();
-      event.stopPropagation();
-    });
+    onEscape(element, () => this.close());
   }
 
   get isOpen() {
