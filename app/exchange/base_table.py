@@ -9,7 +9,7 @@ record 0005).
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -25,6 +25,8 @@ from app.domain.bulk import collecting_later
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, Refused
 from app.exchange.mask import is_masked
+from app.exchange.returned_result import MISSING, missing_message, results_of_all
+from app.exchange.returned_row import NOTHING_RETURNED, Returned, edited_values, what_returned
 from app.exchange.sheet import column_letters
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, UploadedRow, read_upload
@@ -120,13 +122,17 @@ def import_rows(
     _refuse_unseen(is_known=dry_run or digest == own_digest)
     identity = identity_of(spec, store.catalogue.digest, period, department)
     upload = read_upload(content, file_name, spec, identity)
+    returned = NOTHING_RETURNED
+    if mode is not ImportMode.INSERT:  # who only adds rows means all of them as they stand
+        returned = what_returned(session, store, table, upload, period, department)
     foreign = _foreign_rows(session, upload, department)
     closed = masked_by_roles(by, store.tables[table], WAY)
+    own = _own_rows(upload, foreign)
     outcome = apply_changes(
         session,
         store,
         table,
-        _changes(spec, _own_rows(upload, foreign), mode, closed),
+        _changes(spec, own, mode, closed, returned),
         by=by,
         now=now,
         period=period,
@@ -136,7 +142,18 @@ def import_rows(
         dry_run=dry_run or bool(foreign and not partial),
         seen=None if dry_run else latest,
     )
-    return _result(spec, upload, foreign, outcome, own_digest, closed)
+    results = results_of_all(spec, own, returned, outcome.results)
+    result = _result(spec, upload, foreign, replace(outcome, results=results), own_digest, closed)
+    return _with_missing(result, returned)
+
+
+def _with_missing(result: ImportResult, returned: Returned) -> ImportResult:
+    """The result, led by the word that rows are missing from the file which went out with it."""
+    message = missing_message(returned)
+    if message is None:
+        return result
+    told = ImportFinding(None, None, None, None, MISSING, Severity.WARNING, message)
+    return replace(result, findings=(told, *result.findings))
 
 
 def _spec_to_import(store: Store, table: str, by: Actor, department: str) -> TableSpec:
@@ -208,27 +225,35 @@ def is_incomplete(result: RowResult) -> bool:
 
 
 def _changes(
-    spec: TableSpec, rows: Sequence[UploadedRow], mode: ImportMode, closed: frozenset[str]
+    spec: TableSpec,
+    rows: Sequence[UploadedRow],
+    mode: ImportMode,
+    closed: frozenset[str],
+    returned: Returned,
 ) -> list[Change]:
-    """A change per row; a masked value says nothing and keeps what is stored.
+    """A change per row that somebody touched, of a row that went out by its id.
 
-    Neither does an empty cell of a field that is ``closed`` to whoever imports.
+    A masked value says nothing and keeps what is stored; neither does an empty cell of a field
+    that is ``closed`` to whoever imports.
     """
     operation = UPSERT if spec.kind is TableKind.SINGLE_ROW else mode.value
     masks = {field.code for field in spec.fields if field.mask}
-    return [
-        Change(
-            operation,
-            {
-                code: value
-                for code, value in row.values.items()
-                if not (code in masks and is_masked(value))
-                and not (code in closed and (value in (None, "") or is_masked(value)))
-            },
-            number=row.number,
-        )
-        for row in rows
-    ]
+    changes = []
+    for row in rows:
+        if row.number in returned.untouched:
+            continue
+        values = {
+            code: value
+            for code, value in edited_values(row.values, returned.edited.get(row.number)).items()
+            if not (code in masks and is_masked(value))
+            and not (code in closed and (value in (None, "") or is_masked(value)))
+        }
+        mark = returned.marks.get(row.number)
+        if mark is None:
+            changes.append(Change(operation, values, number=row.number))
+        else:
+            changes.append(Change(UPDATE, values, mark.id, mark.version, number=row.number))
+    return changes
 
 
 def _foreign_rows(session: Session, upload: Upload, department: str) -> dict[int, str]:

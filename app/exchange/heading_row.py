@@ -8,6 +8,7 @@ from app.domain.message import Message, Reason, Refused
 from app.exchange.heading import (
     DEPARTMENT_NAMES,
     IGNORED_NAMES,
+    MARK_NAMES,
     fold,
     headings,
     names_of_fields,
@@ -27,6 +28,7 @@ class HeadingRow:
     position: int
     columns: dict[str, int] = field(default_factory=dict)
     department_column: int | None = None
+    mark_column: int | None = None
     unknown: dict[int, str] = field(default_factory=dict)
     repeated: dict[int, str] = field(default_factory=dict)
     blank: list[int] = field(default_factory=list)
@@ -99,6 +101,8 @@ def _read_headings(
             row.repeated[column] = str(cell).strip()[:LONGEST_ECHO]
         elif not name:
             row.blank.append(column)
+        elif name in MARK_NAMES and row.mark_column is None:
+            row.mark_column = column
         elif name in DEPARTMENT_NAMES and row.department_column is None:
             row.department_column = column
         elif name not in IGNORED_NAMES:
