@@ -116,18 +116,16 @@ def digests(columns: Sequence[Sequence[object]]) -> list[str]:
 
 def _texts(column: Sequence[object]) -> list[str]:
     """The text of every cell; of equal values it is found once."""
-    known: dict[tuple[type, object], str] = {}
-    texts = []
-    for value in column:
-        if isinstance(value, str) and value.isprintable():
-            texts.append(value.strip())
-            continue
-        key = (value.__class__, value)
-        text = known.get(key)
-        if text is None:
-            text = known[key] = cell_text(value)
-        texts.append(text)
-    return texts
+    kinds = set(map(type, column)) - {type(None)}
+    if kinds == {str}:
+        whole = [str(text or "") for text in column]
+        joined = "\u00a6".join(("", *whole, ""))
+        if joined.isprintable() and " \u00a6" not in joined and "\u00a6 " not in joined:
+            return whole
+    if len(kinds) > 1:  # a truth value would be taken for the equal number
+        return [cell_text(value) for value in column]
+    known = {value: cell_text(value) for value in set(column)}
+    return [known[value] for value in column]
 
 
 def cell_text(value: object) -> str:
