@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.exchange.cell import ColumnFormat
 from app.exchange.sheet import (
     HEADING_HEIGHT,
@@ -21,6 +21,8 @@ TEXT: Mapping[str, object] = {"num_format": "@", "valign": "top"}
 NOTICE_COLOUR = "#C00000"
 QUIET_COLOUR = "#7F7F7F"
 A4 = 9
+# Above the rows there are up to three lines.
+MOST_ROWS = LAST_ROW - 2
 
 
 @dataclass(frozen=True)
@@ -104,16 +106,19 @@ def _formats(book: Workbook, column: HeadedColumn) -> ColumnFormat:
     return ColumnFormat(book.add_format(dict(column.look)), book.add_format(quoted))
 
 
+def why_too_many(count: int) -> Message | None:
+    """Why no sheet holds so many rows below its headings, None if one does."""
+    if count <= MOST_ROWS:
+        return None
+    return Message(
+        "A sheet holds at most %(count)s rows. Narrow the filter or export as CSV.",
+        {"count": MOST_ROWS},
+    )
+
+
 def refuse_too_many(row: int) -> None:
     """Raise Refused for a row, from 0, that no sheet has."""
-    if row > LAST_ROW:
-        raise Refused(
-            Message(
-                "A sheet holds at most %(count)s rows. Narrow the filter or export as CSV.",
-                {"count": LAST_ROW},
-            ),
-            Reason.INVALID,
-        )
+    refuse(why_too_many(row), Reason.INVALID)
 
 
 def _refuse_too_wide(columns: Sequence[HeadedColumn]) -> None:

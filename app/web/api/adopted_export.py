@@ -8,14 +8,14 @@ from flask import Response
 from app.access.adopted_table import why_not_read_adopted
 from app.access.masks import seen
 from app.actions.export import Export, log_export
-from app.domain.message import Message, refuse
+from app.domain.message import Message, Reason, refuse
 from app.exchange.adopted_export import (
     AdoptedForm,
     export_adopted_csv,
     export_adopted_workbook,
 )
 from app.exchange.csv_export import CsvForm
-from app.exchange.export_sheet import refuse_too_many
+from app.exchange.export_sheet import why_too_many
 from app.models.adopted_row import AdoptedRow
 from app.models.adopted_table import LiveTable
 from app.reports.adopted_count import AdoptedCount, adopted_count
@@ -51,6 +51,7 @@ def adopted_export_shape(call: Call, table: str) -> Json:
     return {
         "rows": {"value": count.value, "exact": count.exact},
         "personal": [column.label for column in live.spec.shown if column.masked],
+        "xlsx": reason_shape(why_too_many(count.value)),
         "unmasked": reason_shape(Message("Masked columns of other systems always stay masked.")),
         "whole": False,
     }
@@ -59,7 +60,7 @@ def adopted_export_shape(call: Call, table: str) -> Json:
 def export_adopted_xlsx(call: Call, table: str) -> Response:
     """The rows in the caller's scope as a workbook."""
     chosen = _chosen(call, table)
-    refuse_too_many(chosen.count.value)
+    refuse(why_too_many(chosen.count.value), Reason.INVALID)
     _log(call, chosen, "xlsx")
     pieces = export_adopted_workbook(
         chosen.live.spec, _rows(chosen), chosen.form, translate=translated, now=local_time()

@@ -15,11 +15,11 @@ from app.access.masks import masked_by_roles, masked_fields, why_not_unmasked
 from app.access.policies import why_not_read
 from app.access.scopes import read_scope
 from app.actions.export import LONGEST_PURPOSE, Export, log_export, tidy_purpose
-from app.domain.message import Message, Reason, Refused, refuse
+from app.domain.message import Message, Reason, refuse
 from app.exchange.cell import LONGEST_TEXT
 from app.exchange.csv_export import CsvForm
 from app.exchange.export import ExportForm, Part, export_csv, export_workbook, exported_names
-from app.exchange.export_sheet import refuse_too_many
+from app.exchange.export_sheet import why_too_many
 from app.exchange.template_identity import Place as WorkbookPlace
 from app.reports.assignment import department_names
 from app.reports.base_table import RowsRequest
@@ -96,6 +96,7 @@ def read_export(call: Call, table: str) -> Json:
     return {
         "rows": {"value": size.rows, "exact": True},
         "personal": [stored.spec.by_code[code].label for code in sorted(masked)],
+        "xlsx": reason_shape(_why_not_workbook(size)),
         "unmasked": reason_shape(why_not_unmasked(actor, stored, place.department)),
         "whole": read_scope(actor, stored).departments is None,
     }
@@ -106,8 +107,7 @@ def export_xlsx(call: Call, table: str) -> Response:
     if is_adopted(table):
         return export_adopted_xlsx(call, table)
     chosen = _chosen(call, table)
-    refuse_too_many(chosen.size.rows)
-    _refuse_too_long(chosen.size.longest)
+    refuse(_why_not_workbook(chosen.size), Reason.INVALID)
     store = current_store()
     _log(call, chosen, "xlsx")
     pieces = export_workbook(
@@ -204,16 +204,14 @@ def _notice(purpose: str) -> str:
     )
 
 
-def _refuse_too_long(longest: int) -> None:
-    if longest > LONGEST_TEXT:
-        raise Refused(
-            Message(
-                "A text has %(count)s characters; a cell holds %(most)s. Export as CSV instead, or"
-                " leave the column out.",
-                {"count": longest, "most": LONGEST_TEXT},
-            ),
-            Reason.INVALID,
+def _why_not_workbook(size: ExportSize) -> Message | None:
+    """Why no sheet holds the rows, None if one does."""
+    if size.longest > LONGEST_TEXT:
+        return Message(
+            "A text has %(count)s characters; a cell holds %(most)s. Export as CSV instead.",
+            {"count": size.longest, "most": LONGEST_TEXT},
         )
+    return why_too_many(size.rows)
 
 
 def _log(call: Call, chosen: _Chosen, kind: str) -> None:
