@@ -77,12 +77,15 @@ class HeadingRow:
 
 
 def find_heading_row(first: Sequence[Sequence[object]], spec: TableSpec) -> HeadingRow | None:
-    """The row with most of the table's headings; None when no row has any."""
+    """The row with most of the table's headings; None when no row has any.
+
+    Of equal rows the last one counts: exports may carry a line of codes above the headings.
+    """
     names = names_of_fields(spec)
     best: HeadingRow | None = None
     for position, line in enumerate(first):
         row = _read_headings(line, spec, names, position)
-        if row.columns and (best is None or len(row.columns) > len(best.columns)):
+        if row.columns and (best is None or len(row.columns) >= len(best.columns)):
             best = row
     return best
 
