@@ -3,6 +3,7 @@
 from flask import Response
 from flask_babel import gettext as _
 
+from app.actions.export import Export, log_export
 from app.domain.finding import Severity
 from app.exchange.base_table import ImportMode, ImportResult
 from app.exchange.consolidation import consolidation_workbook
@@ -19,7 +20,14 @@ from app.web.api.download import disposition, download, place_name
 from app.web.api.endpoint import XLSX, Call
 from app.web.api.error_workbook import KeptUpload, import_upload, keep_upload
 from app.web.api.shapes import Json
-from app.web.current import current_actor, current_session, current_store, local_time
+from app.web.current import (
+    current_actor,
+    current_session,
+    current_store,
+    current_time,
+    local_time,
+)
+from app.web.retry import persistently
 from app.web.translation import translated
 
 
@@ -68,6 +76,9 @@ def consolidation_xlsx(_call: Call, year: str) -> Response:
     tables = consolidated_tables(
         current_session(), current_store(), current_actor(), cycle, with_rows=True
     )
+    export = Export(f"cycle:{cycle.academic_year}", None, is_masked=True, chosen={"kind": "xlsx"})
+    by, now = current_actor(), current_time()
+    persistently(lambda: log_export(current_session(), export, by=by, now=now))
     title = _("Consolidated data of %(year)s", year=cycle.academic_year)
     file = consolidation_workbook(
         current_store().catalogue,
