@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from python_calamine import CalamineWorkbook
@@ -54,19 +55,18 @@ def import_measures(college: College, kind: str, rows: int) -> Iterator[Line]:
 
 
 def export_measures(college: College, rows: int) -> Iterator[Line]:
-    """Processor time, first byte and memory of exports, beside reading and packing alone.
+    """Processor time, first byte and memory of exports beside their floors.
 
-    The floor of a workbook reads the same rows and packs bytes of the same sheet, which no writer
-    can do without; XlsxWriter stands beside it for comparison.
+    The floor of a workbook reads the same rows, puts them into the barest XML and packs that;
+    XlsxWriter stands beside it for comparison.
     """
     _empty(college)
     college.fill(1, rows)
-    content = b"".join(_export(college))
     read = cpu_seconds(lambda: _read(college), 1)
-    floor = read + cpu_seconds(lambda: _pack(content), 1)
+    floor = cpu_seconds(lambda: _barest(college), 1)
     ours = cpu_seconds(lambda: sum(map(len, _export(college))), 1)
     shown = f"export of {rows:,} rows, .xlsx"
-    yield Line(f"{shown} beside reading and packing (CPU)", ours, floor, "s", EXPORT_TARGET)
+    yield Line(f"{shown} beside the barest XML (CPU)", ours, floor, "s", EXPORT_TARGET)
     parts = list(_parts(college))
     bare = cpu_seconds(lambda: _bare_export(parts), 1) + read
     yield Line(f"{shown} beside XlsxWriter (CPU)", ours, bare, "s", WRITER_TARGET)
@@ -94,16 +94,21 @@ def _read(college: College) -> int:
     return sum(len(part["sys_id"]) for part in _parts(college))
 
 
-def _pack(content: bytes) -> int:
-    """The members of a package, packed once more as quickly as may be."""
+def _barest(college: College) -> int:
+    """Rows as inline texts in a zip, cell by cell: no types, styles, marks or hidden sheet."""
     target = BytesIO()
-    with (
-        ZipFile(BytesIO(content)) as made,
-        ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1) as z,
-    ):
-        for name in made.namelist():
-            z.writestr(name, made.read(name))
+    package = ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1)
+    with package, package.open("sheet1.xml", "w") as sheet:
+        for part in _parts(college):
+            rows = zip(*part.values(), strict=True)
+            sheet.write("".join(map(_barest_row, rows)).encode())
     return len(target.getvalue())
+
+
+def _barest_row(row: tuple[Any, ...]) -> str:
+    texts = ["" if value is None else escape(str(value)) for value in row]
+    cells = '</t></is></c><c t="inlineStr"><is><t>'.join(texts)
+    return f'<row><c t="inlineStr"><is><t>{cells}</t></is></c></row>'
 
 
 def _import(college: College, content: bytes, digest: str | None = None) -> ImportResult:

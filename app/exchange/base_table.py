@@ -120,19 +120,14 @@ def import_rows(
     own_digest = digest_of(content, table, period, department, mode, str(latest))
     spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
-    identity = identity_of(spec, store.catalogue.digest, period, department)
-    upload = read_upload(content, file_name, spec, identity)
-    returned = NOTHING_RETURNED
-    if mode is not ImportMode.INSERT:  # who only adds rows means all of them as they stand
-        returned = what_returned(session, store, table, upload, period, department)
+    upload, returned = _read(session, store, table, content, file_name, mode, period, department)
     foreign = _foreign_rows(session, upload, department)
     closed = masked_by_roles(by, store.tables[table], WAY)
-    own = _own_rows(upload, foreign)
     outcome = apply_changes(
         session,
         store,
         table,
-        _changes(spec, own, mode, closed, returned),
+        _changes(spec, _own_rows(upload, foreign), mode, closed, returned),
         by=by,
         now=now,
         period=period,
@@ -142,8 +137,44 @@ def import_rows(
         dry_run=dry_run or bool(foreign and not partial),
         seen=None if dry_run else latest,
     )
-    results = results_of_all(spec, own, returned, outcome.results)
-    result = _result(spec, upload, foreign, replace(outcome, results=results), own_digest, closed)
+    return _told(spec, upload, foreign, outcome, own_digest, closed, returned)
+
+
+def _read(
+    session: Session,
+    store: Store,
+    table: str,
+    content: bytes,
+    file_name: str,
+    mode: ImportMode,
+    period: str,
+    department: str,
+) -> tuple[Upload, Returned]:
+    """The file's rows, and which of them went out before and were edited since.
+
+    Who only adds rows means all of them as they stand.
+    """
+    spec = store.tables[table].spec
+    identity = identity_of(spec, store.catalogue.digest, period, department)
+    upload = read_upload(content, file_name, spec, identity)
+    if mode is ImportMode.INSERT:
+        return upload, NOTHING_RETURNED
+    return upload, what_returned(session, store, table, upload, period, department)
+
+
+def _told(
+    spec: TableSpec,
+    upload: Upload,
+    foreign: Mapping[int, str],
+    outcome: Outcome,
+    digest: str,
+    closed: frozenset[str],
+    returned: Returned,
+) -> ImportResult:
+    """The result with the rows that nobody touched, and the word of those that are missing."""
+    rows = _own_rows(upload, foreign)
+    whole = replace(outcome, results=results_of_all(spec, rows, returned, outcome.results))
+    result = _result(spec, upload, foreign, whole, digest, closed)
     return _with_missing(result, returned)
 
 
