@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Text, func
+from sqlalchemy import Column, ColumnElement, Text, func
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.scopes import condition, read_scope
 from app.models.base_table import Store, StoredTable
-from app.reports.base_table import RowsRequest, chosen_rows, rows_query
+from app.reports.base_table import RowsRequest, chosen_rows, exportable, rows_query
 
 ROWS_AT_ONCE = 1000
 
@@ -31,7 +30,7 @@ def export_size(
     session: Session, store: Store, table: str, actor: Actor, wanted: RowsRequest
 ) -> ExportSize:
     """The size of what the actor may see and export, by one statement. Raises Refused."""
-    query = _exported(store, table, actor, chosen_rows(store, table, actor, wanted))
+    query = exportable(store, table, actor, chosen_rows(store, table, actor, wanted))
     lengths = [func.max(_length(session, each)) for each in _texts(store.tables[table])]
     rows, *longest = session.execute(query.with_only_columns(func.count(), *lengths)).one()
     return ExportSize(rows, max((each or 0 for each in longest), default=0))
@@ -46,20 +45,11 @@ def iterate_columns(
     names: Sequence[str],
 ) -> Iterator[Mapping[str, Sequence[Any]]]:
     """All rows the actor may see and export, in parts: name of a column → its values."""
-    query = _exported(store, table, actor, rows_query(store, table, actor, wanted))
+    query = exportable(store, table, actor, rows_query(store, table, actor, wanted))
     columns = [store.tables[table].table.c[name] for name in names]
     streamed = query.with_only_columns(*columns).execution_options(yield_per=ROWS_AT_ONCE)
     for rows in session.execute(streamed).partitions(ROWS_AT_ONCE):
         yield dict(zip(names, zip(*rows, strict=True), strict=True))
-
-
-def _exported(
-    store: Store, table: str, actor: Actor, query: Select[tuple[object, ...]]
-) -> Select[tuple[object, ...]]:
-    if table not in actor.access:
-        return query
-    stored = store.tables[table]
-    return query.where(condition(read_scope(actor, stored, "export"), stored))
 
 
 def _texts(stored: StoredTable) -> list[Column[Any]]:
