@@ -76,6 +76,19 @@ def hidden_fields(actor: Actor, stored: StoredTable, department: str | None) -> 
     return masked_fields(stored) | by_roles
 
 
+def why_not_unmasked(actor: Actor, stored: StoredTable, department: str | None) -> Message | None:
+    """Why personal fields of these rows leave masked only, None for who sees them all whole.
+
+    ``department`` is the one whose rows are wanted, None for all in scope.
+    """
+    if not masked_fields(stored) & hidden_fields(actor, stored, department):
+        return None
+    return Message(
+        "Whole personal values are exported only by who answers for all of these rows: the data"
+        " steward and the head of their department."
+    )
+
+
 def hidden_in_row(
     actor: Actor, stored: StoredTable, department: str | None, values: Mapping[str, object]
 ) -> frozenset[str]:

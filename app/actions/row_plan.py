@@ -27,7 +27,12 @@ from app.models.base_table_rows import (
     plain,
 )
 from app.models.cycle import Cycle
-from app.models.row_change import LoggedChange, changes_of_rows, fields_since
+from app.models.row_change import (
+    LoggedChange,
+    changes_of_rows,
+    fields_since,
+    versions_between,
+)
 from app.rules.base_table import check_rows, duplicate_finding
 from app.rules.coercion import coerce, raw_frame
 
@@ -298,9 +303,8 @@ def _is_stale(stored: StoredTable, row: PlannedRow) -> bool:
 
 def _versions_behind(stored: StoredTable, row: PlannedRow) -> int:
     """How many changes the sender has not seen; 0 where versions do not count them."""
-    seen, now = row.change.version or "", stored.version_of(row.current) if row.current else ""
-    is_counted = all(text.isascii() and text.isdigit() for text in (seen, now))
-    return int(now) - int(seen) if is_counted else 0
+    now = stored.version_of(row.current) if row.current else ""
+    return versions_between(row.change.version or "", now)
 
 
 def _refuse_repeated(place: Place, rows: Sequence[PlannedRow]) -> None:

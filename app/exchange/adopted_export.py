@@ -1,89 +1,138 @@
-"""Exporting rows of an adopted table as a workbook or as CSV.
+"""Exporting rows of an adopted table as a workbook or as CSV, sent while they are read.
 
 Numbers stay numbers where Excel keeps all their digits; everything else is text, so that leading
 zeros survive and nothing is taken for a formula. Masked columns show their ends only.
 """
 
-import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from io import StringIO
-from typing import IO
+from itertools import islice
+
+from xlsxwriter.workbook import Workbook
 
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
 from app.domain.message import Message
-from app.exchange.cell import EXACT_DIGITS, LONGEST_TEXT, NO, YES, Translate
-from app.exchange.export import (
-    BYTE_ORDER_MARK,
-    LINES_AT_ONCE,
-    harmless,
+from app.exchange.cell import EXACT_DIGITS, LONGEST_TEXT, NO, YES, Cell, Translate
+from app.exchange.csv_export import CsvForm, csv_lines
+from app.exchange.export_sheet import (
+    TEXT,
+    HeadedColumn,
+    SheetHead,
+    begin_sheet,
     refuse_too_many,
-    workbook_file,
 )
 from app.exchange.mask import masked
-from app.exchange.sheet import OPTIONAL_COLOUR, heading_format, sheet_name
+from app.exchange.sheet_rows import Columns
+from app.exchange.streamed_workbook import StreamedSheet, streamed_workbook
 from app.models.adopted_row import AdoptedRow
 
 NUMERIC = frozenset({ColumnKind.INTEGER, ColumnKind.NUMBER, ColumnKind.FLOAT})
 CUT = Message("%(beginning)s… (%(count)s characters, cut)")
 NARROWEST, WIDEST = 10, 40
+ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class AdoptedForm:
+    """Which columns are shown, in which order (None for all), and what stands around the rows."""
+
+    columns: tuple[str, ...] | None = None
+    with_identifiers: bool = False
+    footer: str = ""
+    count: int | None = None
 
 
 def export_adopted_workbook(
-    spec: AdoptedTable, rows: Iterable[AdoptedRow], *, translate: Translate, now: datetime
-) -> IO[bytes]:
-    """An open temporary file with the .xlsx, at its beginning; rows are read one by one."""
-    with workbook_file(spec.title, now) as (target, book):
-        sheet = book.add_worksheet(sheet_name(spec.title, set()))
-        look = heading_format(book, OPTIONAL_COLOUR)
-        text = book.add_format({"num_format": "@", "valign": "top"})
-        for index, column in enumerate(spec.shown):
-            width = max(NARROWEST, min(WIDEST, len(column.label) * 2 + 4))
-            sheet.set_column(index, index, width)
-            sheet.write_string(0, index, column.label, look)
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(rows, start=1):
-            refuse_too_many(number)
-            for index, column in enumerate(spec.shown):
-                value = row.values[column.code]
-                number_value = _exact(column, value)
-                if number_value is not None:
-                    sheet.write_number(number, index, number_value)
-                elif value is not None:
-                    shown = _text(column, row, translate)[:LONGEST_TEXT]
-                    sheet.write_string(number, index, shown, text)
-    return target
+    spec: AdoptedTable,
+    rows: Iterable[AdoptedRow],
+    form: AdoptedForm,
+    *,
+    translate: Translate,
+    now: datetime,
+) -> Iterator[bytes]:
+    """The .xlsx in pieces; rows are read as they are wanted."""
+    columns = _chosen(spec, form.columns)
+    refuse_too_many(form.count or 0)
+
+    def fill(book: Workbook) -> list[StreamedSheet]:
+        head = SheetHead(
+            spec.title,
+            footer=form.footer,
+            with_identifiers=form.with_identifiers,
+            count=form.count,
+        )
+        sheet, first, formats = begin_sheet(book, head, [_headed(column) for column in columns])
+        parts = _limited(_parts(columns, rows, translate))
+        return [StreamedSheet(sheet, first, formats, parts)]
+
+    return streamed_workbook(spec.title, now, fill)
 
 
 def export_adopted_csv(
-    spec: AdoptedTable, rows: Iterable[AdoptedRow], *, translate: Translate
+    spec: AdoptedTable,
+    rows: Iterable[AdoptedRow],
+    form: AdoptedForm,
+    *,
+    translate: Translate,
+    encoding: CsvForm = CsvForm.UTF_8,
 ) -> Iterator[bytes]:
-    """CSV in UTF-8 with a byte order mark, some hundred lines at a time."""
-    buffer = StringIO(newline="")
-    buffer.write(BYTE_ORDER_MARK)
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([harmless(column.label) for column in spec.shown])
-    for number, row in enumerate(rows, start=1):
-        writer.writerow([_csv_text(column, row, translate) for column in spec.shown])
-        if number % LINES_AT_ONCE == 0:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+    """The same rows as CSV."""
+    columns = _chosen(spec, form.columns)
+    heads = [[column.label for column in columns]]
+    if form.with_identifiers:
+        heads.insert(0, [column.code for column in columns])
+    return csv_lines(heads, _parts(columns, rows, translate), encoding)
 
 
-def _exact(column: AdoptedColumn, value: object) -> float | None:
+def _chosen(spec: AdoptedTable, codes: Sequence[str] | None) -> list[AdoptedColumn]:
+    """The columns that are wanted, in the wanted order, as far as they are shown."""
+    known = {column.code: column for column in spec.shown}
+    return [known[code] for code in (known if codes is None else codes)]
+
+
+def _headed(column: AdoptedColumn) -> HeadedColumn:
+    width = max(NARROWEST, min(WIDEST, len(column.label) * 2 + 4))
+    is_number = column.kind in NUMERIC and not column.masked
+    look = {"valign": "top"} if is_number else TEXT
+    return HeadedColumn(column.label, column.code, width, look=look)
+
+
+def _parts(
+    columns: Sequence[AdoptedColumn], rows: Iterable[AdoptedRow], translate: Translate
+) -> Iterator[Columns]:
+    pending = iter(rows)
+    while some := list(islice(pending, ROWS_AT_ONCE)):
+        yield [[_cell(column, row, translate) for row in some] for column in columns]
+
+
+def _limited(parts: Iterable[Columns]) -> Iterator[Columns]:
+    number = 0
+    for part in parts:
+        number += len(part[0])
+        refuse_too_many(number)
+        yield part
+
+
+def _cell(column: AdoptedColumn, row: AdoptedRow, translate: Translate) -> Cell:
+    value = row.values[column.code]
+    if value is None:
+        return None
+    exact = _exact(column, value)
+    return _text(column, row, translate)[:LONGEST_TEXT] if exact is None else exact
+
+
+def _exact(column: AdoptedColumn, value: object) -> Decimal | None:
     """The value as a number, where Excel keeps it as it is."""
-    if column.kind not in NUMERIC or column.masked or isinstance(value, bool) or value is None:
+    if column.kind not in NUMERIC or column.masked or isinstance(value, bool):
         return None
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         return None
     is_exact = number.is_finite() and len(number.normalize().as_tuple().digits) <= EXACT_DIGITS
-    return float(number) if is_exact else None
+    return number if is_exact else None
 
 
 def _text(column: AdoptedColumn, row: AdoptedRow, translate: Translate) -> str:
@@ -96,11 +145,3 @@ def _text(column: AdoptedColumn, row: AdoptedRow, translate: Translate) -> str:
     if isinstance(value, bool):
         return translate(YES if value else NO)
     return str(value)
-
-
-def _csv_text(column: AdoptedColumn, row: AdoptedRow, translate: Translate) -> str:
-    value = row.values[column.code]
-    if value is None:
-        return ""
-    text = _text(column, row, translate)
-    return text if _exact(column, value) is not None else harmless(text)

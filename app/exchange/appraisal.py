@@ -20,8 +20,8 @@ from app.domain.appraisal import AppraisalStatus
 from app.domain.labels import label
 from app.domain.message import Message
 from app.exchange.cell import NO, YES, Translate
-from app.exchange.export import workbook_file
 from app.exchange.sheet import OPTIONAL_COLOUR, column_letters, heading_format, sheet_name
+from app.exchange.workbook_file import workbook_file
 from app.models.evidence import Evidence
 from app.reports.appraisal import DepartmentLine, Panel, why_missed
 

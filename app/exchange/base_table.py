@@ -9,7 +9,7 @@ record 0005).
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -25,6 +25,8 @@ from app.domain.bulk import collecting_later
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, Refused
 from app.exchange.mask import is_masked
+from app.exchange.returned_result import MISSING, missing_message, results_of_all
+from app.exchange.returned_row import NOTHING_RETURNED, Returned, edited_values, what_returned
 from app.exchange.sheet import column_letters
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, UploadedRow, read_upload
@@ -118,15 +120,14 @@ def import_rows(
     own_digest = digest_of(content, table, period, department, mode, str(latest))
     spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
-    identity = identity_of(spec, store.catalogue.digest, period, department)
-    upload = read_upload(content, file_name, spec, identity)
+    upload, returned = _read(session, store, table, content, file_name, mode, period, department)
     foreign = _foreign_rows(session, upload, department)
     closed = masked_by_roles(by, store.tables[table], WAY)
     outcome = apply_changes(
         session,
         store,
         table,
-        _changes(spec, _own_rows(upload, foreign), mode, closed),
+        _changes(spec, _own_rows(upload, foreign), mode, closed, returned),
         by=by,
         now=now,
         period=period,
@@ -136,7 +137,54 @@ def import_rows(
         dry_run=dry_run or bool(foreign and not partial),
         seen=None if dry_run else latest,
     )
-    return _result(spec, upload, foreign, outcome, own_digest, closed)
+    return _told(spec, upload, foreign, outcome, own_digest, closed, returned)
+
+
+def _read(
+    session: Session,
+    store: Store,
+    table: str,
+    content: bytes,
+    file_name: str,
+    mode: ImportMode,
+    period: str,
+    department: str,
+) -> tuple[Upload, Returned]:
+    """The file's rows, and which of them went out before and were edited since.
+
+    Who only adds rows means all of them as they stand.
+    """
+    spec = store.tables[table].spec
+    identity = identity_of(spec, store.catalogue.digest, period, department)
+    upload = read_upload(content, file_name, spec, identity)
+    if mode is ImportMode.INSERT:
+        return upload, NOTHING_RETURNED
+    return upload, what_returned(session, store, table, upload, period, department)
+
+
+def _told(
+    spec: TableSpec,
+    upload: Upload,
+    foreign: Mapping[int, str],
+    outcome: Outcome,
+    digest: str,
+    closed: frozenset[str],
+    returned: Returned,
+) -> ImportResult:
+    """The result with the rows that nobody touched, and the word of those that are missing."""
+    rows = _own_rows(upload, foreign)
+    whole = replace(outcome, results=results_of_all(spec, rows, returned, outcome.results))
+    result = _result(spec, upload, foreign, whole, digest, closed)
+    return _with_missing(result, returned)
+
+
+def _with_missing(result: ImportResult, returned: Returned) -> ImportResult:
+    """The result, led by the word that rows are missing from the file which went out with it."""
+    message = missing_message(returned)
+    if message is None:
+        return result
+    told = ImportFinding(None, None, None, None, MISSING, Severity.WARNING, message)
+    return replace(result, findings=(told, *result.findings))
 
 
 def _spec_to_import(store: Store, table: str, by: Actor, department: str) -> TableSpec:
@@ -208,27 +256,35 @@ def is_incomplete(result: RowResult) -> bool:
 
 
 def _changes(
-    spec: TableSpec, rows: Sequence[UploadedRow], mode: ImportMode, closed: frozenset[str]
+    spec: TableSpec,
+    rows: Sequence[UploadedRow],
+    mode: ImportMode,
+    closed: frozenset[str],
+    returned: Returned,
 ) -> list[Change]:
-    """A change per row; a masked value says nothing and keeps what is stored.
+    """A change per row that somebody touched, of a row that went out by its id.
 
-    Neither does an empty cell of a field that is ``closed`` to whoever imports.
+    A masked value says nothing and keeps what is stored; neither does an empty cell of a field
+    that is ``closed`` to whoever imports.
     """
     operation = UPSERT if spec.kind is TableKind.SINGLE_ROW else mode.value
     masks = {field.code for field in spec.fields if field.mask}
-    return [
-        Change(
-            operation,
-            {
-                code: value
-                for code, value in row.values.items()
-                if not (code in masks and is_masked(value))
-                and not (code in closed and (value in (None, "") or is_masked(value)))
-            },
-            number=row.number,
-        )
-        for row in rows
-    ]
+    changes = []
+    for row in rows:
+        if row.number in returned.untouched:
+            continue
+        values = {
+            code: value
+            for code, value in edited_values(row.values, returned.edited.get(row.number)).items()
+            if not (code in masks and is_masked(value))
+            and not (code in closed and (value in (None, "") or is_masked(value)))
+        }
+        mark = returned.marks.get(row.number)
+        if mark is None:
+            changes.append(Change(operation, values, number=row.number))
+        else:
+            changes.append(Change(UPDATE, values, mark.id, mark.version, number=row.number))
+    return changes
 
 
 def _foreign_rows(session: Session, upload: Upload, department: str) -> dict[int, str]:

@@ -17,8 +17,8 @@ from app.domain.labels import label
 from app.domain.message import Message
 from app.domain.submission import Status
 from app.exchange.cell import Translate
-from app.exchange.export import workbook_file
 from app.exchange.sheet import OPTIONAL_COLOUR, heading_format, sheet_name
+from app.exchange.workbook_file import workbook_file
 from app.reports.board import BoardLine, Figures, by_department, figures_of
 
 FIRST_ROW = 3

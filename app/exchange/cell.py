@@ -64,7 +64,7 @@ def columns_of(
     columns = []
     for field in spec.fields:
         stored = catalogue.stored_as(field)
-        show: Callable[[Any], Cell] = _as_it_is
+        show: Callable[[Any], Cell] = as_it_is
         codes = catalogue.code_list_of(stored)
         if with_labels and codes is not None:
             show = _reader_of(shown_codes(codes))
@@ -94,7 +94,8 @@ def _reader_of(texts: Mapping[Any, str]) -> Callable[[Any], Cell]:
     return show
 
 
-def _as_it_is(value: Any) -> Cell:
+def as_it_is(value: Any) -> Cell:
+    """The stored value itself."""
     shown: Cell = value
     return shown
 
@@ -114,11 +115,17 @@ class ColumnFormat:
 
 def column_format(book: Workbook, column: Column, **more: object) -> ColumnFormat:
     """The formats for the column's values in this workbook."""
-    properties: dict[str, object] = {"num_format": number_format(column), "valign": "top", **more}
-    if column.stored.type is FieldType.TEXT:
-        properties["text_wrap"] = True
+    properties = {**look_of(column), **more}
     quoted = {**properties, "num_format": "@", "quote_prefix": True}
     return ColumnFormat(book.add_format(properties), book.add_format(quoted))
+
+
+def look_of(column: Column) -> dict[str, object]:
+    """XlsxWriter's properties of the column's cells."""
+    properties: dict[str, object] = {"num_format": number_format(column), "valign": "top"}
+    if column.stored.type is FieldType.TEXT:
+        properties["text_wrap"] = True
+    return properties
 
 
 def number_format(column: Column) -> str:

@@ -25,13 +25,10 @@ from app.exchange.cell import (
     widths,
     write_cell,
 )
-from app.exchange.export import (
-    DEPARTMENT_HEADING,
-    DEPARTMENT_WIDTH,
-    refuse_too_many,
-    workbook_file,
-)
+from app.exchange.export import DEPARTMENT_HEADING, DEPARTMENT_WIDTH
+from app.exchange.export_sheet import refuse_too_many
 from app.exchange.sheet import OPTIONAL_COLOUR, heading_format, sheet_name, write_headings
+from app.exchange.workbook_file import workbook_file
 from app.reports.consolidation import ConsolidatedTable, Part
 
 HEADING_ROW = 2

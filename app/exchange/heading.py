@@ -22,6 +22,8 @@ REQUIRED_MARK = "*"
 _SPACE_AND_MARK = re.compile(rf"[\s{re.escape(REQUIRED_MARK)}]+")
 # What people call the column that names a row's department.
 DEPARTMENT_NAMES = frozenset({"填报部门", "所属部门", "填报单位"})
+# The hidden column that says which row of the table a row is, in Chinese and in English.
+MARK_NAMES = frozenset({"行标识(请勿改动)", "rowmark(donotchange)"})
 # What people call the columns of a list of people, beside the words of the template.
 STAFF_NAMES: Mapping[str, frozenset[str]] = {
     NUMBER: frozenset({"工号", "教工号", "职工号", "教职工号", "人员编号"}),

@@ -8,6 +8,7 @@ from app.domain.message import Message, Reason, Refused
 from app.exchange.heading import (
     DEPARTMENT_NAMES,
     IGNORED_NAMES,
+    MARK_NAMES,
     fold,
     headings,
     names_of_fields,
@@ -27,6 +28,7 @@ class HeadingRow:
     position: int
     columns: dict[str, int] = field(default_factory=dict)
     department_column: int | None = None
+    mark_column: int | None = None
     unknown: dict[int, str] = field(default_factory=dict)
     repeated: dict[int, str] = field(default_factory=dict)
     blank: list[int] = field(default_factory=list)
@@ -75,12 +77,15 @@ class HeadingRow:
 
 
 def find_heading_row(first: Sequence[Sequence[object]], spec: TableSpec) -> HeadingRow | None:
-    """The row with most of the table's headings; None when no row has any."""
+    """The row with most of the table's headings; None when no row has any.
+
+    Of equal rows the last one counts: exports may carry a line of codes above the headings.
+    """
     names = names_of_fields(spec)
     best: HeadingRow | None = None
     for position, line in enumerate(first):
         row = _read_headings(line, spec, names, position)
-        if row.columns and (best is None or len(row.columns) > len(best.columns)):
+        if row.columns and (best is None or len(row.columns) >= len(best.columns)):
             best = row
     return best
 
@@ -99,6 +104,8 @@ def _read_headings(
             row.repeated[column] = str(cell).strip()[:LONGEST_ECHO]
         elif not name:
             row.blank.append(column)
+        elif name in MARK_NAMES and row.mark_column is None:
+            row.mark_column = column
         elif name in DEPARTMENT_NAMES and row.department_column is None:
             row.department_column = column
         elif name not in IGNORED_NAMES:

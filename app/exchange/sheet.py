@@ -13,6 +13,7 @@ from app.exchange.heading import marked
 LONGEST_NAME = 31
 # The last row of a sheet, counted from 0.
 LAST_ROW = 1_048_575
+MOST_COLUMNS = 16_384
 HEADING_HEIGHT = 36
 REQUIRED_COLOUR = "#FCE4D6"
 OPTIONAL_COLOUR = "#DDEBF7"

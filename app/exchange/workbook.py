@@ -7,7 +7,8 @@ from app.catalogue.base_table import TableSpec
 from app.domain.message import Message, Reason, Refused
 from app.exchange.file_kind import open_spreadsheet
 from app.exchange.heading_row import HEADING_ROWS, HeadingRow, find_heading_row
-from app.exchange.spreadsheet import SheetCells, Spreadsheet
+from app.exchange.row_identity import Marking, RowMark, read_mark, read_marking
+from app.exchange.spreadsheet import Cells, SheetCells
 from app.exchange.template_identity import (
     SHEET,
     TemplateIdentity,
@@ -25,12 +26,13 @@ class UploadedRow:
     """One row: its number in Excel, raw values by field code, its department.
 
     An empty cell is None; ``department`` is the text of the column that names
-    it, None where there is no such column or nothing in it.
+    it, None where there is no such column or nothing in it; ``mark`` says which row left as this.
     """
 
     number: int
     values: Mapping[str, object]
     department: str | None = None
+    mark: RowMark | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Upload:
     """The rows of a workbook, the ``sheet`` and columns, from 0, that they were read from.
 
     ``lost`` are (Excel row, field code) of cells whose value is an error or a
-    formula nobody has calculated.
+    formula nobody has calculated. ``marking`` is None where no rows left with the file.
     """
 
     rows: tuple[UploadedRow, ...]
@@ -46,6 +48,7 @@ class Upload:
     department_column: int | None
     lost: frozenset[tuple[int, str]]
     sheet: str
+    marking: Marking | None = None
 
 
 def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateIdentity) -> Upload:
@@ -55,12 +58,13 @@ def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateI
     Raises Refused (invalid) with words that say what to do.
     """
     book = open_spreadsheet(content, file_name)
-    _refuse_foreign(book, spec, here)
+    hidden = book.named(SHEET) or ()
+    _refuse_foreign(hidden, spec, here)
     for sheet in book.visible():
         heading = find_heading_row(sheet.cells[:HEADING_ROWS], spec)
         if heading is not None:
             heading.refuse_misfits(sheet.cells)
-            return _upload(sheet, heading)
+            return _upload(sheet, heading, read_marking(hidden))
     raise Refused(
         Message(
             "No sheet of this file has the headings of table %(table)s in its first rows."
@@ -71,16 +75,15 @@ def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateI
     )
 
 
-def _refuse_foreign(book: Spreadsheet, spec: TableSpec, here: TemplateIdentity) -> None:
+def _refuse_foreign(hidden: Cells, spec: TableSpec, here: TemplateIdentity) -> None:
     """A workbook without our hidden sheet is judged by its headings alone."""
-    cells = book.named(SHEET)
-    identity = None if cells is None else read_identity(cells)
+    identity = read_identity(hidden)
     refusal = why_foreign(identity, here, spec.title) if identity is not None else None
     if refusal is not None:
         raise Refused(refusal, Reason.INVALID)
 
 
-def _upload(sheet: SheetCells, heading: HeadingRow) -> Upload:
+def _upload(sheet: SheetCells, heading: HeadingRow, marking: Marking | None) -> Upload:
     cells, lost = sheet.cells, sheet.lost
     codes = {column: code for code, column in heading.columns.items()}
     lost_values = {
@@ -102,7 +105,9 @@ def _upload(sheet: SheetCells, heading: HeadingRow) -> Upload:
         if lost_values:
             values |= {code: UNREADABLE for code in values if (number, code) in lost_values}
         if any(value is not None for value in values.values()):
-            rows.append(UploadedRow(number, values, _text(line, heading.department_column)))
+            mark = _cell(line, heading.mark_column) if marking is not None else None
+            department = _text(line, heading.department_column)
+            rows.append(UploadedRow(number, values, department, read_mark(mark)))
             _refuse_too_many(len(rows))
     return Upload(
         tuple(rows),
@@ -110,6 +115,7 @@ def _upload(sheet: SheetCells, heading: HeadingRow) -> Upload:
         heading.department_column,
         frozenset(lost_values),
         sheet.name,
+        marking,
     )
 
 
@@ -125,7 +131,10 @@ def _refuse_too_many(count: int) -> None:
         )
 
 
+def _cell(line: Sequence[object], column: int | None) -> object:
+    return None if column is None or column >= len(line) else line[column]
+
+
 def _text(line: Sequence[object], column: int | None) -> str | None:
-    if column is None or column >= len(line):
-        return None
-    return str(line[column]).strip() or None
+    value = _cell(line, column)
+    return None if value is None else str(value).strip() or None

@@ -1,13 +1,15 @@
 """What the change log says of single rows: who changed them since they were looked at."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from app.models.audit_log import ChangeSet, RowChange
+from app.models.base_table import StoredTable
 from app.models.base_table_rows import in_batches
 
 UPDATED = "changed"
@@ -77,3 +79,43 @@ def fields_since(changes: Collection[LoggedChange], versions: int) -> frozenset[
             return None
         fields |= change.fields
     return frozenset(fields)
+
+
+def values_at_version(
+    session: Session, stored: StoredTable, rows: Mapping[str, tuple[str, RowMapping]]
+) -> dict[str, dict[str, object]]:
+    """Row id → its values as they were at an earlier version, found back through the log.
+
+    ``rows`` map ids to that version and to the row as it is now. Rows of which the log does not
+    tell every change since, value by value, are left out.
+    """
+    behind = {
+        row_id: versions_between(then, stored.version_of(now))
+        for row_id, (then, now) in rows.items()
+    }
+    steps: dict[str, list[Mapping[str, object] | None]] = {}
+    for batch in in_batches([row_id for row_id, count in behind.items() if count > 0]):
+        query = (
+            select(RowChange.row_id, RowChange.operation, RowChange.before)
+            .where(RowChange.table_identifier == stored.spec.identifier)
+            .where(RowChange.row_id.in_(batch))
+            .order_by(RowChange.id.desc())
+        )
+        for row in session.execute(query):
+            before = row.before if row.operation == UPDATED else None
+            steps.setdefault(row.row_id, []).append(before)
+    found = {}
+    for row_id, changes in steps.items():
+        latest = changes[: behind[row_id]]
+        if len(latest) == behind[row_id] and None not in latest:
+            values = stored.values_of(rows[row_id][1])
+            for before in latest:
+                values |= before or {}
+            found[row_id] = values
+    return found
+
+
+def versions_between(then: str, now: str) -> int:
+    """How many changes lie between two versions; 0 where versions do not count them."""
+    is_counted = all(text.isascii() and text.isdigit() for text in (then, now))
+    return int(now) - int(then) if is_counted else 0

@@ -151,11 +151,18 @@ def iterate_rows(
     session: Session, store: Store, table: str, actor: Actor, wanted: RowsRequest
 ) -> Iterator[RowMapping]:
     """All rows the actor may see and export, streamed in pages by the driver."""
+    query = exportable(store, table, actor, rows_query(store, table, actor, wanted))
+    yield from session.execute(query.execution_options(yield_per=1000)).mappings()
+
+
+def exportable(
+    store: Store, table: str, actor: Actor, query: Select[tuple[object, ...]]
+) -> Select[tuple[object, ...]]:
+    """Of rows that the actor may read, those that he may export as well."""
+    if table not in actor.access:
+        return query
     stored = store.tables[table]
-    query = rows_query(store, table, actor, wanted).execution_options(yield_per=1000)
-    if table in actor.access:
-        query = query.where(condition(read_scope(actor, stored, "export"), stored))
-    yield from session.execute(query).mappings()
+    return query.where(condition(read_scope(actor, stored, "export"), stored))
 
 
 def rows_query(

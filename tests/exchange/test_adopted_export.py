@@ -8,7 +8,7 @@ import pytest
 
 from app.catalogue.adopted_table import AdoptedColumn, AdoptedTable, ColumnKind
 from app.domain.message import Message
-from app.exchange.adopted_export import export_adopted_csv, export_adopted_workbook
+from app.exchange.adopted_export import AdoptedForm, export_adopted_csv, export_adopted_workbook
 from app.models.adopted_row import AdoptedRow
 
 SPEC = AdoptedTable(
@@ -32,8 +32,8 @@ def row(no: str, score: object) -> AdoptedRow:
 
 def exported(rows: list[AdoptedRow]) -> list[tuple[object, ...]]:
     now = datetime(2026, 9, 1, tzinfo=UTC)
-    with export_adopted_workbook(SPEC, rows, translate=Message.english, now=now) as file:
-        sheet = openpyxl.load_workbook(BytesIO(file.read())).active
+    pieces = export_adopted_workbook(SPEC, rows, AdoptedForm(), translate=Message.english, now=now)
+    sheet = openpyxl.load_workbook(BytesIO(b"".join(pieces))).active
     assert sheet is not None
     return list(sheet.iter_rows(values_only=True))
 
@@ -55,5 +55,7 @@ def test_text_is_text_and_masked_values_show_their_ends() -> None:
 
 
 def test_csv_disarms_formulas_and_keeps_numbers() -> None:
-    content = b"".join(export_adopted_csv(SPEC, [row("=1+1", "-5")], translate=Message.english))
+    content = b"".join(
+        export_adopted_csv(SPEC, [row("=1+1", "-5")], AdoptedForm(), translate=Message.english)
+    )
     assert "'=1+1,-5," in content.decode("utf-8-sig")

@@ -1,12 +1,12 @@
 """Files as answers: under which name a browser saves them, sent while they are made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO
 from urllib.parse import quote
 
 from flask import Response, send_file, stream_with_context
 
-from app.web.api.endpoint import CSV, XLSX
+from app.web.api.endpoint import XLSX
 
 
 def download(file: IO[bytes], name: str) -> Response:
@@ -28,9 +28,15 @@ def _chained(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
     yield from others
 
 
-def csv_answer(chunks: Iterator[bytes], name: str) -> Response:
-    """CSV sent while it is read; the first lines are made before, so that a refusal can be one."""
-    first = next(chunks)
-    response = Response(stream_with_context(_chained(first, chunks)), mimetype=CSV)
+def streamed_answer(pieces: Iterator[bytes], name: str, mimetype: str) -> Response:
+    """A file sent while it is made; its beginning is made before, so that a refusal can be one."""
+    first = next(pieces)
+    response = Response(stream_with_context(_chained(first, pieces)), mimetype=mimetype)
     response.headers["Content-Disposition"] = disposition(name)
     return response
+
+
+def place_name(title: str, period: str, department: str | None, names: Mapping[str, str]) -> str:
+    """What a file of a table's rows is called, without its ending."""
+    parts = [title, period, names.get(department or "", "")]
+    return " ".join(part for part in parts if part)

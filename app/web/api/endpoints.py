@@ -27,15 +27,14 @@ from app.web.api.base_table import (
 from app.web.api.base_table_rows import change_rows, count_rows, list_rows
 from app.web.api.board import board_xlsx, read_college_board
 from app.web.api.cycle import list_cycles, step_cycle
-from app.web.api.endpoint import CSV, XLSX, Call, Endpoint
+from app.web.api.endpoint import XLSX, Call, Endpoint
 from app.web.api.error_workbook import error_workbook_xlsx
 from app.web.api.exchange import (
     consolidation_xlsx,
-    export_as_csv,
-    export_xlsx,
     import_file,
     template_xlsx,
 )
+from app.web.api.export import EXPORT_ENDPOINTS
 from app.web.api.feed import FEED_ENDPOINTS
 from app.web.api.openapi import document
 from app.web.api.row_cursor import LONGEST
@@ -236,17 +235,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         _("The file of an import with its errors marked"),
         produces=XLSX,
     ),
-    Endpoint(
-        "GET",
-        "data/<table>/export.xlsx",
-        export_xlsx,
-        _("Rows as a workbook"),
-        SELECTION,
-        produces=XLSX,
-    ),
-    Endpoint(
-        "GET", "data/<table>/export.csv", export_as_csv, _("Rows as CSV"), SELECTION, produces=CSV
-    ),
+    *EXPORT_ENDPOINTS,
     Endpoint(
         "GET",
         "data/<table>/template.xlsx",

@@ -9,6 +9,7 @@ import { ChangeQueue } from "./change_queue.js";
 import { changedText } from "./conflict.js";
 import { Deletions, deleteSelected } from "./deletion.js";
 import { DetailPanel } from "./detail_panel.js";
+import { ExportDialog } from "./export_dialog.js";
 import { showHelp } from "./help.js";
 import { listenToKeys } from "./keyboard.js";
 import { draftKey, readDrafts, restoreDrafts, storeDrafts } from "./local_drafts.js";
@@ -162,6 +163,7 @@ export class GridApp {
         return this.saver.saveNow();
       },
       "toggle-detail": () => this.detail.toggle(),
+      export: () => new ExportDialog(this).open(),
       help: showHelp,
     };
   }
