@@ -68,7 +68,9 @@ class Batch:
         """The typed values of a checked row, in the order of the fields."""
         if not self._first <= number < self._first + len(self._taken):
             self._first = number - number % ROWS_AT_ONCE
-            self._taken = self.typed.slice(self._first, ROWS_AT_ONCE).rows()
+            is_small = self.typed.height <= ROWS_AT_ONCE
+            part = self.typed if is_small else self.typed.slice(self._first, ROWS_AT_ONCE)
+            self._taken = part.rows()
         return self._taken[number - self._first]
 
 

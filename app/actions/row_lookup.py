@@ -1,6 +1,7 @@
 """Finding stored rows of a place by their keys, few or very many."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.engine import RowMapping
@@ -67,7 +68,7 @@ def ids_by_key(session: Session, place: Place, keys: Sequence[str | None]) -> di
     return {row[-1]: encode_row_id(row[:-1]) for each in queries for row in session.execute(each)}
 
 
-def _within(query: Select[tuple[object, ...]], place: Place) -> Select[tuple[object, ...]]:
+def _within(query: Select[Any], place: Place) -> Select[Any]:
     """The rows of the place, whoever may change them."""
     stored: StoredTable = place.stored
     if stored.period is not None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from app.actions.planned_row import Place, PlannedRow
-from app.actions.row_change import Results
+from app.actions.row_change import RowResult
 from app.actions.row_plan import decide, ids_within, out_of_reach
 from app.actions.row_write import WRITTEN, Log, write_rows
 
@@ -19,7 +19,7 @@ KEPT = frozenset({"created", "changed"})
 
 def write_within_reach(
     session: Session, place: Place, rows: Sequence[PlannedRow], log: Log
-) -> Results:
+) -> Sequence[RowResult]:
     """Write the planned rows; those that would leave the place's scope are rejected instead."""
     if not place.scope.within:
         return write_rows(session, place, rows, log)

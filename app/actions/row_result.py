@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.actions.planned_row import Place, PlannedRow, changed_fields
+from app.actions.planned_row import ROWS_AT_ONCE, Place, PlannedRow, changed_fields
 from app.actions.row_change import Results, RowResult
 
 
-def results_of(place: Place, rows: Sequence[PlannedRow], ids: Mapping[int, str]) -> Results:
+def results_of(
+    place: Place, rows: Sequence[PlannedRow], ids: Mapping[int, str]
+) -> Sequence[RowResult]:
     """The results in the order of the rows; ``ids`` maps positions of new ones to their ids."""
+    if len(rows) <= ROWS_AT_ONCE:
+        return tuple(result_of(place, row, ids.get(row.position)) for row in rows)
     return Results(
         [row.outcome for row in rows],
         {position: row.findings for position, row in enumerate(rows) if row.findings},

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor
 from app.actions.audit_log import RowsTouched, begin_change_set
 from app.actions.planned_row import ROWS_AT_ONCE, Place, PlannedRow, held_key
-from app.actions.row_change import Results
+from app.actions.row_change import RowResult
 from app.actions.row_columns import ChangedColumns
 from app.actions.row_insert import insert_columns
 from app.actions.row_lookup import ids_by_key
@@ -28,6 +28,7 @@ from app.models.audit_log import RowChange
 from app.models.base_table import StoredTable
 from app.models.base_table_rows import identity_of, in_batches, plain
 from app.models.row_change import deleted_rows
+from app.rules.coercion import FEW_ROWS
 
 Plain = dict[str, object]
 WRITTEN = frozenset({"created", "changed", "deleted"})
@@ -45,7 +46,9 @@ class Log:
     told: Callable[[int], None] = lambda _rows: None
 
 
-def write_rows(session: Session, place: Place, rows: Sequence[PlannedRow], log: Log) -> Results:
+def write_rows(
+    session: Session, place: Place, rows: Sequence[PlannedRow], log: Log
+) -> Sequence[RowResult]:
     """Write what is to be written, deletions first, and log every row."""
     _delete(session, place, [row for row in rows if row.outcome == "deleted"])
     _update(session, place, [row for row in rows if row.outcome == "changed"])
@@ -67,7 +70,7 @@ def _log(
         new = _plain_values([row for row in some if row.current is None])
         entries = [_log_entry(place, row, ids, new) for row in some]
         row_ids, before, after = zip(*entries, strict=True)
-        columns = {
+        columns: dict[str, Sequence[object]] = {
             "change_set_id": [change_set] * len(some),
             "table_identifier": [table] * len(some),
             "row_id": row_ids,
@@ -81,8 +84,10 @@ def _log(
 
 def _plain_values(rows: Sequence[PlannedRow]) -> dict[int, Plain]:
     """Position → the typed values of checked rows as the log keeps them."""
-    if not rows:
-        return {}
+    if len(rows) <= FEW_ROWS:
+        return {
+            row.position: {code: plain(value) for code, value in row.values.items()} for row in rows
+        }
     typed = rows[0].batch.typed[[row.checked for row in rows]]
     texts = typed.with_columns(cs.decimal().cast(pl.String), cs.date().cast(pl.String))
     values = (dict(zip(texts.columns, line, strict=True)) for line in texts.rows())
@@ -175,10 +180,7 @@ def _free_identities(
 def _new_columns(place: Place, rows: Sequence[PlannedRow]) -> dict[str, Sequence[object]]:
     """What is stored of new rows: column name → a value for each."""
     stored, count = place.stored, len(rows)
-    typed = rows[0].batch.typed[[row.checked for row in rows]]
-    columns: dict[str, Sequence[object]] = {
-        column.name: typed[code].to_list() for code, column in stored.columns.items()
-    }
+    columns = {stored.columns[code].name: values for code, values in _typed_columns(rows).items()}
     field = stored.spec.person_field
     people = columns[stored.columns[field.code].name] if field is not None else [None] * count
     for column, values in (
@@ -191,6 +193,16 @@ def _new_columns(place: Place, rows: Sequence[PlannedRow]) -> dict[str, Sequence
         if column is not None:
             columns[column.name] = values
     return columns
+
+
+def _typed_columns(rows: Sequence[PlannedRow]) -> dict[str, Sequence[object]]:
+    """The typed values of new rows: field code → a value for each."""
+    batch = rows[0].batch
+    if len(rows) <= FEW_ROWS:
+        values = [row.values for row in rows]
+        return {code: [each[code] for each in values] for code in batch.codes}
+    typed = batch.typed[[row.checked for row in rows]]
+    return {code: typed[code].to_list() for code in batch.codes}
 
 
 def _person(place: Place, row: PlannedRow) -> object:

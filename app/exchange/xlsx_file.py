@@ -34,7 +34,8 @@ class SheetLines(Sequence[Sequence[Any]]):
 
     def __len__(self) -> int:
         """How many lines there are, with the empty ones before the first value."""
-        return self._sheet.total_height
+        last = self._sheet.end
+        return last[0] + 1 if last else 0
 
     def __iter__(self) -> Iterator[Sequence[Any]]:
         """The lines from the first one on."""

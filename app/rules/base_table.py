@@ -16,7 +16,7 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.code_list import CodeList
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message
-from app.rules.coercion import Coerced, Tidied, coerce
+from app.rules.coercion import FEW_ROWS, Coerced, Tidied, coerce
 from app.rules.field_rules import Column, field_findings, rule_id
 from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
@@ -177,7 +177,7 @@ def _duplicates(
     """A finding for every row but the first of those with the same key."""
     first: dict[str, int] = {}
     found: list[Finding] = []
-    if not keys.drop_nulls().is_duplicated().any():
+    if len(keys) > FEW_ROWS and not keys.drop_nulls().is_duplicated().any():
         return found
     for row, key in enumerate(keys.to_list()):
         if key is None or first.setdefault(key, row) == row:
