@@ -73,27 +73,23 @@ def apply_changes(
     All or nothing unless ``partial``; a dry run takes it back. Raises Refused (forbidden, locked)
     before anything is read or written; bad rows are results with findings. ``seen`` is the latest
     change of the place that the caller knows of: Refused (conflict) where there is a newer one.
-    ``alongside`` writes what belongs to the results in the same transaction; ``told`` is called
-    with (done, total) steps, one for each row checked, written and logged. What they raise takes
-    everything back.
+    ``alongside`` writes what belongs to the results, ``told`` hears of rows checked, written and
+    logged: in the same transaction, and what they raise takes everything back.
     """
-    stored = store.tables[table]
     progress = _Progress(STEPS * len(changes), told)
     log = Log(by, now, way, tidy_reason(reason, LONGEST_REASON), progress.add)
-    where = (store, stored, by, period, department, _allowed_to_ask(stored, by, changes, way))
-    ahead = _plan_ahead(session, where, changes) if len(changes) > MOST_CHECKED_INSIDE else None
+    where = _where(store, table, by, period, department, changes, way)
+    ahead = _plan_ahead(session, where, changes, progress)
     with _equal_keys_told(), writing(session):
         place, submission = _enter_place(session, *where)
         rows = _plan_inside(session, place, changes, ahead, seen)
-        progress.add(len(changes))
         if not partial and _has_bad(rows):
             return Outcome(results_of(place, rows, {}), written=False)
         results = write_within_reach(session, place, rows, log)
         if not partial and _has_bad(rows):
             return Outcome(results, written=False)
-        _begin_entering(session, submission, rows, by=by, now=now)
-        progress.finish()
-        return _finished(session, rows, results, None if dry_run else alongside)
+        _begin_entering(session, submission, rows, log)
+        return _finished(session, rows, results, None if dry_run else alongside, progress)
 
 
 class _Progress:
@@ -119,8 +115,10 @@ def _finished(
     rows: Sequence[PlannedRow],
     results: Sequence[RowResult],
     alongside: Alongside | None,
+    progress: _Progress,
 ) -> Outcome:
     """Keep what was written and what belongs to it, unless it was a try only (None)."""
+    progress.finish()
     if alongside is not None:
         with _race_beside_told():
             alongside(results)
@@ -150,17 +148,35 @@ def _references_of(rows: Sequence[PlannedRow]) -> Mapping[str, Mapping[str, str]
 Where = tuple[Store, StoredTable, Actor, str, str, set[str]]
 
 
+def _where(
+    store: Store,
+    table: str,
+    by: Actor,
+    period: str,
+    department: str,
+    changes: Sequence[Change],
+    way: str,
+) -> Where:
+    """Where rows are to be changed, and the rights that it takes; Refused for odd fields."""
+    stored = store.tables[table]
+    return store, stored, by, period, department, _allowed_to_ask(stored, by, changes, way)
+
+
 def _plan_ahead(
-    session: Session, where: Where, changes: Sequence[Change]
-) -> tuple[int, list[PlannedRow]]:
+    session: Session, where: Where, changes: Sequence[Change], progress: _Progress
+) -> tuple[int, list[PlannedRow]] | None:
     """The latest change of the place, and what the changes come to unless there is a newer one.
 
     Many changes are read and checked before the place is locked, so that others go on saving
-    meanwhile; where somebody was faster, they are checked once more inside.
+    meanwhile; where somebody was faster, they are checked once more inside. None for few changes.
     """
+    if len(changes) <= MOST_CHECKED_INSIDE:
+        return None
     place, _ = _enter_place(session, *where, for_update=False)
     known = latest_change(session, place.stored.spec.identifier, place.period, place.department)
-    return known, plan_changes(session, place, changes)
+    rows = plan_changes(session, place, changes)
+    progress.add(len(changes))
+    return known, rows
 
 
 def _plan_inside(
@@ -293,9 +309,7 @@ def _begin_entering(
     session: Session,
     submission: Submission | None,
     rows: Sequence[PlannedRow],
-    *,
-    by: Actor,
-    now: datetime,
+    log: Log,
 ) -> None:
     if any(row.outcome in WRITTEN for row in rows):
-        begin_entering(session, submission, by=by, now=now)
+        begin_entering(session, submission, by=log.by, now=log.now)

@@ -8,7 +8,7 @@ record 0005).
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.policies import why_not_write
-from app.actions.base_table import STEPS, apply_changes
+from app.actions.base_table import STEPS, Told, apply_changes
 from app.actions.row_change import INSERT, UPDATE, UPSERT, Outcome, Results, RowResult
 from app.actions.row_columns import ChangedColumns
 from app.catalogue.base_table import FieldSpec, TableKind, TableSpec
@@ -127,38 +127,68 @@ def import_rows(
     dry_run: bool = True,
     partial: bool = False,
     digest: str | None = None,
-    told: Callable[[int, int], None] = lambda _done, _total: None,
+    told: Told = lambda _done, _total: None,
 ) -> ImportResult:
     """Carry out the file's rows, or show what would happen; Refused where the file misfits.
 
-    ``told`` is called with how many steps are done of how many: one for each row read, checked,
-    written and logged. What it raises takes everything back.
+    ``told`` is called with how many steps are done of how many, one for each row read, checked,
+    written and logged; what it raises takes everything back.
     """
     latest = latest_change(session, table, period, department)
     own_digest = digest_of(content, table, period, department, mode, str(latest))
     spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
-    identity = identity_of(spec, store.catalogue.digest, period, department)
-    file = _file(session, read_upload(content, file_name, spec, identity), department)
-    count = len(file.numbers)
-    told(count, (STEPS + 1) * count)
+    file = _file(session, store, spec, (content, file_name), (period, department))
     closed = masked_by_roles(by, store.tables[table], WAY)
-    outcome = apply_changes(
+    outcome = _carried_out(
         session,
         store,
         table,
         _changes(spec, file, mode, closed),
+        (by, now, period, department),
+        partial=partial,
+        dry_run=dry_run or bool(file.foreign and not partial),
+        seen=None if dry_run else latest,
+        told=_told_after_reading(told, len(file.numbers)),
+    )
+    return _result(spec, file, outcome, own_digest, closed)
+
+
+def _carried_out(
+    session: Session,
+    store: Store,
+    table: str,
+    changes: ChangedColumns,
+    place: tuple[Actor, datetime, str, str],
+    *,
+    partial: bool,
+    dry_run: bool,
+    seen: int | None,
+    told: Told,
+) -> Outcome:
+    """What becomes of the changes by somebody, now, in a period and department."""
+    by, now, period, department = place
+    return apply_changes(
+        session,
+        store,
+        table,
+        changes,
         by=by,
         now=now,
         period=period,
         department=department,
         way=WAY,
         partial=partial,
-        dry_run=dry_run or bool(file.foreign and not partial),
-        seen=None if dry_run else latest,
-        told=lambda done, total: told(count + done, count + total),
+        dry_run=dry_run,
+        seen=seen,
+        told=told,
     )
-    return _result(spec, file, outcome, own_digest, closed)
+
+
+def _told_after_reading(told: Told, rows: int) -> Told:
+    """Tell that so many rows are read; what is told from then on counts them as done."""
+    told(rows, (STEPS + 1) * rows)
+    return lambda done, total: told(rows + done, rows + total)
 
 
 def _spec_to_import(store: Store, table: str, by: Actor, department: str) -> TableSpec:
@@ -263,8 +293,17 @@ def _says_nothing(field: FieldSpec, texts: pl.Series, closed: frozenset[str]) ->
     return is_masked | texts.is_null() if field.code in closed else is_masked
 
 
-def _file(session: Session, upload: Upload, department: str) -> _File:
-    """The upload with its rows parted into those of the department and of others."""
+def _file(
+    session: Session,
+    store: Store,
+    spec: TableSpec,
+    sent: tuple[bytes, str],
+    place: tuple[str, str],
+) -> _File:
+    """The file that was sent, its rows parted into those of the department and of others."""
+    period, department = place
+    identity = identity_of(spec, store.catalogue.digest, period, department)
+    upload = read_upload(*sent, spec, identity)
     foreign = {}
     if any(upload.departments):
         own = session.get(Department, department)
