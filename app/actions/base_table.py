@@ -16,10 +16,13 @@ from app.access.person import Actor
 from app.access.policies import why_locked, why_not_write
 from app.access.scopes import write_scope
 from app.actions.audit_log import tidy_reason
+from app.actions.planned_row import Place, PlannedRow
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
-from app.actions.row_plan import Place, PlannedRow, plan_changes
-from app.actions.row_reach import Log, write_within_reach
-from app.actions.row_write import result_of
+from app.actions.row_columns import fields_named, operations
+from app.actions.row_plan import plan_changes
+from app.actions.row_reach import write_within_reach
+from app.actions.row_result import results_of
+from app.actions.row_write import WRITTEN, Log
 from app.actions.submission import begin_entering
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import Store, StoredTable
@@ -39,9 +42,12 @@ LONGEST_REASON = 500
 # So few are checked in a moment; more of them would keep others waiting.
 MOST_CHECKED_INSIDE = 100
 BAD = frozenset({"rejected", "conflict"})
-WRITTEN = frozenset({"created", "changed", "deleted"})
 
 Alongside = Callable[[Sequence[RowResult]], None]
+# Called with how many steps are done, and of how many.
+Told = Callable[[int, int], None]
+# Of a row: it is checked, written and logged.
+STEPS = 3
 
 
 def apply_changes(
@@ -60,38 +66,59 @@ def apply_changes(
     reason: str | None = None,
     seen: int | None = None,
     alongside: Alongside = lambda _results: None,
+    told: Told = lambda _done, _total: None,
 ) -> Outcome:
     """Carry out ``changes`` on the rows of one period and department.
 
     All or nothing unless ``partial``; a dry run takes it back. Raises Refused (forbidden, locked)
     before anything is read or written; bad rows are results with findings. ``seen`` is the latest
     change of the place that the caller knows of: Refused (conflict) where there is a newer one.
-    ``alongside`` writes what belongs to the results in the same transaction; what it raises takes
-    everything back.
+    ``alongside`` writes what belongs to the results, ``told`` hears of rows checked, written and
+    logged: in the same transaction, and what they raise takes everything back.
     """
-    stored = store.tables[table]
-    log = Log(by, now, way, tidy_reason(reason, LONGEST_REASON))
-    where = (store, stored, by, period, department, _allowed_to_ask(stored, by, changes, way))
-    ahead = _plan_ahead(session, where, changes) if len(changes) > MOST_CHECKED_INSIDE else None
+    progress = _Progress(STEPS * len(changes), told)
+    log = Log(by, now, way, tidy_reason(reason, LONGEST_REASON), progress.add)
+    where = _where(store, table, by, period, department, changes, way)
+    ahead = _plan_ahead(session, where, changes, progress)
     with _equal_keys_told(), writing(session):
         place, submission = _enter_place(session, *where)
         rows = _plan_inside(session, place, changes, ahead, seen)
         if not partial and _has_bad(rows):
-            return Outcome(tuple(result_of(place, row, None) for row in rows), written=False)
+            return Outcome(results_of(place, rows, {}), written=False)
         results = write_within_reach(session, place, rows, log)
         if not partial and _has_bad(rows):
             return Outcome(results, written=False)
-        _begin_entering(session, submission, rows, by=by, now=now)
-        return _finished(session, rows, results, None if dry_run else alongside)
+        _begin_entering(session, submission, rows, log)
+        return _finished(session, rows, results, None if dry_run else alongside, progress)
+
+
+class _Progress:
+    """Counts the steps that are done and tells of them."""
+
+    def __init__(self, total: int, told: Told) -> None:
+        self._done = 0
+        self._total = total
+        self._told = told
+
+    def add(self, steps: int) -> None:
+        """So many more are done; what is written again without some rows counts once."""
+        self._done = min(self._done + steps, self._total)
+        self._told(self._done, self._total)
+
+    def finish(self) -> None:
+        """Nothing is left to do: rows that stay as they are need no more steps."""
+        self.add(self._total)
 
 
 def _finished(
     session: Session,
     rows: Sequence[PlannedRow],
-    results: tuple[RowResult, ...],
+    results: Sequence[RowResult],
     alongside: Alongside | None,
+    progress: _Progress,
 ) -> Outcome:
     """Keep what was written and what belongs to it, unless it was a try only (None)."""
+    progress.finish()
     if alongside is not None:
         with _race_beside_told():
             alongside(results)
@@ -115,23 +142,41 @@ def _allowed_to_ask(
 
 def _references_of(rows: Sequence[PlannedRow]) -> Mapping[str, Mapping[str, str]]:
     """What the rows refer to, with labels: found once for all rows of a plan."""
-    return next((row.references for row in rows if row.references), {})
+    return rows[0].batch.references if rows else {}
 
 
 Where = tuple[Store, StoredTable, Actor, str, str, set[str]]
 
 
+def _where(
+    store: Store,
+    table: str,
+    by: Actor,
+    period: str,
+    department: str,
+    changes: Sequence[Change],
+    way: str,
+) -> Where:
+    """Where rows are to be changed, and the rights that it takes; Refused for odd fields."""
+    stored = store.tables[table]
+    return store, stored, by, period, department, _allowed_to_ask(stored, by, changes, way)
+
+
 def _plan_ahead(
-    session: Session, where: Where, changes: Sequence[Change]
-) -> tuple[int, list[PlannedRow]]:
+    session: Session, where: Where, changes: Sequence[Change], progress: _Progress
+) -> tuple[int, list[PlannedRow]] | None:
     """The latest change of the place, and what the changes come to unless there is a newer one.
 
     Many changes are read and checked before the place is locked, so that others go on saving
-    meanwhile; where somebody was faster, they are checked once more inside.
+    meanwhile; where somebody was faster, they are checked once more inside. None for few changes.
     """
+    if len(changes) <= MOST_CHECKED_INSIDE:
+        return None
     place, _ = _enter_place(session, *where, for_update=False)
     known = latest_change(session, place.stored.spec.identifier, place.period, place.department)
-    return known, plan_changes(session, place, changes)
+    rows = plan_changes(session, place, changes)
+    progress.add(len(changes))
+    return known, rows
 
 
 def _plan_inside(
@@ -196,7 +241,7 @@ def _race_beside_told() -> Iterator[None]:
 def _refuse_unknown_fields(stored: StoredTable, changes: Sequence[Change]) -> None:
     """System columns and fields of other tables are never written in silence."""
     known = stored.columns.keys()
-    unknown = sorted({code for change in changes for code in change.values} - known)
+    unknown = sorted(fields_named(changes) - known)
     if unknown:
         raise Refused(
             Message(
@@ -212,8 +257,7 @@ def _refuse_masked_fields(
 ) -> None:
     """What is masked for somebody's roles he does not write either."""
     masked = masked_by_roles(by, stored, *permissions)
-    used = {code for change in changes for code in change.values}
-    for code in sorted(used & masked):
+    for code in sorted(fields_named(changes) & masked):
         raise Refused(
             Message(
                 "The field %(field)s is masked for your roles, so you cannot change it. Nothing"
@@ -226,7 +270,7 @@ def _refuse_masked_fields(
 def _permissions(changes: Sequence[Change], way: str) -> set[str]:
     if way == IMPORT:
         return {IMPORT}
-    needed = {permission for change in changes for permission in PERMISSIONS[change.op]}
+    needed = {permission for op in operations(changes) for permission in PERMISSIONS[op]}
     # A feed may find nothing to change today; that it was asked for takes the rights all the same.
     return needed | PERMISSIONS[UPSERT] if way == FEED else needed
 
@@ -265,9 +309,7 @@ def _begin_entering(
     session: Session,
     submission: Submission | None,
     rows: Sequence[PlannedRow],
-    *,
-    by: Actor,
-    now: datetime,
+    log: Log,
 ) -> None:
     if any(row.outcome in WRITTEN for row in rows):
-        begin_entering(session, submission, by=by, now=now)
+        begin_entering(session, submission, by=log.by, now=log.now)

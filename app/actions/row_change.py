@@ -1,7 +1,8 @@
 """Changes of rows and what became of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 from app.domain.finding import Finding
 from app.models.row_change import LoggedChange
@@ -61,6 +62,42 @@ class RowResult:
         return self.outcome not in {"rejected", "conflict"}
 
 
+class Results(Sequence[RowResult]):
+    """The results of very many changes, each made when it is asked for.
+
+    ``outcomes`` has what became of each change, ``findings`` by position what was found in a row.
+    """
+
+    def __init__(
+        self,
+        outcomes: Sequence[str],
+        findings: Mapping[int, Sequence[Finding]],
+        make: Callable[[int], RowResult],
+    ) -> None:
+        self.outcomes = outcomes
+        self.findings = findings
+        self._make = make
+
+    def __len__(self) -> int:
+        """How many changes there were."""
+        return len(self.outcomes)
+
+    def __iter__(self) -> Iterator[RowResult]:
+        """The results in the order of the changes."""
+        return map(self._make, range(len(self.outcomes)))
+
+    @overload
+    def __getitem__(self, index: int) -> RowResult: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[RowResult]: ...
+    def __getitem__(self, index: int | slice) -> RowResult | Sequence[RowResult]:
+        """One result, or some of them."""
+        positions = range(len(self.outcomes))[index]
+        if isinstance(positions, int):
+            return self._make(positions)
+        return tuple(map(self._make, positions))
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The results in the order of the changes.
@@ -72,7 +109,7 @@ class Outcome:
     rows.
     """
 
-    results: tuple[RowResult, ...]
+    results: Sequence[RowResult]
     written: bool
     references: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     halted: bool = False

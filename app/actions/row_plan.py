@@ -6,100 +6,33 @@ the rules, compare versions and keys (decision 5).
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
-from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from app.access.adopted_table import OUT_OF_REACH
-from app.access.scopes import RowScope, rows_of
+from app.access.scopes import rows_of
+from app.actions.planned_row import Place, PlannedRow, changed_fields, held_key, planned
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change
+from app.actions.row_check import check, keys_as_sent
+from app.actions.row_lookup import rows_met
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message
-from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import (
-    identity_in,
-    identity_of,
-    ids_among,
-    in_batches,
-    known_references,
-    plain,
-)
-from app.models.cycle import Cycle
-from app.models.row_change import (
-    LoggedChange,
-    changes_of_rows,
-    fields_since,
-    versions_between,
-)
-from app.rules.base_table import check_rows, duplicate_finding
-from app.rules.coercion import coerce, raw_frame
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where rows are changed: one table, cycle, period and department."""
-
-    store: Store
-    stored: StoredTable
-    cycle: Cycle
-    period: str
-    department: str
-    scope: RowScope
-
-
-@dataclass
-class PlannedRow:
-    """One change on its way: what it meets and what is decided so far.
-
-    ``references`` are the keys that the checked rows of the request name, with their labels.
-    """
-
-    position: int
-    change: Change
-    current: RowMapping | None = None
-    values: dict[str, object] = field(default_factory=dict)
-    key: str | None = None
-    findings: list[Finding] = field(default_factory=list)
-    conflict: dict[str, tuple[object, object]] = field(default_factory=dict)
-    latest: LoggedChange | None = None
-    references: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    outcome: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nothing has been decided against it."""
-        return self.outcome == ""
-
-    @property
-    def carries_values(self) -> bool:
-        """Whether it still has values to be checked."""
-        return self.is_open and self.change.op != DELETE
-
-    @property
-    def names_row(self) -> bool:
-        """Whether it has to find its row by id; what is new has none yet."""
-        if self.change.op == INSERT:
-            return False
-        return self.change.op == DELETE or self.change.id is not None
-
-    def reject(self, finding: Finding) -> None:
-        """Refuse the change for this reason."""
-        self.findings.append(finding)
-        self.outcome = "rejected"
+from app.models.base_table import StoredTable
+from app.models.base_table_rows import identity_in, identity_of, ids_among, in_batches
+from app.models.row_change import changes_of_rows, fields_since, versions_between
+from app.rules.base_table import duplicate_finding
 
 
 def plan_changes(session: Session, place: Place, changes: Sequence[Change]) -> list[PlannedRow]:
     """A planned row per change, in their order, each with its outcome."""
-    rows = [PlannedRow(position, change) for position, change in enumerate(changes)]
+    rows = planned(changes)
     _find_by_id(session, place, rows)
     _find_by_key(session, place, rows)
     _refuse_out_of_reach(session, place, rows)
-    _check(session, place, [row for row in rows if row.carries_values])
+    check(session, place, [row for row in rows if row.carries_values])
     _refuse_repeated(place, rows)
-    for row in rows:
-        _refuse_foreign_person(place, row)
+    _refuse_foreign_persons(place, rows)
     _compare_versions(session, place, rows)
     decide(session, place, rows)
     return rows
@@ -113,14 +46,8 @@ def decide(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
             row.outcome = _outcome(row)
 
 
-def changed_fields(row: PlannedRow) -> list[str]:
-    """The codes whose value differs from what is stored."""
-    current = row.current
-    return [c for c, value in row.values.items() if current is None or current[c] != value]
-
-
 def _outcome(row: PlannedRow) -> str:
-    if row.change.op == DELETE:
+    if row.op == DELETE:
         return "deleted"
     if row.current is None:
         return "created"
@@ -130,40 +57,33 @@ def _outcome(row: PlannedRow) -> str:
 def _find_by_id(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
     """Attach the stored row to every change that names one; a new row has no id yet."""
     stored = place.stored
+    named = [row for row in rows if row.names_row]
     wanted: dict[str, tuple[object, ...]] = {}
-    for row in rows:
-        if row.names_row:
-            identity = identity_of(stored, row.change.id or "")
-            if identity is not None:
-                wanted[row.change.id or ""] = identity
+    for row in named:
+        identity = identity_of(stored, row.id or "")
+        if identity is not None:
+            wanted[row.id or ""] = identity
     found: dict[str, RowMapping] = {}
     for batch in in_batches(wanted.values()):
         query = rows_of(stored, place.scope, place.period, place.department)
         for current in session.execute(query.where(identity_in(stored, batch))).mappings():
             found[stored.row_id(current)] = current
-    for row in rows:
-        if row.names_row:
-            row.current = found.get(row.change.id or "")
-            if row.current is None:
-                row.reject(_gone(row))
+    for row in named:
+        row.current = found.get(row.id or "")
+        if row.current is None:
+            row.reject(_gone(row))
 
 
 def _find_by_key(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
     """Attach the stored row to updates and upserts that name none."""
-    by_key = [
-        row
-        for row in rows
-        if row.carries_values and row.change.id is None and row.change.op != INSERT
-    ]
+    by_key = [row for row in rows if row.carries_values and row.id is None and row.op != INSERT]
     if not by_key:
         return
-    spec = place.stored.spec
-    raw = raw_frame(spec, [row.change.values for row in by_key])
-    keys = check_rows(spec, place.store.catalogue, raw, {}).keys.to_list()
-    found = _rows_by_key(session, place, keys)
+    keys = keys_as_sent(place, by_key)
+    found = rows_met(session, place, by_key[0].batch, keys)
     for row, key in zip(by_key, keys, strict=True):
         row.current = found.get(key) if key is not None else None
-        if row.current is None and row.change.op == UPDATE and key is not None:
+        if row.current is None and row.op == UPDATE and key is not None:
             row.reject(_gone(row))
 
 
@@ -193,84 +113,16 @@ def out_of_reach(row: PlannedRow) -> Finding:
     return _row_finding(row, OUT_OF_REACH)
 
 
-def _rows_by_key(
-    session: Session, place: Place, keys: Sequence[str | None]
-) -> dict[str, RowMapping]:
-    """Stored rows of the place by key, whoever may change them."""
-    stored = place.stored
-    if stored.key is None:
-        return {}
-    found: dict[str, RowMapping] = {}
-    for batch in in_batches({key for key in keys if key is not None}):
-        query = select(stored.table).where(stored.key.in_(batch))
-        if stored.period is not None:
-            query = query.where(stored.period == place.period)
-        if stored.department is not None:
-            query = query.where(stored.department == place.department)
-        for current in session.execute(query).mappings():
-            found[current[stored.key]] = current
-    return found
-
-
-def _check(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
-    """Run the rules over the merged rows; keep typed values, keys and findings."""
-    if not rows:
-        return
-    stored, catalogue = place.stored, place.store.catalogue
-    raw = raw_frame(stored.spec, [_merged(stored, row) for row in rows])
-    coerced = coerce(stored.spec, catalogue, raw)
-    references: dict[str, dict[str, str]] = {}
-    if stored.spec.references:
-        wanted = {
-            field.code: coerced.frame[field.code].drop_nulls().unique().to_list()
-            for field in stored.spec.references
-        }
-        references = known_references(
-            session, place.store, stored.spec.identifier, place.cycle, wanted
-        )
-    numbers = [row.change.number or row.position + 1 for row in rows]
-    checked = check_rows(stored.spec, catalogue, raw, references, coerced=coerced, numbers=numbers)
-    keys = checked.keys.to_list()
-    for index, values in enumerate(checked.frame.iter_rows(named=True)):
-        row = rows[index]
-        row.key = keys[index]
-        row.references = references
-        row.values = {
-            code: value
-            for code, value in values.items()
-            if row.current is None or code in row.change.values
-        }
-    for finding in checked.findings:
-        _weigh(rows[finding.row or 0], finding)
-
-
-def _merged(stored: StoredTable, row: PlannedRow) -> dict[str, object]:
-    if row.current is None:
-        return dict(row.change.values)
-    before = {code: plain(value) for code, value in stored.values_of(row.current).items()}
-    return before | dict(row.change.values)
-
-
-def _weigh(row: PlannedRow, finding: Finding) -> None:
-    """Keep the finding; refuse the row when its own new value is at fault."""
-    placed = replace(finding, row=row.position)
-    touched = row.current is None or finding.field is None or finding.field in row.change.values
-    if touched and not finding.storable and finding.severity is Severity.ERROR:
-        row.reject(placed)
-    else:
-        row.findings.append(placed)
-
-
-def _refuse_foreign_person(place: Place, row: PlannedRow) -> None:
+def _refuse_foreign_persons(place: Place, rows: Sequence[PlannedRow]) -> None:
     """A teacher writes rows about himself only (第十条第二款)."""
     person_field = place.stored.spec.person_field
-    if person_field is None or not row.carries_values:
+    if person_field is None or place.scope.covers_department(place.department):
         return
-    if place.scope.covers_department(place.department):
-        return
-    if row.values.get(person_field.code, place.scope.person) != place.scope.person:
-        message = Message("%(label)s has to be your own number.", {"label": person_field.label})
-        row.reject(_finding(place, row, "OWN", person_field.code, message))
+    message = Message("%(label)s has to be your own number.", {"label": person_field.label})
+    for row in rows:
+        person = row.values.get(person_field.code, place.scope.person)
+        if row.carries_values and person != place.scope.person:
+            row.reject(_finding(place, row, "OWN", person_field.code, message))
 
 
 def _compare_versions(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
@@ -282,21 +134,21 @@ def _compare_versions(session: Session, place: Place, rows: Sequence[PlannedRow]
     stale = [row for row in rows if _is_stale(stored, row)]
     if not stale:
         return
-    ids = {row.change.id or "" for row in stale}
+    ids = {row.id or "" for row in stale}
     logged = changes_of_rows(session, stored.spec.identifier, ids)
     for row in stale:
         current = row.current
-        changes = logged.get(row.change.id or "", [])
+        changes = logged.get(row.id or "", [])
         theirs = fields_since(changes, _versions_behind(stored, row))
         fields = [c for c in changed_fields(row) if theirs is None or c in theirs]
-        if current is not None and (fields or row.change.op == DELETE):
+        if current is not None and (fields or row.op == DELETE):
             row.conflict = {code: (row.values[code], current[code]) for code in fields}
             row.latest = next(iter(changes), None)
             row.outcome = "conflict"
 
 
 def _is_stale(stored: StoredTable, row: PlannedRow) -> bool:
-    if not row.is_open or row.current is None or row.change.id is None:
+    if not row.is_open or row.current is None or row.id is None:
         return False
     return row.change.version != stored.version_of(row.current)
 
@@ -327,7 +179,7 @@ def _meet_equals(writing: Sequence[PlannedRow], found: Mapping[str, RowMapping])
     """
     for row in writing:
         other = found.get(row.key or "")
-        if row.change.op != INSERT or other is None:
+        if row.op != INSERT or other is None:
             continue
         if all(other[code] == value for code, value in row.values.items()):
             row.current = other
@@ -341,7 +193,12 @@ def _refuse_duplicates(session: Session, place: Place, rows: Sequence[PlannedRow
     """
     stored = place.stored
     writing = [row for row in rows if row.carries_values and row.key is not None]
-    found = _rows_by_key(session, place, [row.key for row in writing])
+    if not writing:
+        return
+    found = rows_met(session, place, writing[0].batch, [row.key for row in writing])
+    # Nearly always every row meets nothing or itself.
+    if all(found.get(row.key or "") in (None, row.current) for row in writing):
+        return
     leaving = _leaving(stored, rows)
     staying = {
         key: row_id
@@ -362,13 +219,6 @@ def _refuse_duplicates(session: Session, place: Place, rows: Sequence[PlannedRow
             blocked.append(follower)
 
 
-def held_key(stored: StoredTable, row: PlannedRow) -> str | None:
-    """The key under which the row is stored now, None for a new one."""
-    if row.current is None or stored.key is None:
-        return None
-    return str(row.current[stored.key])
-
-
 def _id_of(stored: StoredTable, row: PlannedRow) -> str | None:
     return None if row.current is None else stored.row_id(row.current)
 
@@ -378,7 +228,7 @@ def _leaving(stored: StoredTable, rows: Sequence[PlannedRow]) -> set[str | None]
     return {
         _id_of(stored, row)
         for row in rows
-        if row.is_open and (row.change.op == DELETE or held_key(stored, row) != row.key)
+        if row.is_open and (row.op == DELETE or held_key(stored, row) != row.key)
     }
 
 

@@ -6,39 +6,26 @@ key of its base table, which none lacks (``sys_key``; in a single-row table it i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.person import Actor
+from app.actions.planned_row import Place, PlannedRow
 from app.actions.row_change import RowResult
-from app.actions.row_plan import Place, PlannedRow, decide, ids_within, out_of_reach
-from app.actions.row_write import write_rows
+from app.actions.row_plan import decide, ids_within, out_of_reach
+from app.actions.row_write import WRITTEN, Log, write_rows
 
 KEPT = frozenset({"created", "changed"})
-WRITTEN = KEPT | {"deleted"}
-
-
-@dataclass(frozen=True)
-class Log:
-    """What the change log is told of a request."""
-
-    by: Actor
-    now: datetime
-    way: str
-    reason: str | None
 
 
 def write_within_reach(
     session: Session, place: Place, rows: Sequence[PlannedRow], log: Log
-) -> tuple[RowResult, ...]:
+) -> Sequence[RowResult]:
     """Write the planned rows; those that would leave the place's scope are rejected instead."""
     if not place.scope.within:
-        return _written(session, place, rows, log)
+        return write_rows(session, place, rows, log)
     while True:
         attempt = session.begin_nested()
-        results = _written(session, place, rows, log)
+        results = write_rows(session, place, rows, log)
         kept = [result.id for result in results if result.outcome in KEPT and result.id]
         inside = ids_within(session, place, kept)
         outside = [
@@ -63,9 +50,3 @@ def _reject(
     for row in outside:
         row.reject(out_of_reach(row))
     decide(session, place, rows)
-
-
-def _written(
-    session: Session, place: Place, rows: Sequence[PlannedRow], log: Log
-) -> tuple[RowResult, ...]:
-    return write_rows(session, place, rows, by=log.by, now=log.now, way=log.way, reason=log.reason)

@@ -5,51 +5,93 @@ commits.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Delete, Update, bindparam, delete, insert, select, update
+import polars as pl
+from polars import selectors as cs
+from sqlalchemy import Delete, Table, Update, bindparam, delete, insert, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.actions.audit_log import RowsTouched, begin_change_set
+from app.actions.planned_row import ROWS_AT_ONCE, Place, PlannedRow, held_key
 from app.actions.row_change import RowResult
-from app.actions.row_plan import Place, PlannedRow, changed_fields, held_key
+from app.actions.row_columns import ChangedColumns
+from app.actions.row_insert import insert_columns
+from app.actions.row_lookup import ids_by_key
+from app.actions.row_result import result_of, results_of
 from app.domain.message import Message, Reason, Refused
 from app.models.audit_log import RowChange
 from app.models.base_table import StoredTable
 from app.models.base_table_rows import identity_of, in_batches, plain
 from app.models.row_change import deleted_rows
+from app.rules.coercion import FEW_ROWS
 
-# From so many new rows on the whole place is read rather than each key looked up.
-MOST_LOOKED_UP = 2000
+Plain = dict[str, object]
+WRITTEN = frozenset({"created", "changed", "deleted"})
+_LOG: Table = RowChange.metadata.tables[RowChange.__tablename__]
+
+
+@dataclass(frozen=True)
+class Log:
+    """What the change log is told of a request; ``told`` is called with every so many rows."""
+
+    by: Actor
+    now: datetime
+    way: str
+    reason: str | None
+    told: Callable[[int], None] = lambda _rows: None
 
 
 def write_rows(
-    session: Session,
-    place: Place,
-    rows: Sequence[PlannedRow],
-    *,
-    by: Actor,
-    now: datetime,
-    way: str,
-    reason: str | None,
-) -> tuple[RowResult, ...]:
+    session: Session, place: Place, rows: Sequence[PlannedRow], log: Log
+) -> Sequence[RowResult]:
     """Write what is to be written, deletions first, and log every row."""
     _delete(session, place, [row for row in rows if row.outcome == "deleted"])
     _update(session, place, [row for row in rows if row.outcome == "changed"])
-    ids = _insert(session, place, [row for row in rows if row.outcome == "created"])
-    results = tuple(result_of(place, row, ids.get(row.position)) for row in rows)
-    touched = [r for r in results if r.outcome in {"created", "changed", "deleted"}]
+    ids = _insert(session, place, [row for row in rows if row.outcome == "created"], log)
+    touched = [row for row in rows if row.outcome in WRITTEN]
     if touched:
-        table = place.stored.spec.identifier
-        rows_touched = RowsTouched(table, place.period, place.department, way, len(touched))
-        change_set = begin_change_set(session, rows_touched, by=by, now=now, reason=reason)
-        entries = [_log_entry(place, change_set, result) for result in touched]
-        # One statement for all kinds of change, whichever side is empty.
-        session.execute(insert(RowChange).execution_options(render_nulls=True), entries)
-    return results
+        _log(session, place, touched, ids, log)
+    return results_of(place, rows, ids)
+
+
+def _log(
+    session: Session, place: Place, rows: Sequence[PlannedRow], ids: Mapping[int, str], log: Log
+) -> None:
+    """Add a set of changes with an entry for each of these rows."""
+    table = place.stored.spec.identifier
+    count = RowsTouched(table, place.period, place.department, log.way, len(rows))
+    change_set = begin_change_set(session, count, by=log.by, now=log.now, reason=log.reason)
+    for some in in_batches(rows, ROWS_AT_ONCE):
+        new = _plain_values([row for row in some if row.current is None])
+        entries = [_log_entry(place, row, ids, new) for row in some]
+        row_ids, before, after = zip(*entries, strict=True)
+        columns: dict[str, Sequence[object]] = {
+            "change_set_id": [change_set] * len(some),
+            "table_identifier": [table] * len(some),
+            "row_id": row_ids,
+            "operation": [row.outcome for row in some],
+            "before": before,
+            "after": after,
+        }
+        insert_columns(session.connection(), _LOG, columns)
+        log.told(len(some))
+
+
+def _plain_values(rows: Sequence[PlannedRow]) -> dict[int, Plain]:
+    """Position → the typed values of checked rows as the log keeps them."""
+    if len(rows) <= FEW_ROWS:
+        return {
+            row.position: {code: plain(value) for code, value in row.values.items()} for row in rows
+        }
+    typed = rows[0].batch.typed[[row.checked for row in rows]]
+    texts = typed.with_columns(cs.decimal().cast(pl.String), cs.date().cast(pl.String))
+    values = (dict(zip(texts.columns, line, strict=True)) for line in texts.rows())
+    return {row.position: value for row, value in zip(rows, values, strict=True)}
 
 
 def log_moved(
@@ -80,22 +122,20 @@ def log_moved(
     session.execute(insert(RowChange), [{**moved, "row_id": stored.row_id(row)} for row in rows])
 
 
-def _log_entry(place: Place, change_set_id: int, result: RowResult) -> dict[str, object]:
+def _log_entry(
+    place: Place, row: PlannedRow, ids: Mapping[int, str], new: Mapping[int, Plain]
+) -> tuple[str | None, Plain | None, Plain | None]:
+    """The id of a written row and its values before and after, as the log keeps them."""
+    if row.current is None:
+        return ids.get(row.position), None, new[row.position]
+    result = result_of(place, row, None)
     before = {code: plain(value) for code, value in result.before.items()}
-    after = {code: plain(value) for code, value in result.values.items()}
-    if result.outcome == "changed":
-        after = {code: after[code] for code in before}
-    return {
-        "change_set_id": change_set_id,
-        "table_identifier": place.stored.spec.identifier,
-        "row_id": result.id,
-        "operation": result.outcome,
-        "before": None if result.outcome == "created" else before,
-        "after": None if result.outcome == "deleted" else after,
-    }
+    if row.outcome == "deleted":
+        return result.id, before, None
+    return result.id, before, {code: plain(result.values[code]) for code in before}
 
 
-def _insert(session: Session, place: Place, rows: Sequence[PlannedRow]) -> dict[int, str]:
+def _insert(session: Session, place: Place, rows: Sequence[PlannedRow], log: Log) -> dict[int, str]:
     """Insert the rows; returns position → row id.
 
     The ids are read back by key, which is unique within the place: not every
@@ -105,43 +145,18 @@ def _insert(session: Session, place: Place, rows: Sequence[PlannedRow]) -> dict[
     if not rows:
         return {}
     free = _free_identities(session, place, rows)
-    again = [row for row in rows if row.change.restores in free]
-    new = [row for row in rows if row.change.restores not in free]
-    if new:
-        session.execute(insert(stored.table), [_new_row(place, row) for row in new])
-    if again:
-        restored = [_new_row(place, row) | free[row.change.restores or ""] for row in again]
-        session.execute(insert(stored.table), restored)
-    if stored.key is None:
-        return {}
-    ids = _ids_by_key(session, place, [row.key for row in rows])
-    return {row.position: ids[row.key] for row in rows if row.key is not None}
-
-
-def _ids_by_key(
-    session: Session, place: Place, keys: Sequence[str | None]
-) -> dict[str | None, str]:
-    """Key → row id of stored rows of the place, of these keys at least.
-
-    For many keys the place is read once and whole: PostgreSQL, which has no statistics of rows that
-    are this new, would go through all of them for every batch of keys.
-    """
-    stored = place.stored
-    if stored.key is None:
-        return {}
-    query = select(*stored.identity, stored.key)
-    if stored.period is not None:
-        query = query.where(stored.period == place.period)
-    if stored.department is not None:
-        query = query.where(stored.department == place.department)
-    wanted = [query]
-    if len(keys) <= MOST_LOOKED_UP:
-        wanted = [query.where(stored.key.in_(batch)) for batch in in_batches(keys)]
-    return {
-        found[stored.key]: stored.row_id(found)
-        for each in wanted
-        for found in session.execute(each).mappings()
-    }
+    new = [row for row in rows if not free or row.change.restores not in free]
+    for some in in_batches(new, ROWS_AT_ONCE):
+        insert_columns(session.connection(), stored.table, _new_columns(place, some))
+        log.told(len(some))
+    if free:
+        again = [row for row in rows if row.change.restores in free]
+        columns = _new_columns(place, again)
+        for column in stored.identity:
+            columns[column.name] = [free[row.change.restores or ""][column.name] for row in again]
+        insert_columns(session.connection(), stored.table, columns)
+    ids = ids_by_key(session, place, [row.key for row in rows])
+    return {row.position: ids[row.key] for row in rows if row.key in ids}
 
 
 def _free_identities(
@@ -149,6 +164,8 @@ def _free_identities(
 ) -> dict[str, dict[str, object]]:
     """Id → primary key, of those rows to be restored that were deleted from here; each once."""
     stored = place.stored
+    if isinstance(rows[0].batch.changes, ChangedColumns):
+        return {}
     asked = Counter(row.change.restores for row in rows if row.change.restores is not None)
     named = {row_id: identity_of(stored, row_id) for row_id, times in asked.items() if times == 1}
     wanted = {row_id: identity for row_id, identity in named.items() if identity is not None}
@@ -160,19 +177,32 @@ def _free_identities(
     return {row_id: dict(zip(names, wanted[row_id], strict=True)) for row_id in deleted}
 
 
-def _new_row(place: Place, row: PlannedRow) -> dict[str, object]:
-    stored = place.stored
-    values: dict[str, object] = dict(row.values)
-    for column, value in (
-        (stored.period, place.period),
-        (stored.department, place.department),
-        (stored.person, _person(place, row)),
-        (stored.version, 1),
-        (stored.key, row.key),
+def _new_columns(place: Place, rows: Sequence[PlannedRow]) -> dict[str, Sequence[object]]:
+    """What is stored of new rows: column name → a value for each."""
+    stored, count = place.stored, len(rows)
+    columns = {stored.columns[code].name: values for code, values in _typed_columns(rows).items()}
+    field = stored.spec.person_field
+    people = columns[stored.columns[field.code].name] if field is not None else [None] * count
+    for column, values in (
+        (stored.period, [place.period] * count),
+        (stored.department, [place.department] * count),
+        (stored.person, people),
+        (stored.version, [1] * count),
+        (stored.key, [row.key for row in rows]),
     ):
         if column is not None:
-            values[column.name] = value
-    return values
+            columns[column.name] = values
+    return columns
+
+
+def _typed_columns(rows: Sequence[PlannedRow]) -> dict[str, Sequence[object]]:
+    """The typed values of new rows: field code → a value for each."""
+    batch = rows[0].batch
+    if len(rows) <= FEW_ROWS:
+        values = [row.values for row in rows]
+        return {code: [each[code] for each in values] for code in batch.codes}
+    typed = batch.typed[[row.checked for row in rows]]
+    return {code: typed[code].to_list() for code in batch.codes}
 
 
 def _person(place: Place, row: PlannedRow) -> object:
@@ -265,34 +295,3 @@ def _all_or_conflict(matched: int, expected: int) -> None:
             Message("Somebody else changed these rows just now. Nothing was saved; reload them."),
             Reason.CONFLICT,
         )
-
-
-def result_of(place: Place, row: PlannedRow, new_id: str | None) -> RowResult:
-    """What to tell about the row; ``new_id`` is the id of an inserted one."""
-    stored = place.stored
-    fields = changed_fields(row) if row.outcome == "changed" else []
-    current = row.current
-    before: dict[str, object] = {}
-    values: dict[str, object] = {}
-    version = None
-    if current is not None:
-        before = {code: current[code] for code in fields}
-        if row.outcome == "deleted":
-            before = stored.values_of(current)
-        values = stored.values_of(current)
-        version = stored.version_of(current)
-    if row.outcome in {"created", "changed"}:
-        values = values | row.values
-        if stored.version is not None:
-            version = str(current[stored.version] + 1) if current is not None else "1"
-    return RowResult(
-        op=row.change.op,
-        outcome=row.outcome,
-        id=new_id or (stored.row_id(current) if current is not None else row.change.id),
-        version=version,
-        values={} if row.outcome in {"rejected", "deleted"} else values,
-        findings=tuple(row.findings),
-        before=before,
-        conflict=row.conflict,
-        latest=row.latest,
-    )

@@ -13,27 +13,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+import polars as pl
 from sqlalchemy.orm import Session
 
 from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.policies import why_not_write
-from app.actions.base_table import apply_changes
-from app.actions.row_change import INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
+from app.actions.base_table import STEPS, Told, apply_changes
+from app.actions.row_change import INSERT, UPDATE, UPSERT, Outcome, Results, RowResult
+from app.actions.row_columns import ChangedColumns
 from app.catalogue.base_table import FieldSpec, TableKind, TableSpec
 from app.domain.bulk import collecting_later
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, Refused
-from app.exchange.mask import is_masked
+from app.exchange.mask import MASK
 from app.exchange.returned_result import MISSING, missing_message, results_of_all
-from app.exchange.returned_row import NOTHING_RETURNED, Returned, edited_values, what_returned
+from app.exchange.returned_row import NOTHING_RETURNED, Returned, what_returned
 from app.exchange.sheet import column_letters
 from app.exchange.template_identity import identity_of
-from app.exchange.workbook import Upload, UploadedRow, read_upload
+from app.exchange.workbook import Upload, read_upload
 from app.models.base_table import Store
 from app.models.base_table_rows import latest_change
 from app.models.department import Department
-from app.rules.raw_text import UNREADABLE, raw_text
+from app.rules.raw_text import UNREADABLE
 
 WAY = "import"
 # The rule of the finding that a row to be changed does not exist.
@@ -98,6 +100,21 @@ class ImportResult:
     sheet: str = ""
 
 
+@dataclass(frozen=True)
+class _File:
+    """An upload and those of its rows that are the department's own: raw texts and Excel numbers.
+
+    ``foreign`` maps the Excel numbers of the others to what they name as their department;
+    ``returned`` tells which rows went out before and were edited since.
+    """
+
+    upload: Upload
+    cells: pl.DataFrame
+    numbers: Sequence[int]
+    foreign: Mapping[int, str]
+    returned: Returned = NOTHING_RETURNED
+
+
 @collecting_later()
 def import_rows(
     session: Session,
@@ -114,68 +131,33 @@ def import_rows(
     dry_run: bool = True,
     partial: bool = False,
     digest: str | None = None,
+    told: Told = lambda _done, _total: None,
 ) -> ImportResult:
-    """Carry out the file's rows, or show what would happen; Refused where the file misfits."""
+    """Carry out the file's rows, or show what would happen; Refused where the file misfits.
+
+    ``told`` is called with how many steps are done of how many, one for each row read, checked,
+    written and logged; what it raises takes everything back.
+    """
     latest = latest_change(session, table, period, department)
     own_digest = digest_of(content, table, period, department, mode, str(latest))
     spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
-    upload, returned = _read(session, store, table, content, file_name, mode, period, department)
-    foreign = _foreign_rows(session, upload, department)
+    file = _file(session, store, spec, (content, file_name), (period, department), mode)
     closed = masked_by_roles(by, store.tables[table], WAY)
-    outcome = apply_changes(
+    outcome = _carried_out(
         session,
         store,
         table,
-        _changes(spec, _own_rows(upload, foreign), mode, closed, returned),
-        by=by,
-        now=now,
-        period=period,
-        department=department,
-        way=WAY,
+        _changes(spec, file, mode, closed),
+        (by, now, period, department),
         partial=partial,
-        dry_run=dry_run or bool(foreign and not partial),
+        dry_run=dry_run or bool(file.foreign and not partial),
         seen=None if dry_run else latest,
+        told=_told_after_reading(told, len(file.numbers)),
     )
-    return _told(spec, upload, foreign, outcome, own_digest, closed, returned)
-
-
-def _read(
-    session: Session,
-    store: Store,
-    table: str,
-    content: bytes,
-    file_name: str,
-    mode: ImportMode,
-    period: str,
-    department: str,
-) -> tuple[Upload, Returned]:
-    """The file's rows, and which of them went out before and were edited since.
-
-    Who only adds rows means all of them as they stand.
-    """
-    spec = store.tables[table].spec
-    identity = identity_of(spec, store.catalogue.digest, period, department)
-    upload = read_upload(content, file_name, spec, identity)
-    if mode is ImportMode.INSERT:
-        return upload, NOTHING_RETURNED
-    return upload, what_returned(session, store, table, upload, period, department)
-
-
-def _told(
-    spec: TableSpec,
-    upload: Upload,
-    foreign: Mapping[int, str],
-    outcome: Outcome,
-    digest: str,
-    closed: frozenset[str],
-    returned: Returned,
-) -> ImportResult:
-    """The result with the rows that nobody touched, and the word of those that are missing."""
-    rows = _own_rows(upload, foreign)
-    whole = replace(outcome, results=results_of_all(spec, rows, returned, outcome.results))
-    result = _result(spec, upload, foreign, whole, digest, closed)
-    return _with_missing(result, returned)
+    results = results_of_all(spec, file.numbers, file.returned, outcome.results)
+    result = _result(spec, file, replace(outcome, results=results), own_digest, closed)
+    return _with_missing(result, file.returned)
 
 
 def _with_missing(result: ImportResult, returned: Returned) -> ImportResult:
@@ -185,6 +167,43 @@ def _with_missing(result: ImportResult, returned: Returned) -> ImportResult:
         return result
     told = ImportFinding(None, None, None, None, MISSING, Severity.WARNING, message)
     return replace(result, findings=(told, *result.findings))
+
+
+def _carried_out(
+    session: Session,
+    store: Store,
+    table: str,
+    changes: ChangedColumns,
+    place: tuple[Actor, datetime, str, str],
+    *,
+    partial: bool,
+    dry_run: bool,
+    seen: int | None,
+    told: Told,
+) -> Outcome:
+    """What becomes of the changes by somebody, now, in a period and department."""
+    by, now, period, department = place
+    return apply_changes(
+        session,
+        store,
+        table,
+        changes,
+        by=by,
+        now=now,
+        period=period,
+        department=department,
+        way=WAY,
+        partial=partial,
+        dry_run=dry_run,
+        seen=seen,
+        told=told,
+    )
+
+
+def _told_after_reading(told: Told, rows: int) -> Told:
+    """Tell that so many rows are read; what is told from then on counts them as done."""
+    told(rows, (STEPS + 1) * rows)
+    return lambda done, total: told(rows + done, rows + total)
 
 
 def _spec_to_import(store: Store, table: str, by: Actor, department: str) -> TableSpec:
@@ -220,88 +239,123 @@ def digest_of(content: bytes, *decisive: str) -> str:
 
 def _result(
     spec: TableSpec,
-    upload: Upload,
-    foreign: Mapping[int, str],
+    file: _File,
     outcome: Outcome,
     digest: str,
     closed: frozenset[str],
 ) -> ImportResult:
     results = outcome.results
-    rows = _own_rows(upload, foreign)
-    findings = _findings(spec, upload, rows, results)
-    findings += [_foreign_finding(upload, number, text) for number, text in foreign.items()]
+    outcomes, found = _outcomes_of(results)
+    findings = _findings(spec, file, found)
+    findings += [_foreign_finding(file.upload, *each) for each in file.foreign.items()]
     findings.sort(key=lambda finding: finding.row or 0)
-    counts = Counter(result.outcome for result in results)
+    counts = Counter(outcomes)
     return ImportResult(
         created=counts["created"],
         changed=counts["changed"],
         unchanged=counts["unchanged"],
-        rejected=counts["rejected"] + counts["conflict"] + len(foreign),
-        incomplete=sum(is_incomplete(result) for result in results),
+        rejected=counts["rejected"] + counts["conflict"] + len(file.foreign),
+        incomplete=sum(is_incomplete(outcomes[row], each) for row, each in found.items()),
         findings=tuple(findings),
         digest=digest,
         written=outcome.written,
-        preview=_preview(spec, rows, results, closed),
-        sheet=upload.sheet,
+        preview=_preview(file, results, outcomes, closed),
+        sheet=file.upload.sheet,
     )
 
 
-def is_incomplete(result: RowResult) -> bool:
-    """Whether the row is written although something required is missing in it."""
-    is_written = result.outcome in {"created", "changed"}
-    return is_written and any(
+def _outcomes_of(
+    results: Sequence[RowResult],
+) -> tuple[Sequence[str], Mapping[int, Sequence[Finding]]]:
+    """What became of each row, and what was found in those where something was."""
+    if isinstance(results, Results):
+        return results.outcomes, results.findings
+    found = {row: result.findings for row, result in enumerate(results) if result.findings}
+    return [result.outcome for result in results], found
+
+
+def is_incomplete(outcome: str, findings: Sequence[Finding]) -> bool:
+    """Whether a row is written although something required is missing in it."""
+    return outcome in {"created", "changed"} and any(
         finding.severity is Severity.ERROR and finding.dimension is Dimension.COMPLETENESS
-        for finding in result.findings
+        for finding in findings
     )
 
 
 def _changes(
-    spec: TableSpec,
-    rows: Sequence[UploadedRow],
-    mode: ImportMode,
-    closed: frozenset[str],
-    returned: Returned,
-) -> list[Change]:
+    spec: TableSpec, file: _File, mode: ImportMode, closed: frozenset[str]
+) -> ChangedColumns:
     """A change per row that somebody touched, of a row that went out by its id.
 
     A masked value says nothing and keeps what is stored; neither does an empty cell of a field
-    that is ``closed`` to whoever imports.
+    that is ``closed`` to whoever imports, nor a cell that nobody edited since it went out.
     """
     operation = UPSERT if spec.kind is TableKind.SINGLE_ROW else mode.value
-    masks = {field.code for field in spec.fields if field.mask}
-    changes = []
-    for row in rows:
-        if row.number in returned.untouched:
-            continue
-        values = {
-            code: value
-            for code, value in edited_values(row.values, returned.edited.get(row.number)).items()
-            if not (code in masks and is_masked(value))
-            and not (code in closed and (value in (None, "") or is_masked(value)))
-        }
-        mark = returned.marks.get(row.number)
-        if mark is None:
-            changes.append(Change(operation, values, number=row.number))
-        else:
-            changes.append(Change(UPDATE, values, mark.id, mark.version, number=row.number))
-    return changes
+    silent: dict[str, frozenset[int]] = {}
+    cells, numbers, returned = _touched(file)
+    for code in cells.columns:
+        says_nothing = _says_nothing(spec.by_code[code], cells[code], closed)
+        as_sent = frozenset(
+            position
+            for position, number in enumerate(numbers if returned.edited else ())
+            if number in returned.edited and code not in returned.edited[number]
+        )
+        if says_nothing is not None and says_nothing.any():
+            silent[code] = frozenset(says_nothing.arg_true().to_list())
+            cells = cells.with_columns(cells[code].set(says_nothing, None))
+        if as_sent:
+            silent[code] = silent.get(code, frozenset()) | as_sent
+    marks = ((position, returned.marks.get(number)) for position, number in enumerate(numbers))
+    named = {position: (mark.id, mark.version) for position, mark in marks if mark is not None}
+    return ChangedColumns(operation, cells, numbers, silent, named)
 
 
-def _foreign_rows(session: Session, upload: Upload, department: str) -> dict[int, str]:
-    """Excel row → what it names as its department where that is another one."""
-    if upload.department_column is None:
-        return {}
-    own = session.get(Department, department)
-    names = {department, own.name if own is not None else department}
-    return {
-        row.number: row.department
-        for row in upload.rows
-        if row.department is not None and row.department not in names
-    }
+def _touched(file: _File) -> tuple[pl.DataFrame, Sequence[int], Returned]:
+    """The rows without those that came back as they went out."""
+    untouched = file.returned.untouched
+    if not untouched:
+        return file.cells, file.numbers, file.returned
+    rows = [row for row, number in enumerate(file.numbers) if number not in untouched]
+    return file.cells[rows], [file.numbers[row] for row in rows], file.returned
 
 
-def _own_rows(upload: Upload, foreign: Mapping[int, str]) -> list[UploadedRow]:
-    return [row for row in upload.rows if row.number not in foreign]
+def _says_nothing(field: FieldSpec, texts: pl.Series, closed: frozenset[str]) -> pl.Series | None:
+    """Where the cells of a field are as if they were not there; None: nowhere."""
+    if not field.mask and field.code not in closed:
+        return None
+    is_masked = texts.str.contains(MASK, literal=True).fill_null(value=False)
+    return is_masked | texts.is_null() if field.code in closed else is_masked
+
+
+def _file(
+    session: Session,
+    store: Store,
+    spec: TableSpec,
+    sent: tuple[bytes, str],
+    place: tuple[str, str],
+    mode: ImportMode,
+) -> _File:
+    """The file that was sent, its rows parted into those of the department and of others.
+
+    Who only adds rows means all of them as they stand.
+    """
+    period, department = place
+    identity = identity_of(spec, store.catalogue.digest, period, department)
+    upload = read_upload(*sent, spec, identity)
+    returned = NOTHING_RETURNED
+    if mode is not ImportMode.INSERT:
+        returned = what_returned(session, store, spec.identifier, upload, period, department)
+    foreign = {}
+    if any(upload.departments):
+        own = session.get(Department, department)
+        names = {None, department, own.name if own is not None else department}
+        named = zip(upload.numbers, upload.departments, strict=True)
+        foreign = {number: str(name) for number, name in named if name not in names}
+    if not foreign:
+        return _File(upload, upload.cells, upload.numbers, {}, returned)
+    rows = [row for row, number in enumerate(upload.numbers) if number not in foreign]
+    numbers = [upload.numbers[row] for row in rows]
+    return _File(upload, upload.cells[rows], numbers, foreign, returned)
 
 
 def _foreign_finding(upload: Upload, number: int, text: str) -> ImportFinding:
@@ -315,24 +369,18 @@ def _foreign_finding(upload: Upload, number: int, text: str) -> ImportFinding:
 
 
 def _findings(
-    spec: TableSpec,
-    upload: Upload,
-    rows: Sequence[UploadedRow],
-    results: Sequence[RowResult],
+    spec: TableSpec, file: _File, found: Mapping[int, Sequence[Finding]]
 ) -> list[ImportFinding]:
     """The findings of all rows, each with its place in the file."""
-    found = []
-    for row, result in zip(rows, results, strict=True):
-        for finding in result.findings:
-            found.append(_placed(spec, upload, row, finding))
-    return found
+    return [_placed(spec, file, row, finding) for row, some in found.items() for finding in some]
 
 
-def _placed(spec: TableSpec, upload: Upload, row: UploadedRow, finding: Finding) -> ImportFinding:
+def _placed(spec: TableSpec, file: _File, row: int, finding: Finding) -> ImportFinding:
     field = spec.by_code.get(finding.field or "")
-    column = upload.columns.get(finding.field or "")
+    column = file.upload.columns.get(finding.field or "")
+    number = file.numbers[row]
     message = finding.message
-    if field is not None and (row.number, field.code) in upload.lost:
+    if field is not None and (number, field.code) in file.upload.lost:
         message = Message(
             "%(label)s: the cell shows an error, or its formula was never calculated. Type the"
             " value itself.",
@@ -343,41 +391,42 @@ def _placed(spec: TableSpec, upload: Upload, row: UploadedRow, finding: Finding)
             "There is no row with this key yet. Correct the key, or choose a way of importing that"
             " adds rows."
         )
+    typed = None if field is None or column is None else file.cells[field.code][row]
     return ImportFinding(
-        row=row.number,
+        row=number,
         column=None if column is None else column_letters(column),
         field=finding.field,
         label=None if field is None else field.label,
         rule=finding.rule,
         severity=finding.severity,
         message=message,
-        value=None if field is None else _text_of(field, row.values.get(field.code)),
+        value=_shown(typed),
     )
 
 
 def _preview(
-    spec: TableSpec,
-    rows: Sequence[UploadedRow],
+    file: _File,
     results: Sequence[RowResult],
+    outcomes: Sequence[str],
     closed: frozenset[str],
 ) -> tuple[PreviewRow, ...]:
     """The first rows of each outcome, in the order of the file; ``closed`` fields are left out."""
     shown: Counter[str] = Counter()
     preview = []
-    for row, result in zip(rows, results, strict=True):
-        shown[result.outcome] += 1
-        if shown[result.outcome] <= PREVIEWED:
-            known = result.values or _as_typed(spec, row)
+    for row, outcome in enumerate(outcomes):
+        shown[outcome] += 1
+        if shown[outcome] <= PREVIEWED:
+            result = results[row]
+            known = result.values or _as_typed(file, row)
             values = {code: value for code, value in known.items() if code not in closed}
-            preview.append(PreviewRow(row.number, result.outcome, values, result.before))
+            preview.append(PreviewRow(file.numbers[row], outcome, values, result.before))
     return tuple(preview)
 
 
-def _as_typed(spec: TableSpec, row: UploadedRow) -> dict[str, object]:
-    """The row's raw values as texts; what cannot be read is empty."""
-    return {code: _text_of(spec.by_code[code], value) for code, value in row.values.items()}
+def _as_typed(file: _File, row: int) -> dict[str, object]:
+    """The row's raw texts; what cannot be read is empty."""
+    return {code: _shown(text) for code, text in file.cells.row(row, named=True).items()}
 
 
-def _text_of(field: FieldSpec, value: object) -> str | None:
-    text = raw_text(field, value)
+def _shown(text: str | None) -> str | None:
     return None if text is None or UNREADABLE in text else text

@@ -131,7 +131,7 @@ def counts_of(found: Difference, results: Sequence[RowResult]) -> Counter[str]:
         conflicts=len(found.conflicts),
         vanished=len(found.vanished) - told["deleted"],
         kept=found.kept_count,
-        incomplete=sum(map(is_incomplete, results)),
+        incomplete=sum(is_incomplete(each.outcome, each.findings) for each in results),
     )
 
 

@@ -8,8 +8,7 @@ from app.catalogue.base_table import FieldSpec, TableSpec
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message
 from app.exchange.mask import masked
-from app.exchange.returned_row import Returned
-from app.exchange.workbook import UploadedRow
+from app.exchange.returned_row import NOTHING_RETURNED, Returned
 from app.rules.reading import text_of
 
 # The rule of findings about a row as such, and what it is called of a row that came back.
@@ -23,20 +22,22 @@ NOTHING = Message("(empty)")
 
 def results_of_all(
     spec: TableSpec,
-    rows: Sequence[UploadedRow],
+    numbers: Sequence[int],
     returned: Returned,
     results: Sequence[RowResult],
-) -> tuple[RowResult, ...]:
-    """A result for each of ``rows``; ``results`` are those of the rows that were touched.
+) -> Sequence[RowResult]:
+    """A result for each Excel row; ``results`` are those of the rows that were touched.
 
     A conflict is told cell by cell, and that an untouched row was deleted meanwhile.
     """
+    if returned is NOTHING_RETURNED:
+        return results
     touched = iter(results)
     return tuple(
-        _untouched(row.number, returned)
-        if row.number in returned.untouched
-        else _told(spec, next(touched), row.number, returned)
-        for row in rows
+        _untouched(number, returned)
+        if number in returned.untouched
+        else _told(spec, next(touched), number, returned)
+        for number in numbers
     )
 
 

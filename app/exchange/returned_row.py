@@ -5,7 +5,7 @@ edited in the file is changed; rows that nobody touched stay as they are, whatev
 meanwhile, and rows that are no longer in the file are not deleted.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.exchange.row_identity import Marking, ReturnedRow, RowMark, digests, returned_rows
-from app.exchange.workbook import Upload, UploadedRow
+from app.exchange.workbook import Upload
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import plain, present_rows
 from app.models.row_change import values_at_version
@@ -45,15 +45,19 @@ def what_returned(
     """What became of the rows that left with this file; nothing where none did."""
     stored = store.tables[table]
     marking = upload.marking
-    if marking is None or not any(row.mark for row in upload.rows):
+    if marking is None or not any(upload.marks):
         return NOTHING_RETURNED
-    found = _recognised(marking, upload.rows)
+    found = _recognised(marking, upload)
     marks = {number: row.mark for number, row in found.items() if row.mark is not None}
     untouched = frozenset(number for number, row in found.items() if not row.is_touched)
     touched = {number: mark for number, mark in marks.items() if number not in untouched}
     present = _ids_at(session, stored, period, department)
-    rows = {row.number: row.values for row in upload.rows if row.number in touched}
-    ids = {mark.id for row in upload.rows if (mark := row.mark) is not None}
+    rows = {
+        number: upload.cells.row(position, named=True)
+        for position, number in enumerate(upload.numbers)
+        if number in touched
+    }
+    ids = {mark.id for mark in upload.marks if mark is not None}
     return Returned(
         marks,
         untouched,
@@ -63,10 +67,12 @@ def what_returned(
     )
 
 
-def _recognised(marking: Marking, rows: Sequence[UploadedRow]) -> dict[int, ReturnedRow]:
-    columns = [[row.values.get(code) for row in rows] for code in marking.codes]
-    found = returned_rows([row.mark for row in rows], digests(columns))
-    return {row.number: each for row, each in zip(rows, found, strict=True)}
+def _recognised(marking: Marking, upload: Upload) -> dict[int, ReturnedRow]:
+    cells = upload.cells
+    absent = [None] * cells.height
+    columns = [cells[code].to_list() if code in cells.columns else absent for code in marking.codes]
+    found = returned_rows(upload.marks, digests(columns))
+    return dict(zip(upload.numbers, found, strict=True))
 
 
 def _ids_at(session: Session, stored: StoredTable, period: str, department: str) -> set[str]:
@@ -132,10 +138,3 @@ def _differing(
 
 def _plain(values: Mapping[str, object]) -> dict[str, object]:
     return {code: plain(value) for code, value in values.items()}
-
-
-def edited_values(
-    values: Mapping[str, object], codes: Collection[str] | None
-) -> Mapping[str, object]:
-    """Those of a row's values that somebody typed; all of them where ``codes`` is None."""
-    return values if codes is None else {c: v for c, v in values.items() if c in codes}

@@ -25,6 +25,8 @@ ROWS = "rows"
 DIGEST_BYTES = 8
 SEPARATOR = "."
 LONGEST_MARK = 4000
+# How the raw text of a day ends that a spreadsheet keeps as a moment.
+MIDNIGHT = "T00:00:00"
 _BREAKS = re.compile("\r\n?")
 # What no XML can carry, so that no sheet shows it.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -133,7 +135,7 @@ def cell_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return UNWRITABLE.sub("", _BREAKS.sub("\n", value)).strip()
+        return UNWRITABLE.sub("", _BREAKS.sub("\n", value)).strip().removesuffix(MIDNIGHT)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime) and value.time() == time():

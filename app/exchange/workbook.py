@@ -1,7 +1,11 @@
 """Reading an uploaded spreadsheet: bytes → rows of a base table with their places."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import polars as pl
 
 from app.catalogue.base_table import TableSpec
 from app.domain.message import Message, Reason, Refused
@@ -15,22 +19,25 @@ from app.exchange.template_identity import (
     read_identity,
     why_foreign,
 )
+from app.rules.coercion import raw_column
 from app.rules.raw_text import UNREADABLE
 
 # Many times what any table of the college has; more would take all memory and time.
 MOST_ROWS = 200_000
+# So many lines are in memory as cells at once; after that they are columns of text.
+LINES_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
 class UploadedRow:
-    """One row: its number in Excel, raw values by field code, its department.
+    """One row: its number in Excel, raw texts by field code, its department.
 
     An empty cell is None; ``department`` is the text of the column that names
     it, None where there is no such column or nothing in it; ``mark`` says which row left as this.
     """
 
     number: int
-    values: Mapping[str, object]
+    values: Mapping[str, str | None]
     department: str | None = None
     mark: RowMark | None = None
 
@@ -39,16 +46,29 @@ class UploadedRow:
 class Upload:
     """The rows of a workbook, the ``sheet`` and columns, from 0, that they were read from.
 
-    ``lost`` are (Excel row, field code) of cells whose value is an error or a
-    formula nobody has calculated. ``marking`` is None where no rows left with the file.
+    ``cells`` has a String column of raw texts for every field that the file has, null where a cell
+    is empty; ``numbers`` are the rows' numbers in Excel, ``departments`` what they name as their
+    department, ``marks`` which rows left as these. ``lost`` are (Excel row, field code) of cells
+    whose value is an error or a formula nobody has calculated. ``marking`` is None where no rows
+    left with the file.
     """
 
-    rows: tuple[UploadedRow, ...]
+    cells: pl.DataFrame
+    numbers: Sequence[int]
+    departments: Sequence[str | None]
+    marks: Sequence[RowMark | None]
     columns: Mapping[str, int]
     department_column: int | None
     lost: frozenset[tuple[int, str]]
     sheet: str
     marking: Marking | None = None
+
+    @property
+    def rows(self) -> tuple[UploadedRow, ...]:
+        """The rows one by one: for few of them."""
+        values = self.cells.iter_rows(named=True)
+        each = zip(self.numbers, values, self.departments, self.marks, strict=True)
+        return tuple(UploadedRow(*row) for row in each)
 
 
 def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateIdentity) -> Upload:
@@ -84,39 +104,104 @@ def _refuse_foreign(hidden: Cells, spec: TableSpec, here: TemplateIdentity) -> N
 
 
 def _upload(sheet: SheetCells, heading: HeadingRow, marking: Marking | None) -> Upload:
-    cells, lost = sheet.cells, sheet.lost
     codes = {column: code for code, column in heading.columns.items()}
-    lost_values = {
+    lost = {
         (row + 1, codes[column])
-        for row, column in lost
+        for row, column in sheet.lost
         if column in codes and row > heading.position
     }
-    rows = []
-    columns = tuple(heading.columns.items())
+    marks = heading.mark_column if marking is not None else None
+    found = _Found(heading, _by_field(lost), marks)
+    lines = islice(iter(sheet.cells), heading.position + 1, None)
+    first = heading.position + 2
+    while block := list(islice(lines, LINES_AT_ONCE)):
+        found.add(first, block)
+        first += len(block)
     # The parser leaves lost cells out, so the last rows may not be among ``cells``.
-    last = max([len(cells), *(number for number, _ in lost_values)])
-    blank = [""] * (1 + max(heading.columns.values()))
-    for position in range(heading.position + 1, last):
-        number, line = position + 1, cells[position] if position < len(cells) else blank
-        values = {
-            code: None if (value := line[column]).__class__ is str and not value.strip() else value
-            for code, column in columns
-        }
-        if lost_values:
-            values |= {code: UNREADABLE for code in values if (number, code) in lost_values}
-        if any(value is not None for value in values.values()):
-            mark = _cell(line, heading.mark_column) if marking is not None else None
-            department = _text(line, heading.department_column)
-            rows.append(UploadedRow(number, values, department, read_mark(mark)))
-            _refuse_too_many(len(rows))
+    blank = [""] * (1 + max([*codes, heading.department_column or 0, marks or 0]))
+    if behind := range(first, 1 + max([first - 1, *(number for number, _ in lost)])):
+        found.add(first, [blank] * len(behind))
     return Upload(
-        tuple(rows),
+        found.cells(),
+        found.numbers,
+        found.departments,
+        found.marks,
         heading.columns,
         heading.department_column,
-        frozenset(lost_values),
+        frozenset(lost),
         sheet.name,
         marking,
     )
+
+
+def _unless_blank(code: str) -> pl.Expr:
+    """The texts of a column, null where nothing but space is typed."""
+    return pl.when(pl.col(code).str.strip_chars() != "").then(pl.col(code))
+
+
+def _by_field(lost: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+    """Field code → Excel rows of its lost cells, from the first one on."""
+    found: dict[str, list[int]] = {}
+    for row, code in sorted(lost):
+        found.setdefault(code, []).append(row)
+    return found
+
+
+@dataclass
+class _Found:
+    """The rows of a sheet on their way from lines to columns; rows without any value are left out.
+
+    ``lost`` maps field codes to the Excel rows of lost cells; the marks of rows stand in
+    ``mark_column``.
+    """
+
+    heading: HeadingRow
+    lost: Mapping[str, Sequence[int]]
+    mark_column: int | None = None
+    numbers: list[int] = field(default_factory=list)
+    departments: list[str | None] = field(default_factory=list)
+    marks: list[RowMark | None] = field(default_factory=list)
+    blocks: list[pl.DataFrame] = field(default_factory=list)
+
+    def add(self, first: int, lines: Sequence[Sequence[object]]) -> None:
+        """Add lines, the first of which is the Excel row ``first``."""
+        columns = list(zip(*lines, strict=True))
+        frame = pl.DataFrame(
+            [
+                self._texts(code, columns[column], first)
+                for code, column in self.heading.columns.items()
+            ]
+        )
+        frame = frame.select(_unless_blank(code) for code in frame.columns)
+        kept = frame.select(pl.any_horizontal(pl.all().is_not_null()).arg_true()).to_series()
+        rows = kept.to_list()
+        self.blocks.append(frame[kept] if len(rows) < len(lines) else frame)
+        self.numbers += [first + row for row in rows]
+        _refuse_too_many(len(self.numbers))
+        departments = self._beside(columns, self.heading.department_column, len(lines))
+        self.departments += [str(departments[row]).strip() or None for row in rows]
+        marks = self._beside(columns, self.mark_column, len(lines))
+        self.marks += [read_mark(marks[row]) for row in rows]
+
+    @staticmethod
+    def _beside(
+        columns: Sequence[Sequence[object]], column: int | None, height: int
+    ) -> Sequence[object]:
+        """The cells of a column that is no field's; blank ones where there is none."""
+        known = column is not None and column < len(columns)
+        return columns[column] if column is not None and known else [""] * height
+
+    def _texts(self, code: str, values: Sequence[object], first: int) -> pl.Series:
+        texts = raw_column(self.heading.spec.by_code[code], values)
+        lost = self.lost.get(code, ())
+        here = lost[bisect_left(lost, first) : bisect_left(lost, first + len(values))]
+        return texts.scatter([row - first for row in here], UNREADABLE) if here else texts
+
+    def cells(self) -> pl.DataFrame:
+        """All rows that were added."""
+        codes = self.heading.columns
+        empty = pl.DataFrame(schema=dict.fromkeys(codes, pl.String))
+        return pl.concat([empty, *self.blocks])
 
 
 def _refuse_too_many(count: int) -> None:
@@ -129,12 +214,3 @@ def _refuse_too_many(count: int) -> None:
             ),
             Reason.INVALID,
         )
-
-
-def _cell(line: Sequence[object], column: int | None) -> object:
-    return None if column is None or column >= len(line) else line[column]
-
-
-def _text(line: Sequence[object], column: int | None) -> str | None:
-    value = _cell(line, column)
-    return None if value is None else str(value).strip() or None

@@ -16,7 +16,7 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.code_list import CodeList
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message
-from app.rules.coercion import Coerced, Tidied, coerce
+from app.rules.coercion import FEW_ROWS, Coerced, Tidied, coerce
 from app.rules.field_rules import Column, field_findings, rule_id
 from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
@@ -48,13 +48,14 @@ def check_rows(
     *,
     coerced: Coerced | None = None,
     numbers: Sequence[int] | None = None,
+    keys: Sequence[str | None] | None = None,
 ) -> Checked:
     """Check rows of raw text by the field rules and for equal keys among them.
 
     ``references`` maps the code of a reference field to the keys that exist;
     a field that is absent is not checked. ``coerced`` saves reading the rows
-    again, ``numbers`` are the row numbers people see where they are not
-    1, 2, 3 …. Whatever the rows hold, nothing is raised.
+    again, ``keys`` making their keys again; ``numbers`` are the row numbers people see
+    where they are not 1, 2, 3 …. Whatever the rows hold, nothing is raised.
     """
     coerced = coerced or coerce(spec, catalogue, raw)
     by_field = [
@@ -62,11 +63,21 @@ def check_rows(
         for code in spec.by_code
     ]
     found = [finding for findings in by_field for finding in findings.values()]
-    keys = _keys(spec, coerced.frame, found)
-    found += _duplicates(spec, catalogue, coerced.frame, keys, numbers)
+    made = _keys(spec, coerced.frame, found, raw.height) if keys is None else _key_column(keys)
+    found += _duplicates(spec, catalogue, coerced.frame, made, numbers)
     # Sorting is stable: within a row the order of fields stays.
     found.sort(key=lambda finding: finding.row or 0)
-    return Checked(coerced.frame, keys, tuple(found), coerced.tidied)
+    return Checked(coerced.frame, made, tuple(found), coerced.tidied)
+
+
+def row_keys(spec: TableSpec, catalogue: Catalogue, raw: pl.DataFrame) -> pl.Series:
+    """The keys of rows of raw text, as ``check_rows`` makes them, without checking the rest."""
+    codes = [field.code for field in spec.key_fields]
+    coerced = coerce(spec, catalogue, raw, codes)
+    found: list[Finding] = []
+    for code in codes:
+        found += field_findings(_column(spec, catalogue, raw, coerced, code, None)).values()
+    return _keys(spec, coerced.frame, found, raw.height)
 
 
 def key_of(values: Iterable[object]) -> str:
@@ -140,13 +151,19 @@ def _column(
     )
 
 
-def _keys(spec: TableSpec, frame: pl.DataFrame, findings: Sequence[Finding]) -> pl.Series:
+def _keys(
+    spec: TableSpec, frame: pl.DataFrame, findings: Sequence[Finding], height: int
+) -> pl.Series:
     if not spec.key_fields:
-        return pl.Series("key", [""] * frame.height, dtype=pl.String)
+        return _key_column([""] * height)
     codes = {field.code for field in spec.key_fields}
     bad = {finding.row for finding in findings if finding.field in codes and not finding.storable}
     rows = zip(*(frame[field.code].to_list() for field in spec.key_fields), strict=True)
     keys = [None if row in bad else key_of(values) for row, values in enumerate(rows)]
+    return _key_column(keys)
+
+
+def _key_column(keys: Sequence[str | None]) -> pl.Series:
     return pl.Series("key", keys, dtype=pl.String)
 
 
@@ -160,6 +177,8 @@ def _duplicates(
     """A finding for every row but the first of those with the same key."""
     first: dict[str, int] = {}
     found: list[Finding] = []
+    if len(keys) > FEW_ROWS and not keys.drop_nulls().is_duplicated().any():
+        return found
     for row, key in enumerate(keys.to_list()):
         if key is None or first.setdefault(key, row) == row:
             continue

@@ -4,8 +4,9 @@ What already stands in its plain form is converted a whole column at a time;
 only the rest is read text by text, once for each different text.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -17,6 +18,8 @@ from app.rules.reading import EMPTY, Fault, Read, text_of
 
 # Up to here reading text by text is faster than converting the column.
 FEW_ROWS = 64
+# Kinds of values of which two that are equal have the same text, as long as all are of one kind.
+_ALIKE_IF_EQUAL = frozenset({bool, int, float, date})
 
 
 @dataclass(frozen=True)
@@ -56,23 +59,35 @@ def raw_frame(spec: TableSpec, rows: Sequence[Mapping[str, object]]) -> pl.DataF
     A missing field is null; keys that are no field of the table are left out
     here, the caller refuses them. Never raises.
     """
-    return pl.DataFrame([_raw_column(field, rows) for field in spec.fields])
+    return pl.DataFrame(
+        [raw_column(field, [row.get(field.code) for row in rows]) for field in spec.fields]
+    )
 
 
-def _raw_column(field: FieldSpec, rows: Sequence[Mapping[str, object]]) -> pl.Series:
-    code = field.code
-    texts = [
-        value if type(value) is str or value is None else raw_text(field, value)
-        for value in [row.get(code) for row in rows]
-    ]
+def raw_column(field: FieldSpec, values: Sequence[object]) -> pl.Series:
+    """Any values of one field as a column of raw text, named by the field's code."""
+    texts = _texts(field, values)
     try:
-        return pl.Series(code, texts, dtype=pl.String)
+        return pl.Series(field.code, texts, dtype=pl.String)
     except UnicodeEncodeError:
-        return pl.Series(code, [repaired(text) for text in texts], dtype=pl.String)
+        return pl.Series(field.code, [repaired(text) for text in texts], dtype=pl.String)
 
 
-def coerce(spec: TableSpec, catalogue: Catalogue, raw: pl.DataFrame) -> Coerced:
-    """Typed columns from raw text, in the order of the fields.
+def _texts(field: FieldSpec, values: Sequence[object]) -> Sequence[str | None]:
+    """The raw text of each value; of numbers and dates each different one is converted once."""
+    kinds = set(map(type, values)) - {str, type(None)}
+    if not kinds:
+        return values  # type: ignore[return-value]
+    if len(kinds) == 1 and kinds <= _ALIKE_IF_EQUAL:
+        texts = {value: raw_text(field, value) for value in set(values)}
+        return [texts[value] for value in values]
+    return [raw_text(field, value) for value in values]
+
+
+def coerce(
+    spec: TableSpec, catalogue: Catalogue, raw: pl.DataFrame, codes: Collection[str] | None = None
+) -> Coerced:
+    """Typed columns from raw text, in the order of the fields; of ``codes`` alone where given.
 
     string, text, code, reference, yearmonth → String; integer → Int64;
     number → Decimal; boolean → Boolean; date → Date. What a text cannot be
@@ -83,6 +98,8 @@ def coerce(spec: TableSpec, catalogue: Catalogue, raw: pl.DataFrame) -> Coerced:
     tidied: list[Tidied] = []
     types = column_types(catalogue, spec)
     for field in spec.fields:
+        if codes is not None and field.code not in codes:
+            continue
         read = read_column(field.code, types[field.code], raw[field.code])
         columns.append(read.values)
         faults[field.code] = read.faults
@@ -99,12 +116,36 @@ def read_column(code: str, column_type: ColumnType, raw: pl.Series) -> ColumnRea
     doubtful = (raw.is_not_null() & plain.is_null()).arg_true()
     if not len(doubtful):
         return ColumnRead(plain.alias(code), {}, ())
-    rows = doubtful.to_list()
-    rest = _read_few(code, column_type, raw.gather(doubtful).to_list())
+    return _read_doubtful(code, column_type, raw, plain, doubtful)
+
+
+def _read_doubtful(
+    code: str, column_type: ColumnType, raw: pl.Series, plain: pl.Series, doubtful: pl.Series
+) -> ColumnRead:
+    """The column with its ``doubtful`` rows read text by text, each different text once."""
+    texts = raw.gather(doubtful).alias("text")
+    different = texts.unique()
+    reads = [column_type.read(text) for text in different.to_list()]
+    known = pl.DataFrame(
+        {
+            "text": different,
+            "value": pl.Series([read.value for read in reads], dtype=column_type.dtype),
+            "fault": pl.Series([read.fault for read in reads], dtype=pl.String),
+            "after": pl.Series([text_of(read.value) for read in reads], dtype=pl.String),
+            "tidied": pl.Series([read.tidied for read in reads], dtype=pl.Boolean),
+        }
+    )
+    found = pl.DataFrame([doubtful.alias("row"), texts])
+    found = found.join(known, on="text", how="left", maintain_order="left")
+    faulty = found.filter(pl.col("fault").is_not_null())
+    tidied = found.filter(pl.col("tidied"))
     return ColumnRead(
-        plain.scatter(doubtful, rest.values).alias(code),
-        {rows[position]: fault for position, fault in rest.faults.items()},
-        tuple(replace(change, row=rows[change.row]) for change in rest.tidied),
+        plain.scatter(doubtful, found["value"]).alias(code),
+        dict(zip(faulty["row"].to_list(), map(Fault, faulty["fault"].to_list()), strict=True)),
+        tuple(
+            Tidied(row, code, text, after)
+            for row, text, after in tidied.select("row", "text", "after").iter_rows()
+        ),
     )
 
 

@@ -93,7 +93,7 @@ class Column:
             return [row for row, value in values if value is not None and is_wrong(value)]
         if are_wrong is not None:
             return positions(are_wrong(self.values))
-        wrong = [value for value in self.values.unique().drop_nulls() if is_wrong(value)]
+        wrong = [value for value in self.values.unique().drop_nulls().to_list() if is_wrong(value)]
         return positions(self.values.is_in(wrong)) if wrong else []
 
 

@@ -4,7 +4,7 @@ Raw text is what a person would have typed: rules read it, so that every door
 into the platform is checked alike (decision 5).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from math import isfinite
@@ -36,6 +36,9 @@ def raw_text(field: FieldSpec, value: object) -> str | None:
     """
     if value is None:
         return None
+    known = _BY_TYPE.get(type(value))
+    if known is not None:
+        return known(field, value)
     for kind, convert in _CONVERSIONS:
         if isinstance(value, kind):
             return convert(field, value)
@@ -69,7 +72,8 @@ def _float(field: FieldSpec, value: float) -> str:
         return _serial(field, int(value)) or _decimal(Decimal(repr(float(value))))
     if field.type is FieldType.YEARMONTH:
         return _year_and_month(field, value)
-    return _decimal(Decimal(repr(float(value))))
+    text = repr(float(value))
+    return _decimal(Decimal(text)) if "e" in text else text
 
 
 def _year_and_month(field: FieldSpec, value: float) -> str:
@@ -105,3 +109,8 @@ _CONVERSIONS: tuple[tuple[type | tuple[type, ...], Callable[[FieldSpec, Any], st
     (Decimal, lambda _field, value: _decimal(value)),
     ((date, time), lambda _field, value: value.isoformat()),
 )
+_BY_TYPE: Mapping[type, Callable[[FieldSpec, Any], str]] = {
+    kind: convert
+    for kinds, convert in _CONVERSIONS
+    for kind in (kinds if isinstance(kinds, tuple) else (kinds,))
+}

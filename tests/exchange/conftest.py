@@ -75,6 +75,7 @@ class College:
         dry_run: bool = True,
         partial: bool = False,
         digest: str | None = None,
+        told: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> ImportResult:
         return import_rows(
             self.session,
@@ -90,6 +91,7 @@ class College:
             dry_run=dry_run,
             partial=partial,
             digest=digest,
+            told=told,
         )
 
 
