@@ -9,28 +9,32 @@ record 0005).
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.policies import why_not_write
 from app.actions.base_table import apply_changes
+from app.actions.column_mapping import remember_mapping
 from app.actions.row_change import INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
 from app.catalogue.base_table import FieldSpec, TableKind, TableSpec
 from app.domain.bulk import collecting_later
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, Refused
+from app.exchange.layout import Layout, WantedLayout
 from app.exchange.mask import is_masked
 from app.exchange.sheet import column_letters
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, UploadedRow, read_upload
-from app.models.base_table import Store
+from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import latest_change
 from app.models.department import Department
+from app.reports.column_mapping import remembered_mappings
 from app.rules.raw_text import UNREADABLE, raw_text
 
 WAY = "import"
@@ -81,7 +85,7 @@ class ImportResult:
 
     ``incomplete`` of the created and changed rows lack something required.
     ``digest`` names the file together with where and how it is imported; the
-    import has to repeat the one of its dry run. ``sheet`` is the one that was read.
+    import has to repeat the one of its dry run. ``layout`` tells how the file was understood.
     """
 
     created: int
@@ -93,7 +97,12 @@ class ImportResult:
     digest: str
     written: bool
     preview: tuple[PreviewRow, ...]
-    sheet: str = ""
+    layout: Layout
+
+    @property
+    def sheet(self) -> str:
+        """The sheet that was read."""
+        return self.layout.sheet
 
 
 @collecting_later()
@@ -112,14 +121,17 @@ def import_rows(
     dry_run: bool = True,
     partial: bool = False,
     digest: str | None = None,
+    layout: WantedLayout | None = None,
 ) -> ImportResult:
     """Carry out the file's rows, or show what would happen; Refused where the file misfits."""
+    wanted = _with_memory(session, table, department, layout or WantedLayout())
     latest = latest_change(session, table, period, department)
-    own_digest = digest_of(content, table, period, department, mode, str(latest))
+    decisive = (table, period, department, mode, str(latest), wanted.canonical())
+    own_digest = digest_of(content, *decisive)
     spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
     identity = identity_of(spec, store.catalogue.digest, period, department)
-    upload = read_upload(content, file_name, spec, identity)
+    upload = read_upload(content, file_name, spec, identity, wanted)
     foreign = _foreign_rows(session, upload, department)
     closed = masked_by_roles(by, store.tables[table], WAY)
     outcome = apply_changes(
@@ -136,7 +148,35 @@ def import_rows(
         dry_run=dry_run or bool(foreign and not partial),
         seen=None if dry_run else latest,
     )
+    if outcome.written and upload.layout.is_chosen:
+        _remember(session, store.tables[table], department, upload.layout, by=by, now=now)
     return _result(spec, upload, foreign, outcome, own_digest, closed)
+
+
+def _with_memory(
+    session: Session, table: str, department: str, wanted: WantedLayout
+) -> WantedLayout:
+    """What was chosen before says something only where nothing is chosen now."""
+    if wanted.columns:
+        return wanted
+    return replace(wanted, remembered=remembered_mappings(session, table, department))
+
+
+def _remember(
+    session: Session,
+    stored: StoredTable,
+    department: str,
+    layout: Layout,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Keep what was chosen for the next such file; the rows are written, whether that can be."""
+    columns = {column.key: column.field for column in layout.columns}
+    try:
+        remember_mapping(session, stored, department, layout.signature, columns, by=by, now=now)
+    except (Refused, DBAPIError):
+        session.rollback()
 
 
 def _spec_to_import(store: Store, table: str, by: Actor, department: str) -> TableSpec:
@@ -194,7 +234,7 @@ def _result(
         digest=digest,
         written=outcome.written,
         preview=_preview(spec, rows, results, closed),
-        sheet=upload.sheet,
+        layout=upload.layout,
     )
 
 

@@ -1,7 +1,7 @@
 """Rows of a CSV file: text in UTF-8, or what Excel and WPS write in Chinese."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from app.domain.message import Message, Reason, Refused
@@ -23,6 +23,10 @@ class CsvFile:
 
     def __init__(self, content: bytes) -> None:
         self._text = decoded(content)
+
+    def names(self) -> Sequence[str]:
+        """The name of the only sheet."""
+        return (NAME,)
 
     def visible(self) -> Iterator[SheetCells]:
         """The only sheet; every cell is text, as it would be typed."""

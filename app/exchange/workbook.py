@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from app.catalogue.base_table import TableSpec
 from app.domain.message import Message, Reason, Refused
 from app.exchange.file_kind import open_spreadsheet
-from app.exchange.heading_row import HEADING_ROWS, HeadingRow, find_heading_row
+from app.exchange.heading_row import HeadingRow
+from app.exchange.layout import Layout, WantedLayout
+from app.exchange.sheet_layout import find_layout
 from app.exchange.spreadsheet import SheetCells, Spreadsheet
 from app.exchange.template_identity import (
     SHEET,
@@ -38,7 +40,7 @@ class Upload:
     """The rows of a workbook, the ``sheet`` and columns, from 0, that they were read from.
 
     ``lost`` are (Excel row, field code) of cells whose value is an error or a
-    formula nobody has calculated.
+    formula nobody has calculated; ``layout`` tells how the sheet was understood.
     """
 
     rows: tuple[UploadedRow, ...]
@@ -46,29 +48,25 @@ class Upload:
     department_column: int | None
     lost: frozenset[tuple[int, str]]
     sheet: str
+    layout: Layout
 
 
-def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateIdentity) -> Upload:
-    """The rows of the first visible sheet that has the table's headings.
+def read_upload(
+    content: bytes,
+    file_name: str,
+    spec: TableSpec,
+    here: TemplateIdentity,
+    layout: WantedLayout | None = None,
+) -> Upload:
+    """The rows of the visible sheet that has most of the table's headings.
 
-    ``here`` names the table, period and department rows are wanted for.
-    Raises Refused (invalid) with words that say what to do.
+    ``here`` names the table, period and department rows are wanted for, ``layout`` what is said
+    of the file. Raises Refused (invalid) with words that say what to do, Misfit among them.
     """
     book = open_spreadsheet(content, file_name)
     _refuse_foreign(book, spec, here)
-    for sheet in book.visible():
-        heading = find_heading_row(sheet.cells[:HEADING_ROWS], spec)
-        if heading is not None:
-            heading.refuse_misfits(sheet.cells)
-            return _upload(sheet, heading)
-    raise Refused(
-        Message(
-            "No sheet of this file has the headings of table %(table)s in its first rows."
-            " Download the template and fill it in.",
-            {"table": spec.title},
-        ),
-        Reason.INVALID,
-    )
+    sheet, heading, told = find_layout(book, spec, layout or WantedLayout())
+    return _upload(sheet, heading, told)
 
 
 def _refuse_foreign(book: Spreadsheet, spec: TableSpec, here: TemplateIdentity) -> None:
@@ -80,7 +78,7 @@ def _refuse_foreign(book: Spreadsheet, spec: TableSpec, here: TemplateIdentity) 
         raise Refused(refusal, Reason.INVALID)
 
 
-def _upload(sheet: SheetCells, heading: HeadingRow) -> Upload:
+def _upload(sheet: SheetCells, heading: HeadingRow, layout: Layout) -> Upload:
     cells, lost = sheet.cells, sheet.lost
     codes = {column: code for code, column in heading.columns.items()}
     lost_values = {
@@ -92,7 +90,8 @@ def _upload(sheet: SheetCells, heading: HeadingRow) -> Upload:
     columns = tuple(heading.columns.items())
     # The parser leaves lost cells out, so the last rows may not be among ``cells``.
     last = max([len(cells), *(number for number, _ in lost_values)])
-    blank = [""] * (1 + max(heading.columns.values()))
+    blank = [""] * (1 + max(heading.columns.values(), default=0))
+    skipped = {one.row for one in layout.skipped}
     for position in range(heading.position + 1, last):
         number, line = position + 1, cells[position] if position < len(cells) else blank
         values = {
@@ -101,7 +100,7 @@ def _upload(sheet: SheetCells, heading: HeadingRow) -> Upload:
         }
         if lost_values:
             values |= {code: UNREADABLE for code in values if (number, code) in lost_values}
-        if any(value is not None for value in values.values()):
+        if number not in skipped and any(value is not None for value in values.values()):
             rows.append(UploadedRow(number, values, _text(line, heading.department_column)))
             _refuse_too_many(len(rows))
     return Upload(
@@ -110,6 +109,7 @@ def _upload(sheet: SheetCells, heading: HeadingRow) -> Upload:
         heading.department_column,
         frozenset(lost_values),
         sheet.name,
+        layout,
     )
 
 

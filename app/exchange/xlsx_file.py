@@ -1,6 +1,6 @@
 """An .xlsx workbook as a spreadsheet, looked into before it is parsed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -22,6 +22,10 @@ class XlsxFile:
             self._book = CalamineWorkbook.from_filelike(BytesIO(content))
         except CalamineError as error:
             raise damaged() from error
+
+    def names(self) -> Sequence[str]:
+        """The names of the worksheets people see, in their order."""
+        return visible_names(self._book)
 
     def visible(self) -> Iterator[SheetCells]:
         """Worksheets people see, in their order."""

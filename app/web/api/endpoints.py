@@ -37,6 +37,7 @@ from app.web.api.exchange import (
     template_xlsx,
 )
 from app.web.api.feed import FEED_ENDPOINTS
+from app.web.api.layout import MAPPING_FIELD
 from app.web.api.openapi import document
 from app.web.api.row_cursor import LONGEST
 from app.web.api.row_group import MEASURES, read_groups
@@ -227,7 +228,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         import_file,
         _("Import a workbook, or try it out"),
         {"dry_run": TRUTH, "partial": TRUTH, "mode": one_of(*(m.value for m in ImportMode))},
-        form={**PLACE, "digest": CODE},
+        form={**PLACE, "digest": CODE, "mapping": MAPPING_FIELD},
     ),
     Endpoint(
         "GET",
