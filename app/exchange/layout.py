@@ -83,7 +83,10 @@ class SkippedRow:
 
 @dataclass(frozen=True)
 class Layout:
-    """The layout a file was, or would be, read with; ``heading_row`` counts from 1."""
+    """The layout a file was, or would be, read with; ``heading_row`` counts from 1.
+
+    ``keys`` are the field codes that no file may lack.
+    """
 
     sheets: tuple[str, ...]
     sheet: str
@@ -91,6 +94,7 @@ class Layout:
     columns: tuple[LayoutColumn, ...]
     skipped: tuple[SkippedRow, ...] = ()
     signature: str = ""
+    keys: tuple[str, ...] = ()
 
     @property
     def is_chosen(self) -> bool:

@@ -150,6 +150,7 @@ def _told(
         tuple(columns),
         tuple(skipped),
         heading.signature,
+        tuple(key.code for key in heading.spec.key_fields),
     )
 
 

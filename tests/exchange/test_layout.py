@@ -10,7 +10,7 @@ from app.exchange.heading_row import HeadingRow, find_heading_row
 from app.exchange.layout import How, Layout, Misfit, WantedLayout
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, read_upload
-from tests.exchange.books import book_of, books_of
+from tests.exchange.books import books_of
 from tests.exchange.conftest import place_of
 
 Rows = Sequence[Sequence[object]]
@@ -129,7 +129,7 @@ def test_what_was_chosen_is_found_again_in_whatever_order(catalogue: Catalogue) 
     told = read(catalogue, {"数据": rows}, WantedLayout(heading_row=1, columns=columns)).layout
     known = {told.signature: {one.key: one.field for one in told.columns}}
 
-    turned = [["某校"], [line for line in reversed(rows[0])], [3, "南", "1"]]
+    turned = [["某校"], list(reversed(rows[0])), [3, "南", "1"]]
     upload = read(catalogue, {"数据": turned}, WantedLayout(remembered=known))
 
     assert upload.rows[0].values == {"campus_code": "1", "campus_name": "南"}

@@ -44,6 +44,7 @@ def layout_shape(layout: Layout) -> Json:
         "sheets": list(layout.sheets),
         "sheet": layout.sheet,
         "heading_row": layout.heading_row,
+        "keys": list(layout.keys),
         "columns": [
             {
                 "column": column.column,
