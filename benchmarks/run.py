@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pymysql
 
-from benchmarks import adopted, appraisal, board, grid_rows, startup, transfer
+from benchmarks import adopted, appraisal, board, corpus, grid_rows, startup, transfer
 from benchmarks.college import college_on
 from benchmarks.measure import Line, table
 
@@ -34,6 +34,7 @@ def main() -> int:
 
 def _measures(options: argparse.Namespace) -> Iterator[Line]:
     yield from startup.measures()
+    yield from corpus.measures()
     for kind in options.database or DATABASES:
         try:
             with college_on(kind) as college:

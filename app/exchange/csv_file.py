@@ -50,7 +50,8 @@ class CsvFile:
         if width * len(rows) > MOST_CELLS:
             raise too_large()
         # Lines end where their last value stands; sheets are as wide everywhere.
-        return [row + [""] * (width - len(row)) for row in rows]
+        blank = [""] * width
+        return [row + blank[len(row) :] if row else blank for row in rows]
 
     def _separator(self) -> str:
         """The sign that parts most cells in the first line with anything in it."""

@@ -92,8 +92,12 @@ def _upload(sheet: SheetCells, heading: HeadingRow, layout: Layout) -> Upload:
     last = max([len(cells), *(number for number, _ in lost_values)])
     blank = [""] * (1 + max(heading.columns.values(), default=0))
     skipped = {one.row for one in layout.skipped}
+    lost_rows = {number for number, _ in lost_values}
     for position in range(heading.position + 1, last):
         number, line = position + 1, cells[position] if position < len(cells) else blank
+        # Files may have a million empty rows; a row of lost cells is none.
+        if line.count("") == len(line) and number not in lost_rows:
+            continue
         values = {
             code: None if (value := line[column]).__class__ is str and not value.strip() else value
             for code, column in columns

@@ -1,7 +1,7 @@
 """Workbooks whose sheets or cells are odd: too large, hidden, broken, or not what they seem."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -90,7 +90,7 @@ def many_sheets(book: Any, _page: Any) -> None:
 
 
 def a_date(book: Any, page: Any) -> None:
-    page.write_datetime(1, 1, datetime(2025, 9, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
+    page.write_datetime(1, 1, date(2025, 9, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
 
 
 def a_day(number: float) -> Callable[[Any, Any], None]:
@@ -255,7 +255,7 @@ CELLS: tuple[Case, ...] = (
         "a.xlsx",
         raw(
             text_cell("A2", "ZZ01"),
-            b'<c r="B2" t="inlineStr"><is><r><t>\xe6\x8f\x92</t></r><r><t>\xe8\x8a\xb1</t></r></is></c>',
+            '<c r="B2" t="inlineStr"><is><r><t>插</t></r><r><t>花</t></r></is></c>'.encode(),
         ),
         course_name="插花",
     ),

@@ -11,6 +11,10 @@ from tests.exchange.corpus.manifest import CASES
 from tests.web.api.test_exchange import upload
 
 
+# Files are read before any database is asked.
+pytestmark = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+
+
 def name_of(case: Case) -> str:
     return f"{case.file_name}-{case.name}"
 
@@ -37,7 +41,7 @@ def test_a_file_of_the_corpus_comes_to_what_is_expected(demo: DemoCollege, case:
         assert answer.json["rows_preview"][0]["values"][field] == value
 
 
-def test_the_corpus_is_large_and_its_files_have_different_names() -> None:
+def test_the_corpus_is_large_and_its_files_have_different_names(demo: DemoCollege) -> None:
     assert len({name_of(case) for case in CASES}) == len(CASES) >= 60
 
 
