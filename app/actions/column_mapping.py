@@ -1,6 +1,6 @@
 """Remembering how the columns of a department's files were matched with fields."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from app.models.database import writing
 MOST_REMEMBERED = 20
 LONGEST_NAME = 64
 LONGEST_TOLD = 200
+TAG = "column_mapping.remember"
 
 
 def remember_mapping(
@@ -45,8 +46,7 @@ def remember_mapping(
         found = next((one for one in known if one.signature == signature), None)
         if found is not None and found.columns == dict(columns):
             return
-        others = sorted((one for one in known if one is not found), key=lambda one: one.changed_at)
-        for one in others[: max(len(others) - MOST_REMEMBERED + 1, 0)]:
+        for one in _forgotten([one for one in known if one is not found]):
             session.delete(one)
         kept = found or ColumnMapping(
             table_identifier=table, department_code=department, signature=signature
@@ -54,14 +54,15 @@ def remember_mapping(
         kept.columns = dict(columns)
         kept.changed_at, kept.changed_by = now, by.name[:LONGEST_NAME]
         session.add(kept)
-        deed = Deed(
-            "column_mapping.remember",
-            f"table:{table}",
-            department=department,
-            after=_told(columns),
-        )
+        deed = Deed(TAG, f"table:{table}", department=department, after=_told(columns))
         record(session, deed, by=by, now=now)
         session.commit()
+
+
+def _forgotten(others: Sequence[ColumnMapping]) -> Sequence[ColumnMapping]:
+    """The oldest ones, where there is no room for one more."""
+    oldest_first = sorted(others, key=lambda one: one.changed_at)
+    return oldest_first[: max(len(others) - MOST_REMEMBERED + 1, 0)]
 
 
 def _told(columns: Mapping[str, str | None]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -134,21 +135,13 @@ def import_rows(
     upload = read_upload(content, file_name, spec, identity, wanted)
     foreign = _foreign_rows(session, upload, department)
     closed = masked_by_roles(by, store.tables[table], WAY)
-    outcome = apply_changes(
-        session,
-        store,
-        table,
-        _changes(spec, _own_rows(upload, foreign), mode, closed),
-        by=by,
-        now=now,
-        period=period,
-        department=department,
-        way=WAY,
-        partial=partial,
-        dry_run=dry_run or bool(foreign and not partial),
-        seen=None if dry_run else latest,
-    )
-    if outcome.written and upload.layout.is_chosen:
+    changes = _changes(spec, _own_rows(upload, foreign), mode, closed)
+    seen = None if dry_run else latest
+    dry_run = dry_run or bool(foreign and not partial)
+    how: dict[str, Any] = {"way": WAY, "partial": partial, "dry_run": dry_run}
+    how |= {"by": by, "now": now, "period": period, "department": department}
+    outcome = apply_changes(session, store, table, changes, seen=seen, **how)
+    if outcome.written:
         _remember(session, store.tables[table], department, upload.layout, by=by, now=now)
     return _result(spec, upload, foreign, outcome, own_digest, closed)
 
@@ -172,6 +165,8 @@ def _remember(
     now: datetime,
 ) -> None:
     """Keep what was chosen for the next such file; the rows are written, whether that can be."""
+    if not layout.is_chosen:
+        return
     columns = {column.key: column.field for column in layout.columns}
     try:
         remember_mapping(session, stored, department, layout.signature, columns, by=by, now=now)

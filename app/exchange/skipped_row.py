@@ -1,10 +1,9 @@
 """Rows below the headings that are no records: units, running numbers, totals, notes."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from app.catalogue.base_table import TableSpec
-from app.exchange.heading import fold
+from app.exchange.heading import NOTE, ORDINALS, TOTALS, UNIT_WORDS, fold
 from app.exchange.layout import SkippedKind, SkippedRow
 from app.exchange.spreadsheet import Cells
 
@@ -12,14 +11,6 @@ from app.exchange.spreadsheet import Cells
 MOST_AT_END = 30
 LONGEST_ECHO = 40
 FEWEST_NUMBERS = 3
-_NOTE = re.compile(
-    r"(注|备注|说明|填表说明|填报说明):|注[0-9一二三四五六七八九十]+[:、.]|"
-    r"(填表|填报|制表|制单|审核|复核|负责|经办|联系)(人|单位|部门|日期|时间|电话)[^:]{0,6}:|"
-    r"(单位|部门)(负责人|公章|盖章)[^:]{0,6}:|(单位|部门)(公章|盖章)"
-)
-_TOTALS = frozenset({"合计", "总计", "共计", "小计"})
-_UNIT_WORDS = frozenset({"单位", "必填", "选填", "文本", "数字", "日期", "代码"})
-_ORDINALS = "甲乙丙丁"
 
 
 def skipped_rows(cells: Cells, heading: int, spec: TableSpec) -> tuple[SkippedRow, ...]:
@@ -30,7 +21,7 @@ def skipped_rows(cells: Cells, heading: int, spec: TableSpec) -> tuple[SkippedRo
 
 def _below_heading(cells: Cells, heading: int, spec: TableSpec) -> Iterator[SkippedRow]:
     """A row of units and one of running numbers stand directly below the headings."""
-    units = {fold(one.unit) for one in spec.fields if one.unit} | _UNIT_WORDS
+    units = {fold(one.unit) for one in spec.fields if one.unit} | UNIT_WORDS
     for position in range(heading + 1, min(heading + 3, len(cells))):
         texts = _texts(cells[position])
         if not texts:
@@ -44,8 +35,8 @@ def _below_heading(cells: Cells, heading: int, spec: TableSpec) -> Iterator[Skip
 
 
 def _are_running_numbers(texts: Sequence[str]) -> bool:
-    """Whether the cells count the columns: 1, 2, 3, … or 甲, 乙, 1, 2, …"""
-    ordinals = [text for text in texts if text in _ORDINALS]
+    """Whether the cells count the columns: 1, 2, 3, … perhaps after two ordinals."""
+    ordinals = [text for text in texts if text in ORDINALS]
     numbers = texts[len(ordinals) :]
     wanted = [str(number) for number in range(1, len(numbers) + 1)]
     return len(texts) >= FEWEST_NUMBERS and [text.removesuffix(".0") for text in numbers] == wanted
@@ -60,9 +51,9 @@ def _at_end(cells: Cells, heading: int) -> Iterator[SkippedRow]:
             continue
         left -= 1
         first = fold(texts[0])
-        if first in _TOTALS:
+        if first in TOTALS:
             yield _skipped(position, SkippedKind.TOTAL, texts)
-        elif _NOTE.match(first):
+        elif NOTE.match(first):
             yield _skipped(position, SkippedKind.NOTE, texts)
         else:
             return

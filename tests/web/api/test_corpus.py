@@ -10,7 +10,6 @@ from tests.exchange.corpus.case import Case, good
 from tests.exchange.corpus.manifest import CASES
 from tests.web.api.test_exchange import upload
 
-
 # Files are read before any database is asked.
 pytestmark = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
 

@@ -65,7 +65,8 @@ def test_cells_that_were_copied_are_a_file_like_any_other(open_page: OpenPage) -
         """() => {
           const data = new DataTransfer();
           data.setData("text/plain", "课程代码\\t课程名称\\nZZ01\\t插花艺术");
-          document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+          const init = { clipboardData: data, bubbles: true };
+          document.body.dispatchEvent(new ClipboardEvent("paste", init));
         }"""
     )
 
