@@ -22,6 +22,7 @@ from app.domain.message import Message
 from app.domain.period import AcademicYear
 from app.domain.person import Function
 from app.exchange.base_table import ImportMode, ImportResult, import_rows
+from app.exchange.layout import WantedLayout
 from app.exchange.template_identity import Place
 from app.models.assignment import Assignment
 from app.models.base_table import Store, build_store, create_missing
@@ -75,6 +76,7 @@ class College:
         dry_run: bool = True,
         partial: bool = False,
         digest: str | None = None,
+        layout: WantedLayout | None = None,
     ) -> ImportResult:
         return import_rows(
             self.session,
@@ -90,6 +92,7 @@ class College:
             dry_run=dry_run,
             partial=partial,
             digest=digest,
+            layout=layout,
         )
 
 

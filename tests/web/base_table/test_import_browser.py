@@ -38,7 +38,7 @@ def test_columns_are_matched_by_hand_before_anything_is_read(
     confirm.click()
     page.get_by_role("tab").nth(0).click()
     expect(page.get_by_role("tabpanel")).to_contain_text("插花艺术")
-    page.locator("#import-result button", has_text="1").last.click()
+    page.locator("#import-result .btn-list button").click()
 
     expect(page.locator("#import-result a.btn-primary")).to_be_visible()
     assert "ZZ01" in [row["course_code"] for row in demo.stored("course")]
@@ -51,6 +51,7 @@ def test_errors_are_grouped_and_name_their_cells(open_page: OpenPage, tmp_path: 
 
     group = page.locator(".import-group", has_text="学分").first
     expect(group.locator("summary")).to_contain_text("205")
+    group.evaluate("group => { group.open = true; }")
     expect(group.locator("tbody tr").first).to_contain_text("B2")
     expect(group.locator("tbody tr")).to_have_count(200)
     group.get_by_role("button").last.click()
