@@ -68,6 +68,13 @@ test("groups findings by field and rule, errors and frequent ones first", () => 
   );
 });
 
+test("puts what was typed before what is missing", () => {
+  const finding = (field, value) => ({ severity: "error", field, rule: "R", row: 1, message: field, value });
+  const groups = groupFindings([finding("a", null), finding("a", null), finding("b", "x")]);
+
+  assert.deepEqual(groups.map(({ message }) => message), ["b", "a"]);
+});
+
 test("names cells as Excel does", () => {
   setTexts({ row_number: "row %(row)s" });
 

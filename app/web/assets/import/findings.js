@@ -8,7 +8,8 @@ import { t } from "../common/messages.js";
 export const pageSize = 200;
 
 /**
- * Findings of one field and rule belong together; errors come first, then the frequent ones.
+ * Findings of one field and rule belong together. Errors come first, of them those about something
+ * that was typed (what is missing may be filled in later), then the frequent ones.
  * @param {object[]} findings
  * @returns {{key: string, severity: string, label: string, message: string, findings: object[]}[]}
  */
@@ -20,10 +21,14 @@ export function groupFindings(findings) {
     if (!groups.has(key)) groups.set(key, { key, severity, label: label ?? "", message, findings: [] });
     groups.get(key).findings.push(finding);
   }
-  const weight = ({ severity, findings: several }) => [severity === "error" ? 0 : 1, -several.length];
+  const weight = ({ severity, findings: several }) => [
+    severity === "error" ? 0 : 1,
+    several.some(({ value }) => (value ?? null) !== null) ? 0 : 1,
+    -several.length,
+  ];
   return [...groups.values()].sort((one, other) => {
     const [first, second] = [weight(one), weight(other)];
-    return first[0] - second[0] || first[1] - second[1];
+    return first[0] - second[0] || first[1] - second[1] || first[2] - second[2];
   });
 }
 
