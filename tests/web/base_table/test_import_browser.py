@@ -50,7 +50,7 @@ def test_errors_are_grouped_and_name_their_cells(open_page: OpenPage, tmp_path: 
     )
 
     group = page.locator(".import-group", has_text="学分").first
-    expect(group.locator("summary")).to_contain_text("205")
+    expect(group.locator("summary")).to_contain_text("205", timeout=20_000)
     group.evaluate("group => { group.open = true; }")
     expect(group.locator("tbody tr").first).to_contain_text("B2")
     expect(group.locator("tbody tr")).to_have_count(200)
