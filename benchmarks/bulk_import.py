@@ -26,8 +26,10 @@ from app.actions.assignment import Proposed, assign
 from app.catalogue.base_table import FieldType, TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.domain.assignment import AssignmentKind
-from app.exchange.base_table import ImportMode, ImportResult, import_rows
+from app.exchange.base_table import import_rows
 from app.exchange.heading import headings
+from app.exchange.import_result import ImportResult
+from app.exchange.uploaded_file import ImportMode
 from app.models.base_table import StoredTable, create_missing
 from app.models.cycle import Cycle
 from app.rules.base_table import key_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pymysql
 
-from benchmarks import adopted, appraisal, board, bulk_import, grid_rows, startup, transfer
+from benchmarks import adopted, appraisal, board, bulk_import, corpus, grid_rows, startup, transfer
 from benchmarks.college import college_on
 from benchmarks.measure import Line, table
 
@@ -35,6 +35,7 @@ def main() -> int:
 
 def _measures(options: argparse.Namespace) -> Iterator[Line]:
     yield from startup.measures()
+    yield from corpus.measures()
     for kind in options.database or DATABASES:
         try:
             with college_on(kind) as college:

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from xlsxwriter import Workbook
 
 from app.domain.message import Message
-from app.exchange.base_table import ImportMode, ImportResult, import_rows
+from app.exchange.base_table import import_rows
 from app.exchange.export import ExportForm, Part, export_csv, export_workbook, exported_names
+from app.exchange.import_result import ImportResult
 from app.exchange.template_identity import Place
+from app.exchange.uploaded_file import ImportMode
 from app.models.base_table_rows import plain
 from app.reports.base_table import RowsRequest
 from app.reports.export import iterate_columns

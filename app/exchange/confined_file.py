@@ -4,7 +4,7 @@ Such a file can make any parser build far more cells than it has bytes. There is
 finds out beforehand, as there is for .xlsx.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -37,13 +37,18 @@ class ConfinedFile:
         self._content = content
         self._hidden = hidden
         self._lines: Iterator[dict[str, Any]] | None = None
+        self._head: dict[str, Any] = {}
+
+    def names(self) -> Sequence[str]:
+        """The names of the sheets people see; they are told before the sheets."""
+        names: list[str] = self._begun()["names"]
+        return names
 
     def named(self, name: str) -> Cells | None:
         """The cells of the hidden sheet; it is told before the others."""
         if name != self._hidden:
             return None
-        self._lines = self._told()
-        cells: Cells | None = next(self._lines)["cells"]
+        cells: Cells | None = self._begun()["cells"]
         return cells
 
     def visible(self) -> Iterator[SheetCells]:
@@ -51,10 +56,17 @@ class ConfinedFile:
         lines, self._lines = self._lines, None
         if lines is None:
             lines = self._told()
-            next(lines)
+            self._head = next(lines)
         for told in lines:
             lost = frozenset((row, column) for row, column in told["lost"])
             yield SheetCells(told["name"], told["cells"], lost)
+
+    def _begun(self) -> dict[str, Any]:
+        """What the reader says first; its sheets wait to be asked for."""
+        if not self._head:
+            self._lines = self._told()
+            self._head = next(self._lines)
+        return self._head
 
     def _told(self) -> Iterator[dict[str, Any]]:
         """What the reader answers, first of the hidden sheet. Raises Refused for its faults."""

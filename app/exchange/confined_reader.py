@@ -51,8 +51,9 @@ def read(kind: str, hidden: str, content: bytes) -> None:
     told = None
     if hidden in names:
         told, left = cells_of(book, hidden, left)
-    send({"cells": told})
-    for name in visible_names(book):
+    visible = visible_names(book)
+    send({"cells": told, "names": visible})
+    for name in visible:
         cells, left = cells_of(book, name, left)
         place = names.index(name)
         places = sorted(lost[place]) if place < len(lost) else []

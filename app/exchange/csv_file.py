@@ -1,7 +1,7 @@
 """Rows of a CSV file: text in UTF-8, or what Excel and WPS write in Chinese."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from app.domain.message import Message, Reason, Refused
@@ -23,6 +23,10 @@ class CsvFile:
 
     def __init__(self, content: bytes) -> None:
         self._text = decoded(content)
+
+    def names(self) -> Sequence[str]:
+        """The name of the only sheet."""
+        return (NAME,)
 
     def visible(self) -> Iterator[SheetCells]:
         """The only sheet; every cell is text, as it would be typed."""
@@ -46,7 +50,8 @@ class CsvFile:
         if width * len(rows) > MOST_CELLS:
             raise too_large()
         # Lines end where their last value stands; sheets are as wide everywhere.
-        return [row + [""] * (width - len(row)) for row in rows]
+        blank = [""] * width
+        return [row + blank[len(row) :] if row else blank for row in rows]
 
     def _separator(self) -> str:
         """The sign that parts most cells in the first line with anything in it."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from app.actions.row_change import Outcome, RowResult
 from app.domain.message import Message
-from app.exchange.base_table import is_incomplete
 from app.exchange.feed_difference import Difference, FeedConflict, RejectedRow, VanishedRow
 from app.exchange.feed_open import OpenFeed
+from app.exchange.import_result import is_incomplete
 from app.models.base_table_rows import plain
 from app.models.row_change import LoggedChange
 

@@ -25,6 +25,8 @@ from app.exchange.xlsx_file import XlsxFile
 LONGEST_NAME_SHOWN = 80
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+# Of tables and texts, and of what new ones are made from.
+WPS_ENDINGS = (".et", ".ett", ".wps", ".wpt")
 TEXT_ENDINGS = (".csv", ".txt", ".tsv")
 # What information systems call .xls is often a table of a web page.
 WEB_STARTS = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head")
@@ -64,7 +66,7 @@ def _refuse_other_files(content: bytes, file_name: str) -> None:
         _refuse(Message("The file %(file)s is empty. Choose another one.", _shown(file_name)))
     if content.startswith(OLE_START) and ENCRYPTED_STREAM in content:
         raise protected()
-    if file_name.lower().endswith(".et"):
+    if file_name.lower().endswith(WPS_ENDINGS):
         _refuse(
             Message(
                 "The file %(file)s has the own format of WPS (.et). Open it in WPS, choose “Save"

@@ -38,6 +38,15 @@ STAFF_NAMES: Mapping[str, frozenset[str]] = {
 }
 # A column of running numbers says nothing.
 IGNORED_NAMES = frozenset({"序号", "行号"})
+# What begins notes and signatures below a table, names totals, and stands in a row of units.
+NOTE = re.compile(
+    r"(注|备注|说明|填表说明|填报说明):|注[0-9一二三四五六七八九十]+[:、.]|"
+    r"(填表|填报|制表|制单|审核|复核|负责|经办|联系)(人|单位|部门|日期|时间|电话)[^:]{0,6}:|"
+    r"(单位|部门)(负责人|公章|盖章)[^:]{0,6}:|(单位|部门)(公章|盖章)"
+)
+TOTALS = frozenset({"合计", "总计", "共计", "小计"})
+UNIT_WORDS = frozenset({"单位", "必填", "选填", "文本", "数字", "日期", "代码"})
+ORDINALS = "甲乙丙丁"
 
 
 def headings(spec: TableSpec) -> Mapping[str, str]:

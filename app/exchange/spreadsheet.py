@@ -24,6 +24,9 @@ class SheetCells:
 class Spreadsheet(Protocol):
     """An opened file. Its sheets are read one by one, as they are asked for."""
 
+    def names(self) -> Sequence[str]:
+        """The names of the sheets people see, in their order."""
+
     def visible(self) -> Iterator[SheetCells]:
         """The sheets people see, in their order. Raises Refused where one cannot be read."""
 

@@ -10,8 +10,10 @@ import polars as pl
 from app.catalogue.base_table import TableSpec
 from app.domain.message import Message, Reason, Refused
 from app.exchange.file_kind import open_spreadsheet
-from app.exchange.heading_row import HEADING_ROWS, HeadingRow, find_heading_row
+from app.exchange.heading_row import HeadingRow
+from app.exchange.layout import Layout, WantedLayout
 from app.exchange.row_identity import Marking, RowMark, read_mark, read_marking
+from app.exchange.sheet_layout import find_layout
 from app.exchange.spreadsheet import Cells, SheetCells
 from app.exchange.template_identity import (
     SHEET,
@@ -50,7 +52,7 @@ class Upload:
     is empty; ``numbers`` are the rows' numbers in Excel, ``departments`` what they name as their
     department, ``marks`` which rows left as these. ``lost`` are (Excel row, field code) of cells
     whose value is an error or a formula nobody has calculated. ``marking`` is None where no rows
-    left with the file.
+    left with the file; ``layout`` tells how the sheet was understood.
     """
 
     cells: pl.DataFrame
@@ -61,6 +63,7 @@ class Upload:
     department_column: int | None
     lost: frozenset[tuple[int, str]]
     sheet: str
+    layout: Layout
     marking: Marking | None = None
 
     @property
@@ -71,28 +74,23 @@ class Upload:
         return tuple(UploadedRow(*row) for row in each)
 
 
-def read_upload(content: bytes, file_name: str, spec: TableSpec, here: TemplateIdentity) -> Upload:
-    """The rows of the first visible sheet that has the table's headings.
+def read_upload(
+    content: bytes,
+    file_name: str,
+    spec: TableSpec,
+    here: TemplateIdentity,
+    layout: WantedLayout | None = None,
+) -> Upload:
+    """The rows of the visible sheet that has most of the table's headings.
 
-    ``here`` names the table, period and department rows are wanted for.
-    Raises Refused (invalid) with words that say what to do.
+    ``here`` names the table, period and department rows are wanted for, ``layout`` what is said
+    of the file. Raises Refused (invalid) with words that say what to do, Misfit among them.
     """
     book = open_spreadsheet(content, file_name)
     hidden = book.named(SHEET) or ()
     _refuse_foreign(hidden, spec, here)
-    for sheet in book.visible():
-        heading = find_heading_row(sheet.cells[:HEADING_ROWS], spec)
-        if heading is not None:
-            heading.refuse_misfits(sheet.cells)
-            return _upload(sheet, heading, read_marking(hidden))
-    raise Refused(
-        Message(
-            "No sheet of this file has the headings of table %(table)s in its first rows."
-            " Download the template and fill it in.",
-            {"table": spec.title},
-        ),
-        Reason.INVALID,
-    )
+    sheet, heading, told = find_layout(book, spec, layout or WantedLayout())
+    return _upload(sheet, heading, told, read_marking(hidden))
 
 
 def _refuse_foreign(hidden: Cells, spec: TableSpec, here: TemplateIdentity) -> None:
@@ -103,7 +101,9 @@ def _refuse_foreign(hidden: Cells, spec: TableSpec, here: TemplateIdentity) -> N
         raise Refused(refusal, Reason.INVALID)
 
 
-def _upload(sheet: SheetCells, heading: HeadingRow, marking: Marking | None) -> Upload:
+def _upload(
+    sheet: SheetCells, heading: HeadingRow, layout: Layout, marking: Marking | None
+) -> Upload:
     codes = {column: code for code, column in heading.columns.items()}
     lost = {
         (row + 1, codes[column])
@@ -111,7 +111,7 @@ def _upload(sheet: SheetCells, heading: HeadingRow, marking: Marking | None) -> 
         if column in codes and row > heading.position
     }
     marks = heading.mark_column if marking is not None else None
-    found = _Found(heading, _by_field(lost), marks)
+    found = _Found(heading, _by_field(lost), marks, frozenset(one.row for one in layout.skipped))
     lines = islice(iter(sheet.cells), heading.position + 1, None)
     first = heading.position + 2
     while block := list(islice(lines, LINES_AT_ONCE)):
@@ -130,6 +130,7 @@ def _upload(sheet: SheetCells, heading: HeadingRow, marking: Marking | None) -> 
         heading.department_column,
         frozenset(lost),
         sheet.name,
+        layout,
         marking,
     )
 
@@ -152,12 +153,13 @@ class _Found:
     """The rows of a sheet on their way from lines to columns; rows without any value are left out.
 
     ``lost`` maps field codes to the Excel rows of lost cells; the marks of rows stand in
-    ``mark_column``.
+    ``mark_column``; Excel rows that are ``skipped`` are no records.
     """
 
     heading: HeadingRow
     lost: Mapping[str, Sequence[int]]
     mark_column: int | None = None
+    skipped: frozenset[int] = frozenset()
     numbers: list[int] = field(default_factory=list)
     departments: list[str | None] = field(default_factory=list)
     marks: list[RowMark | None] = field(default_factory=list)
@@ -165,6 +167,9 @@ class _Found:
 
     def add(self, first: int, lines: Sequence[Sequence[object]]) -> None:
         """Add lines, the first of which is the Excel row ``first``."""
+        # Files may have a million empty rows.
+        if not self.lost and not any(any(line) for line in lines):
+            return
         columns = list(zip(*lines, strict=True))
         frame = pl.DataFrame(
             [
@@ -174,6 +179,8 @@ class _Found:
         )
         frame = frame.select(_unless_blank(code) for code in frame.columns)
         kept = frame.select(pl.any_horizontal(pl.all().is_not_null()).arg_true()).to_series()
+        if self.skipped:
+            kept = kept.filter(~(kept + first).is_in(list(self.skipped)))
         rows = kept.to_list()
         self.blocks.append(frame[kept] if len(rows) < len(lines) else frame)
         self.numbers += [first + row for row in rows]

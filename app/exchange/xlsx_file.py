@@ -69,6 +69,10 @@ class XlsxFile:
         except CalamineError as error:
             raise damaged() from error
 
+    def names(self) -> Sequence[str]:
+        """The names of the worksheets people see, in their order."""
+        return visible_names(self._book)
+
     def visible(self) -> Iterator[SheetCells]:
         """Worksheets people see, in their order."""
         for name in visible_names(self._book):

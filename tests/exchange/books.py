@@ -12,11 +12,17 @@ from openpyxl.workbook import Workbook
 
 def book_of(rows: Sequence[Sequence[object]], sheet: str = "数据") -> bytes:
     """An .xlsx with one sheet; a list of cells per row, None for an empty cell."""
+    return books_of({sheet: rows})
+
+
+def books_of(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
+    """An .xlsx with several sheets, in their order."""
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        page = book.add_worksheet(sheet)
-        for row, cells in enumerate(rows):
-            page.write_row(row, 0, cells)
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for row, cells in enumerate(rows):
+                page.write_row(row, 0, cells)
     return target.getvalue()
 
 

@@ -21,8 +21,11 @@ from app.domain.department import DepartmentKind
 from app.domain.message import Message
 from app.domain.period import AcademicYear
 from app.domain.person import Function
-from app.exchange.base_table import ImportMode, ImportResult, import_rows
+from app.exchange.base_table import import_rows
+from app.exchange.import_result import ImportResult
+from app.exchange.layout import WantedLayout
 from app.exchange.template_identity import Place
+from app.exchange.uploaded_file import ImportMode
 from app.models.assignment import Assignment
 from app.models.base_table import Store, build_store, create_missing
 from app.models.cycle import Cycle
@@ -76,6 +79,7 @@ class College:
         partial: bool = False,
         digest: str | None = None,
         told: Callable[[int, int], None] = lambda _done, _total: None,
+        layout: WantedLayout | None = None,
     ) -> ImportResult:
         return import_rows(
             self.session,
@@ -92,6 +96,7 @@ class College:
             partial=partial,
             digest=digest,
             told=told,
+            layout=layout,
         )
 
 

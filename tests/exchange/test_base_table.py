@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Status
-from app.exchange.base_table import ImportMode
 from app.exchange.template import make_template
+from app.exchange.uploaded_file import ImportMode
 from app.models.audit_log import ChangeSet
 from app.models.submission import Submission
 from tests.exchange.books import book_of, edited, opened, sheet_with

@@ -9,8 +9,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.domain.message import Message
 from app.exchange import error_workbook as module
-from app.exchange.base_table import ImportResult
 from app.exchange.error_workbook import error_workbook
+from app.exchange.import_result import ImportResult
 from app.exchange.marking import AUTHOR, MARK, CellFault
 from app.exchange.template import make_template
 from tests.exchange.books import (
@@ -138,3 +138,15 @@ def test_signs_that_no_workbook_keeps_are_left_out(college: College, chinese: Tr
     _, book = marked(college, book_of(rows), chinese)
 
     assert marks(book["数据"]) == {"E2"}
+
+
+def test_the_marked_file_comes_back_and_its_list_is_no_data(
+    college: College, chinese: Translate
+) -> None:
+    rows = [["错误清单"], HEADINGS, *BAD[1:]]
+    _, first = marked(college, book_of(rows), chinese)
+
+    result = college.bring_in("campus", edited(saved(first), {"D4": "否", "E4": 800}))
+
+    assert (result.created, result.rejected, result.sheet) == (2, 0, "数据")
+    assert result.layout.sheets == ("数据", "错误清单")

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from app.actions.base_table import apply_changes
 from app.actions.row_change import Change, Outcome
 from app.actions.row_columns import ChangedColumns
-from app.exchange.base_table import ImportMode
+from app.exchange.uploaded_file import ImportMode
 from app.models.audit_log import ChangeSet, RowChange
 from app.models.base_table_rows import plain
 from app.rules.coercion import FEW_ROWS

@@ -9,9 +9,10 @@ from xlsxwriter import Workbook
 
 from app.actions.base_table import apply_changes
 from app.actions.row_change import DELETE, UPDATE, Change
-from app.exchange.base_table import ImportFinding, ImportMode, ImportResult
+from app.exchange.import_result import ImportFinding, ImportResult
 from app.exchange.row_identity import digests, mark_text, marking_lines, write_marks
 from app.exchange.template_identity import identity_of, write_identity
+from app.exchange.uploaded_file import ImportMode
 from tests.exchange.books import edited, opened, saved
 from tests.exchange.conftest import DEPARTMENT, NOW, College, place_of
 

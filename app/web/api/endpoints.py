@@ -11,7 +11,7 @@ from app.domain.assignment import AssignmentKind
 from app.domain.department import DepartmentKind
 from app.domain.saved_view import Audience
 from app.domain.submission import Status
-from app.exchange.base_table import ImportMode
+from app.exchange.uploaded_file import ImportMode
 from app.models.saved_view import LONGEST_NAME
 from app.reports.base_table import LARGEST_PAGE
 from app.reports.reference import LARGEST_PICK
@@ -36,6 +36,7 @@ from app.web.api.exchange import (
 )
 from app.web.api.export import EXPORT_ENDPOINTS
 from app.web.api.feed import FEED_ENDPOINTS
+from app.web.api.layout import MAPPING_FIELD
 from app.web.api.openapi import document
 from app.web.api.row_cursor import LONGEST
 from app.web.api.row_group import MEASURES, read_groups
@@ -226,7 +227,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         import_file,
         _("Import a workbook, or try it out"),
         {"dry_run": TRUTH, "partial": TRUTH, "mode": one_of(*(m.value for m in ImportMode))},
-        form={**PLACE, "digest": CODE},
+        form={**PLACE, "digest": CODE, "mapping": MAPPING_FIELD},
     ),
     Endpoint(
         "GET",

@@ -9,12 +9,15 @@ from sqlalchemy.exc import DBAPIError
 
 from app.actions.kept_answer import keep
 from app.domain.message import Message, Reason, Refused
-from app.exchange.base_table import ImportFinding, ImportMode, ImportResult, import_rows
+from app.exchange.base_table import import_rows
 from app.exchange.error_workbook import error_workbook
+from app.exchange.import_result import ImportFinding, ImportResult
 from app.exchange.marking import CellFault
+from app.exchange.uploaded_file import ImportMode
 from app.reports.kept_answer import kept_content
 from app.web.api.download import disposition
 from app.web.api.endpoint import XLSX, Call
+from app.web.api.layout import wanted_layout
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.retry import persistently
 from app.web.translation import translated
@@ -28,13 +31,17 @@ KIND = "import"
 
 @dataclass(frozen=True)
 class KeptUpload:
-    """A file with everything that decides what importing it would do."""
+    """A file with everything that decides what importing it would do.
+
+    ``mapping`` is JSON, empty where the columns are found by their headings.
+    """
 
     file_name: str
     period: str
     department: str
     mode: str
     content: bytes
+    mapping: str = ""
 
 
 def keep_upload(table: str, upload: KeptUpload) -> str | None:
@@ -42,7 +49,7 @@ def keep_upload(table: str, upload: KeptUpload) -> str | None:
     if len(upload.content) > LARGEST_KEPT:
         return None
     head = {"table": table, "file_name": upload.file_name, "period": upload.period}
-    head |= {"department": upload.department, "mode": upload.mode}
+    head |= {"department": upload.department, "mode": upload.mode, "mapping": upload.mapping}
     content = json.dumps(head).encode() + b"\n" + upload.content
     session, by, now = current_session(), current_actor(), current_time()
     # What was imported is done, whether its file can be kept or not.
@@ -77,6 +84,7 @@ def import_upload(
         dry_run=dry_run,
         partial=partial,
         digest=digest,
+        layout=wanted_layout(upload.mapping),
     )
 
 

@@ -1,14 +1,18 @@
 """Files over the API: templates, imports, the whole college's workbook."""
 
+from dataclasses import replace
+
 from flask import Response
 from flask_babel import gettext as _
 
 from app.actions.export import Export, log_export
 from app.domain.finding import Severity
-from app.exchange.base_table import ImportMode, ImportResult
 from app.exchange.consolidation import consolidation_workbook
+from app.exchange.import_result import ImportResult
+from app.exchange.layout import Misfit
 from app.exchange.template import make_template
 from app.exchange.template_identity import Place as WorkbookPlace
+from app.exchange.uploaded_file import ImportMode
 from app.models.base_table_rows import plain
 from app.reports.assignment import department_names
 from app.reports.consolidation import consolidated_tables
@@ -19,6 +23,7 @@ from app.web.api.cycle import find_cycle
 from app.web.api.download import disposition, download, place_name
 from app.web.api.endpoint import XLSX, Call
 from app.web.api.error_workbook import KeptUpload, import_upload, keep_upload
+from app.web.api.layout import layout_shape, misfit_answer
 from app.web.api.shapes import Json
 from app.web.current import (
     current_actor,
@@ -50,7 +55,7 @@ def template_xlsx(call: Call, table: str) -> Response:
     return response
 
 
-def import_file(call: Call, table: str) -> Json:
+def import_file(call: Call, table: str) -> Json | Response:
     """Read a workbook and write its rows, or only show what would become of them."""
     place, department = place_of_writing(call, table)
     file = call.files["file"]
@@ -58,13 +63,17 @@ def import_file(call: Call, table: str) -> Json:
     upload = KeptUpload(
         file.filename or "", place.period.code, department, mode, content=file.read()
     )
-    result = import_upload(
-        table,
-        upload,
-        dry_run=call.query.get("dry_run", False),
-        partial=call.query.get("partial", False),
-        digest=call.body.get("digest"),
-    )
+    upload = replace(upload, mapping=call.body.get("mapping", ""))
+    try:
+        result = import_upload(
+            table,
+            upload,
+            dry_run=call.query.get("dry_run", False),
+            partial=call.query.get("partial", False),
+            digest=call.body.get("digest"),
+        )
+    except Misfit as misfit:
+        return misfit_answer(misfit, _labels(place))
     has_errors = any(finding.severity is Severity.ERROR for finding in result.findings)
     marked = keep_upload(table, upload) if has_errors else None
     return _import_shape(result, place, marked)
@@ -100,8 +109,12 @@ def _file_name(place: Place, names: dict[str, str]) -> str:
     return place_name(place.stored.spec.title, place.period.code, place.department, names)
 
 
+def _labels(place: Place) -> dict[str, str]:
+    """Field code → label, in the printed order."""
+    return {field.code: field.label for field in place.stored.spec.fields}
+
+
 def _import_shape(result: ImportResult, place: Place, error_workbook: str | None) -> Json:
-    spec = place.stored.spec
     return {
         "created": result.created,
         "changed": result.changed,
@@ -111,7 +124,8 @@ def _import_shape(result: ImportResult, place: Place, error_workbook: str | None
         "written": result.written,
         "digest": result.digest,
         "error_workbook": error_workbook,
-        "labels": {field.code: field.label for field in spec.fields},
+        "labels": _labels(place),
+        "layout": layout_shape(result.layout),
         "findings": [
             {
                 "row": finding.row,

@@ -1,12 +1,15 @@
 /**
- * Choosing a file, the trial run, and the import itself. The trial writes nothing; the import sends
+ * Choosing a file, matching its columns, the trial run, and the import itself. The trial writes nothing; the import sends
  * the same file again with the trial's digest, so what was seen is what is written.
  */
 
 import { fill, make } from "../common/dom.js";
 import { requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
+import { makeMapping } from "./mapping.js";
+import { pastedFile } from "./pasted.js";
 import { makeResult } from "./result.js";
+import { markStep } from "./steps.js";
 import { upload } from "./upload.js";
 
 const pollDelay = 2000;
@@ -21,6 +24,9 @@ export class ImportPage {
     this.drop = container.querySelector("#import-drop");
     this.progress = container.querySelector("#import-progress");
     this.result = container.querySelector("#import-result");
+    this.columns = container.querySelector("#import-columns");
+    this.steps = container.querySelector("#import-steps");
+    this.mapping = null;
     this.file = null;
     this.fields = [];
   }
@@ -40,6 +46,10 @@ export class ImportPage {
       });
     }
     this.drop.addEventListener("drop", (event) => this.#choose(event.dataTransfer.files[0]));
+    document.addEventListener("paste", (event) => {
+      const file = pastedFile(event, t("pasted_name"));
+      if (file) this.#choose(file);
+    });
     this.container.addEventListener("change", (event) => {
       if (event.target.name === "mode" && this.file) this.#tryOut();
     });
@@ -48,6 +58,8 @@ export class ImportPage {
   #choose(file) {
     if (!file) return;
     this.file = file;
+    this.mapping = null;
+    fill(this.columns);
     this.#tryOut();
   }
 
@@ -63,6 +75,8 @@ export class ImportPage {
 
   #tryOut() {
     return this.#run({ dry_run: 1, mode: this.#mode() }, {}, (outcome) => {
+      this.#showColumns(outcome);
+      markStep(this.steps, "check");
       fill(this.result, makeResult(outcome, { fields: this.fields, onConfirm: (how) => this.#import(outcome, how) }));
     });
   }
@@ -72,8 +86,20 @@ export class ImportPage {
     const parameters = { dry_run: 0, mode: this.#mode(), ...(partial ? { partial: 1 } : {}) };
     return this.#run(parameters, { digest }, (outcome) => {
       const { tableUrl: address, changesUrl: changes } = this.addresses;
+      fill(this.columns);
+      markStep(this.steps, "done");
       fill(this.result, makeResult(outcome, { fields: this.fields, isDone: true, address, changes }));
     });
+  }
+
+  // What the server made of the columns, to look at and to change.
+  #showColumns({ layout, labels }, isOpen = false) {
+    if (!layout?.sheets) return;
+    const onMap = (mapping) => {
+      this.mapping = mapping;
+      this.#tryOut();
+    };
+    fill(this.columns, makeMapping(layout, labels ?? {}, { isOpen, onMap }));
   }
 
   async #run(parameters, extra, show) {
@@ -117,6 +143,7 @@ export class ImportPage {
     form.append("file", this.file, this.file.name);
     form.append("period", this.addresses.period ?? "");
     form.append("department", this.addresses.department ?? "");
+    if (this.mapping) form.append("mapping", JSON.stringify(this.mapping));
     for (const [name, value] of Object.entries(extra)) form.append(name, value);
     return form;
   }
@@ -149,6 +176,15 @@ export class ImportPage {
   }
 
   #showProblem(problem) {
+    const { layout } = problem.body ?? {};
+    markStep(this.steps, layout ? "columns" : "file");
+    // What is wrong with the columns is told beside them.
+    if (layout && layout.columns.length + layout.sheets.length > 1) {
+      this.#showColumns(problem.body, true);
+      fill(this.result);
+      this.columns.querySelector("summary").focus();
+      return;
+    }
     const findings = (problem.body?.findings ?? []).map(({ message }) => message);
     const told = [...findings, ...(problem.body?.details ?? [])];
     const lines = told.map((text) => make("li", { text }));

@@ -1,12 +1,13 @@
 /**
- * What an import would do or has done: figures, findings with their place in the file, sample rows.
+ * What an import would do or has done: a tab for every outcome with its count and its rows, and one
+ * with everything that is wrong.
  */
 
 import { icon, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { formatValue } from "../grid/values.js";
-
-const shownFindings = 200;
+import { makeGroups } from "./findings.js";
+import { makeTabs } from "./tabs.js";
 
 const outcomes = [
   ["created", "plus", "is-created"],
@@ -14,19 +15,6 @@ const outcomes = [
   ["unchanged", "equal", "is-unchanged"],
   ["rejected", "alert-circle", "is-rejected"],
 ];
-
-function makeFigures(outcome) {
-  return make(
-    "div",
-    { class: "import-figures" },
-    outcomes.map(([name, symbol, look]) =>
-      make("div", { class: `import-figure ${look}` }, [
-        make("div", { class: "import-figure-name" }, [icon(symbol), t(`import_${name}`)]),
-        make("div", { class: "import-figure-number", text: String(outcome[name] ?? 0) }),
-      ]),
-    ),
-  );
-}
 
 // Row numbers come first in every table here.
 function makeHeading(text, index) {
@@ -44,32 +32,6 @@ function makeTable(headings, rows, label) {
   ]);
 }
 
-function makeFinding({ row, column, label, field, severity, message, value }) {
-  const isError = severity === "error";
-  return make("tr", {}, [
-    make("td", { class: "number", text: row === null ? "" : String(row) }),
-    make("td", { text: column ?? "" }),
-    make("td", { text: label ?? field ?? "" }),
-    make("td", { class: "import-value", text: value === null ? "" : String(value ?? "") }),
-    make("td", { class: isError ? "is-rejected" : "is-warning" }, [
-      icon(isError ? "alert-circle" : "alert-triangle"),
-      ` ${message}`,
-    ]),
-  ]);
-}
-
-function makeFindings(findings) {
-  if (findings.length === 0) return null;
-  const headings = ["finding_row", "finding_column", "finding_field", "finding_value", "finding_message"];
-  const shown = findings.slice(0, shownFindings);
-  const rest = findings.length - shown.length;
-  return make("section", {}, [
-    make("h3", { text: t("findings_title", { count: findings.length }) }),
-    makeTable(headings.map((key) => t(key)), shown.map(makeFinding), t("findings_label")),
-    rest > 0 ? make("p", { class: "text-secondary", text: t("and_more", { count: rest }) }) : null,
-  ]);
-}
-
 function makeCell(field, { values, changes }) {
   const change = changes?.[field.code];
   if (!change) return make("td", { text: formatValue(field, values?.[field.code]) });
@@ -81,22 +43,51 @@ function makeCell(field, { values, changes }) {
   ]);
 }
 
-function makePreview(rows, fields) {
-  if (rows.length === 0) return null;
+function makeRows(rows, fields) {
   const present = new Set(rows.flatMap(({ values }) => Object.keys(values ?? {})));
   const known = fields.filter(({ code }) => present.has(code));
-  const headings = [t("finding_row"), t("import_outcome"), ...known.map(({ label }) => label)];
+  const headings = [t("finding_row"), ...known.map(({ label }) => label)];
   const lines = rows.map((row) =>
     make("tr", {}, [
       make("td", { class: "number", text: String(row.row ?? "") }),
-      make("td", { class: `is-${row.outcome}`, text: t(`import_${row.outcome}`) }),
       ...known.map((field) => makeCell(field, row)),
     ]),
   );
-  return make("details", { class: "import-preview", open: true }, [
-    make("summary", { text: t("preview_title", { count: rows.length }) }),
-    makeTable(headings, lines, t("preview_label")),
+  return makeTable(headings, lines, t("preview_label"));
+}
+
+// The server tells the first rows of every outcome, and all findings.
+function makePanel(name, outcome, fields) {
+  const count = outcome[name] ?? 0;
+  const { findings = [], rows_preview: preview = [] } = outcome;
+  const rows = preview.filter((row) => row.outcome === name);
+  if (name === "rejected") {
+    if (findings.length === 0) return make("p", { text: t("findings_none") });
+    return make("div", {}, [
+      make("h3", { text: t("findings_title", { count: findings.length }) }),
+      makeGroups(findings),
+    ]);
+  }
+  if (count === 0) return make("p", { text: t("import_no_rows") });
+  return make("div", {}, [
+    rows.length < count ? make("p", { text: t("preview_first", { shown: rows.length, count }) }) : null,
+    makeRows(rows, fields),
   ]);
+}
+
+function makeOutcomeTabs(outcome, fields) {
+  const tabs = outcomes.map(([name, symbol, look]) => ({
+    name,
+    look,
+    parts: [
+      make("span", { class: "import-figure-name" }, [icon(symbol), t(`import_${name}`)]),
+      make("span", { class: "import-figure-number", text: String(outcome[name] ?? 0) }),
+    ],
+    makePanel: () => makePanel(name, outcome, fields),
+  }));
+  const order = ["rejected", "created", "changed", "unchanged"];
+  const first = order.find((name) => (outcome[name] ?? 0) > 0) ?? "created";
+  return makeTabs(t("import_outcome"), tabs, first);
 }
 
 function titleOf(outcome, isDone) {
@@ -149,13 +140,10 @@ function makeButtons(outcome, { isDone, onConfirm, address, changes }) {
  * @returns {HTMLElement}
  */
 export function makeResult(outcome, options) {
-  const { findings = [], rows_preview: preview = [], rejected = 0 } = outcome;
   return make("div", { class: "import-result" }, [
     make("h2", { tabindex: "-1", text: titleOf(outcome, options.isDone) }),
-    makeFigures(outcome),
     ...adviceOn(outcome, options.isDone).map((text) => make("p", { text })),
     makeButtons(outcome, options),
-    makeFindings(findings),
-    makePreview(preview, options.fields),
+    makeOutcomeTabs(outcome, options.fields),
   ]);
 }
