@@ -72,7 +72,7 @@ def test_what_is_written_is_what_the_preview_showed(
     )
 
     assert replace(done, written=False) == shown
-    assert college.bring_in("campus", content).changed == 0
+    assert college.bring_in("campus", content, mode=mode).changed == 0
 
 
 @given(rows=ROWS, more=MORE)
