@@ -8,7 +8,7 @@ record 0005).
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -38,6 +38,8 @@ WAY = "import"
 NO_SUCH_ROW = "ROW"
 # How many rows a preview shows; the counts tell of all.
 PREVIEWED = 200
+# Told how many of how many rows are through; raises to give up before anything is written.
+Told = Callable[[int, int], None]
 
 
 class ImportMode(StrEnum):
@@ -96,6 +98,10 @@ class ImportResult:
     sheet: str = ""
 
 
+def _tell_nobody(_done: int, _total: int) -> None:
+    """Nobody waits for progress."""
+
+
 @collecting_later()
 def import_rows(
     session: Session,
@@ -112,8 +118,10 @@ def import_rows(
     dry_run: bool = True,
     partial: bool = False,
     digest: str | None = None,
+    told: Told = _tell_nobody,
 ) -> ImportResult:
     """Carry out the file's rows, or show what would happen; Refused where the file misfits."""
+    told(0, 0)
     latest = latest_change(session, table, period, department)
     own_digest = digest_of(content, table, period, department, mode, str(latest))
     spec = _spec_to_import(store, table, by, department)
@@ -122,6 +130,7 @@ def import_rows(
     upload = read_upload(content, file_name, spec, identity)
     foreign = _foreign_rows(session, upload, department)
     closed = masked_by_roles(by, store.tables[table], WAY)
+    told(0, len(upload.rows))
     outcome = apply_changes(
         session,
         store,
@@ -136,6 +145,7 @@ def import_rows(
         dry_run=dry_run or bool(foreign and not partial),
         seen=None if dry_run else latest,
     )
+    told(len(upload.rows), len(upload.rows))
     return _result(spec, upload, foreign, outcome, own_digest, closed)
 
 

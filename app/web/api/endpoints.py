@@ -37,6 +37,7 @@ from app.web.api.exchange import (
     template_xlsx,
 )
 from app.web.api.feed import FEED_ENDPOINTS
+from app.web.api.job import JOB_ENDPOINTS
 from app.web.api.openapi import document
 from app.web.api.row_cursor import LONGEST
 from app.web.api.row_group import MEASURES, read_groups
@@ -326,6 +327,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
     ),
     *FEED_ENDPOINTS,
+    *JOB_ENDPOINTS,
     Endpoint(
         "GET",
         "consolidation/<year>/workbook.xlsx",

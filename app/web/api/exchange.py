@@ -5,14 +5,13 @@ from flask_babel import gettext as _
 
 from app.access.masks import masked_by_roles
 from app.access.policies import why_not_read
-from app.domain.finding import Severity
 from app.domain.message import Refused
-from app.exchange.base_table import ImportMode, ImportResult
+from app.exchange.base_table import ImportMode
 from app.exchange.consolidation import consolidation_workbook
 from app.exchange.export import ExportForm, export_csv, export_workbook
+from app.exchange.import_upload import KeptUpload
 from app.exchange.template import make_template
 from app.exchange.template_identity import Place as WorkbookPlace
-from app.models.base_table_rows import plain
 from app.reports.assignment import department_names
 from app.reports.base_table import iterate_rows
 from app.reports.consolidation import consolidated_tables
@@ -24,7 +23,7 @@ from app.web.api.base_table_rows import place_of_writing, rows_request
 from app.web.api.cycle import find_cycle
 from app.web.api.download import csv_answer, disposition, download
 from app.web.api.endpoint import XLSX, Call
-from app.web.api.error_workbook import KeptUpload, import_upload, keep_upload
+from app.web.api.import_job import ImportAsked, answer_import
 from app.web.api.shapes import Json
 from app.web.current import current_actor, current_session, current_store, local_time
 from app.web.translation import translated
@@ -90,24 +89,25 @@ def template_xlsx(call: Call, table: str) -> Response:
     return response
 
 
-def import_file(call: Call, table: str) -> Json:
-    """Read a workbook and write its rows, or only show what would become of them."""
+def import_file(call: Call, table: str) -> Json | Response:
+    """Read a workbook and write its rows, or only show what would become of them.
+
+    A large one becomes a job where a worker is there to carry it out.
+    """
     place, department = place_of_writing(call, table)
     file = call.files["file"]
     mode = call.query.get("mode", ImportMode.UPSERT.value)
     upload = KeptUpload(
         file.filename or "", place.period.code, department, mode, content=file.read()
     )
-    result = import_upload(
+    asked = ImportAsked(
         table,
         upload,
         dry_run=call.query.get("dry_run", False),
         partial=call.query.get("partial", False),
         digest=call.body.get("digest"),
     )
-    has_errors = any(finding.severity is Severity.ERROR for finding in result.findings)
-    marked = keep_upload(table, upload) if has_errors else None
-    return _import_shape(result, place, marked)
+    return answer_import(place.stored, asked)
 
 
 def consolidation_xlsx(_call: Call, year: str) -> Response:
@@ -149,43 +149,3 @@ def _workbook_place(place: Place, names: dict[str, str]) -> WorkbookPlace:
 def _file_name(place: Place, names: dict[str, str]) -> str:
     parts = [place.stored.spec.title, place.period.code, names.get(place.department or "", "")]
     return " ".join(part for part in parts if part)
-
-
-def _import_shape(result: ImportResult, place: Place, error_workbook: str | None) -> Json:
-    spec = place.stored.spec
-    return {
-        "created": result.created,
-        "changed": result.changed,
-        "unchanged": result.unchanged,
-        "rejected": result.rejected,
-        "incomplete": result.incomplete,
-        "written": result.written,
-        "digest": result.digest,
-        "error_workbook": error_workbook,
-        "labels": {field.code: field.label for field in spec.fields},
-        "findings": [
-            {
-                "row": finding.row,
-                "column": finding.column,
-                "field": finding.field,
-                "label": finding.label,
-                "rule": finding.rule,
-                "severity": finding.severity.value,
-                "message": translated(finding.message),
-                "value": finding.value,
-            }
-            for finding in result.findings
-        ],
-        "rows_preview": [
-            {
-                "row": row.row,
-                "outcome": row.outcome,
-                "values": {code: plain(value) for code, value in row.values.items()},
-                "changes": {
-                    code: [plain(before), plain(row.values.get(code))]
-                    for code, before in row.before.items()
-                },
-            }
-            for row in result.preview
-        ],
-    }

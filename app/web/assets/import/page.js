@@ -6,10 +6,9 @@
 import { fill, make } from "../common/dom.js";
 import { requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
+import { followJob, showJob } from "./job.js";
 import { makeResult } from "./result.js";
 import { upload } from "./upload.js";
-
-const pollDelay = 2000;
 
 /** The import page of one table. */
 export class ImportPage {
@@ -23,6 +22,8 @@ export class ImportPage {
     this.result = container.querySelector("#import-result");
     this.file = null;
     this.fields = [];
+    // The key of the job that carried out what is shown; null where it was answered at once.
+    this.job = null;
   }
 
   start() {
@@ -43,6 +44,8 @@ export class ImportPage {
     this.container.addEventListener("change", (event) => {
       if (event.target.name === "mode" && this.file) this.#tryOut();
     });
+    const job = new URL(window.location.href).searchParams.get("job");
+    if (job) this.#showFormer(job);
   }
 
   #choose(file) {
@@ -62,30 +65,53 @@ export class ImportPage {
   }
 
   #tryOut() {
-    return this.#run({ dry_run: 1, mode: this.#mode() }, {}, (outcome) => {
-      fill(this.result, makeResult(outcome, { fields: this.fields, onConfirm: (how) => this.#import(outcome, how) }));
-    });
+    const send = () => this.#send({ dry_run: 1, mode: this.#mode() }, {});
+    return this.#run(send, (outcome) => this.#showTrial(outcome));
   }
 
-  // Only the good rows where some were refused, by the user's own choice.
+  // What a job found while nobody waited for it on this page.
+  #showFormer(job) {
+    const show = (outcome) => (outcome.written ? this.#showDone(outcome) : this.#showTrial(outcome));
+    return this.#run(async () => ({ job }), show);
+  }
+
+  #showTrial(outcome) {
+    fill(this.result, makeResult(outcome, { fields: this.fields, onConfirm: (how) => this.#import(outcome, how) }));
+  }
+
+  #showDone(outcome) {
+    const { tableUrl: address, changesUrl: changes } = this.addresses;
+    fill(this.result, makeResult(outcome, { fields: this.fields, isDone: true, address, changes }));
+  }
+
+  // Only the good rows where some were refused, by the user's own choice. The file of a job is on
+  // the server still; any other is sent again.
   #import({ digest }, { partial }) {
     const parameters = { dry_run: 0, mode: this.#mode(), ...(partial ? { partial: 1 } : {}) };
-    return this.#run(parameters, { digest }, (outcome) => {
-      const { tableUrl: address, changesUrl: changes } = this.addresses;
-      fill(this.result, makeResult(outcome, { fields: this.fields, isDone: true, address, changes }));
-    });
+    const confirmed = this.job;
+    const send = confirmed
+      ? () => requestJson(`${this.#jobAddress(confirmed)}/confirm`, { method: "POST", body: { partial } })
+      : () => this.#send(parameters, { digest });
+    return this.#run(send, (outcome) => this.#showDone(outcome));
   }
 
-  async #run(parameters, extra, show) {
+  #send(parameters, extra) {
+    return upload(this.#address(parameters), this.#form(extra), (share) =>
+      this.#showProgress(share, t(share < 1 ? "uploading" : "checking")),
+    );
+  }
+
+  #jobAddress(key) {
+    return new URL(key, new URL(this.addresses.jobsUrl, window.location.href)).href;
+  }
+
+  async #run(send, show) {
     if (this.isRunning) return;
     this.isRunning = true;
     this.container.setAttribute("aria-busy", "true");
     fill(this.result);
     try {
-      const answer = await upload(this.#address(parameters), this.#form(extra), (share) =>
-        this.#showProgress(share, t(share < 1 ? "uploading" : "checking")),
-      );
-      const outcome = await this.#outcomeOf(answer);
+      const outcome = await this.#outcomeOf(await send());
       await this.#learnFields();
       show(outcome);
       this.result.querySelector("h2")?.focus();
@@ -122,20 +148,12 @@ export class ImportPage {
   }
 
   // A small file is answered at once, a large one becomes a job.
-  async #outcomeOf(answer) {
-    let job = answer.job;
-    if (job === undefined) return answer;
-    const address = this.addresses.jobsUrl ?? "/api/v1/jobs/";
-    for (;;) {
-      await new Promise((resolve) => window.setTimeout(resolve, pollDelay));
-      job = await requestJson(new URL(`${answer.job}`, new URL(address, window.location.href)).href);
-      const { done = 0, total = 0, label = "" } = job.progress ?? {};
-      this.#showProgress(total > 0 ? done / total : 0, label || t("checking"));
-      if (job.state === "done") return job.result;
-      if (job.state === "failed" || job.state === "cancelled") {
-        throw Object.assign(new Error(job.result?.detail ?? t("import_failed")), { kind: "server" });
-      }
-    }
+  #outcomeOf(answer) {
+    this.job = answer.job ?? null;
+    if (this.job === null) return answer;
+    const address = this.#jobAddress(this.job);
+    const told = showJob(this.progress, { address, listUrl: this.addresses.jobListUrl, warning: answer.warning });
+    return followJob(address, told);
   }
 
   #showProgress(share, text) {
