@@ -19,6 +19,7 @@ from app.catalogue.reported_table import with_reported
 from app.cli.command import Start
 from app.cli.command_line import run
 from app.jobs.queue import Queue
+from app.jobs.surroundings import ADOPTED
 from app.models.database import engine_options, prepare_engine
 from app.models.reported_table import build_whole_store
 from app.web import errors, guard, headers, health, json_format, retry, shell, static_files
@@ -45,8 +46,6 @@ from app.web.person.view import PersonView
 from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
-# The folder of files about adopted tables, inside the platform's own.
-ADOPTED = "adopted"
 # False for the commands that write these files: their faults are theirs to mend.
 READS_ADOPTED = "STATEDATA_READS_ADOPTED"
 PACKAGE = Path(__file__).parent

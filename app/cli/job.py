@@ -5,10 +5,12 @@ import sys
 
 import click
 
+from app.cli import job_process
 from app.cli.command import Platform, with_platform
 from app.cli.texts import _, translated
-from app.jobs.execution import beat_until_the_end, carry_out, end_with_parent
+from app.jobs.execution import end_with_parent
 from app.jobs.keeper import keep
+from app.jobs.surroundings import Surroundings
 from app.jobs.worker import Office, run_worker
 
 # A long import and something short beside it.
@@ -33,17 +35,23 @@ def run(platform: Platform, workers: int, *, with_parent: bool) -> None:
     """``with_parent``: end as soon as the program at the other end of standard input is gone."""
     logging.basicConfig(level=logging.WARNING)
     if with_parent:
-        end_with_parent(sys.stdin.buffer)
-    office = Office(platform.engine, platform.store, platform.queue, translated)
+        end_with_parent(sys.stdin.fileno())
+    office = Office(
+        platform.engine,
+        platform.queue,
+        translated,
+        process=(sys.executable, "-m", job_process.__name__),
+        environment=surroundings_of(platform).environment(),
+    )
     run_worker(office, workers, keep)
 
 
-@jobs.command("carry-out", hidden=True)
-@click.argument("key")
-@with_platform
-def carry_out_one(platform: Platform, key: str) -> None:
-    """Carry one running job out: how a worker calls its process."""
-    logging.basicConfig(level=logging.WARNING)
-    end_with_parent(sys.stdin.buffer)
-    beat_until_the_end(platform.queue, key)
-    carry_out(platform.session, platform.store, platform.queue, key, translated)
+def surroundings_of(platform: Platform) -> Surroundings:
+    """What the processes of jobs are told."""
+    settings = platform.application.config
+    return Surroundings(
+        settings["SQLALCHEMY_DATABASE_URI"],
+        settings["STATEDATA_INSTANCE"],
+        settings["STATEDATA_CATALOGUE"],
+        settings["STATEDATA_REDIS_URL"],
+    )

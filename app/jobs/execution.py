@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Thread
-from typing import IO
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -17,8 +16,9 @@ from app.actions.job import Made, cancel_job, fail_job, finish_job, noting_writt
 from app.domain.job import JobState, Progress
 from app.domain.message import Message, Refused
 from app.domain.period import LOCAL_ZONE
-from app.jobs.kind import BY_KIND, Translate, Work
+from app.jobs.kind import BY_KIND
 from app.jobs.queue import Queue, QueueUnreachableError
+from app.jobs.work import Translate, Work
 from app.models.base_table import Store
 from app.models.database import is_passing
 from app.models.job import Job, JobPart
@@ -150,15 +150,16 @@ def beat_until_the_end(queue: Queue, key: str) -> None:
     Thread(target=beat, daemon=True).start()
 
 
-def end_with_parent(lifeline: IO[bytes]) -> None:
-    """End this process when whoever started it is gone, and with it the pipe it holds.
+def end_with_parent(lifeline: int) -> None:
+    """End this process when whoever started it is gone, and with it the pipe at ``lifeline``.
 
     However a worker ends, nobody goes on working for it unseen: a transaction that is not
     committed is taken back by the database.
     """
 
     def watch() -> None:
-        lifeline.read()
+        # Not the buffered reader: it would be locked when this process ends by itself.
+        os.read(lifeline, 1)
         os._exit(GONE)
 
     Thread(target=watch, daemon=True).start()

@@ -3,39 +3,15 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from sqlalchemy.orm import Session
-
-from app.access.person import Actor
 from app.actions.job import Made
 from app.domain.job import JobKind
 from app.domain.message import Message, Refused
 from app.domain.period import LOCAL_ZONE
-from app.exchange.base_table import Told
 from app.exchange.feed_schedule import run_due
 from app.exchange.import_upload import KeptUpload, import_shape, import_upload, keep_upload
-from app.models.base_table import Store
-
-Translate = Callable[[Message], str]
-
-
-@dataclass(frozen=True)
-class Work:
-    """What a job is carried out with; ``told`` is called with progress and may raise.
-
-    ``by`` is whoever asked, with the rights he has now; the operator for what nobody asked for.
-    """
-
-    session: Session
-    store: Store
-    request: Mapping[str, Any]
-    content: bytes | None
-    by: Actor
-    now: datetime
-    told: Told
-    translate: Translate
+from app.jobs.export import export_rows
+from app.jobs.work import Work
 
 
 @dataclass(frozen=True)
@@ -90,6 +66,7 @@ def run_due_feeds(work: Work) -> Made:
 
 KINDS: tuple[Kind, ...] = (
     Kind(JobKind.IMPORT, import_rows_of_file, keeps_file=True),
+    Kind(JobKind.EXPORT, export_rows),
     Kind(JobKind.FEED, run_due_feeds, is_of_platform=True),
 )
 BY_KIND: Mapping[JobKind, Kind] = {kind.kind: kind for kind in KINDS}

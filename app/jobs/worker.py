@@ -1,12 +1,12 @@
 """A worker: takes jobs from the queue one after the other and watches over their processes."""
 
 import logging
+import os
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event, Thread
 
@@ -18,9 +18,8 @@ from app.access.person import Actor
 from app.actions.job import begin_job, cancel_job, resume_job
 from app.domain.job import JobState
 from app.domain.message import Message
-from app.jobs.kind import Translate
 from app.jobs.queue import Queue, QueueUnreachableError
-from app.models.base_table import Store
+from app.jobs.work import Translate
 
 LOG = logging.getLogger(__name__)
 # In seconds: between two looks at a process, and for it to stop by itself when it is to.
@@ -29,18 +28,20 @@ GRACE = 3.0
 BETWEEN_BEATS = 5.0
 # The queue is looked into at least so often.
 LONGEST_PAUSE = 1.0
-PROCESS = (sys.executable, "-m", "app.bootstrap", "jobs", "carry-out")
 
 
 @dataclass(frozen=True)
 class Office:
-    """What a worker works with; ``process`` is the command that carries one job out."""
+    """What a worker works with.
+
+    ``process`` is the command that carries one job out, told its key and the ``environment``.
+    """
 
     engine: Engine
-    store: Store
     queue: Queue
     translate: Translate
-    process: Sequence[str] = PROCESS
+    process: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def open_session(self) -> Session:
         """A session of one thread's own."""
@@ -88,8 +89,9 @@ def _is_given_up(office: Office, session: Session, key: str, state: JobState) ->
 
 def _watch(office: Office, key: str) -> None:
     """Wait for the process of the job; end it where somebody wants that and it does not itself."""
-    command = [*office.process, key]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603 - our own
+    command, environment = [*office.process, key], {**os.environ, **office.environment}
+    # Standard input is the line that the process hangs on, see ``end_with_parent``.
+    with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as process:  # noqa: S603
         stop_at: float | None = None
         while process.poll() is None:
             with suppress(subprocess.TimeoutExpired):

@@ -36,6 +36,7 @@ from app.web.api.exchange import (
     import_file,
     template_xlsx,
 )
+from app.web.api.export_job import EXPORT_ENDPOINTS
 from app.web.api.feed import FEED_ENDPOINTS
 from app.web.api.job import JOB_ENDPOINTS
 from app.web.api.openapi import document
@@ -328,6 +329,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     *FEED_ENDPOINTS,
     *JOB_ENDPOINTS,
+    *EXPORT_ENDPOINTS,
     Endpoint(
         "GET",
         "consolidation/<year>/workbook.xlsx",

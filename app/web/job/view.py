@@ -1,8 +1,9 @@
 """``/jobs/``: what is carried out in the background for the person, and what came of it."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,6 +11,13 @@ from app.domain.job import JobState
 from app.domain.message import Reason, Refused
 from app.models.job import Job
 from app.reports.job import others_jobs, own_jobs
+from app.web.api.endpoint import Call
+from app.web.api.export_job import (
+    FORMATS,
+    SELECTION,
+    export_in_background,
+    selected_rows,
+)
 from app.web.api.job import give_up, note_seen
 from app.web.current import current_actor, current_queue, current_session
 from app.web.fab.page_view import PageView, expose
@@ -40,6 +48,24 @@ class JobView(PageView):
             others=_lines(others),
             is_under_way=any(not job.state.is_over for job in (*own, *others)),
             lacks_worker=waiting and not current_queue().has_worker(),
+        )
+
+    @expose("/export/<table>", methods=["GET", "POST"])
+    def export(self, table: str) -> ResponseReturnValue:
+        """How many rows there are to export; on POST a job makes the file of them."""
+        asked = {name: text for name, text in request.args.items() if name in SELECTION and text}
+        if request.method == "POST":
+            wanted = request.form.get("format", "")
+            chosen = wanted if wanted in FORMATS else FORMATS[0]
+            export_in_background(Call({**asked, "format": chosen}), table)
+            flash(_("The file is made in the background; download it here when it is ready."))
+            return redirect(HOME)
+        return render_template(
+            "job/export.html",
+            selected=selected_rows(Call(asked), table),
+            address=f"/jobs/export/{table}?{urlencode(asked)}",
+            table_address=f"/data/{table}/?{urlencode(asked)}",
+            has_worker=current_queue().has_worker(),
         )
 
     @expose("/<key>/cancel", methods=["POST"])
