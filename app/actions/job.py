@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,9 @@ from app.domain.message import Message, Reason, Refused
 from app.models.audit_log import ChangeSet
 from app.models.database import writing
 from app.models.job import Job, JobChunk, JobPart, chunks_of
+
+# Of one person at once, so that others have their turn and files do not pile up.
+MOST_UNDER_WAY = 10
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,10 @@ class Made:
 
 
 def ask_for_job(session: Session, asked: Asked, *, by: Actor, now: datetime) -> str:
-    """Note the job as queued; its key. Refused (conflict) while another one holds the place."""
+    """Note the job as queued; its key.
+
+    Refused (conflict) while another one holds the place, or too many of the person's wait.
+    """
     key = secrets.token_urlsafe(16)
     job = Job(
         key=key,
@@ -62,6 +68,7 @@ def ask_for_job(session: Session, asked: Asked, *, by: Actor, now: datetime) -> 
     )
     try:
         with writing(session):
+            _refuse_too_many(session, by)
             session.add(job)
             session.flush()
             if asked.content is not None:
@@ -78,6 +85,19 @@ def ask_for_job(session: Session, asked: Asked, *, by: Actor, now: datetime) -> 
             Reason.CONFLICT,
         ) from error
     return key
+
+
+def _refuse_too_many(session: Session, by: Actor) -> None:
+    query = select(func.count()).where(Job.username == by.username, Job.state.in_(UNDER_WAY))
+    if (session.scalar(query) or 0) >= MOST_UNDER_WAY:
+        raise Refused(
+            Message(
+                "%(count)s of your jobs are waiting or being carried out already. Wait for one of"
+                " them, or give one up at “Jobs”.",
+                {"count": MOST_UNDER_WAY},
+            ),
+            Reason.CONFLICT,
+        )
 
 
 def begin_job(session: Session, key: str, *, now: datetime) -> bool:

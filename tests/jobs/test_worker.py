@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import update
 
-from app.actions.job import begin_job, cancel_job, noting_written
+from app.actions.job import MOST_UNDER_WAY, begin_job, cancel_job, noting_written
 from app.domain.job import JobKind, JobState
 from app.domain.message import Reason, Refused
 from app.jobs.keeper import FEED_PLACE, ask_for_feeds, find_lost, forget_old, send_again
@@ -135,6 +135,18 @@ def test_one_import_at_a_time_writes_into_a_place(background: Background, people
 
     assert caught.value.reason is Reason.CONFLICT
     assert background.job(later).state is JobState.QUEUED
+
+
+def test_nobody_fills_the_queue_alone(background: Background, people: People) -> None:
+    for _ in range(MOST_UNDER_WAY):
+        background.ask(people.li_jing, content=None)
+
+    with pytest.raises(Refused) as caught:
+        background.ask(people.li_jing, content=None)
+    other = background.ask(people.wang_qiang, content=None)
+
+    assert caught.value.message.parameters == {"count": MOST_UNDER_WAY}
+    assert background.job(other).state is JobState.QUEUED
 
 
 def test_a_job_that_gives_no_sign_of_life_is_found(background: Background, people: People) -> None:
