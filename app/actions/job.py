@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -136,11 +136,11 @@ def noting_written(session: Session, key: str, attempt: int) -> Iterator[None]:
         event.remove(session, "before_flush", note)
 
 
-def finish_job(session: Session, key: str, made: Made, *, now: datetime) -> None:
-    """Note that a running job is done, with what it has come to."""
+def finish_job(session: Session, key: str, attempt: int, made: Made, *, now: datetime) -> None:
+    """Note that a running job is done, with what this attempt has come to."""
     with writing(session):
         job = _locked(session, key)
-        if job is None or job.state is not JobState.RUNNING:
+        if not _is_running(job, attempt):
             return
         _end(job, JobState.DONE, now)
         job.summary = dict(made.summary)
@@ -150,11 +150,11 @@ def finish_job(session: Session, key: str, made: Made, *, now: datetime) -> None
         session.commit()
 
 
-def fail_job(session: Session, key: str, refusal: str, *, now: datetime) -> None:
-    """Note in words why a job came to nothing; one that has written is done all the same."""
+def fail_job(session: Session, key: str, attempt: int, refusal: str, *, now: datetime) -> None:
+    """Note in words why this attempt came to nothing; one that has written is done all the same."""
     with writing(session):
         job = _locked(session, key)
-        if job is None or job.state.is_over:
+        if not _is_running(job, attempt):
             return
         if _is_done_after_all(job, now):
             session.commit()
@@ -221,6 +221,11 @@ def forget_jobs(session: Session, *, now: datetime) -> None:
 def _locked(session: Session, key: str) -> Job | None:
     query = select(Job).where(Job.key == key)
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def _is_running(job: Job | None, attempt: int) -> TypeGuard[Job]:
+    """Whether it is still this attempt: a process given up for lost may come back late."""
+    return job is not None and job.state is JobState.RUNNING and job.attempts == attempt
 
 
 def _end(job: Job, state: JobState, now: datetime) -> None:

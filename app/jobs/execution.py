@@ -68,6 +68,7 @@ def carry_out(session: Session, store: Store, queue: Queue, key: str, translate:
     job = session.scalars(select(Job).where(Job.key == key)).one()
     if job.state is not JobState.RUNNING:
         return
+    attempt = job.attempts
     try:
         made = _made(session, store, queue, job, translate)
     except CancelledError:
@@ -77,13 +78,13 @@ def carry_out(session: Session, store: Store, queue: Queue, key: str, translate:
     except Refused as refusal:
         session.rollback()
         lines = (refusal.message, *refusal.details)
-        fail_job(session, key, "\n".join(translate(line) for line in lines), now=_now())
+        fail_job(session, key, attempt, "\n".join(translate(line) for line in lines), now=_now())
     except Exception:
         LOG.exception("the job %s failed", key)
         session.rollback()
-        fail_job(session, key, translate(_fault()), now=_now())
+        fail_job(session, key, attempt, translate(_fault()), now=_now())
     else:
-        finish_job(session, key, made, now=_now())
+        finish_job(session, key, attempt, made, now=_now())
 
 
 def _made(session: Session, store: Store, queue: Queue, job: Job, translate: Translate) -> Made:

@@ -6,7 +6,15 @@ from threading import Thread
 import pytest
 from sqlalchemy import update
 
-from app.actions.job import MOST_UNDER_WAY, begin_job, cancel_job, noting_written
+from app.actions.job import (
+    MOST_UNDER_WAY,
+    Made,
+    begin_job,
+    cancel_job,
+    fail_job,
+    finish_job,
+    noting_written,
+)
 from app.domain.job import JobKind, JobState
 from app.domain.message import Reason, Refused
 from app.jobs.keeper import FEED_PLACE, ask_for_feeds, find_lost, forget_old, send_again
@@ -113,6 +121,20 @@ def test_what_was_given_up_meanwhile_writes_nothing_any_more(
 
     assert caught.value.reason is Reason.CONFLICT
     assert (background.college.rows("course"), background.college.all(ChangeSet)) == ([], [])
+
+
+def test_a_process_that_was_given_up_for_lost_ends_no_later_attempt(
+    background: Background, people: People
+) -> None:
+    key, session = background.ask(people.li_jing), background.college.session
+    begin(background, key, ago=LATER)
+    find_lost(background.office, now=datetime.now(UTC))
+    begin(background, key)
+
+    fail_job(session, key, 1, "too late", now=datetime.now(UTC))
+    finish_job(session, key, 1, Made(), now=datetime.now(UTC))
+
+    assert (background.job(key).state, background.job(key).attempts) == (JobState.RUNNING, 2)
 
 
 def test_a_job_is_begun_once_however_often_it_is_sent(
