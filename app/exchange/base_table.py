@@ -26,7 +26,7 @@ from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, Refused
 from app.exchange.mask import is_masked
 from app.exchange.sheet import column_letters
-from app.exchange.template_identity import identity_of
+from app.exchange.template_identity import TemplateIdentity, identity_of
 from app.exchange.workbook import Upload, UploadedRow, read_upload
 from app.models.base_table import Store
 from app.models.base_table_rows import latest_change
@@ -121,16 +121,14 @@ def import_rows(
     told: Told = _tell_nobody,
 ) -> ImportResult:
     """Carry out the file's rows, or show what would happen; Refused where the file misfits."""
-    told(0, 0)
     latest = latest_change(session, table, period, department)
     own_digest = digest_of(content, table, period, department, mode, str(latest))
     spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
     identity = identity_of(spec, store.catalogue.digest, period, department)
-    upload = read_upload(content, file_name, spec, identity)
+    upload = _read_told(content, file_name, spec, identity, told)
     foreign = _foreign_rows(session, upload, department)
     closed = masked_by_roles(by, store.tables[table], WAY)
-    told(0, len(upload.rows))
     outcome = apply_changes(
         session,
         store,
@@ -147,6 +145,16 @@ def import_rows(
     )
     told(len(upload.rows), len(upload.rows))
     return _result(spec, upload, foreign, outcome, own_digest, closed)
+
+
+def _read_told(
+    content: bytes, file_name: str, spec: TableSpec, identity: TemplateIdentity, told: Told
+) -> Upload:
+    """The file's rows; told before and after, because reading takes its time."""
+    told(0, 0)
+    upload = read_upload(content, file_name, spec, identity)
+    told(0, len(upload.rows))
+    return upload
 
 
 def _spec_to_import(store: Store, table: str, by: Actor, department: str) -> TableSpec:

@@ -19,7 +19,13 @@ from app.actions.kept_answer import keep
 from app.catalogue.base_table import TableSpec
 from app.domain.finding import Severity
 from app.domain.message import Message, Refused
-from app.exchange.base_table import ImportMode, ImportResult, import_rows
+from app.exchange.base_table import (
+    ImportFinding,
+    ImportMode,
+    ImportResult,
+    PreviewRow,
+    import_rows,
+)
 from app.models.base_table import Store
 from app.models.base_table_rows import plain
 
@@ -122,29 +128,31 @@ def import_shape(
         "digest": result.digest,
         "error_workbook": error_workbook,
         "labels": {field.code: field.label for field in spec.fields},
-        "findings": [
-            {
-                "row": finding.row,
-                "column": finding.column,
-                "field": finding.field,
-                "label": finding.label,
-                "rule": finding.rule,
-                "severity": finding.severity.value,
-                "message": translate(finding.message),
-                "value": finding.value,
-            }
-            for finding in result.findings
-        ],
-        "rows_preview": [
-            {
-                "row": row.row,
-                "outcome": row.outcome,
-                "values": {code: plain(value) for code, value in row.values.items()},
-                "changes": {
-                    code: [plain(before), plain(row.values.get(code))]
-                    for code, before in row.before.items()
-                },
-            }
-            for row in result.preview
-        ],
+        "findings": [_finding_shape(finding, translate) for finding in result.findings],
+        "rows_preview": [_row_shape(row) for row in result.preview],
+    }
+
+
+def _finding_shape(finding: ImportFinding, translate: Callable[[Message], str]) -> dict[str, Any]:
+    return {
+        "row": finding.row,
+        "column": finding.column,
+        "field": finding.field,
+        "label": finding.label,
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "message": translate(finding.message),
+        "value": finding.value,
+    }
+
+
+def _row_shape(row: PreviewRow) -> dict[str, Any]:
+    return {
+        "row": row.row,
+        "outcome": row.outcome,
+        "values": {code: plain(value) for code, value in row.values.items()},
+        "changes": {
+            code: [plain(before), plain(row.values.get(code))]
+            for code, before in row.before.items()
+        },
     }

@@ -1,5 +1,6 @@
 """Jobs over the API: large files become one, for whoever asked alone."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.web.api import import_job
 from tests.demo import Caller, DemoCollege
 from tests.exchange.books import book_of
 from tests.jobs.conftest import FILE, HEADINGS, carry_out_by
-from tests.web.api.test_exchange import upload
+from tests.web.api.test_exchange import sheet_of, upload
 
 
 @pytest.fixture
@@ -171,3 +172,33 @@ def test_the_page_says_plainly_that_no_worker_runs(demo: DemoCollege, queue: Que
     assert "导入预览" in demo.caller("admin").get("/jobs/").get_data(as_text=True)
     assert caller.post(f"/jobs/{key}/cancel", data={}).status_code == 302
     assert "已取消，没有写入" in caller.get("/jobs/").get_data(as_text=True)
+
+
+def test_an_export_in_the_background_is_the_file_that_is_had_at_once(
+    demo: DemoCollege, queue: Queue
+) -> None:
+    caller = demo.caller("qa")
+
+    key = caller.post("data/staff/exports?format=csv", {}).json["job"]
+    carry_out_all(demo, queue)
+
+    at_once = caller.get("data/staff/export.csv")
+    file = caller.get(f"jobs/{key}/file")
+    assert (file.status_code, file.data) == (200, at_once.data)
+    assert file.headers["Content-Disposition"] == at_once.headers["Content-Disposition"]
+    assert demo.caller("jwc_steward").get(f"jobs/{key}/file").status_code == 404
+
+
+def test_the_page_of_an_export_tells_how_many_rows_are_selected(
+    demo: DemoCollege, queue: Queue
+) -> None:
+    caller, address = demo.caller("jwc_steward"), "/jobs/export/course?q=GG01&department=A03"
+    assert "选中 1 行" in caller.get(address).get_data(as_text=True)
+
+    assert caller.post(address, data={"format": "xlsx"}).status_code == 302
+    carry_out_all(demo, queue)
+
+    page = caller.get("/jobs/").get_data(as_text=True)
+    [address] = re.findall(r"/api/v1/jobs/[^/]+/file", page)
+    assert len(sheet_of(caller.get(address).data)) == 2
+    assert caller.get("/jobs/export/course?filter=x").status_code == 400
