@@ -26,7 +26,7 @@ from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, Refused
 from app.exchange.mask import is_masked
 from app.exchange.sheet import column_letters
-from app.exchange.template_identity import TemplateIdentity, identity_of
+from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, UploadedRow, read_upload
 from app.models.base_table import Store
 from app.models.base_table_rows import latest_change
@@ -122,17 +122,14 @@ def import_rows(
 ) -> ImportResult:
     """Carry out the file's rows, or show what would happen; Refused where the file misfits."""
     latest = latest_change(session, table, period, department)
-    own_digest = digest_of(content, table, period, department, mode, str(latest))
     spec = _spec_to_import(store, table, by, department)
+    own_digest = digest_of(content, table, period, department, mode, str(latest))
     _refuse_unseen(is_known=dry_run or digest == own_digest)
-    identity = identity_of(spec, store.catalogue.digest, period, department)
-    upload = _read_told(content, file_name, spec, identity, told)
+    upload = _read_told(store, spec, content, file_name, (period, department), told)
     foreign = _foreign_rows(session, upload, department)
     closed = masked_by_roles(by, store.tables[table], WAY)
     outcome = apply_changes(
-        session,
-        store,
-        table,
+        *(session, store, table),
         _changes(spec, _own_rows(upload, foreign), mode, closed),
         by=by,
         now=now,
@@ -143,15 +140,21 @@ def import_rows(
         dry_run=dry_run or bool(foreign and not partial),
         seen=None if dry_run else latest,
     )
-    told(len(upload.rows), len(upload.rows))
+    told(len(outcome.results), len(outcome.results))
     return _result(spec, upload, foreign, outcome, own_digest, closed)
 
 
 def _read_told(
-    content: bytes, file_name: str, spec: TableSpec, identity: TemplateIdentity, told: Told
+    store: Store,
+    spec: TableSpec,
+    content: bytes,
+    file_name: str,
+    place: tuple[str, str],
+    told: Told,
 ) -> Upload:
     """The file's rows; told before and after, because reading takes its time."""
     told(0, 0)
+    identity = identity_of(spec, store.catalogue.digest, *place)
     upload = read_upload(content, file_name, spec, identity)
     told(0, len(upload.rows))
     return upload

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.cli.texts import translated
 from app.domain.job import JobState
-from app.domain.message import Message
 from app.jobs.queue import Queue
 from app.jobs.worker import Office
 from app.models.job import Job
@@ -30,7 +30,7 @@ def queue(demo: DemoCollege, monkeypatch: pytest.MonkeyPatch) -> Iterator[Queue]
 
 
 def carry_out_all(demo: DemoCollege, queue: Queue) -> None:
-    office = Office(demo.engine, queue, Message.english, ())
+    office = Office(demo.engine, queue, translated, ())
     for key in sorted(queue.waiting()):
         carry_out_by(office, demo.store, key)
     queue.huey.storage.flush_queue()
