@@ -10,7 +10,10 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from subprocess import PIPE, Popen, TimeoutExpired
 from tempfile import mkdtemp
 
 from click import ClickException
@@ -33,6 +36,9 @@ PORT = "8080"
 HOST = "127.0.0.1"
 THREADS = 8
 PASSWORD = "Demo-2026"  # noqa: S105 - published: the demo listens on this machine only
+WORKER = (sys.executable, "-m", "app.bootstrap", "jobs", "run", "--with-parent")
+# In seconds; what a job has not written by then is taken back and begun once more.
+WORKER_ENDS_WITHIN = 5
 ASIDE = "making-"
 # A folder older than this was left by a start that was interrupted.
 ABANDONED_AFTER = 3600
@@ -140,8 +146,25 @@ def serve(application: Flask) -> int:
         reason = f"不能在 {host}:{port} 上监听（{error.strerror}）。可用 PORT=8081 等指定其他端口"
         raise ConfigurationError(reason) from error
     announce(application, f"http://{host}:{port}")
-    server.run()
+    with worker():
+        server.run()
     return 0
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """A worker for what is too long for a request, beside the server and as long as it.
+
+    However the server ends, the worker ends too: it watches the pipe that is held here.
+    """
+    with Popen(WORKER, stdin=PIPE, env=dict(os.environ)) as process:  # noqa: S603 - our own
+        try:
+            yield
+        finally:
+            process.terminate()
+            with suppress(TimeoutExpired):
+                process.wait(WORKER_ENDS_WITHIN)
+            process.kill()
 
 
 def announce(application: Flask, address: str) -> None:

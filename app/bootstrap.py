@@ -18,6 +18,8 @@ from app.catalogue.loader import load_catalogue
 from app.catalogue.reported_table import with_reported
 from app.cli.command import Start
 from app.cli.command_line import run
+from app.jobs.queue import Queue
+from app.jobs.surroundings import ADOPTED
 from app.models.database import engine_options, prepare_engine
 from app.models.reported_table import build_whole_store
 from app.web import errors, guard, headers, health, json_format, retry, shell, static_files
@@ -34,6 +36,7 @@ from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.feed.view import FeedView
 from app.web.home import HomeView
+from app.web.job.view import JobView
 from app.web.permission.explanation import ExplanationView
 from app.web.permission.table_access import TableAccessView
 from app.web.permission.view import PermissionView
@@ -43,8 +46,6 @@ from app.web.person.view import PersonView
 from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
-# The folder of files about adopted tables, inside the platform's own.
-ADOPTED = "adopted"
 # False for the commands that write these files: their faults are theirs to mend.
 READS_ADOPTED = "STATEDATA_READS_ADOPTED"
 PACKAGE = Path(__file__).parent
@@ -56,6 +57,7 @@ VIEWS = [
     CycleView,
     AssignmentView,
     FeedView,
+    JobView,
     ConsolidationView,
     AppraisalView,
     PersonView,
@@ -109,6 +111,8 @@ def create_app(
     application.extensions["catalogue"] = catalogue
     application.extensions["store"] = build_whole_store(catalogue, adopted)
     application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
+    folder, redis = (application.config[f"STATEDATA_{name}"] for name in ("INSTANCE", "REDIS_URL"))
+    application.extensions["queue"] = Queue(Path(folder), redis)
     _trust_proxies(application)
     _connect(application)
     with application.app_context():
@@ -153,3 +157,7 @@ def _connect(application: Flask) -> None:
     database.init_app(application)
     with application.app_context():
         prepare_engine(database.engine)
+
+
+if __name__ == "__main__":
+    main()

@@ -28,6 +28,7 @@ pytest_plugins = [
     "tests.served",
     "tests.appraisals",
     "tests.feeds",
+    "tests.worker",
 ]
 CHROMIUM_FLAGS = [
     "--no-sandbox",

@@ -11,6 +11,7 @@ from app.access.roles import (
     CONSOLIDATION,
     CYCLE,
     FEED,
+    JOB,
     PERMISSION,
     PERSON,
     SUBMISSION,
@@ -56,6 +57,7 @@ RESOURCES: Mapping[str, Message] = {
     PERSON: Message("People"),
     ACCOUNT: Message("Accounts"),
     FEED: Message("Data feeds"),
+    JOB: Message("Jobs of everybody"),
     PERMISSION: Message("Roles and permissions"),
 }
 

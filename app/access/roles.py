@@ -28,6 +28,7 @@ ACCOUNT = "account"
 ASSIGNMENT = "assignment"
 APPRAISAL = "appraisal"
 FEED = "feed"
+JOB = "job"
 
 
 Pair = tuple[str, str]
@@ -73,6 +74,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(PERSON, "read", "add", "edit", "assign", "unlock", "import"),
             *_on(ACCOUNT, "unlock"),
             *_on(FEED, "read", "edit"),
+            *_on(JOB, "read"),
         ),
     ),
     RoleSpec(

@@ -20,6 +20,7 @@ from app.catalogue.fault import CatalogueError
 from app.cli.texts import _, told_faults, translated
 from app.domain.message import Refused
 from app.domain.period import LOCAL_ZONE
+from app.jobs.queue import Queue
 from app.models.base_table import Store
 from app.models.permission import user
 from app.reports.person import load_actor
@@ -60,6 +61,11 @@ class Platform:
     def store(self) -> Store:
         """The catalogue and its SQL tables."""
         return cast(Store, self.application.extensions["store"])
+
+    @property
+    def queue(self) -> Queue:
+        """The queue of jobs."""
+        return cast(Queue, self.application.extensions["queue"])
 
     @property
     def root(self) -> Path:

@@ -11,6 +11,7 @@ from app.cli.doctor import doctor
 from app.cli.drift import drift
 from app.cli.feed import feed
 from app.cli.installation import init, permissions
+from app.cli.job import jobs
 from app.cli.policy import policy
 from app.cli.texts import _, speak_chinese
 
@@ -31,6 +32,7 @@ COMMANDS = (
     adopt,
     drift,
     feed,
+    jobs,
 )
 for command in COMMANDS:
     statedata.add_command(command)

@@ -14,6 +14,7 @@ from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
 from app.domain.feed import Rhythm, RunResult
 from app.domain.finding import Dimension, Severity
+from app.domain.job import JobKind, JobState
 from app.domain.message import Message
 from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
@@ -116,6 +117,14 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (AppraisalVerb.PUBLISH, "Publish the scores"),
     (Rhythm.DAILY, "every day"),
     (Rhythm.WEEKLY, "every week"),
+    (JobKind.IMPORT, "import of a file"),
+    (JobKind.EXPORT, "export of rows"),
+    (JobKind.FEED, "run of due data feeds"),
+    (JobState.QUEUED, "waiting its turn"),
+    (JobState.RUNNING, "being carried out"),
+    (JobState.DONE, "ended well"),
+    (JobState.FAILED, "came to nothing"),
+    (JobState.CANCELLED, "given up"),
     (RunResult.DONE, "done"),
     (RunResult.REFUSED, "refused"),
 )

@@ -74,6 +74,11 @@ def run_due(
         yield DueRun(due.feed, due.person.name, result, refusal)
 
 
+def has_due(session: Session, now: datetime) -> bool:
+    """Whether the hour of any feed has come."""
+    return bool(_due(session, now))
+
+
 def _fault() -> Refused:
     return Refused(
         Message(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor
 from app.catalogue.appraisal import Scheme
 from app.catalogue.catalogue import Catalogue
+from app.jobs.queue import Queue
 from app.models.base_table import Store
 from app.reports.account import LivingSession
 from app.web.fab.database import database
@@ -66,6 +67,11 @@ def current_catalogue() -> Catalogue:
 def current_store() -> Store:
     """The base tables with their columns, as built at start."""
     return cast(Store, current_app.extensions["store"])
+
+
+def current_queue() -> Queue:
+    """The queue of jobs."""
+    return cast(Queue, current_app.extensions["queue"])
 
 
 def current_scheme() -> Scheme:

@@ -1,6 +1,6 @@
 """The workbench (S2): where everybody arrives after signing in."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -9,11 +9,20 @@ from flask_babel import gettext as _
 from app.access.person import Actor
 from app.access.policies import why_not_prepare_cycle
 from app.access.roles import BOARD, CONSOLIDATION, CYCLE, SUBMISSION
+from app.domain.job import JOBS_KEPT
 from app.domain.submission import Status
+from app.jobs.queue import QueueUnreachableError
 from app.models.cycle import Cycle
+from app.reports.job import count_ended
 from app.reports.submission import SubmissionLine
 from app.reports.workbench import FORWARD, Todo, read_workbench
-from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.current import (
+    current_actor,
+    current_queue,
+    current_session,
+    current_store,
+    current_time,
+)
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import local, part_of_day
 from app.web.submission.addresses import grid_path
@@ -61,8 +70,19 @@ class HomeView(PageView):
             reads_submissions=actor.may("read", SUBMISSION),
             reads_cycles=actor.may("read", CYCLE),
             reads_consolidation=actor.may("read", CONSOLIDATION),
+            ended_jobs=count_unseen(actor),
             may_prepare=why_not_prepare_cycle(actor) is None,
         )
+
+
+def count_unseen(actor: Actor) -> int:
+    """How many of the person's jobs have ended since he last looked at them."""
+    try:
+        seen_until = current_queue().seen_until(actor.username)
+    except QueueUnreachableError:
+        return 0
+    since = max(datetime.fromtimestamp(seen_until, UTC), current_time() - JOBS_KEPT)
+    return count_ended(current_session(), actor, since)
 
 
 def has_steps(actor: Actor) -> bool:

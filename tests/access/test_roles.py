@@ -76,6 +76,7 @@ def test_the_administrator_takes_no_step_and_sees_no_rows() -> None:
         ("edit", "permission"),
         ("read", "feed"),
         ("edit", "feed"),
+        ("read", "job"),
         ("unlock", "account"),
     }
     assert (spec.table_actions, spec.assigned_actions) == ((), ())

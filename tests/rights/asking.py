@@ -36,7 +36,7 @@ from tests.rights.place import (
 from tests.rights.table import CALLERS, Line
 
 # Pages that take period and department, and the department of a row by itself.
-OF_A_TABLE = ("/data/<table>/", "/api/v1/data/<table>/")
+OF_A_TABLE = ("/data/<table>/", "/api/v1/data/<table>/", "/jobs/export/<table>")
 
 FEEDS = ("/feeds/", "/api/v1/feeds/")
 # Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
@@ -123,7 +123,7 @@ def path_of(demo: DemoCollege, line: Line, who: str) -> str:
     if "<row>" in line.route:
         parts["row"] = row_of(demo, line.whose)[0]
     if "<key>" in line.route:
-        parts["key"] = "of-nobody"
+        parts["key"] = f"of-{line.whose}" if "/jobs/" in line.route else "of-nobody"
     if "<year>" in line.route:
         # The year that is open: whoever may have its workbook is told at once that it is too early.
         is_consolidation = "consolidation" in line.route

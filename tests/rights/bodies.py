@@ -253,6 +253,10 @@ def feed_run(_demo: DemoCollege, line: Line, _who: str) -> Sent:
     return {"data": {**asked, "rhythm": "daily", "hour": "3", "weekday": "0", "active": "0"}}
 
 
+def empty(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
+    return {"json": {}}
+
+
 def nothing(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {}}
 
@@ -309,4 +313,9 @@ BODIES: Mapping[str, Body] = {
     "/feeds/<number>/schedule": feed_run,
     "/feeds/<number>/run": feed_run,
     "/api/v1/feeds/<number>/runs": feed_run,
+    "/jobs/export/<table>": nothing,
+    "/jobs/<key>/cancel": nothing,
+    "/api/v1/data/<table>/exports": empty,
+    "/api/v1/jobs/<key>/cancel": empty,
+    "/api/v1/jobs/<key>/confirm": empty,
 }

@@ -7,11 +7,13 @@ from sqlalchemy import select
 
 from app.domain.appraisal import AppraisalStatus
 from app.domain.cycle import CycleStatus
+from app.domain.job import JobKind, JobState
 from app.domain.saved_view import Audience
 from app.domain.submission import Status
 from app.models.appraisal import Appraisal, AppraisalScore
 from app.models.cycle import Cycle
 from app.models.feed import Feed
+from app.models.job import Job, JobPart, chunks_of
 from app.models.person import Person
 from app.models.saved_view import SavedView
 from tests.demo import DemoCollege
@@ -106,6 +108,29 @@ def _feeds(demo: DemoCollege, _line: Line) -> None:
         session.commit()
 
 
+def _jobs(demo: DemoCollege, line: Line) -> None:
+    """A job of each data steward: one that waits to be given up, else a trial with its files."""
+    if "<key>" not in line.route:
+        return
+    is_over = not line.route.endswith("/cancel")
+    place = {"period": demo.period(TABLE), "file_name": "表.xlsx", "mode": "upsert"}
+    with demo.session() as session:
+        for whose, username in (("own", "qcx_steward"), ("other_department", "jdx_steward")):
+            person = session.scalars(select(Person).where(Person.username == username)).one()
+            job = Job(key=f"of-{whose}", kind=JobKind.IMPORT, username=username)
+            job.person_number, job.person_name = person.number, person.name
+            job.state = JobState.DONE if is_over else JobState.QUEUED
+            job.asked_at = datetime.now(UTC)
+            job.ended_at = job.asked_at if is_over else None
+            job.request = {"table": TABLE, "department": DEPARTMENT[whose], **place}
+            job.summary = {"digest": "of no preview", "file_name": "表.xlsx"}
+            session.add(job)
+            session.flush()
+            for part in (JobPart.INPUT, JobPart.OUTPUT):
+                session.add_all(chunks_of(job.id, part, b"a file"))
+        session.commit()
+
+
 SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "data": _views,
     "submissions": _submissions,
@@ -115,4 +140,5 @@ SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "appraisals": _appraisal,
     "permissions": _permissions,
     "feeds": _feeds,
+    "jobs": _jobs,
 }

@@ -32,6 +32,9 @@ SCOPED = (
     "/appraisal/<year>/departments/<department>",
     "/assignments/departments/<code>",
     "/account/sessions/<number>",
+    "/jobs/export/<table>",
+    "/jobs/<key>",
+    "/api/v1/jobs/<key>",
 )
 
 

@@ -35,7 +35,9 @@ from app.web.api.exchange import (
     template_xlsx,
 )
 from app.web.api.export import EXPORT_ENDPOINTS
+from app.web.api.export_job import EXPORT_JOB_ENDPOINTS
 from app.web.api.feed import FEED_ENDPOINTS
+from app.web.api.job import JOB_ENDPOINTS
 from app.web.api.layout import MAPPING_FIELD
 from app.web.api.openapi import document
 from app.web.api.row_cursor import LONGEST
@@ -316,6 +318,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
     ),
     *FEED_ENDPOINTS,
+    *JOB_ENDPOINTS,
+    *EXPORT_JOB_ENDPOINTS,
     Endpoint(
         "GET",
         "consolidation/<year>/workbook.xlsx",

@@ -1,19 +1,14 @@
 """Files over the API: templates, imports, the whole college's workbook."""
 
-from dataclasses import replace
-
 from flask import Response
 from flask_babel import gettext as _
 
 from app.actions.export import Export, log_export
-from app.domain.finding import Severity
 from app.exchange.consolidation import consolidation_workbook
-from app.exchange.import_result import ImportResult
-from app.exchange.layout import Misfit
+from app.exchange.import_upload import KeptUpload
 from app.exchange.template import make_template
 from app.exchange.template_identity import Place as WorkbookPlace
 from app.exchange.uploaded_file import ImportMode
-from app.models.base_table_rows import plain
 from app.reports.assignment import department_names
 from app.reports.consolidation import consolidated_tables
 from app.reports.place import Place
@@ -22,8 +17,8 @@ from app.web.api.base_table_rows import place_of_writing
 from app.web.api.cycle import find_cycle
 from app.web.api.download import disposition, download, place_name
 from app.web.api.endpoint import XLSX, Call
-from app.web.api.error_workbook import KeptUpload, import_upload, keep_upload
-from app.web.api.layout import layout_shape, misfit_answer
+from app.web.api.import_job import ImportAsked, answer_import
+from app.web.api.layout import checked_mapping
 from app.web.api.shapes import Json
 from app.web.current import (
     current_actor,
@@ -56,27 +51,29 @@ def template_xlsx(call: Call, table: str) -> Response:
 
 
 def import_file(call: Call, table: str) -> Json | Response:
-    """Read a workbook and write its rows, or only show what would become of them."""
+    """Read a workbook and write its rows, or only show what would become of them.
+
+    A large one becomes a job where a worker is there to carry it out.
+    """
     place, department = place_of_writing(call, table)
     file = call.files["file"]
     mode = call.query.get("mode", ImportMode.UPSERT.value)
     upload = KeptUpload(
-        file.filename or "", place.period.code, department, mode, content=file.read()
+        file.filename or "",
+        place.period.code,
+        department,
+        mode,
+        file.read(),
+        checked_mapping(call.body.get("mapping", "")),
     )
-    upload = replace(upload, mapping=call.body.get("mapping", ""))
-    try:
-        result = import_upload(
-            table,
-            upload,
-            dry_run=call.query.get("dry_run", False),
-            partial=call.query.get("partial", False),
-            digest=call.body.get("digest"),
-        )
-    except Misfit as misfit:
-        return misfit_answer(misfit, _labels(place))
-    has_errors = any(finding.severity is Severity.ERROR for finding in result.findings)
-    marked = keep_upload(table, upload) if has_errors else None
-    return _import_shape(result, place, marked)
+    asked = ImportAsked(
+        table,
+        upload,
+        dry_run=call.query.get("dry_run", False),
+        partial=call.query.get("partial", False),
+        digest=call.body.get("digest"),
+    )
+    return answer_import(place.stored, asked)
 
 
 def consolidation_xlsx(_call: Call, year: str) -> Response:
@@ -107,48 +104,3 @@ def _workbook_place(place: Place, names: dict[str, str]) -> WorkbookPlace:
 
 def _file_name(place: Place, names: dict[str, str]) -> str:
     return place_name(place.stored.spec.title, place.period.code, place.department, names)
-
-
-def _labels(place: Place) -> dict[str, str]:
-    """Field code → label, in the printed order."""
-    return {field.code: field.label for field in place.stored.spec.fields}
-
-
-def _import_shape(result: ImportResult, place: Place, error_workbook: str | None) -> Json:
-    return {
-        "created": result.created,
-        "changed": result.changed,
-        "unchanged": result.unchanged,
-        "rejected": result.rejected,
-        "incomplete": result.incomplete,
-        "written": result.written,
-        "digest": result.digest,
-        "error_workbook": error_workbook,
-        "labels": _labels(place),
-        "layout": layout_shape(result.layout),
-        "findings": [
-            {
-                "row": finding.row,
-                "column": finding.column,
-                "field": finding.field,
-                "label": finding.label,
-                "rule": finding.rule,
-                "severity": finding.severity.value,
-                "message": translated(finding.message),
-                "value": finding.value,
-            }
-            for finding in result.findings
-        ],
-        "rows_preview": [
-            {
-                "row": row.row,
-                "outcome": row.outcome,
-                "values": {code: plain(value) for code, value in row.values.items()},
-                "changes": {
-                    code: [plain(before), plain(row.values.get(code))]
-                    for code, before in row.before.items()
-                },
-            }
-            for row in result.preview
-        ],
-    }

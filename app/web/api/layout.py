@@ -1,15 +1,15 @@
 """The layout of an uploaded file over the API: what is wished of it, what was made of it."""
 
 import json
-from dataclasses import replace
 
 from flask import Response
 from flask_babel import gettext as _
 
-from app.exchange.layout import Layout, Misfit, WantedLayout
+from app.catalogue.base_table import TableSpec
+from app.exchange.import_upload import misfit_shape
+from app.exchange.layout import Misfit
 from app.exchange.workbook import MOST_ROWS
 from app.web.api.schema import Malformed, Schema, check, optional, record, text, whole
-from app.web.api.shapes import Json
 from app.web.problems import problem
 from app.web.translation import translated
 
@@ -25,51 +25,19 @@ MAPPING = record(
 MAPPING_FIELD: Schema = text(LONGEST_MAPPING)
 
 
-def wanted_layout(mapping: str) -> WantedLayout:
-    """What the form field ``mapping`` says. Raises Malformed."""
+def checked_mapping(mapping: str) -> str:
+    """The form field ``mapping``, if it is one. Raises Malformed."""
     if not mapping:
-        return WantedLayout()
+        return ""
     try:
         told = json.loads(mapping)
     except (ValueError, RecursionError) as error:
         raise Malformed(_("The form field “mapping” is not valid JSON.")) from error
     check(MAPPING, told, "mapping")
-    wanted = WantedLayout(sheet=told.get("sheet"), heading_row=told.get("heading_row"))
-    return replace(wanted, columns=told.get("columns", {}))
+    return mapping
 
 
-def layout_shape(layout: Layout) -> Json:
-    """The layout as JSON; sending its columns as ``mapping`` reads the file the same way."""
-    return {
-        "sheets": list(layout.sheets),
-        "sheet": layout.sheet,
-        "heading_row": layout.heading_row,
-        "keys": list(layout.keys),
-        "columns": [
-            {
-                "column": column.column,
-                "heading": column.heading,
-                "field": column.field,
-                "how": column.how.value,
-                "sample": list(column.sample),
-                "open": column.is_open,
-            }
-            for column in layout.columns
-        ],
-        "skipped": [
-            {"row": skipped.row, "kind": skipped.kind.value, "text": skipped.text}
-            for skipped in layout.skipped
-        ],
-    }
-
-
-def misfit_answer(misfit: Misfit, labels: dict[str, str]) -> Response:
+def misfit_answer(misfit: Misfit, spec: TableSpec) -> Response:
     """The refusal of a file whose columns have to be matched first, with what is known of them."""
-    details = [translated(detail) for detail in misfit.details]
-    return problem(
-        422,
-        translated(misfit.message),
-        details=details,
-        layout=layout_shape(misfit.layout),
-        labels=labels,
-    )
+    shape = misfit_shape(misfit, spec, translated)
+    return problem(422, translated(misfit.message), **shape)

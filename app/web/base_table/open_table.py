@@ -137,6 +137,11 @@ class OpenTable:
         return f"/api/v1/data/{self.spec.identifier}/{name}?{urlencode(self.parameters())}"
 
     @property
+    def export_address(self) -> str:
+        """Where very many rows are exported in the background."""
+        return f"/jobs/export/{self.spec.identifier}?{urlencode(self.parameters())}"
+
+    @property
     def list_address(self) -> str:
         """Where one arrives after a row: the single row itself, or the rows as a list."""
         if self.is_lost:

@@ -1,18 +1,18 @@
 /**
- * Choosing a file, matching its columns, the trial run, and the import itself. The trial writes nothing; the import sends
- * the same file again with the trial's digest, so what was seen is what is written.
+ * Choosing a file, matching its columns, the trial run, and the import itself. The trial writes
+ * nothing; the import sends the same file again with the trial's digest, so what was seen is what
+ * is written.
  */
 
 import { fill, make } from "../common/dom.js";
 import { requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
+import { followJob, JobProblem, showJob } from "./job.js";
 import { makeMapping } from "./mapping.js";
 import { pastedFile } from "./pasted.js";
 import { makeResult } from "./result.js";
 import { markStep } from "./steps.js";
 import { upload } from "./upload.js";
-
-const pollDelay = 2000;
 
 /** The import page of one table. */
 export class ImportPage {
@@ -29,6 +29,8 @@ export class ImportPage {
     this.mapping = null;
     this.file = null;
     this.fields = [];
+    // The key of the job that carried out what is shown; null where it was answered at once.
+    this.job = null;
   }
 
   start() {
@@ -53,6 +55,8 @@ export class ImportPage {
     this.container.addEventListener("change", (event) => {
       if (event.target.name === "mode" && this.file) this.#tryOut();
     });
+    const job = new URL(window.location.href).searchParams.get("job");
+    if (job) this.#showFormer(job);
   }
 
   #choose(file) {
@@ -74,44 +78,69 @@ export class ImportPage {
   }
 
   #tryOut() {
-    return this.#run({ dry_run: 1, mode: this.#mode() }, {}, (outcome) => {
-      this.#showColumns(outcome);
-      markStep(this.steps, "check");
-      fill(this.result, makeResult(outcome, { fields: this.fields, onConfirm: (how) => this.#import(outcome, how) }));
-    });
+    const send = () => this.#send({ dry_run: 1, mode: this.#mode() }, {});
+    return this.#run(send, (outcome) => this.#showTrial(outcome));
   }
 
-  // Only the good rows where some were refused, by the user's own choice.
+  // What a job found while nobody waited for it on this page.
+  #showFormer(job) {
+    const show = (outcome) => (outcome.written ? this.#showDone(outcome) : this.#showTrial(outcome));
+    return this.#run(async () => ({ job }), show);
+  }
+
+  #showTrial(outcome) {
+    this.#showColumns(outcome);
+    markStep(this.steps, "check");
+    fill(this.result, makeResult(outcome, { fields: this.fields, onConfirm: (how) => this.#import(outcome, how) }));
+  }
+
+  #showDone(outcome) {
+    const { tableUrl: address, changesUrl: changes } = this.addresses;
+    fill(this.columns);
+    markStep(this.steps, "done");
+    fill(this.result, makeResult(outcome, { fields: this.fields, isDone: true, address, changes }));
+  }
+
+  // Only the good rows where some were refused, by the user's own choice. The file of a job is on
+  // the server still; any other is sent again.
   #import({ digest }, { partial }) {
     const parameters = { dry_run: 0, mode: this.#mode(), ...(partial ? { partial: 1 } : {}) };
-    return this.#run(parameters, { digest }, (outcome) => {
-      const { tableUrl: address, changesUrl: changes } = this.addresses;
-      fill(this.columns);
-      markStep(this.steps, "done");
-      fill(this.result, makeResult(outcome, { fields: this.fields, isDone: true, address, changes }));
-    });
+    const confirmed = this.job;
+    const send = confirmed
+      ? () => requestJson(`${this.#jobAddress(confirmed)}/confirm`, { method: "POST", body: { partial } })
+      : () => this.#send(parameters, { digest });
+    return this.#run(send, (outcome) => this.#showDone(outcome));
+  }
+
+  #send(parameters, extra) {
+    return upload(this.#address(parameters), this.#form(extra), (share) =>
+      this.#showProgress(share, t(share < 1 ? "uploading" : "checking")),
+    );
+  }
+
+  #jobAddress(key) {
+    return new URL(key, new URL(this.addresses.jobsUrl, window.location.href)).href;
   }
 
   // What the server made of the columns, to look at and to change.
   #showColumns({ layout, labels }, isOpen = false) {
     if (!layout?.sheets) return;
     const onMap = (mapping) => {
+      // Without the file at hand, as for the result of a former job, it has to be chosen once more.
+      if (!this.file) return this.input.click();
       this.mapping = mapping;
-      this.#tryOut();
+      return this.#tryOut();
     };
     fill(this.columns, makeMapping(layout, labels ?? {}, { isOpen, onMap }));
   }
 
-  async #run(parameters, extra, show) {
+  async #run(send, show) {
     if (this.isRunning) return;
     this.isRunning = true;
     this.container.setAttribute("aria-busy", "true");
     fill(this.result);
     try {
-      const answer = await upload(this.#address(parameters), this.#form(extra), (share) =>
-        this.#showProgress(share, t(share < 1 ? "uploading" : "checking")),
-      );
-      const outcome = await this.#outcomeOf(answer);
+      const outcome = await this.#outcomeOf(await send());
       await this.#learnFields();
       show(outcome);
       this.result.querySelector("h2")?.focus();
@@ -150,19 +179,13 @@ export class ImportPage {
 
   // A small file is answered at once, a large one becomes a job.
   async #outcomeOf(answer) {
-    let job = answer.job;
-    if (job === undefined) return answer;
-    const address = this.addresses.jobsUrl ?? "/api/v1/jobs/";
-    for (;;) {
-      await new Promise((resolve) => window.setTimeout(resolve, pollDelay));
-      job = await requestJson(new URL(`${answer.job}`, new URL(address, window.location.href)).href);
-      const { done = 0, total = 0, label = "" } = job.progress ?? {};
-      this.#showProgress(total > 0 ? done / total : 0, label || t("checking"));
-      if (job.state === "done") return job.result;
-      if (job.state === "failed" || job.state === "cancelled") {
-        throw Object.assign(new Error(job.result?.detail ?? t("import_failed")), { kind: "server" });
-      }
-    }
+    this.job = answer.job ?? null;
+    if (this.job === null) return answer;
+    const address = this.#jobAddress(this.job);
+    const told = showJob(this.progress, { address, listUrl: this.addresses.jobListUrl, warning: answer.warning });
+    const outcome = await followJob(address, told);
+    if (outcome.misfit) throw new JobProblem(outcome);
+    return outcome;
   }
 
   #showProgress(share, text) {

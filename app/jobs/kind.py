@@ -1,0 +1,89 @@
+"""The kinds of jobs: what each of them does, with whose rights."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.actions.job import Made
+from app.catalogue.base_table import TableSpec
+from app.domain.job import JobKind
+from app.domain.message import Message, Refused
+from app.domain.period import LOCAL_ZONE
+from app.exchange.feed_schedule import run_due
+from app.exchange.import_upload import (
+    KeptUpload,
+    import_shape,
+    import_upload,
+    keep_upload,
+    misfit_shape,
+)
+from app.exchange.layout import Misfit
+from app.jobs.export import export_rows
+from app.jobs.work import Work
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job; ``keeps_file`` where it works on a file that was sent."""
+
+    kind: JobKind
+    carry_out: Callable[[Work], Made]
+    keeps_file: bool = False
+    is_of_platform: bool = False
+
+
+def import_rows_of_file(work: Work) -> Made:
+    """Import the file, or show what importing it would do; the answer is that of the API."""
+    asked = work.request
+    if work.content is None:
+        raise Refused(
+            Message("This file is not kept any more. Choose it once more on the import page.")
+        )
+    words = ("file_name", "period", "department", "mode", "mapping")
+    upload = KeptUpload(**{word: asked[word] for word in words}, content=work.content)
+    spec = work.store.tables[asked["table"]].spec
+    try:
+        result = import_upload(
+            work.session,
+            work.store,
+            asked["table"],
+            upload,
+            by=work.by,
+            now=work.now,
+            dry_run=asked["dry_run"],
+            partial=asked["partial"],
+            digest=asked["digest"],
+            told=work.told,
+        )
+    except Misfit as misfit:
+        return _to_be_matched(misfit, spec, work)
+    marked = keep_upload(work.session, asked["table"], upload, result, by=work.by, now=work.now)
+    shape = import_shape(result, spec, marked, work.translate)
+    counts = ("created", "changed", "unchanged", "rejected", "written", "digest")
+    summary = {name: shape[name] for name in counts}
+    return Made({**summary, "error_workbook": marked}, json.dumps(shape).encode())
+
+
+def _to_be_matched(misfit: Misfit, spec: TableSpec, work: Work) -> Made:
+    """The columns have to be matched first: that is a result too, with all that can be said."""
+    shape = misfit_shape(misfit, spec, work.translate)
+    told = {"misfit": True, "detail": work.translate(misfit.message)}
+    return Made(told, json.dumps({**told, **shape}).encode())
+
+
+def run_due_feeds(work: Work) -> Made:
+    """Run the feeds whose hour has come, each with the rights of who wanted it so."""
+    now = work.now.astimezone(LOCAL_ZONE)
+    counts = {"run": 0, "refused": 0}
+    for done in run_due(work.session, work.store, now=now, translate=work.translate):
+        counts["run" if done.refusal is None else "refused"] += 1
+        work.told(sum(counts.values()), 0)
+    return Made(counts)
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(JobKind.IMPORT, import_rows_of_file, keeps_file=True),
+    Kind(JobKind.EXPORT, export_rows),
+    Kind(JobKind.FEED, run_due_feeds, is_of_platform=True),
+)
+BY_KIND: Mapping[JobKind, Kind] = {kind.kind: kind for kind in KINDS}

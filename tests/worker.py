@@ -1,0 +1,92 @@
+"""A real worker beside the demo college, in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from app.cli.command import Platform
+from app.cli.job import surroundings_of
+from app.domain.job import JobState
+from app.jobs.queue import Queue
+from app.models.job import Job
+from tests.architecture.source import ROOT
+from tests.demo import DemoCollege
+
+WORKER = (sys.executable, "-m", "app.bootstrap", "jobs", "run", "--with-parent")
+# In seconds; machines that run tests are busy.
+DEADLINE = 180
+
+
+def until(condition: Callable[[], object], what: str) -> None:
+    """Wait until the condition holds; after a while the test fails and says what for."""
+    ends = time.monotonic() + DEADLINE
+    while not condition():
+        if time.monotonic() > ends:
+            pytest.fail(f"waited in vain for {what}")
+        Event().wait(0.05)
+
+
+class Worker:
+    """The worker's process and what is known of its jobs."""
+
+    def __init__(self, demo: DemoCollege) -> None:
+        self.demo = demo
+        self.queue: Queue = demo.application.extensions["queue"]
+        environment = surroundings_of(Platform(demo.application)).environment()
+        self.process = subprocess.Popen(
+            WORKER, stdin=subprocess.PIPE, env={**os.environ, **environment}, cwd=ROOT
+        )
+        until(self.queue.has_worker, "a worker")
+
+    def job(self, key: str) -> Job:
+        """The job as it is stored now."""
+        with self.demo.session() as session:
+            return session.query(Job).filter_by(key=key).one()
+
+    def await_state(self, key: str, state: JobState) -> Job:
+        """The job as soon as it stands so."""
+        until(lambda: self.job(key).state is state, f"a job that is {state.value}")
+        return self.job(key)
+
+    def process_of_job(self) -> int:
+        """The number of the process that carries a job out, as soon as there is one."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        threads = children.parents[1]
+        found: list[int] = []
+
+        def look() -> bool:
+            found.extend(
+                int(number)
+                for thread in threads.iterdir()
+                for number in (thread / "children").read_text().split()
+            )
+            return bool(found)
+
+        until(look, "the process of a job")
+        return found[0]
+
+    def kill(self) -> None:
+        """End the worker as a machine that fails does."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture
+def worker(demo: DemoCollege) -> Iterator[Worker]:
+    """A worker on the demo college's database; what it writes is put back with the rest."""
+    running = Worker(demo)
+    yield running
+    running.process.terminate()
+    running.process.wait(DEADLINE)
+    assert running.process.stdin is not None
+    running.process.stdin.close()
+    running.queue.huey.flush()
+    demo.touched |= {name for name in demo.tables if name.startswith("sd_") or name == "bt_course"}
+    demo.rewritten |= demo.touched
