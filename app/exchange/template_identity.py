@@ -1,6 +1,6 @@
 """What a template says of itself on a hidden sheet, and whether it fits here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from xlsxwriter.workbook import Workbook
@@ -59,10 +59,12 @@ def identity_of(
     )
 
 
-def write_identity(book: Workbook, identity: TemplateIdentity) -> None:
-    """Add the sheet; people do not see it, not even in the list of hidden ones."""
+def write_identity(
+    book: Workbook, identity: TemplateIdentity, more: Iterable[tuple[str, ...]] = ()
+) -> None:
+    """Add the sheet, with ``more`` lines; people do not see it, not even among hidden ones."""
     sheet = book.add_worksheet(SHEET)
-    for row, cells in enumerate(_lines(identity)):
+    for row, cells in enumerate((*_lines(identity), *more)):
         for column, text in enumerate(cells):
             sheet.write_string(row, column, text)
     sheet.very_hidden()

@@ -1,6 +1,6 @@
 """What the change log says of single rows: who changed them since they were looked at."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,3 +77,30 @@ def fields_since(changes: Collection[LoggedChange], versions: int) -> frozenset[
             return None
         fields |= change.fields
     return frozenset(fields)
+
+
+def values_before(
+    session: Session, table: str, versions: Mapping[str, int]
+) -> dict[str, dict[str, object]]:
+    """Row id → what the fields changed by its last so many changes held before them.
+
+    ``versions`` maps row ids to how many changes are looked back; a row is left out where the log
+    does not tell all of them.
+    """
+    logged: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
+    for batch in in_batches(versions):
+        query = (
+            select(RowChange.row_id, RowChange.operation, RowChange.before)
+            .where(RowChange.table_identifier == table, RowChange.row_id.in_(batch))
+            .order_by(RowChange.id.desc())
+        )
+        for row in session.execute(query):
+            logged.setdefault(row.row_id, []).append((row.operation, row.before or {}))
+    found: dict[str, dict[str, object]] = {}
+    for row_id, count in versions.items():
+        latest = logged.get(row_id, [])[:count]
+        if len(latest) == count > 0 and all(operation == UPDATED for operation, _ in latest):
+            found[row_id] = {}
+            for _operation, before in latest:
+                found[row_id] |= before
+    return found
