@@ -33,6 +33,7 @@ from app.web.cycle.view import CycleView
 from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.feed.view import FeedView
+from app.web.hand_out.view import HandOutView
 from app.web.home import HomeView
 from app.web.permission.explanation import ExplanationView
 from app.web.permission.table_access import TableAccessView
@@ -51,6 +52,7 @@ PACKAGE = Path(__file__).parent
 VIEWS = [
     HomeView,
     DataView,
+    HandOutView,
     SubmissionView,
     BoardView,
     CycleView,

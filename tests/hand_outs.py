@@ -57,10 +57,15 @@ class HandedOut:
         work = replace(self.work, by=by or self.by, decisions=decisions_of(decided))
         return try_collecting(self.college.session, work, named(contents))
 
-    def merge(
-        self, *contents: bytes, good_rows: bool = False, **decided: str
-    ) -> CollectResult:
+    def merge(self, *contents: bytes, good_rows: bool = False, **decided: str) -> CollectResult:
         """Keep the files, look at them and merge them."""
+        seen = self.try_files(*contents, **decided).seen
+        return self.merge_seen(*contents, seen=seen, good_rows=good_rows, **decided)
+
+    def merge_seen(
+        self, *contents: bytes, seen: int, good_rows: bool = False, **decided: str
+    ) -> CollectResult:
+        """Keep the files and merge them as somebody who has seen them at that change."""
         session, now = self.college.session, self.college.now
         files, work = named(contents), replace(self.work, decisions=decisions_of(decided))
         place = work.place
@@ -73,7 +78,6 @@ class HandedOut:
             ]
             note_merged(session, number, merged, {}, by=self.by, now=now)
 
-        seen = try_collecting(session, work, files).seen
         return merge_collected(session, work, files, seen=seen, good_rows=good_rows, keep=keep)
 
     def states(self) -> dict[str, str]:
@@ -93,7 +97,8 @@ def handed_out(
     session, store = college.session, college.store
     place = find_place(session, store, by, table)
     divided = next(
-        way for way in ways_to_divide(by, place)
+        way
+        for way in ways_to_divide(by, place)
         if (way.field.code if way.field else None) == field_code
     )
     number = hand_out(

@@ -196,7 +196,8 @@ def unpack_files(content: bytes) -> list[CollectedFile]:
     files, start = [], 0
     for head in orjson.loads(line or b"[]"):
         end = start + head["size"]
-        refusal = None if head["refusal"] is None else Message(*head["refusal"])
+        msgid, parameters = head["refusal"] or ("", {})
+        refusal = Message(msgid, parameters) if msgid else None
         files.append(CollectedFile(head["name"], rest[start:end], refusal))
         start = end
     return files
