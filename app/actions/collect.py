@@ -65,7 +65,7 @@ def keep_collected(
             piece = wanted.content[start : start + CHUNK_BYTES]
             session.add(CollectedPiece(set_id=kept.id, position=position, content=piece))
             session.flush()
-        _note_collected(session, wanted.parts, now)
+        _move(session, wanted.parts, PartState.HANDED_OUT, PartState.COLLECTED, now)
         words = f"{stored.spec.identifier} {wanted.period}"
         deed = Deed(
             "hand_out.collect",
@@ -92,15 +92,16 @@ def _forget(session: Session, number: int) -> None:
     session.execute(delete(CollectedSet).where(CollectedSet.id == number))
 
 
-def _note_collected(session: Session, parts: Collection[int], now: datetime) -> None:
+def _move(
+    session: Session, parts: Collection[int], before: PartState, after: PartState, now: datetime
+) -> None:
+    """Let the parts that stand in one state stand in another."""
     if parts:
+        chosen = HandOutPart.id.in_(sorted(parts))
         session.execute(
             update(HandOutPart)
-            .where(
-                HandOutPart.id.in_(sorted(parts)),
-                HandOutPart.state == PartState.HANDED_OUT,
-            )
-            .values(state=PartState.COLLECTED, state_at=now)
+            .where(chosen, HandOutPart.state == before)
+            .values(state=after, state_at=now)
         )
 
 
@@ -114,14 +115,17 @@ def decide_collected(
         session.commit()
 
 
-def drop_collected(session: Session, number: int, *, by: Actor, now: datetime) -> None:
-    """Forget the files of a set; nothing of them was written."""
+def drop_collected(
+    session: Session, number: int, parts: Collection[int], *, by: Actor, now: datetime
+) -> None:
+    """Forget the files of a set; nothing of them was written, so their parts are out again."""
     with writing(session):
         found = _own_open(session, number, by)
         deed = Deed("hand_out.drop", f"collected_set:{number}", department=found.department_code)
         record(session, deed, by=by, now=now)
         session.expunge(found)
         _forget(session, number)
+        _move(session, parts, PartState.COLLECTED, PartState.HANDED_OUT, now)
         session.commit()
 
 

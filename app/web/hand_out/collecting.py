@@ -100,17 +100,23 @@ def take_files(table: str) -> ResponseReturnValue:
 def _keep(opened: OpenTable, files: Sequence[CollectedFile]) -> int:
     """Keep the files; the parts they belong to are noted as returned."""
     session, place = current_session(), _place(opened)
-    tokens = {
-        found.token for found in identities_in(place, files) if isinstance(found, PartIdentity)
-    }
-    parts = {
-        part.id
-        for part, _hand_out in parts_by_token(session, tokens).values()
-        if part.department_code == place.department
-    }
+    parts = _parts_in(opened, files)
     wanted = WantedSet(place.period, place.department, pack_files(files), len(files), parts)
     by, now = current_actor(), current_time()
     return keep_collected(session, place.stored, wanted, by=by, now=now)
+
+
+def _parts_in(opened: OpenTable, files: Sequence[CollectedFile]) -> set[int]:
+    """The numbers of the parts that the files belong to."""
+    place = _place(opened)
+    tokens = {
+        found.token for found in identities_in(place, files) if isinstance(found, PartIdentity)
+    }
+    return {
+        part.id
+        for part, _hand_out in parts_by_token(current_session(), tokens).values()
+        if part.department_code == place.department
+    }
 
 
 def collected_page(table: str, number: int, refusal: Refused | None = None) -> ResponseReturnValue:
@@ -146,7 +152,8 @@ def answer_collected(table: str, number: int) -> ResponseReturnValue:
     opened, found = _open_set(table, number)
     session, by, act = current_session(), current_actor(), request.form.get("act", "")
     if act == "drop":
-        drop_collected(session, number, by=by, now=current_time())
+        files = unpack_files(collected_content(session, number))
+        drop_collected(session, number, _parts_in(opened, files), by=by, now=current_time())
         flash(_("The files are forgotten; nothing of them was written."), "success")
         return redirect(_address("collect", opened), SEE_OTHER)
     decisions = decisions_of({**found.decisions, **request.form.to_dict()})
