@@ -12,6 +12,7 @@ from app.exchange.file_kind import open_spreadsheet
 from app.exchange.heading_row import HEADING_ROWS, find_heading_row
 from app.exchange.package import ZIP_START
 from app.exchange.part_identity import PartIdentity, marks_in, read_part
+from app.exchange.spreadsheet import Spreadsheet
 from app.exchange.template_identity import (
     SHEET,
     TemplateIdentity,
@@ -20,6 +21,7 @@ from app.exchange.template_identity import (
     why_foreign,
 )
 from app.exchange.workbook import Upload, read_upload
+from app.exchange.xlsx_file import XlsxFile
 from app.models.base_table import Store, StoredTable
 from app.models.hand_out import HandOut, HandOutPart
 from app.reports.hand_out import parts_by_token
@@ -78,7 +80,8 @@ def read_files(
     read: list[ReadFile] = []
     refused: list[RefusedFile] = []
     known: list[tuple[int, PartIdentity]] = []
-    for number, identity in enumerate(identities_in(place, files), start=1):
+    books: dict[int, Spreadsheet] = {}
+    for number, identity in enumerate(identities_in(place, files, books), start=1):
         if isinstance(identity, Message):
             refused.append(RefusedFile(number, files[number - 1].name, identity))
         else:
@@ -90,7 +93,8 @@ def read_files(
         reason = _why_not_here(place, found)
         if reason is None and found is not None:
             try:
-                read.append(_read(place, number, file, identity, found))
+                book = books.get(number) or open_spreadsheet(file.content, file.name)
+                read.append(_read(place, number, file, identity, found, book))
                 continue
             except Refused as refusal:
                 reason = _whole(refusal)
@@ -99,28 +103,39 @@ def read_files(
 
 
 def identities_in(
-    place: CollectingPlace, files: Sequence[CollectedFile]
+    place: CollectingPlace,
+    files: Sequence[CollectedFile],
+    books: dict[int, Spreadsheet] | None = None,
 ) -> list[PartIdentity | Message]:
-    """What each file says of itself, or why it cannot be one that was handed out here."""
+    """What each file says of itself, or why it cannot be one that was handed out here.
+
+    ``books`` takes the files, by their numbers from 1, that are open and can be read on.
+    """
     confined = 0
     found: list[PartIdentity | Message] = []
-    for file in files:
+    opened: dict[int, Spreadsheet] = {} if books is None else books
+    for number, file in enumerate(files, start=1):
         confined += not file.content.startswith(ZIP_START) and file.refusal is None
         if file.refusal is None and confined > MOST_CONFINED:
             reason = Message("Too many files of old kinds. Save them as .xlsx and collect again.")
             found.append(reason)
         else:
-            found.append(_identity_in(place, file))
+            found.append(_identity_in(place, number, file, opened))
     return found
 
 
-def _identity_in(place: CollectingPlace, file: CollectedFile) -> PartIdentity | Message:
+def _identity_in(
+    place: CollectingPlace, number: int, file: CollectedFile, opened: dict[int, Spreadsheet]
+) -> PartIdentity | Message:
     if file.refusal is not None:
         return file.refusal
     try:
-        cells = open_spreadsheet(file.content, file.name).named(SHEET)
+        book = open_spreadsheet(file.content, file.name)
+        cells = book.named(SHEET)
     except Refused as refusal:
         return _whole(refusal)
+    if isinstance(book, XlsxFile):
+        opened[number] = book
     identity = None if cells is None else read_identity(cells)
     if cells is None or identity is None:
         return Message(
@@ -169,11 +184,12 @@ def _read(
     file: CollectedFile,
     identity: PartIdentity,
     found: tuple[HandOutPart, HandOut],
+    book: Spreadsheet,
 ) -> ReadFile:
     spec = place.stored.spec
     upload = read_upload(file.content, file.name, spec, place.identity)
     marks: Mapping[int, str] = {}
-    for sheet in open_spreadsheet(file.content, file.name).visible():
+    for sheet in book.visible():
         if sheet.name == upload.sheet:
             heading = find_heading_row(sheet.cells[:HEADING_ROWS], spec)
             marks = {} if heading is None else marks_in(sheet.cells, heading.position)
