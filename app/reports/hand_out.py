@@ -224,12 +224,6 @@ def list_hand_outs(session: Session, place: Place) -> Sequence[HandOut]:
     return session.scalars(query).all()
 
 
-def present_hand_outs(session: Session, place: Place) -> Sequence[HandOut]:
-    """Those that no later one supersedes."""
-    query = select(HandOut).where(*_of_place(place), HandOut.superseded_at.is_(None))
-    return session.scalars(query).all()
-
-
 def _of_place(place: Place) -> Iterator[ColumnElement[bool]]:
     yield HandOut.table_identifier == place.stored.spec.identifier
     yield HandOut.period == place.period.code

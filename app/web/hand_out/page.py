@@ -25,7 +25,6 @@ from app.reports.hand_out import (
     list_hand_outs,
     parts_of,
     plan_parts,
-    present_hand_outs,
     ways_to_divide,
 )
 from app.reports.place import Place, find_table
@@ -90,7 +89,7 @@ def hand_outs_page(table: str, refusal: Refused | None = None) -> ResponseReturn
         shown=SHOWN,
         hand_outs=[(each, _words_of_hand_out(place, each)) for each in known],
         counts=counts_by_state(session, known),
-        present=present_hand_outs(session, place),
+        is_out=any(each.superseded_at is None for each in known),
         why_not=why_not,
         refusal=refusal,
         due_on=request.form.get("due_on", ""),
