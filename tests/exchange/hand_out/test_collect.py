@@ -1,5 +1,6 @@
 """Collecting returned workbooks: what is recognised, merged, left and asked."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from app.actions.row_change import DELETE, UPDATE, Change
 from app.domain.message import Reason, Refused
 from app.domain.submission import Status
 from tests.college import College
-from tests.hand_outs import TABLE, HandedOut, books_of, changed, handed_out, typed
+from tests.hand_outs import TABLE, HandedOut, books_of, changed, handed_out, typed, zipped
 
 TITLE = "公开出版著作与公开发表论文名称"
 NUMBER = "教工号"
@@ -215,6 +216,19 @@ def test_files_with_bad_rows_are_left_as_a_whole_unless_rows_are_wanted(
 
     assert college.rows(TABLE)[1]["publisher"] == "好的一行"
     assert publications.states() == {"10021": "conflicting", "10022": "merged"}
+
+
+def test_sixty_files_in_an_archive_are_taken_in_at_once(publications: HandedOut) -> None:
+    book = publications.books["10021"]
+    files = {f"{number} 刘洋.xlsx": book for number in range(58)}
+
+    result = publications.try_files(
+        zipped({**files, "别人.xlsx": publications.books["10022"], "说明.txt": b"text"})
+    )
+
+    states = Counter(line.state for line in result.files)
+    assert states == {"merged": 2, "identical": 57, "refused": 1}
+    assert counts(result) == {"unchanged": 3}
 
 
 def test_what_was_merged_is_taken_back_as_one_set(publications: HandedOut) -> None:

@@ -101,16 +101,6 @@ def test_files_are_kept_in_pieces_until_they_are_merged_or_forgotten(demo: DemoC
     ]
 
 
-def test_sixty_files_are_taken_in_at_once(demo: DemoCollege) -> None:
-    name, book = book_of(workbooks(demo, hand_out(demo)), "31003")
-    files = {f"{number} {name}": book for number in range(59)}
-
-    page = collect(demo, ("回收.zip", zipped({**files, "说明.txt": b"text"})))
-
-    assert "内容与“0 31003" in text_of(page)
-    assert "说明.txt" in text_of(page)
-
-
 def test_what_is_refused_keeps_the_files(demo: DemoCollege) -> None:
     books = workbooks(demo, hand_out(demo))
     page = collect(demo, *books.items())
