@@ -77,9 +77,7 @@ def _part() -> None:
         ),
         _department("sd_hand_out_part"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sd_hand_out_part")),
-        sa.UniqueConstraint(
-            "hand_out_id", "key", name=op.f("uq_sd_hand_out_part_hand_out_id_key")
-        ),
+        sa.UniqueConstraint("hand_out_id", "key", name=op.f("uq_sd_hand_out_part_hand_out_id_key")),
         sa.UniqueConstraint("token", name=op.f("uq_sd_hand_out_part_token")),
         **TABLE_OPTIONS,
     )
