@@ -75,16 +75,19 @@ def hand_out(
         session.add(made)
         session.flush()
         session.add_all(_part(made, part, now) for part in wanted.parts)
-        deed = Deed(
-            "hand_out.add",
-            f"hand_out:{made.id}",
-            department=wanted.department,
-            after=f"{stored.spec.identifier} {wanted.period}",
-            reason=f"{wanted.division.value} {wanted.field or ''} × {len(wanted.parts)}",
-        )
-        record(session, deed, by=by, now=now)
+        record(session, _deed(made, len(wanted.parts)), by=by, now=now)
         session.commit()
         return made.id
+
+
+def _deed(made: HandOut, count: int) -> Deed:
+    return Deed(
+        "hand_out.add",
+        f"hand_out:{made.id}",
+        department=made.department_code,
+        after=f"{made.table_identifier} {made.period}",
+        reason=f"{made.division.value} {made.field_code or ''} × {count}",
+    )
 
 
 def _part(made: HandOut, part: WantedPart, now: datetime) -> HandOutPart:

@@ -22,7 +22,7 @@ from app.domain.bulk import collecting_later
 from app.domain.message import Message, Reason, Refused, refuse
 from app.exchange.cell import Translate, columns_of
 from app.exchange.collect_decision import FILE, Decisions, name_of
-from app.exchange.collect_merge import prepare_rows
+from app.exchange.collect_merge import Prepared, prepare_rows
 from app.exchange.collect_outcome import Telling
 from app.exchange.collect_result import CollectResult, Crossing, FileLine, Option
 from app.exchange.collected_file import CollectedFile
@@ -111,16 +111,11 @@ def _collected(
     refuse(why_not_collect(work.by, place.stored, place.department))
     found = _sorted(work, *read_files(session, place, files))
     reader = _reader(session, work)
-    rows = reader.rows_of(session, found.counting)
-    if writing is not None:
-        rows = [row for row in rows if row.file.number not in writing.left]
+    rows = reader.rows_of(session, _written_files(found, writing))
     prepared = prepare_rows(session, reader, rows, work.decisions)
     seen = latest_change(session, table, place.period, place.department)
     result = CollectResult(list(found.lines.values()), versions=found.versions, seen=seen)
-    disputed = [sent.row for sent in prepared.sent if sent.disputed] + prepared.gone
-    ids = {row.handed.id for row in disputed if row.handed is not None}
-    logged = changes_of_rows(session, table, ids)
-    telling = Telling(reader, work.translate, work.decisions, logged, result)
+    telling = _telling(session, work, reader, prepared, result)
 
     def keep(results: Sequence[RowResult]) -> None:
         telling.tell(rows, prepared, results)
@@ -145,6 +140,26 @@ def _collected(
     if writing is None:
         keep(outcome.results)
     return result
+
+
+def _written_files(found: Sorted, writing: Writing | None) -> Sequence[ReadFile]:
+    """The files that count, without those that are left."""
+    left = frozenset() if writing is None else writing.left
+    return [file for file in found.counting if file.number not in left]
+
+
+def _telling(
+    session: Session,
+    work: Collecting,
+    reader: RowReader,
+    prepared: Prepared,
+    result: CollectResult,
+) -> Telling:
+    """Fills the result in; it knows who changed rows meanwhile."""
+    disputed = [sent.row for sent in prepared.sent if sent.disputed] + prepared.gone
+    ids = {row.handed.id for row in disputed if row.handed is not None}
+    logged = changes_of_rows(session, work.place.stored.spec.identifier, ids)
+    return Telling(reader, work.translate, work.decisions, logged, result)
 
 
 def _finish(session: Session, work: Collecting, result: CollectResult, writing: Writing) -> None:

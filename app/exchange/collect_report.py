@@ -76,6 +76,7 @@ class _Sheet:
     next: int = 1
 
     def add(self, cells: Iterable[object]) -> None:
+        """Write the next line; whole numbers as numbers, anything else as text."""
         for column, value in enumerate(cells):
             if isinstance(value, int):
                 self.page.write_number(self.next, column, value)

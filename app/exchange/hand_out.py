@@ -104,9 +104,11 @@ class _Outlet(RawIOBase):
         self._pending: list[bytes] = []
 
     def writable(self) -> bool:
+        """It is there to be written to."""
         return True
 
     def write(self, content: object) -> int:
+        """Keep a piece until it is taken."""
         piece = bytes(content)  # type: ignore[call-overload]  # a buffer of any kind
         self._pending.append(piece)
         return len(piece)

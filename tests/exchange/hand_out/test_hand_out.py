@@ -1,6 +1,5 @@
 """The workbooks that are handed out: their names, what they hide, and files that are no such."""
 
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -86,24 +85,27 @@ def test_rows_are_divided_by_the_values_of_a_field(college: College) -> None:
     assert sum(part.row_count for part in found.parts) == 3
 
 
-def test_files_that_are_none_of_ours_are_told_one_by_one(publications: HandedOut) -> None:
+def templates(publications: HandedOut) -> list[bytes]:
+    """Ordinary templates: of the place, and of the next year."""
     college, place = publications.college, publications.place
-    where = WorkbookPlace(place.period, "C01", "")
-    spec, catalogue = place.stored.spec, college.store.catalogue
-    template = make_template(catalogue, spec, where, translate=in_english, now=NOW)
-    other_year = replace(
-        where, period=college.store.catalogue.tables["course"].period_in(college.cycle.year.next)
-    )
-    of_other_year = make_template(catalogue, spec, other_year, translate=in_english, now=NOW)
+    year = place.stored.spec.period_in(college.cycle.year.next)
+    return [
+        make_template(
+            college.store.catalogue,
+            place.stored.spec,
+            WorkbookPlace(period, "C01", ""),
+            translate=in_english,
+            now=NOW,
+        )
+        for period in (place.period, year)
+    ]
 
-    result = publications.try_files(
-        book_of([["教工号"], ["10021"]]),
-        template,
-        of_other_year,
-        b"PK\x03\x04 damaged",
-        b"",
-        publications.books["10021"],
-    )
+
+def test_files_that_are_none_of_ours_are_told_one_by_one(publications: HandedOut) -> None:
+    unmarked = book_of([["教工号"], ["10021"]])
+    others = [unmarked, *templates(publications), b"PK\x03\x04 damaged", b""]
+
+    result = publications.try_files(*others, publications.books["10021"])
 
     assert [line.state for line in result.files] == ["refused"] * 5 + ["merged"]
     assert len({line.reason for line in result.files[:5]}) == 5
