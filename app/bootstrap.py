@@ -35,6 +35,7 @@ from app.web.cycle.view import CycleView
 from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.feed.view import FeedView
+from app.web.hand_out.view import HandOutView
 from app.web.home import HomeView
 from app.web.job.view import JobView
 from app.web.permission.explanation import ExplanationView
@@ -52,6 +53,7 @@ PACKAGE = Path(__file__).parent
 VIEWS = [
     HomeView,
     DataView,
+    HandOutView,
     SubmissionView,
     BoardView,
     CycleView,

@@ -37,6 +37,7 @@ PERMISSIONS = {
     DELETE: {"delete"},
 }
 IMPORT = "import"
+COLLECT = "collect"
 FEED = "feed"
 LONGEST_REASON = 500
 # So few are checked in a moment; more of them would keep others waiting.
@@ -268,7 +269,7 @@ def _refuse_masked_fields(
 
 
 def _permissions(changes: Sequence[Change], way: str) -> set[str]:
-    if way == IMPORT:
+    if way in {IMPORT, COLLECT}:
         return {IMPORT}
     needed = {permission for op in operations(changes) for permission in PERMISSIONS[op]}
     # A feed may find nothing to change today; that it was asked for takes the rights all the same.

@@ -14,6 +14,7 @@ from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
 from app.domain.feed import Rhythm, RunResult
 from app.domain.finding import Dimension, Severity
+from app.domain.hand_out import Division, PartState
 from app.domain.job import JobKind, JobState
 from app.domain.message import Message
 from app.domain.period import PeriodKind
@@ -127,6 +128,14 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (JobState.CANCELLED, "given up"),
     (RunResult.DONE, "done"),
     (RunResult.REFUSED, "refused"),
+    (Division.PERSON, "by person"),
+    (Division.FIELD, "by the values of a field"),
+    (Division.DEPARTMENT, "by department"),
+    (PartState.HANDED_OUT, "handed out, not returned yet"),
+    (PartState.COLLECTED, "returned, not merged yet"),
+    (PartState.MERGED, "merged"),
+    (PartState.CONFLICTING, "merged in part, rows left"),
+    (PartState.MISSING, "overdue, nothing returned"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

@@ -36,8 +36,10 @@ STAFF_NAMES: Mapping[str, frozenset[str]] = {
     TO: frozenset({"截止日期", "结束日期", "任职截止日期"}),
     USERNAME: frozenset({"登录名", "用户名", "账号", "登录账号"}),
 }
+# The hidden column by which the rows of a workbook that was handed out are known again.
+ROW_MARK = "行号"
 # A column of running numbers says nothing.
-IGNORED_NAMES = frozenset({"序号", "行号"})
+IGNORED_NAMES = frozenset({"序号", ROW_MARK})
 # What begins notes and signatures below a table, names totals, and stands in a row of units.
 NOTE = re.compile(
     r"(注|备注|说明|填表说明|填报说明):|注[0-9一二三四五六七八九十]+[:、.]|"

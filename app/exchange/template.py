@@ -5,7 +5,8 @@ become locked themselves, and whoever pastes could not mend them any more.
 Its headings refuse typing by a validation instead.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
@@ -23,6 +24,7 @@ from app.exchange.cell import (
     widths,
     write_cell,
 )
+from app.exchange.heading import ROW_MARK
 from app.exchange.sheet import LAST_ROW, column_letters, sheet_name, write_headings
 from app.exchange.template_guide import Draft, fill_guide, help_text
 from app.exchange.template_identity import Place, identity_of, write_identity
@@ -30,6 +32,14 @@ from app.exchange.validation import heading_validation, list_name, validation_of
 
 # Key columns at the left stay in sight, but never more than these.
 MOST_FROZEN = 3
+
+
+@dataclass(frozen=True)
+class RowMarks:
+    """The marks of the rows that fill a template in advance, and ``lines`` for its hidden sheet."""
+
+    marks: Sequence[str]
+    lines: Sequence[tuple[str, ...]]
 
 
 def make_template(
@@ -41,25 +51,31 @@ def make_template(
     now: datetime,
     rows: Iterable[Mapping[str, object]] = (),
     unmasked: bool = False,
+    masks: Collection[str] = (),
+    marked: RowMarks | None = None,
 ) -> bytes:
     """The template as the bytes of an .xlsx file.
 
     ``rows`` (field code → stored value) fill it in advance; personal values
-    among them are masked unless ``unmasked``.
+    among them are masked unless ``unmasked``, fields of ``masks`` always. The
+    marks of the rows stand in a hidden column after the fields.
     """
     target = BytesIO()
     book = Workbook(target, {"in_memory": True})
     book.set_properties({"title": spec.title, "created": now.replace(tzinfo=None)})
-    columns = columns_of(catalogue, spec, translate, unmasked=unmasked)
+    columns = columns_of(catalogue, spec, translate, unmasked=unmasked, masks=masks)
     draft = Draft(book, catalogue, spec, place, columns, translate)
     taken: set[str] = set()
     entry = book.add_worksheet(sheet_name(spec.title, taken))
     guide = book.add_worksheet(sheet_name(translate(Message("How to fill in")), taken))
     codes = book.add_worksheet(sheet_name(translate(Message("Codes")), taken))
     _fill_entry(draft, entry, rows)
+    if marked is not None:
+        _write_marks(entry, len(columns), marked.marks)
     fill_guide(draft, guide)
     _fill_codes(draft, codes)
-    write_identity(book, identity_of(spec, catalogue.digest, place.period.code, place.department))
+    identity = identity_of(spec, catalogue.digest, place.period.code, place.department)
+    write_identity(book, identity, marked.lines if marked is not None else ())
     entry.activate()
     book.close()
     return target.getvalue()
@@ -84,6 +100,12 @@ def _fill_entry(draft: Draft, sheet: Worksheet, rows: Iterable[Mapping[str, obje
             value = values[column.field.code]
             shown = None if value is None else column.show(value)
             write_cell(sheet, row, index, shown, formats[index])
+
+
+def _write_marks(sheet: Worksheet, column: int, marks: Sequence[str]) -> None:
+    sheet.set_column(column, column, None, None, {"hidden": True})
+    for row, text in enumerate((ROW_MARK, *marks)):
+        sheet.write_string(row, column, text)
 
 
 def _leading_keys(fields: Sequence[FieldSpec]) -> int:

@@ -93,29 +93,39 @@ def values_at_version(
         row_id: versions_between(then, stored.version_of(now))
         for row_id, (then, now) in rows.items()
     }
-    steps: dict[str, list[Mapping[str, object] | None]] = {}
-    for batch in in_batches([row_id for row_id, count in behind.items() if count > 0]):
-        query = (
-            select(RowChange.row_id, RowChange.operation, RowChange.before)
-            .where(RowChange.table_identifier == stored.spec.identifier)
-            .where(RowChange.row_id.in_(batch))
-            .order_by(RowChange.id.desc())
-        )
-        for row in session.execute(query):
-            before = row.before if row.operation == UPDATED else None
-            steps.setdefault(row.row_id, []).append(before)
-    found = {}
-    for row_id, changes in steps.items():
-        latest = changes[: behind[row_id]]
-        if len(latest) == behind[row_id] and None not in latest:
-            values = stored.values_of(rows[row_id][1])
-            for before in latest:
-                values |= before or {}
-            found[row_id] = values
-    return found
+    wanted = {row_id: count for row_id, count in behind.items() if count > 0}
+    before = values_before(session, stored.spec.identifier, wanted)
+    return {row_id: stored.values_of(rows[row_id][1]) | before[row_id] for row_id in before}
 
 
 def versions_between(then: str, now: str) -> int:
     """How many changes lie between two versions; 0 where versions do not count them."""
     is_counted = all(text.isascii() and text.isdigit() for text in (then, now))
     return int(now) - int(then) if is_counted else 0
+
+
+def values_before(
+    session: Session, table: str, versions: Mapping[str, int]
+) -> dict[str, dict[str, object]]:
+    """Row id → what the fields changed by its last so many changes held before them.
+
+    ``versions`` maps row ids to how many changes are looked back; a row is left out where the log
+    does not tell all of them.
+    """
+    logged: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
+    for batch in in_batches(versions):
+        query = (
+            select(RowChange.row_id, RowChange.operation, RowChange.before)
+            .where(RowChange.table_identifier == table, RowChange.row_id.in_(batch))
+            .order_by(RowChange.id.desc())
+        )
+        for row in session.execute(query):
+            logged.setdefault(row.row_id, []).append((row.operation, row.before or {}))
+    found: dict[str, dict[str, object]] = {}
+    for row_id, count in versions.items():
+        latest = logged.get(row_id, [])[:count]
+        if len(latest) == count > 0 and all(operation == UPDATED for operation, _ in latest):
+            found[row_id] = {}
+            for _operation, before in latest:
+                found[row_id] |= before
+    return found

@@ -75,5 +75,5 @@ def _persistent(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _rewind() -> None:
     """Let uploaded files be read once more from their beginning."""
-    for file in request.files.values():
+    for _name, file in request.files.items(multi=True):
         file.stream.seek(0)

@@ -25,8 +25,11 @@ from tests.rights.place import (
     TABLE,
     begins_next_year,
     change_set_of,
+    collected_set_of,
     feed_of,
+    hand_out_of,
     newest,
+    part_of,
     person_of,
     row_of,
     verb_of,
@@ -38,6 +41,12 @@ from tests.rights.table import CALLERS, Line
 # Pages that take period and department, and the department of a row by itself.
 OF_A_TABLE = ("/data/<table>/", "/api/v1/data/<table>/", "/jobs/export/<table>")
 
+# What the number in an address below a table belongs to, by a part of the route.
+OF_DATA: Mapping[str, Callable[[DemoCollege, str], int]] = {
+    "/changes/": change_set_of,
+    "/hand_out/": hand_out_of,
+    "/collect/": collected_set_of,
+}
 FEEDS = ("/feeds/", "/api/v1/feeds/")
 # Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
 # what a page is to tell of them.
@@ -130,6 +139,8 @@ def path_of(demo: DemoCollege, line: Line, who: str) -> str:
         parts["year"] = demo.cycle.academic_year if is_consolidation else year_of(demo)
     if "<number>" in line.route:
         parts["number"] = str(number_of(demo, line, who))
+    if "<part>" in line.route:
+        parts["part"] = str(part_of(demo, line.whose))
     path = line.route
     for name, value in parts.items():
         path = path.replace(f"<{name}>", str(value))
@@ -161,7 +172,8 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
 def number_of(demo: DemoCollege, line: Line, who: str) -> int:
     """The id in the address."""
     area = line.route.removeprefix("/api/v1").split("/")[1]
-    data = change_set_of if "/changes/" in line.route else view_of
+    found = (of for part, of in OF_DATA.items() if part in line.route)
+    data = next(found, view_of)
     numbers: Mapping[str, Callable[[], int]] = {
         "data": lambda: data(demo, line.whose),
         "submissions": lambda: demo.submission(TABLE, DEPARTMENT[line.whose]).id,

@@ -257,6 +257,18 @@ def empty(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"json": {}}
 
 
+def handing_out(_demo: DemoCollege, _line: Line, who: str) -> Sent:
+    return {"data": {"by": "department" if who == "qa" else "person"}}
+
+
+def returned_files(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
+    return {"data": {"files": (BytesIO(b"nothing"), "表.xlsx")}}
+
+
+def looking_again(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
+    return {"data": {"act": "look", "seen": "0"}}
+
+
 def nothing(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {}}
 
@@ -270,6 +282,9 @@ BODIES: Mapping[str, Body] = {
     "/data/<table>/new": new_row,
     "/api/v1/data/<table>/changes": changes,
     "/data/<table>/changes/<number>/undo": nothing,
+    "/data/<table>/hand_out/": handing_out,
+    "/data/<table>/collect/": returned_files,
+    "/data/<table>/collect/<number>": looking_again,
     "/api/v1/data/<table>/imports": workbook,
     "/api/v1/data/<table>/referring": referring,
     "/api/v1/data/<table>/views": view,

@@ -7,6 +7,7 @@ from app.domain.submission import Verb
 from app.models.audit_log import ChangeSet
 from app.models.cycle import Cycle
 from app.models.feed import Feed
+from app.models.hand_out import CollectedSet, HandOut, HandOutPart
 from app.models.person import Person
 from app.models.saved_view import SavedView
 from tests.demo import DemoCollege
@@ -78,6 +79,27 @@ def change_set_of(demo: DemoCollege, whose: str) -> int:
     )
     with demo.session() as session:
         return session.scalars(query.order_by(ChangeSet.id.desc())).first() or NO_VIEW
+
+
+def hand_out_of(demo: DemoCollege, whose: str) -> int:
+    """The number of what was handed out of the department's rows."""
+    query = select(HandOut.id).where(HandOut.department_code == DEPARTMENT[whose])
+    with demo.session() as session:
+        return session.scalars(query.order_by(HandOut.id)).first() or NO_VIEW
+
+
+def part_of(demo: DemoCollege, whose: str) -> int:
+    """The number of its first part."""
+    query = select(HandOutPart.id).where(HandOutPart.hand_out_id == hand_out_of(demo, whose))
+    with demo.session() as session:
+        return session.scalars(query).first() or NO_VIEW
+
+
+def collected_set_of(demo: DemoCollege, whose: str) -> int:
+    """The number of the files that the department's data steward collected."""
+    query = select(CollectedSet.id).where(CollectedSet.department_code == DEPARTMENT[whose])
+    with demo.session() as session:
+        return session.scalar(query) or NO_VIEW
 
 
 def feed_of(demo: DemoCollege) -> int:

@@ -7,12 +7,14 @@ from sqlalchemy import select
 
 from app.domain.appraisal import AppraisalStatus
 from app.domain.cycle import CycleStatus
+from app.domain.hand_out import Division
 from app.domain.job import JobKind, JobState
 from app.domain.saved_view import Audience
 from app.domain.submission import Status
 from app.models.appraisal import Appraisal, AppraisalScore
 from app.models.cycle import Cycle
 from app.models.feed import Feed
+from app.models.hand_out import CollectedSet, HandOut, HandOutPart
 from app.models.job import Job, JobPart, chunks_of
 from app.models.person import Person
 from app.models.saved_view import SavedView
@@ -63,6 +65,33 @@ def _views(demo: DemoCollege, line: Line) -> None:
             view.changed_at = datetime.now(UTC)
             session.add(view)
         session.commit()
+
+
+def _hand_outs(demo: DemoCollege, line: Line) -> None:
+    """Each of the two data stewards has handed out a part and collected files, none so far."""
+    if not ("/hand_out/<" in line.route or "/collect/<" in line.route):
+        return
+    place = {"table_identifier": TABLE, "period": demo.period(TABLE)}
+    now = datetime.now(UTC)
+    with demo.session() as session:
+        for department, username in (("C01", "qcx_steward"), ("C02", "jdx_steward")):
+            person = session.scalars(select(Person).where(Person.username == username)).one()
+            by = {"person_number": person.number, "person_name": person.name, "at": now}
+            made = HandOut(**place, **by, department_code=department, division=Division.PERSON)
+            session.add(made)
+            kept = CollectedSet(**place, **by, department_code=department)
+            kept.file_count, kept.decisions = 0, {}
+            session.add(kept)
+            session.flush()
+            part = HandOutPart(hand_out_id=made.id, key="1", title="1", department_code=department)
+            part.row_count, part.token, part.state_at = 0, department, now
+            session.add(part)
+        session.commit()
+
+
+def _data(demo: DemoCollege, line: Line) -> None:
+    _views(demo, line)
+    _hand_outs(demo, line)
 
 
 def _cycles(demo: DemoCollege, line: Line) -> None:
@@ -132,7 +161,7 @@ def _jobs(demo: DemoCollege, line: Line) -> None:
 
 
 SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
-    "data": _views,
+    "data": _data,
     "submissions": _submissions,
     "cycles": _cycles,
     "assignments": _cycles,

@@ -40,6 +40,7 @@ WAYS: Mapping[str, LazyString] = {
     "grid": lazy_gettext("In the grid"),
     "form": lazy_gettext("In the form"),
     "import": lazy_gettext("By import"),
+    "collect": lazy_gettext("From returned workbooks"),
     "feed": lazy_gettext("From a feed"),
     "undo": lazy_gettext("Taken back"),
     "reassign": lazy_gettext("Moved to another department"),

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from app.access.hand_out import why_not_hand_out
 from app.access.masks import hidden_in_row, masked_by_roles
 from app.access.policies import sees_submission
 from app.catalogue.base_table import TableKind, TableSpec
@@ -109,6 +110,13 @@ class OpenTable:
     def may(self, action: str) -> bool:
         """Whether the action may be done here and now."""
         return self.rights[action] is None
+
+    @property
+    def may_hand_out(self) -> bool:
+        """Whether the rows may be handed out in workbooks, or divided among the departments."""
+        actor, stored = current_actor(), self.place.stored
+        places = dict.fromkeys((self.department, None))
+        return any(why_not_hand_out(actor, stored, place) is None for place in places)
 
     @property
     def may_write(self) -> bool:

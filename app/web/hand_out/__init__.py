@@ -1,0 +1,1 @@
+"""Handing workbooks out and collecting them."""
