@@ -1,5 +1,6 @@
 """Trying changes out, changing many rows alike, finding texts and keys, over JSON."""
 
+import json
 from typing import Any
 
 import pytest
@@ -77,7 +78,7 @@ def test_only_the_rows_that_are_named_or_filtered_change(demo: DemoCollege) -> N
     clear = {"field": "credit", "do": "clear"}
 
     one = edit(demo, caller, clear, ids=[first["id"]], dry_run=True).json
-    filtered = '["course_code", "=", "%s"]' % second["values"]["course_code"]
+    filtered = json.dumps(["course_code", "=", second["values"]["course_code"]])
     other = edit(demo, caller, clear, filter=filtered, dry_run=True).json
 
     assert (one["chosen"], other["chosen"]) == (1, 1)

@@ -10,6 +10,7 @@ import { endOfNeighbour, fillEdits, fillTarget } from "./fill.js";
 
 const styleKey = "fill";
 const fewest = 2;
+const lineWidth = 6;
 
 /** The handle of one grid. */
 export class FillHandle {
@@ -63,15 +64,18 @@ export class FillHandle {
   #move(event) {
     if (!this.source) return;
     const { grid } = this.app;
-    this.element.style.pointerEvents = "none";
-    const under = document.elementFromPoint(event.clientX, event.clientY);
-    this.element.style.pointerEvents = "";
-    const cell = under?.closest(".slick-cell");
-    if (!cell || !this.app.container.contains(cell)) return;
-    const place = grid.getCellFromEvent({ target: cell, stopPropagation() {}, preventDefault() {} });
+    const cell = this.#cellAt(event.clientX, event.clientY);
+    const place = cell && grid.getCellFromEvent({ target: cell });
     if (!place) return;
     this.#give(fillTarget(this.source, { row: place.row, cell: Math.max(1, place.cell) }));
     grid.scrollCellIntoView(place.row, Math.max(1, place.cell));
+  }
+
+  // The handle itself and the line beside the frozen columns are no cells: what is next to them counts.
+  #cellAt(x, y) {
+    const around = [0, -lineWidth, lineWidth].flatMap((aside) => document.elementsFromPoint(x + aside, y));
+    const found = around.map((element) => element.closest(".slick-cell"));
+    return found.find((cell) => cell && this.app.container.contains(cell));
   }
 
   #give(target) {

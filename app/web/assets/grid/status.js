@@ -123,7 +123,7 @@ function makeProblemLine({ text, actions = [] }) {
   return make("div", { class: "error-line" }, [icon("alert-circle"), make("span", { text }), ...buttons]);
 }
 
-function makeMarkLine(marks, first, deeds) {
+function makeMarkLine(marks, first, { goToNext, decide }) {
   const isSerious = marks.errors.length > 0 || marks.conflicts.length > 0;
   const message = first.state.message ?? changedText(first.row.conflict.changed);
   const field = first.field.label;
