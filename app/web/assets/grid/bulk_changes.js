@@ -7,7 +7,7 @@ import { notify } from "../common/dialog.js";
 import { RequestProblem, requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { nameOf } from "./paste_preview.js";
-import { askByPreview } from "./preview_drawer.js";
+import { askByPreview, weigh } from "./preview_drawer.js";
 import { Row } from "./row.js";
 import { formatValue } from "./values.js";
 
@@ -90,12 +90,12 @@ function itemOf(app, { id, ok, values, before, findings }) {
   }));
   const row = store.loadedRows().find((each) => each.id === id);
   const codes = new Set(changed.map(({ code }) => code));
+  const others = findings.filter(({ field }) => !codes.has(field)).map(({ message }) => message);
   return {
     place: row ? t("row_number", { row: store.positionOf(row) + 1 }) : t("row_not_loaded"),
     name: nameOf(app.sheet, row ?? { values: { ...values, ...before } }),
     cells,
-    reasons: findings.filter(({ field }) => !codes.has(field)).map(({ message }) => message),
-    isGood: ok,
+    ...weigh(others, ok),
   };
 }
 

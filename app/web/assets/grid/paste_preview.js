@@ -6,7 +6,7 @@ import { askToConfirm } from "../common/dialog.js";
 import { RequestProblem } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { changesOf, judge } from "./judgement.js";
-import { askByPreview, mostListed, showJudging } from "./preview_drawer.js";
+import { askByPreview, mostListed, showJudging, weigh } from "./preview_drawer.js";
 import { formatValue } from "./values.js";
 
 const order = ["rejected", "conflict", "created", "changed", "unchanged"];
@@ -90,8 +90,7 @@ function itemOf(app, { row, cells, findings, conflict, outcome }, plan) {
     place: isAdded || position < 0 ? t("new_row") : t("row_number", { row: position + 1 }),
     name: isAdded ? "" : nameOf(app.sheet, row),
     cells: listed,
-    reasons: others,
-    isGood: outcome !== "rejected",
+    ...weigh(others, outcome !== "rejected" || listed.some(({ reasons: said }) => said.length > 0)),
   };
 }
 

@@ -8,8 +8,8 @@ import { fill, icon, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 
 /** Rows are listed up to here; the numbers count all of them. */
-export const mostListed = 200;
-const mostCells = 12;
+export const mostListed = 100;
+const mostCells = 8;
 
 const looks = {
   rejected: ["alert-circle", "is-error"],
@@ -30,14 +30,15 @@ function makeCell({ label, before, after, reasons }) {
   ]);
 }
 
-function makeItem({ place, name, cells, reasons, isGood }) {
+function makeItem({ place, name, cells, reasons, later }) {
   const more = cells.length - mostCells;
   return make("li", { class: "preview-row" }, [
     make("div", { class: "preview-place" }, [
       make("strong", { text: place }),
       name ? make("span", { text: name }) : null,
     ]),
-    ...makeReasons(reasons, isGood),
+    ...reasons.map((text) => make("div", { class: "preview-reason", text })),
+    makeLater(later),
     make("ul", { class: "preview-cells" }, [
       ...cells.slice(0, mostCells).map(makeCell),
       more > 0 ? make("li", { class: "text-secondary", text: t("and_more", { count: more }) }) : null,
@@ -46,17 +47,28 @@ function makeItem({ place, name, cells, reasons, isGood }) {
 }
 
 // What does not keep a row from being written is told in one line.
-function makeReasons(reasons, isGood) {
-  if (!isGood) return reasons.map((text) => make("div", { class: "preview-reason", text }));
-  if (reasons.length === 0) return [];
-  return [make("div", { class: "preview-later", text: t("preview_later", { list: reasons.join(" ") }) })];
+function makeLater(later) {
+  if (later.length === 0) return null;
+  return make("div", { class: "preview-later", text: t("preview_later", { list: later.join(" ") }) });
+}
+
+/**
+ * What is said of the whole row: why it cannot be written, and what may be left for later.
+ * @param {string[]} messages in the order of the server, which tells last what stood against the row
+ * @param {boolean} isGood whether the row can be written
+ * @returns {{reasons: string[], later: string[]}}
+ */
+export function weigh(messages, isGood) {
+  return isGood
+    ? { reasons: [], later: messages }
+    : { reasons: messages.slice(-1), later: messages.slice(0, -1) };
 }
 
 /**
  * Show the drawer and wait for the answer.
  * @param {object} shown {title, notes: string[], groups: [{outcome, count, items}], confirmLabel,
  *   isConfirmable}; an item is {place, name, cells: [{label, before, after, reasons}], reasons,
- *   isGood};
+ *   later};
  *   `before` null: the row is new
  * @returns {Promise<boolean>} whether it is to be written
  */
