@@ -136,7 +136,10 @@ function makeFormatter(sheet, field, picker) {
 }
 
 function rowMark(row) {
-  if (row.isDisplaced) return "is-displaced";
+  return row.isDisplaced ? `${stateMark(row)} is-displaced`.trim() : stateMark(row);
+}
+
+function stateMark(row) {
   if (row.conflict) return "is-conflict";
   const severities = Object.values(row.states).map(({ severity }) => severity);
   if (severities.includes("error")) return "is-error";
