@@ -81,7 +81,8 @@ def test_a_preview_that_is_given_up_writes_nothing(demo: DemoCollege, open_page:
     page.locator("dialog.drawer").get_by_role("button", name="取消").click()
     page.keyboard.press("Control+s")
 
-    expect(cell(page, "思想道德与法治")).to_be_visible()
+    active = page.locator("#grid .slick-cell.active input")
+    expect(active).to_have_value("思想道德与法治")
     assert names(demo) == before
 
 
@@ -130,6 +131,7 @@ def test_the_handle_goes_on_with_a_series_in_one_deed(
     page.keyboard.press("ArrowUp")
 
     page.locator(".fill-handle").dblclick()
+    expect(page.get_by_text("已填充 2 格")).to_be_visible()
     saved(page)
 
     assert names(demo) == before | {"ZZ08": "第01讲", "ZZ18": "第02讲", "ZZ28": "第03讲"}
@@ -149,6 +151,7 @@ def test_dragging_the_handle_fills_what_it_passes(demo: DemoCollege, open_page: 
     page.mouse.down()
     page.mouse.move(x - 30, y + 64, steps=4)
     page.mouse.up()
+    expect(page.get_by_text("已填充 2 格")).to_be_visible()
     saved(page)
 
     assert list(names(demo).values()).count("思想道德与法治") == 3
