@@ -116,15 +116,20 @@ def test_copied_cells_keep_their_labels_and_leading_zeros(open_page: OpenPage) -
     assert html.count("mso-number-format") == 6
 
 
+def three_rows(page: Page) -> None:
+    """Paste three rows at the end."""
+    put(page, "ZZ08\t甲\nZZ18\t乙\nZZ28\t丙")
+    page.click("[data-action=add-row]")
+    page.keyboard.press("Control+v")
+    saved(page)
+
+
 def test_the_handle_goes_on_with_a_series_in_one_deed(
     demo: DemoCollege, open_page: OpenPage
 ) -> None:
     page = grid_of(open_page)
     before = names(demo)
-    put(page, "ZZ08\t甲\nZZ18\t乙\nZZ28\t丙")
-    page.click("[data-action=add-row]")
-    page.keyboard.press("Control+v")
-    saved(page)
+    three_rows(page)
     cell(page, "甲").click()
     page.keyboard.type("第01讲")
     page.keyboard.press("Enter")
