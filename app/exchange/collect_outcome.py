@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from app.actions.row_change import RowResult
 from app.domain.finding import Finding, Severity
 from app.domain.message import Message
-from app.exchange.base_table import is_incomplete
 from app.exchange.cell import Translate
 from app.exchange.collect_decision import CELL, Decisions, name_of
 from app.exchange.collect_merge import Prepared, SentRow
@@ -18,6 +17,7 @@ from app.exchange.collect_result import (
     Problem,
 )
 from app.exchange.collected_row import CollectedRow, RowReader
+from app.exchange.import_result import is_incomplete
 from app.exchange.mask import masked
 from app.exchange.sheet import column_letters
 from app.models.row_change import LoggedChange
@@ -75,7 +75,9 @@ class Telling:
     def _sent(self, sent: SentRow, result: RowResult) -> None:
         row = sent.row
         self._count(row, result.outcome)
-        self.lines[row.file.number].counts["incomplete"] += is_incomplete(result)
+        self.lines[row.file.number].counts["incomplete"] += is_incomplete(
+            result.outcome, result.findings
+        )
         if sent.disputed or result.outcome == "conflict":
             self._meanwhile(sent, result)
         for finding in result.findings:

@@ -102,7 +102,8 @@ class RowReader:
 
     def _begun(self, file: ReadFile, row: UploadedRow) -> CollectedRow:
         handed = file.identity.rows.get(file.marks.get(row.number, ""))
-        values = {c: v for c, v in row.values.items() if self._says_something(c, v)}
+        said = row.values.items()
+        values: dict[str, object] = {c: v for c, v in said if self._says_something(c, v)}
         is_untouched = handed is not None and handed.digest == row_digest(self.columns, row.values)
         return CollectedRow(file, row, values, handed, is_untouched)
 

@@ -87,6 +87,36 @@ def pick_rows(
     return picked(session, query, choices, limit, reads_as(label, wanted, anywhere=True))
 
 
+def keys_of_labels(
+    session: Session,
+    store: Store,
+    actor: Actor,
+    reference: Reference,
+    cycle: Cycle,
+    texts: Collection[str],
+) -> dict[str, str]:
+    """Text → key, of the texts by which exactly one row of the cycle is called.
+
+    Two people may have one name: such a text, and one that is a key itself, names nobody here.
+    Raises Refused without the right to pick.
+    """
+    target = store.tables[reference.table]
+    refusal = why_not_read(actor, target, "pick")
+    if refusal is not None:
+        raise Refused(refusal)
+    label_code = store.catalogue.label_field(reference.table).code
+    if label_code in role_masks(actor, reference.table, "pick"):
+        return {}
+    key, label = target.columns[reference.field], target.columns[label_code]
+    rows = rows_of(target, pick_scope(actor, target), target.spec.period_in(cycle.year).code)
+    query = rows.with_only_columns(key.label("key"), label.label("label")).distinct()
+    keys: dict[str, set[str]] = {}
+    for batch in in_batches(dict.fromkeys(texts)):
+        for row in session.execute(query.where(key.is_not(None), label.in_(batch))):
+            keys.setdefault(str(row.label), set()).add(str(row.key))
+    return {text: found.pop() for text, found in keys.items() if len(found) == 1}
+
+
 def picked(
     session: Session,
     query: Select[Any],

@@ -153,7 +153,10 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
     if line.route.startswith(OF_A_TABLE) and line.route != "/data/<table>/<row>":
         query = {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
     if line.route.endswith(
-        ("/changes", "/imports", "/referring", "<row>", "/delete", "/errors.xlsx")
+        (
+            *("/changes", "/bulk_edit", "/find", "/keys", "/imports", "/referring"),
+            *("<row>", "/delete", "/errors.xlsx"),
+        )
     ):
         query = {}
     if line.route.endswith(("/pick", "/options")):

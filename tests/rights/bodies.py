@@ -79,6 +79,24 @@ def changes(demo: DemoCollege, line: Line, who: str) -> Sent:
     return {"json": {**place, "changes": [change]}}
 
 
+def many_rows(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """Another post in every row of the place."""
+    place = {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
+    return {"json": {**place, "edits": [{"field": "post", "do": "set", "value": "技术员"}]}}
+
+
+def looked_for(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """The number of the person that the line is about."""
+    place = {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
+    return {"json": {**place, "text": ROW_OF[line.whose], "fields": ["staff_no"]}}
+
+
+def called(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """A number in place of a name."""
+    asked = {"field": "staff_no", "texts": [ROW_OF[line.whose]]}
+    return {"json": {"period": demo.period(TABLE), **asked}}
+
+
 def workbook(demo: DemoCollege, line: Line, _who: str) -> Sent:
     """The department's own rows, as the quality office gets them."""
     place = {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
@@ -281,6 +299,9 @@ BODIES: Mapping[str, Body] = {
     "/data/<table>/<row>/delete": row_form,
     "/data/<table>/new": new_row,
     "/api/v1/data/<table>/changes": changes,
+    "/api/v1/data/<table>/bulk_edit": many_rows,
+    "/api/v1/data/<table>/find": looked_for,
+    "/api/v1/data/<table>/keys": called,
     "/data/<table>/changes/<number>/undo": nothing,
     "/data/<table>/hand_out/": handing_out,
     "/data/<table>/collect/": returned_files,

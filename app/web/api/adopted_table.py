@@ -281,6 +281,7 @@ def change_adopted_rows(call: Call, table: str) -> Json | Response:
         by=actor,
         now=current_time(),
         partial=call.body.get("partial", False),
+        dry_run=call.body.get("dry_run", False),
         others=current_store().adopted,
         usual=usual_values(live, call.body.get("period"), call.body.get("department")),
     )
@@ -298,7 +299,7 @@ def change_adopted_rows(call: Call, table: str) -> Json | Response:
             count=len(results),
         )
         return refused_changes(outcome, results, 422, str(told))
-    if outcome.written:
+    if outcome.written or call.body.get("dry_run", False):
         return {"results": results, "labels": {}}
     return refused_changes(outcome, results, 422)
 

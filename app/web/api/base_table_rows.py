@@ -68,12 +68,15 @@ def count_rows(call: Call, table: str) -> Json:
 
 
 def change_rows(call: Call, table: str) -> Json | Response:
-    """Insert, update and delete rows of one period and department, all or nothing."""
+    """Insert, update and delete rows of one period and department, all or nothing.
+
+    A dry run answers what would become of them, bad rows and all.
+    """
     if is_adopted(table):
         return change_adopted_rows(call, table)
     session, store, actor = current_session(), current_store(), current_actor()
     place, department = place_of_writing(call, table)
-    sent = call.body["changes"]
+    sent, dry_run = call.body["changes"], call.body.get("dry_run", False)
     outcome = apply_changes(
         session,
         store,
@@ -85,12 +88,13 @@ def change_rows(call: Call, table: str) -> Json | Response:
         department=department,
         way="grid",
         partial=call.body.get("partial", False),
+        dry_run=dry_run,
     )
     results = [
         result_shape(actor, place.stored, department, change.get("id"), result)
         for change, result in zip(sent, outcome.results, strict=True)
     ]
-    if outcome.written:
+    if outcome.written or dry_run:
         hidden = hidden_fields(actor, place.stored, department)
         labels = told_labels(session, store, place.stored, actor, hidden, outcome.references)
         return {"results": results, "labels": labels}

@@ -26,6 +26,7 @@ from app.web.api.base_table import (
 )
 from app.web.api.base_table_rows import change_rows, count_rows, list_rows
 from app.web.api.board import board_xlsx, read_college_board
+from app.web.api.bulk_edit import BULK_EDIT_ENDPOINTS
 from app.web.api.cycle import list_cycles, step_cycle
 from app.web.api.endpoint import XLSX, Call, Endpoint
 from app.web.api.error_workbook import error_workbook_xlsx
@@ -63,7 +64,8 @@ from app.web.problems import problem
 from app.web.submission.line_filter import LATE, LONGEST_TEXT, MINE
 
 PREFIX = "/api/v1"
-MOST_CHANGES = 2000
+MOST_CHANGES = 5000
+MOST_IDS = 2000
 MOST_STEPS = 200
 CODE = text(64)
 # Ids and versions are opaque texts; those of submissions and years may come as numbers.
@@ -101,6 +103,7 @@ CHANGES = record(
     period=optional(CODE),
     department=optional(CODE),
     partial=TRUTH,
+    dry_run=TRUTH,
     changes=listed(CHANGE, MOST_CHANGES),
 )
 STEP: Mapping[str, Schema] = {
@@ -221,7 +224,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "data/<table>/referring",
         referring_rows,
         _("Count the rows of other tables that name these rows"),
-        body=record(("ids",), period=optional(CODE), ids=listed(ROW_ID, MOST_CHANGES)),
+        body=record(("ids",), period=optional(CODE), ids=listed(ROW_ID, MOST_IDS)),
     ),
     Endpoint(
         "POST",
@@ -317,6 +320,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             assignments=listed(ASSIGNMENT, MOST_TABLES),
         ),
     ),
+    *BULK_EDIT_ENDPOINTS,
     *FEED_ENDPOINTS,
     *JOB_ENDPOINTS,
     *EXPORT_JOB_ENDPOINTS,

@@ -13,6 +13,7 @@ import htmx from "htmx.org";
 import { keepForms } from "./shell/drafts.js";
 import { guardForms } from "./shell/forms.js";
 import { bridgeLegacyPlugins } from "./shell/legacy_bridge.js";
+import { guardLogout } from "./shell/logout.js";
 import { protectRequests } from "./shell/security.js";
 import { listenToThemeToggle } from "./shell/theme.js";
 import { countTicks } from "./shell/ticks.js";
@@ -25,6 +26,7 @@ window.htmx = htmx;
 
 listenToThemeToggle();
 protectRequests(htmx);
+guardLogout();
 guardForms();
 bridgeLegacyPlugins(components);
 keepForms();

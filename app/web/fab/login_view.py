@@ -58,9 +58,9 @@ class LoginView(AuthDBView):
     @expose("/logout/", methods=["GET", "POST"])
     def logout(self) -> ResponseReturnValue:
         """Ask on GET, for a link must not sign anybody out; sign out on POST."""
-        if request.method == "GET":
-            return render_template("logout.html")
         known = sign_in_or_none()
+        if request.method == "GET":
+            return render_template("logout.html", username=known.username if known else "")
         if known is not None:
             sign_out(current_session(), known.id, username=known.username, now=current_time())
         session.clear()

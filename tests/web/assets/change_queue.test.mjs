@@ -153,3 +153,14 @@ test("a row that an undo brings back asks for its old id", () => {
   const { changes } = queue.takeBatch();
   assert.deepEqual([changes[0].op, changes[0].restores], ["insert", "7"]);
 });
+
+test("mine may stay in one cell and theirs in another", () => {
+  const row = stored();
+  const queue = queueWith(row, { hours: 48, name: "我的" });
+  const conflict = { hours: { mine: 48, theirs: 64 }, name: { mine: "我的", theirs: "他的" } };
+  const values = { code: "A", name: "他的", hours: 64, credit: "1.0" };
+  queue.settle(queue.takeBatch(), answer({ ok: false, version: "5", values, conflict }));
+  queue.resolve(row, { hours: true, name: false });
+  assert.equal(row.values.name, "他的");
+  assert.deepEqual(queue.takeBatch().changes[0].values, { hours: 48 });
+});

@@ -2,12 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ChangeQueue } from "../../../app/web/assets/grid/change_queue.js";
-import {
-  draftKey,
-  readDrafts,
-  restoreDrafts,
-  storeDrafts,
-} from "../../../app/web/assets/grid/local_drafts.js";
+import { DraftStorage, draftKey, mostInStorage } from "../../../app/web/assets/common/draft_storage.js";
+import { packDrafts, restoreDrafts, withWaiting } from "../../../app/web/assets/grid/local_drafts.js";
 import { Row } from "../../../app/web/assets/grid/row.js";
 import { RowStore } from "../../../app/web/assets/grid/row_store.js";
 import { fields } from "./fields.mjs";
@@ -15,11 +11,30 @@ import { fields } from "./fields.mjs";
 function memory() {
   const kept = new Map();
   return {
+    get length() {
+      return kept.size;
+    },
+    key: (index) => [...kept.keys()][index],
     getItem: (key) => kept.get(key) ?? null,
     setItem: (key, text) => kept.set(key, text),
     removeItem: (key) => kept.delete(key),
   };
 }
+
+/** Stands for IndexedDB, which node has not. */
+function database() {
+  const kept = new Map();
+  return {
+    kept,
+    put: async (key, packed) => kept.set(key, packed),
+    get: async (key) => kept.get(key),
+    remove: async (key) => kept.delete(key),
+  };
+}
+
+const storeDrafts = (storage, key, queue, { now: at, waiting }) =>
+  new DraftStorage(storage, database()).write(key, withWaiting(packDrafts(queue, at), waiting));
+const readDrafts = (storage, key) => new DraftStorage(storage, database()).read(key);
 
 const stored = () => ({ id: "1", version: "1", values: { code: "A", name: "旧" } });
 const now = new Date("2026-03-01T10:00:00Z");
@@ -39,9 +54,9 @@ test("unsaved changes come back after the page was closed", async () => {
   added.values.code = "B";
   first.queue.touch(first.store.at(0));
   first.queue.touch(added);
-  storeDrafts(storage, "k", first.queue, { now });
+  await storeDrafts(storage, "k", first.queue, { now });
   const second = await pageWith([stored()]);
-  assert.equal(restoreDrafts(readDrafts(storage, "k"), second), 2);
+  assert.equal(restoreDrafts(await readDrafts(storage, "k"), second), 2);
   assert.deepEqual(second.queue.takeBatch().changes.map(({ op, values }) => [op, values]), [
     ["update", { name: "新" }],
     ["insert", { code: "B" }],
@@ -53,9 +68,9 @@ test("the old version goes with a restored change, so others' changes are not ov
   const first = await pageWith([stored()]);
   first.store.at(0).values.name = "新";
   first.queue.touch(first.store.at(0));
-  storeDrafts(storage, "k", first.queue, { now });
+  await storeDrafts(storage, "k", first.queue, { now });
   const second = await pageWith([{ ...stored(), version: "2", values: { code: "A", name: "他的" } }]);
-  restoreDrafts(readDrafts(storage, "k"), second);
+  restoreDrafts(await readDrafts(storage, "k"), second);
   assert.equal(second.queue.takeBatch().changes[0].version, "1");
 });
 
@@ -64,18 +79,18 @@ test("a change to a row that is not loaded is held and saved all the same", asyn
   const first = await pageWith([stored()]);
   first.store.at(0).values.name = "新";
   first.queue.touch(first.store.at(0));
-  storeDrafts(storage, "k", first.queue, { now });
+  await storeDrafts(storage, "k", first.queue, { now });
   const second = await pageWith([]);
-  restoreDrafts(readDrafts(storage, "k"), second);
+  restoreDrafts(await readDrafts(storage, "k"), second);
   assert.deepEqual(second.queue.takeBatch().changes[0].values, { name: "新" });
 });
 
 test("nothing unsaved leaves nothing behind, and broken drafts are no drafts", async () => {
   const storage = memory();
   storage.setItem("k", "{broken");
-  assert.equal(readDrafts(storage, "k"), null);
+  assert.equal(await readDrafts(storage, "k"), null);
   const { queue } = await pageWith([stored()]);
-  storeDrafts(storage, "k", queue, { now });
+  await storeDrafts(storage, "k", queue, { now });
   assert.equal(storage.getItem("k"), null);
 });
 
@@ -95,13 +110,47 @@ test("drafts that wait for an answer outlive newer changes", async () => {
     ],
   };
   const page = await pageWith([stored()]);
-  storeDrafts(storage, "k", page.queue, { now, waiting });
-  assert.equal(readDrafts(storage, "k").rows.length, 2);
+  await storeDrafts(storage, "k", page.queue, { now, waiting });
+  assert.equal((await readDrafts(storage, "k")).rows.length, 2);
   page.store.at(0).values.name = "晚";
   page.queue.touch(page.store.at(0));
-  storeDrafts(storage, "k", page.queue, { now, waiting });
+  await storeDrafts(storage, "k", page.queue, { now, waiting });
   assert.deepEqual(
-    readDrafts(storage, "k").rows.map(({ values }) => values),
+    (await readDrafts(storage, "k")).rows.map(({ values }) => values),
     [{ name: "晚" }, { code: "B" }],
   );
+});
+
+const large = (count) => ({
+  savedAt: now.toISOString(),
+  rows: Array.from({ length: count }, (_, index) => ({ id: String(index), values: { name: "字".repeat(200) } })),
+});
+
+test("what has no room in the small storage goes to the large one, and back", async () => {
+  const storage = memory();
+  const rows = database();
+  const drafts = new DraftStorage(storage, rows);
+  const key = draftKey({ user: "a", table: "course", period: "2025", department: "A03" });
+  assert.equal(await drafts.write(key, large(6000)), true);
+  assert.ok(storage.getItem(key).length < mostInStorage);
+  assert.equal((await drafts.read(key)).rows.length, 6000);
+  assert.equal(drafts.countRows("a"), 6000);
+  await drafts.write(key, large(1));
+  assert.equal(rows.kept.size, 0);
+  assert.equal((await drafts.read(key)).rows.length, 1);
+});
+
+test("logging out forgets one person's drafts and nobody else's", async () => {
+  const storage = memory();
+  const drafts = new DraftStorage(storage, database());
+  const scope = { table: "course", period: "2025", department: "A03" };
+  await drafts.write(draftKey({ user: "a", ...scope }), large(6000));
+  await drafts.write(draftKey({ user: "ab", ...scope }), large(2));
+  await drafts.forget("a");
+  assert.deepEqual([drafts.countRows("a"), drafts.countRows("ab")], [0, 2]);
+});
+
+test("storage that is full is told, and stops nobody", async () => {
+  const full = { ...memory(), setItem: () => { throw new Error("full"); } };
+  assert.equal(await new DraftStorage(full, database()).write("k", large(1)), false);
 });

@@ -4,7 +4,9 @@ import { test } from "node:test";
 import { ChangeQueue } from "../../../app/web/assets/grid/change_queue.js";
 import { RowStore } from "../../../app/web/assets/grid/row_store.js";
 import { Sheet } from "../../../app/web/assets/grid/sheet.js";
-import { fillDown, pasteText, spreadBlock } from "../../../app/web/assets/grid/transfer.js";
+import { parseBlock } from "../../../app/web/assets/grid/clipboard.js";
+import { planPaste, spreadBlock } from "../../../app/web/assets/grid/paste_plan.js";
+import { fillDown, fillRight, writePlan } from "../../../app/web/assets/grid/transfer.js";
 import { UndoStack } from "../../../app/web/assets/grid/undo_stack.js";
 import { code, fields, name } from "./fields.mjs";
 
@@ -27,6 +29,12 @@ async function sheetOf(count, rights = allowed) {
   const sheet = new Sheet({ spec: { fields, rights }, store, queue, history, onChange: () => {} });
   await store.reload();
   return sheet;
+}
+
+async function pasteText({ sheet, store, block, text }) {
+  const plan = await planPaste({ sheet, store, block, rows: parseBlock(text) });
+  const { rows, columns, dropped, outside } = plan;
+  return { rows, columns, added: plan.added.length, cells: writePlan(sheet, plan), dropped, outside };
 }
 
 const at = (top, bottom, left = 1, right = 1) => ({ top, bottom, left, right });

@@ -7,12 +7,19 @@ import { RequestProblem, requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { ChangeQueue } from "./change_queue.js";
 import { changedText } from "./conflict.js";
+import { openBulkEdit } from "./bulk_edit_dialog.js";
 import { Deletions, deleteSelected } from "./deletion.js";
+import { openConflicts } from "./conflict_dialog.js";
 import { DetailPanel } from "./detail_panel.js";
 import { ExportDialog } from "./export_dialog.js";
+import { Displaced } from "./displaced.js";
+import { DraftKeeper } from "./draft_keeper.js";
+import { FillHandle } from "./fill_handle.js";
+import { FindBar } from "./find_bar.js";
 import { showHelp } from "./help.js";
 import { listenToKeys } from "./keyboard.js";
-import { draftKey, readDrafts, restoreDrafts, storeDrafts } from "./local_drafts.js";
+import { DraftDatabase, DraftStorage, draftKey } from "../common/draft_storage.js";
+import { restoreDrafts } from "./local_drafts.js";
 import { Picker } from "./picker.js";
 import { describeProblem } from "./problems.js";
 import { Reading } from "./reading.js";
@@ -20,7 +27,7 @@ import { RowStore } from "./row_store.js";
 import { Saver } from "./saver.js";
 import { Selection } from "./selection.js";
 import { Sheet } from "./sheet.js";
-import { findMarks, showErrorBar, showSaveState, showSummary } from "./status.js";
+import { findMarks, nextMark, showErrorBar, showSaveState, showSummary } from "./status.js";
 import { TableGrid } from "./table_grid.js";
 import { listenToClipboard } from "./clipboard_events.js";
 import { listenToToolbar, showToolbarState } from "./toolbar.js";
@@ -64,7 +71,7 @@ export class GridApp {
     this.#makeParts(spec);
     await this.reading.begin();
     this.#makeScreen();
-    this.#offerDrafts();
+    await this.#offerDrafts();
   }
 
   #makeParts(spec) {
@@ -95,11 +102,15 @@ export class GridApp {
       history: this.history,
       onChange: (change) => this.#onChange(change),
     });
-    this.draftKey = draftKey({
-      user: this.addresses.user ?? "",
-      table: this.addresses.table,
-      ...this.scope,
+    const { user = "", table } = this.addresses;
+    this.keeper = new DraftKeeper({
+      drafts: new DraftStorage(window.localStorage, new DraftDatabase()),
+      key: draftKey({ user, table, ...this.scope }),
+      queue: this.queue,
+      waiting: () => this.offer?.packed,
+      onFailed: () => notify(t("drafts_too_large"), { seconds: 15 }),
     });
+    this.displaced = new Displaced(this);
     this.reading = new Reading(this, spec);
   }
 
@@ -111,11 +122,13 @@ export class GridApp {
       document.getElementById("detail-panel"),
       this.sheet,
       this.picker,
-      (row, keepMine) => this.#resolve(row, keepMine),
+      (row, keepMine) => this.resolve(row, keepMine),
       (field, value) => this.reading.filterLike(field, value),
     );
+    this.findBar = new FindBar(this);
     this.actions = this.#makeActions();
     this.leaveGrid = () => this.view.leave();
+    this.fillHandle = new FillHandle(this);
     listenToKeys(this);
     listenToToolbar(this);
     listenToClipboard(this);
@@ -162,6 +175,9 @@ export class GridApp {
         this.view.commit();
         return this.saver.saveNow();
       },
+      find: () => this.findBar.open(),
+      "find-replace": () => this.findBar.open({ isReplacing: true }),
+      "bulk-edit": () => openBulkEdit(this),
       "toggle-detail": () => this.detail.toggle(),
       export: () => new ExportDialog(this).open(),
       help: showHelp,
@@ -173,6 +189,14 @@ export class GridApp {
     const body = { ...this.scope, partial: true, changes };
     const headers = { "Idempotency-Key": key };
     const answer = await requestJson(this.addresses.changesUrl, { method: "POST", body, headers });
+    this.picker.learn(answer.labels);
+    return answer;
+  }
+
+  /** What would become of changes: the server judges and takes everything back. */
+  async tryOut(changes) {
+    const body = { ...this.scope, partial: true, dry_run: true, changes };
+    const answer = await requestJson(this.addresses.changesUrl, { method: "POST", body });
     this.picker.learn(answer.labels);
     return answer;
   }
@@ -211,12 +235,13 @@ export class GridApp {
   #onChange({ rows, isReshaped }) {
     if (isReshaped) this.view.redraw();
     else this.view.refreshRows(rows);
-    this.#keepDrafts();
+    this.keeper.keep();
     this.saver.schedule();
     this.#showEverything();
   }
 
-  #onSettled({ saved, refused, conflicts }) {
+  #onSettled({ batch, saved, refused, conflicts }) {
+    this.displaced.note(batch, saved);
     for (const row of refused) this.sheet.putBack(row);
     if (saved.length > 0) this.reading.onRowsChanged();
     this.view.refreshRows([...saved, ...refused, ...conflicts]);
@@ -237,7 +262,7 @@ export class GridApp {
 
   #onSaveState(change) {
     showSaveState(this.elements.status, change);
-    this.#keepDrafts();
+    this.keeper.keep();
     if (change.problem) this.#showProblem(change.problem);
     else if (settledStates.has(change.state)) this.problem = null;
     if (change.problem?.kind === "locked") this.#lock(change.problem.message);
@@ -256,19 +281,15 @@ export class GridApp {
     this.#showEverything();
   }
 
-  #keepDrafts() {
-    storeDrafts(window.localStorage, this.draftKey, this.queue, { waiting: this.offer?.packed });
-  }
-
-  #offerDrafts() {
-    const packed = readDrafts(window.localStorage, this.draftKey);
+  async #offerDrafts() {
+    const packed = await this.keeper.drafts.read(this.keeper.key);
     if (!packed || (!this.sheet.canEdit && !this.sheet.canAdd)) return;
     const count = packed.rows.length;
     const time = new Date(packed.savedAt).toLocaleString("zh-CN");
     const answer = (run) => () => {
       this.offer = null;
       run();
-      this.#keepDrafts();
+      this.keeper.keep();
       this.#showMarks();
     };
     this.offer = {
@@ -293,6 +314,7 @@ export class GridApp {
 
   #onSelection() {
     showSummary(this.elements.summary, this.sheet, this.selection?.block());
+    this.fillHandle?.place();
   }
 
   #showDetail() {
@@ -314,7 +336,8 @@ export class GridApp {
     const goToNext = () => this.#goToNextMark();
     const told = this.problem ?? this.offer;
     const { errorBar } = this.elements;
-    showErrorBar(errorBar, findMarks(this.sheet), told, goToNext, this.sheet.isCorrectable);
+    const decide = () => openConflicts(this);
+    showErrorBar(errorBar, findMarks(this.sheet), told, { goToNext, decide }, this.sheet.isCorrectable);
   }
 
   #addRow() {
@@ -324,27 +347,21 @@ export class GridApp {
 
   #takeBack(direction) {
     this.view.commit();
-    const skipped = this.sheet[direction]();
-    if (skipped > 0) notify(t("undo_skipped", { count: skipped }));
+    const count = this.sheet[direction]();
+    if (!count) return;
+    const { row, field } = this.sheet.skipped[0];
+    const place = { count, row: this.store.positionOf(row) + 1, field: field.label };
+    notify(t("undo_skipped_first", place), { seconds: 15 });
   }
 
   #goToNextMark() {
-    const { errors, warnings, conflicts } = findMarks(this.sheet);
-    const marks = [...conflicts, ...errors, ...warnings].sort(
-      (left, right) => left.position - right.position || left.cell - right.cell,
-    );
-    if (marks.length === 0) {
-      notify(t("no_marks"));
-      return;
-    }
-    const active = this.grid.getActiveCell() ?? { row: -1, cell: -1 };
-    const isAfter = ({ position, cell }) =>
-      position > active.row || (position === active.row && cell > active.cell);
-    const next = marks.find(isAfter) ?? marks[0];
-    this.view.goTo(next.position, next.cell);
+    const next = nextMark(this.sheet, this.grid.getActiveCell());
+    if (next) this.view.goTo(next.position, next.cell);
+    else notify(t("no_marks"));
   }
 
-  #resolve(row, keepMine) {
+  /** Decide a conflict: for the whole row, or field by field (code → whether mine stays). */
+  resolve(row, keepMine) {
     this.queue.resolve(row, keepMine);
     this.view.refreshRows([row]);
     this.saver.schedule();
@@ -366,6 +383,7 @@ export class GridApp {
       return problem.message;
     }
     this.history.clear();
+    this.displaced.clear();
     this.grid.resetActiveCell();
     this.grid.scrollRowToTop(0);
     this.view.redraw();

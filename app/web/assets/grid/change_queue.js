@@ -6,7 +6,7 @@
 /** Rows waiting to be saved, in the order in which they were first changed. */
 export class ChangeQueue {
   /** @param {{fields: object[], batchSize?: number}} options */
-  constructor({ fields, batchSize = 200 }) {
+  constructor({ fields, batchSize = 5000 }) {
     this.fields = fields;
     this.batchSize = batchSize;
     this.rows = new Set();
@@ -118,9 +118,10 @@ export class ChangeQueue {
   }
 
   /**
-   * Decide a conflict for the whole row.
+   * Decide a conflict for the whole row, or cell by cell.
    * @param {object} row
-   * @param {boolean} keepMine true: save mine over theirs; false: take theirs
+   * @param {boolean|Object<string, boolean>} keepMine true: save mine over theirs; false: take
+   *   theirs; an object says it for each contested field
    */
   resolve(row, keepMine) {
     const { fields, version, values } = row.conflict;
@@ -130,7 +131,8 @@ export class ChangeQueue {
     const stored = { ...row.base, ...values, ...theirs };
     for (const field of this.fields) {
       const isContested = field.code in fields;
-      if ((isContested && !keepMine) || (!isContested && !row.isDirtyAt(field))) {
+      const staysMine = typeof keepMine === "object" ? keepMine[field.code] : keepMine;
+      if ((isContested && !staysMine) || (!isContested && !row.isDirtyAt(field))) {
         row.values[field.code] = stored[field.code] ?? null;
         delete row.states[field.code];
       }

@@ -21,6 +21,7 @@ const stateClasses = [
   "is-grey",
   "is-waiting",
   "is-note",
+  "is-displaced",
 ];
 
 const widthByType = {
@@ -135,6 +136,10 @@ function makeFormatter(sheet, field, picker) {
 }
 
 function rowMark(row) {
+  return row.isDisplaced ? `${stateMark(row)} is-displaced`.trim() : stateMark(row);
+}
+
+function stateMark(row) {
   if (row.conflict) return "is-conflict";
   const severities = Object.values(row.states).map(({ severity }) => severity);
   if (severities.includes("error")) return "is-error";
@@ -156,6 +161,7 @@ function makeNumberColumn(sheet) {
     cssClass: "row-number",
     headerCssClass: "row-number-heading",
     formatter: (position, cell, value, column, row) => ({
+      toolTip: row?.isDisplaced ? t("row_stays") : "",
       text: row && sheet.isPlaceholder(row) ? "+" : String(position + 1),
       addClasses: row ? rowMark(row) : "",
       removeClasses: stateClasses.join(" "),

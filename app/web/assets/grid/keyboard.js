@@ -2,7 +2,9 @@
  * Keys of the grid, the ones people know from spreadsheets.
  */
 
-import { clearCells, fillDown } from "./transfer.js";
+import { copyWithHeadings } from "./clipboard_events.js";
+import { clearCells, fillDown, fillRight } from "./transfer.js";
+import { isEmpty } from "./values.js";
 
 const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -28,11 +30,15 @@ export function listenToKeys(app) {
 }
 
 function onPageKey({ actions }, event) {
-  if (event.defaultPrevented) return;
+  // A dialog has its own keys; nothing behind it is changed, taken back or left meanwhile.
+  if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
   const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
   if ((event.ctrlKey || event.metaKey) && event.key === "s") {
     event.preventDefault();
     actions["save-now"]();
+  } else if ((event.ctrlKey || event.metaKey) && ["f", "h"].includes(event.key)) {
+    event.preventDefault();
+    actions[event.key === "f" ? "find" : "find-replace"]();
   } else if (event.key === "F8") {
     event.preventDefault();
     actions["next-error"]();
@@ -54,6 +60,7 @@ function handleKey(app, event) {
   if (event.key === "Delete") return clearSelection(app);
   if (event.key === "Backspace") return startEditing(editor, { clear: true });
   if (event.key === "Home" || event.key === "End") return moveInRow(app, event.key);
+  if (event.key === " " && event.shiftKey) return selectRow(app);
   if (event.key === " " && app.selection.isBlock()) return true;
   return false;
 }
@@ -62,6 +69,7 @@ function handleControlKey(app, event, isEditing) {
   const { actions, selection, sheet } = app;
   if (event.key === ";") return insertToday(app);
   if (isEditing) return false;
+  if (event.key in steps || event.key === "Home" || event.key === "End") return jump(app, event);
   switch (event.key.toLowerCase()) {
     case "z":
       actions[event.shiftKey ? "redo" : "undo"]();
@@ -72,6 +80,12 @@ function handleControlKey(app, event, isEditing) {
     case "d":
       fillDown(sheet, selection.block());
       return true;
+    case "r":
+      fillRight(sheet, selection.block());
+      return true;
+    case "c":
+      if (event.shiftKey) copyWithHeadings(app);
+      return event.shiftKey;
     case "a":
       selection.selectAll();
       return true;
@@ -118,6 +132,43 @@ function moveInRow({ grid, sheet }, key) {
   if (key === "Home") grid.scrollCellIntoView(row, grid.getOptions().frozenColumn + 1);
   grid.setActiveCell(row, key === "Home" ? 1 : sheet.fields.length);
   return true;
+}
+
+function selectRow({ grid, selection }) {
+  const { row } = grid.getActiveCell();
+  selection.select({ row, cell: 1 }, { row, cell: 1 }, { isWholeRows: true });
+  return true;
+}
+
+// To the edge of the filled cells, as far as they are loaded; Home and End go to the corners.
+function jump(app, event) {
+  const { grid, sheet, selection } = app;
+  const [rowStep, cellStep] = steps[event.key] ?? [0, 0];
+  const from = (event.shiftKey && selection.focus) || grid.getActiveCell();
+  const last = { row: Math.max(0, sheet.store.length - 1), cell: sheet.fields.length };
+  let place = event.key === "Home" ? { row: 0, cell: 1 } : last;
+  if (event.key in steps) place = edgeFrom(sheet, from, rowStep, cellStep, last);
+  if (event.shiftKey) {
+    selection.extend(place.row - from.row, place.cell - from.cell);
+  } else {
+    grid.scrollCellIntoView(place.row, place.cell);
+    grid.setActiveCell(place.row, place.cell);
+  }
+  return true;
+}
+
+function edgeFrom(sheet, { row, cell }, rowStep, cellStep, last) {
+  const isFilled = (place) => !isEmpty(sheet.at(place.row)?.values[sheet.fields[place.cell - 1]?.code]);
+  const next = (place) => ({ row: place.row + rowStep, cell: place.cell + cellStep });
+  const isInside = (place) =>
+    place.row >= 0 && place.row <= last.row && place.cell >= 1 && place.cell <= last.cell;
+  let place = { row, cell };
+  if (!isInside(next(place))) return place;
+  // Inside a filled stretch to its end, else to where the next one begins.
+  const isInStretch = isFilled(place) && isFilled(next(place));
+  place = next(place);
+  while (isInside(next(place)) && isFilled(isInStretch ? next(place) : place) === isInStretch) place = next(place);
+  return place;
 }
 
 function insertToday({ grid, sheet }) {

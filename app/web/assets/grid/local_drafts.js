@@ -1,14 +1,9 @@
 /**
- * Unsaved changes outlive the page: they are written to this browser's storage while they are
- * unsaved and offered again when the same person opens the same table, period and department.
+ * Unsaved changes outlive the page: they are kept in this browser (common/draft_storage.js) while
+ * they are unsaved and offered again when the same person opens the same table, period and department.
  */
 
 import { Row } from "./row.js";
-
-/** Key of the drafts of one person in one table. */
-export function draftKey({ user, table, period, department }) {
-  return ["statedata.grid", user, table, period, department].join("|");
-}
 
 /** The unsaved changes as plain data. */
 export function packDrafts(queue, now) {
@@ -22,22 +17,10 @@ export function packDrafts(queue, now) {
 }
 
 /**
- * Write the unsaved changes, or forget them when there are none; answers whether that worked.
- * Drafts of an earlier visit that are still waiting for an answer are kept beside them; of a row
- * that stands in both, the newer cells win.
+ * The unsaved changes beside drafts of an earlier visit that still wait for an answer; of a row that
+ * stands in both, the newer cells win.
  */
-export function storeDrafts(storage, key, queue, { now = new Date(), waiting = null } = {}) {
-  try {
-    const packed = withWaiting(packDrafts(queue, now), waiting);
-    if (packed.rows.length > 0) storage.setItem(key, JSON.stringify(packed));
-    else storage.removeItem(key);
-    return true;
-  } catch {
-    return false; // Full or forbidden storage must not stop anybody from typing.
-  }
-}
-
-function withWaiting(packed, waiting) {
+export function withWaiting(packed, waiting) {
   if (!waiting) return packed;
   const newer = new Map(packed.rows.filter(({ id }) => id).map((row) => [row.id, row]));
   const older = waiting.rows.map((row) => {
@@ -47,16 +30,6 @@ function withWaiting(packed, waiting) {
   });
   const added = packed.rows.filter(({ id }) => !id || newer.has(id));
   return { savedAt: waiting.savedAt, rows: [...older, ...added] };
-}
-
-/** What an earlier visit left, or null. */
-export function readDrafts(storage, key) {
-  try {
-    const packed = JSON.parse(storage.getItem(key));
-    return packed?.rows?.length > 0 ? packed : null;
-  } catch {
-    return null;
-  }
 }
 
 /**

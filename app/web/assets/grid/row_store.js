@@ -67,7 +67,13 @@ export class RowStore {
   }
 
   insert(position, row) {
-    if (position < this.rows.length) this.#forgetMarks();
+    if (position === this.rows.length) {
+      // Thousands of rows are added one by one: what is known of the others still holds.
+      this.rows.push(row);
+      this.positions?.set(row, position);
+      return;
+    }
+    this.#forgetMarks();
     this.rows.splice(position, 0, row);
     this.positions = null;
   }
@@ -75,8 +81,13 @@ export class RowStore {
   /** Take a row out of the list; answers where it was. */
   remove(row) {
     const position = this.positionOf(row);
-    if (position >= 0) this.rows.splice(position, 1);
     this.#forgetMarks();
+    if (position >= 0 && position === this.rows.length - 1) {
+      this.rows.pop();
+      this.positions.delete(row);
+      return position;
+    }
+    if (position >= 0) this.rows.splice(position, 1);
     this.positions = null;
     return position;
   }

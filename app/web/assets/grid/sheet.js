@@ -27,6 +27,8 @@ export class Sheet {
     this.history = history;
     this.onChange = onChange;
     this.isLocked = false;
+    // Cells that the last undo or redo left alone, because they were changed since.
+    this.skipped = [];
     this.placeholder = new Row();
   }
 
@@ -139,18 +141,18 @@ export class Sheet {
   // server or a decided conflict: they are left alone and counted.
   #run({ cells, added, removed }) {
     const touched = new Set();
-    let skipped = 0;
+    this.skipped = [];
     for (const { row, position } of added) this.#bring(row, position, touched);
     for (const { row, field, before, after } of cells) {
       if (isSameValue(field, row.values[field.code], before)) {
         this.#setCell(row, field, after);
         touched.add(row);
-      } else skipped += 1;
+      } else this.skipped.push({ row, field });
     }
     for (const { row } of [...removed].reverse()) this.#takeOut(row, touched);
     for (const row of touched) row.forgetJudgement(this.allFields);
     this.onChange({ rows: [...touched], isReshaped: added.length > 0 || removed.length > 0 });
-    return skipped;
+    return this.skipped.length;
   }
 
   #bring(row, position, touched) {

@@ -63,6 +63,18 @@ export function findMarks(sheet) {
   return marks;
 }
 
+/** The mark after the active cell, the first one behind the last; undefined when there is none. */
+export function nextMark(sheet, active) {
+  const { errors, warnings, conflicts } = findMarks(sheet);
+  const marks = [...conflicts, ...errors, ...warnings].sort(
+    (left, right) => left.position - right.position || left.cell - right.cell,
+  );
+  const from = active ?? { row: -1, cell: -1 };
+  const isAfter = ({ position, cell }) =>
+    position > from.row || (position === from.row && cell > from.cell);
+  return marks.find(isAfter) ?? marks[0];
+}
+
 function summarise({ errors, warnings, conflicts }) {
   const parts = [];
   if (conflicts.length > 0) {
@@ -80,17 +92,18 @@ function summarise({ errors, warnings, conflicts }) {
  * @param {HTMLElement|null} element
  * @param {object} marks from findMarks
  * @param {{text: string, actions?: object[]}|null} problem of saving; goes before the marks
- * @param {function(): void} goToNext
+ * @param {{goToNext: function(): void, decide: function(): void}} deeds go to the next mark, decide
+ *   conflicts
  * @param {boolean} isCorrectable whether there are rows, and rights to change them
  */
-export function showErrorBar(element, marks, problem, goToNext, isCorrectable) {
+export function showErrorBar(element, marks, problem, deeds, isCorrectable) {
   if (!element) return;
   const first = marks.conflicts[0] ?? marks.errors[0] ?? marks.warnings[0];
   const isSerious = problem || marks.errors.length > 0 || marks.conflicts.length > 0;
   element.hidden = false;
   element.className = `error-bar ${isSerious ? "is-error" : first ? "is-warning" : "is-clear"}`;
   if (problem) fill(element, makeProblemLine(problem));
-  else if (first) fill(element, makeMarkLine(marks, first, goToNext));
+  else if (first) fill(element, makeMarkLine(marks, first, deeds));
   else fill(element, makeClearLine(isCorrectable));
   element.classList.toggle("is-quiet", !problem && !first && !isCorrectable);
 }
@@ -110,7 +123,7 @@ function makeProblemLine({ text, actions = [] }) {
   return make("div", { class: "error-line" }, [icon("alert-circle"), make("span", { text }), ...buttons]);
 }
 
-function makeMarkLine(marks, first, goToNext) {
+function makeMarkLine(marks, first, { goToNext, decide }) {
   const isSerious = marks.errors.length > 0 || marks.conflicts.length > 0;
   const message = first.state.message ?? changedText(first.row.conflict.changed);
   const field = first.field.label;
@@ -122,6 +135,7 @@ function makeMarkLine(marks, first, goToNext) {
     make("strong", { text: summarise(marks) }),
     make("span", { class: "error-example", text: example }),
     makeButton({ label: t("next_mark"), run: goToNext }),
+    marks.conflicts.length > 0 ? makeButton({ label: t("conflict_decide"), run: decide }) : null,
   ]);
 }
 

@@ -70,7 +70,7 @@ export class TextEditor {
       return;
     }
     const isGridKey = gridKeysWhileEditing.includes(event.key);
-    const isShortcut = (event.ctrlKey || event.metaKey) && ["s", ";"].includes(event.key);
+    const isShortcut = (event.ctrlKey || event.metaKey) && ["s", ";", "f", "h"].includes(event.key);
     if (this.isEditing && !isGridKey && !isShortcut) event.stopPropagation();
   }
 

@@ -67,8 +67,19 @@ function parseChoice(field, text) {
   return text;
 }
 
+// What stands around numbers in spreadsheets: currency, the field's own unit, brackets for "minus".
+function bareNumber(field, text) {
+  let plain = narrow(text)
+    .replace(/[,\s_￥¥$']/g, "")
+    .replace(/^[−–—]/, "-");
+  const unit = narrow(field.unit ?? "").trim();
+  if (unit && plain.endsWith(unit)) plain = plain.slice(0, -unit.length);
+  const bracketed = /^\((\d[\d.]*)\)$/.exec(plain);
+  return bracketed ? `-${bracketed[1]}` : plain;
+}
+
 function parseNumber(field, text) {
-  const plain = narrow(text).replace(/[,\s_]/g, "");
+  const plain = bareNumber(field, text);
   if (!isDecimalText(plain)) return text;
   if (field.type !== "integer") return plain.replace(/^\+/, "");
   const [whole, fraction = ""] = plain.split(".");
@@ -132,6 +143,28 @@ export function parseText(field, text) {
     default:
       return trimmed;
   }
+}
+
+// Day 1 of spreadsheets, as far as days after February 1900 go; from 1927 to 2119.
+const firstDay = Date.UTC(1899, 11, 30);
+const serialDay = /^[1-7]\d{4}(\.\d+)?$/;
+
+function dayOfSerial(text) {
+  const day = new Date(firstDay + Math.floor(Number(text)) * 86_400_000);
+  return day.toISOString().slice(0, 10);
+}
+
+/**
+ * The value meant by text that comes from a spreadsheet: as typed text, and dates may be the number
+ * of a day. Nobody types those, so they are read in pasted text only.
+ */
+export function parsePasted(field, text) {
+  const plain = narrow(text).trim();
+  if (serialDay.test(plain)) {
+    if (field.type === "date") return dayOfSerial(plain);
+    if (field.type === "yearmonth") return dayOfSerial(plain).slice(0, 7);
+  }
+  return parseText(field, text);
 }
 
 /**
