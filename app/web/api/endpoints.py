@@ -40,6 +40,7 @@ from app.web.api.feed import FEED_ENDPOINTS
 from app.web.api.openapi import document
 from app.web.api.row_cursor import LONGEST
 from app.web.api.row_group import MEASURES, read_groups
+from app.web.api.row_history import HISTORY_ENDPOINTS
 from app.web.api.saved_view import (
     change_view,
     delete_view,
@@ -326,6 +327,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
     ),
     *FEED_ENDPOINTS,
+    *HISTORY_ENDPOINTS,
     Endpoint(
         "GET",
         "consolidation/<year>/workbook.xlsx",

@@ -106,13 +106,14 @@ export class GridApp {
     this.view = new TableGrid(this.container, this.sheet, this.picker, this.reading.layout);
     this.grid = this.view.slick;
     this.selection = new Selection(this.grid, () => this.#onSelection());
-    this.detail = new DetailPanel(
-      document.getElementById("detail-panel"),
-      this.sheet,
-      this.picker,
-      (row, keepMine) => this.#resolve(row, keepMine),
-      (field, value) => this.reading.filterLike(field, value),
-    );
+    this.detail = new DetailPanel(document.getElementById("detail-panel"), {
+      sheet: this.sheet,
+      picker: this.picker,
+      rowsUrl: this.addresses.besideUrl,
+      onResolve: (row, keepMine) => this.#resolve(row, keepMine),
+      onFilter: (field, value) => this.reading.filterLike(field, value),
+      focusGrid: () => this.grid.focus(),
+    });
     this.actions = this.#makeActions();
     this.leaveGrid = () => this.view.leave();
     listenToKeys(this);
