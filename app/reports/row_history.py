@@ -1,4 +1,4 @@
-"""What became of one row: who changed which of its values when, from the change log (第六条: 留痕)."""
+"""What became of one row: who changed which of its values when, by the change log (第六条)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -142,9 +142,7 @@ def _entry(
     cells: Sequence[tuple[str, object, object]],
     hidden: frozenset[str],
 ) -> HistoryEntry:
-    return HistoryEntry(
-        of.person_name, of.at, of.way, change.operation, of.reason, cells, hidden
-    )
+    return HistoryEntry(of.person_name, of.at, of.way, change.operation, of.reason, cells, hidden)
 
 
 def _of_field(entry: HistoryEntry, field: str) -> HistoryEntry | None:

@@ -26,6 +26,7 @@ from app.web.api.base_table import (
 )
 from app.web.api.base_table_rows import change_rows, count_rows, list_rows
 from app.web.api.board import board_xlsx, read_college_board
+from app.web.api.comment import COMMENT_ENDPOINTS
 from app.web.api.cycle import list_cycles, step_cycle
 from app.web.api.endpoint import CSV, XLSX, Call, Endpoint
 from app.web.api.error_workbook import error_workbook_xlsx
@@ -57,6 +58,7 @@ from app.web.api.submission import (
     step_submission,
     step_submissions,
 )
+from app.web.api.supporting_material import MATERIAL_ENDPOINTS
 from app.web.api.totals import read_totals
 from app.web.problems import problem
 from app.web.submission.line_filter import LATE, LONGEST_TEXT, MINE
@@ -328,6 +330,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     *FEED_ENDPOINTS,
     *HISTORY_ENDPOINTS,
+    *COMMENT_ENDPOINTS,
+    *MATERIAL_ENDPOINTS,
     Endpoint(
         "GET",
         "consolidation/<year>/workbook.xlsx",

@@ -27,7 +27,7 @@ function makeCell(about, cell, isNamed) {
     class: "btn btn-sm",
     text: t("history_restore"),
     "aria-label": t("history_restore_value", { value: cell.before || t("nothing") }),
-    onclick: () => about.restore(cell.field, cell.value),
+    onclick: () => about.restore(cell.field, cell.value, cell.before),
   };
   return make("li", {}, [
     isNamed ? make("span", { class: "history-field", text: cell.label }) : null,

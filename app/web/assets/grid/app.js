@@ -113,6 +113,11 @@ export class GridApp {
       onResolve: (row, keepMine) => this.#resolve(row, keepMine),
       onFilter: (field, value) => this.reading.filterLike(field, value),
       focusGrid: () => this.grid.focus(),
+      scope: this.scope,
+      onAttached: (row, kind, counts) => {
+        row.attached = { ...row.attached, [kind]: counts };
+        this.view?.refreshRows([row]);
+      },
     });
     this.actions = this.#makeActions();
     this.leaveGrid = () => this.view.leave();

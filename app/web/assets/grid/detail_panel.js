@@ -2,7 +2,9 @@
  * The panel beside the grid: the chosen cell, and a list of sections about it.
  */
 
+import { commentSection } from "../beside/comments.js";
 import { historySection } from "../beside/history.js";
+import { materialSection } from "../beside/materials.js";
 import { Section } from "../beside/section.js";
 import { fill, icon, make, onEscape } from "../common/dom.js";
 import { t } from "../common/messages.js";
@@ -16,7 +18,22 @@ function sectionsOf(panel) {
     problemSection(panel),
     explanationSection(panel),
     // The value of the year before (makeLastYear of last_year.js) has its line here.
-    ...(rowsUrl ? [historySection(rowsUrl)] : []),
+    ...(rowsUrl ? sectionsOfRow(rowsUrl, panel) : []),
+  ];
+}
+
+function sectionsOfRow(rowsUrl, { onAttached }) {
+  const openByField = (threads) => {
+    const counts = {};
+    for (const { field, resolved } of threads) {
+      if (!resolved) counts[field ?? ""] = (counts[field ?? ""] ?? 0) + 1;
+    }
+    return counts;
+  };
+  return [
+    materialSection(rowsUrl, (row, counts) => onAttached(row, "materials", counts)),
+    commentSection(rowsUrl, (row, threads) => onAttached(row, "comments", openByField(threads))),
+    historySection(rowsUrl),
   ];
 }
 
@@ -31,6 +48,8 @@ export class DetailPanel {
    * @param {function(object, boolean): void} options.onResolve called with a row and "keep mine"
    * @param {function(object, *): void} options.onFilter called with a field and the value of a cell
    * @param {function(): void} options.focusGrid
+   * @param {{period: string, department: string}} options.scope
+   * @param {function(object, string, object): void} options.onAttached told what a row has by field
    */
   constructor(element, options) {
     this.element = element;
@@ -78,7 +97,9 @@ export class DetailPanel {
     this.hint.hidden = about !== null;
     this.heading.hidden = about === null;
     if (about) this.#showHeading(about);
-    for (const section of this.sections) section.show(about);
+    // Without a cell the table as a whole is meant.
+    const table = { row: null, field: null, fields: this.sheet.allFields, scope: this.scope };
+    for (const section of this.sections) section.show(about ?? table);
   }
 
   #showHeading({ row, field, position, isEmptyRow, value }) {
