@@ -25,7 +25,9 @@ from tests.rights.place import (
     TABLE,
     begins_next_year,
     change_set_of,
+    comment_of,
     feed_of,
+    material_of,
     newest,
     person_of,
     row_of,
@@ -38,6 +40,12 @@ from tests.rights.table import CALLERS, Line
 # Pages that take period and department, and the department of a row by itself.
 OF_A_TABLE = ("/data/<table>/", "/api/v1/data/<table>/")
 
+# What a number in an address of a table's counts.
+OF_DATA: Mapping[str, Callable[[DemoCollege, str], int]] = {
+    "/changes/": change_set_of,
+    "/materials/": material_of,
+    "/comments/": comment_of,
+}
 FEEDS = ("/feeds/", "/api/v1/feeds/")
 # Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
 # what a page is to tell of them.
@@ -153,15 +161,24 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
         query = many(demo, line, who)["data"]
     if line.route.startswith(FEEDS) and line.route.endswith("/preview"):
         query = {"department": DEPARTMENT[line.whose]}
+    if is_beside_a_row(line):
+        query = {}
     if line.what == "dry_run":
         query = {"dry_run": "1"}
     return query
 
 
+def is_beside_a_row(line: Line) -> bool:
+    """Whether the address names the row itself, or the body the place."""
+    if line.route.endswith("<table>/comments"):
+        return line.method != "GET"
+    return any(part in line.route for part in ("/rows/<row>/", "/materials/", "/comments/"))
+
+
 def number_of(demo: DemoCollege, line: Line, who: str) -> int:
     """The id in the address."""
     area = line.route.removeprefix("/api/v1").split("/")[1]
-    data = change_set_of if "/changes/" in line.route else view_of
+    data = next((found for part, found in OF_DATA.items() if part in line.route), view_of)
     numbers: Mapping[str, Callable[[], int]] = {
         "data": lambda: data(demo, line.whose),
         "submissions": lambda: demo.submission(TABLE, DEPARTMENT[line.whose]).id,

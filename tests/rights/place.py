@@ -5,10 +5,12 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.submission import Verb
 from app.models.audit_log import ChangeSet
+from app.models.comment import Comment
 from app.models.cycle import Cycle
 from app.models.feed import Feed
 from app.models.person import Person
 from app.models.saved_view import SavedView
+from app.models.supporting_material import SupportingMaterial
 from tests.demo import DemoCollege
 from tests.rights.table import Line
 
@@ -78,6 +80,22 @@ def change_set_of(demo: DemoCollege, whose: str) -> int:
     )
     with demo.session() as session:
         return session.scalars(query.order_by(ChangeSet.id.desc())).first() or NO_VIEW
+
+
+def material_of(demo: DemoCollege, whose: str) -> int:
+    """The id of the material of the person's row, or one that none has."""
+    query = select(SupportingMaterial.id).where(SupportingMaterial.row_id == row_of(demo, whose)[0])
+    with demo.session() as session:
+        return session.scalar(query) or NO_VIEW
+
+
+def comment_of(demo: DemoCollege, whose: str) -> int:
+    """The id of the data steward's comment on the person's row, or one that none has."""
+    query = select(Comment.id).where(
+        Comment.row_id == row_of(demo, whose)[0], Comment.thread_id.is_(None)
+    )
+    with demo.session() as session:
+        return session.scalar(query.order_by(Comment.id)) or NO_VIEW
 
 
 def feed_of(demo: DemoCollege) -> int:

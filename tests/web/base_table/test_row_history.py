@@ -27,7 +27,7 @@ def test_the_newest_change_comes_first_with_both_values(demo: DemoCollege) -> No
 
     newest = history(steward, "course", row, field="course_name")[0]
     (cell,) = newest["cells"]
-    assert (newest["operation_label"], newest["way"]) == ("修改", "在表格中")
+    assert (newest["operation_label"], newest["way"]) == ("修改", "在表格里")
     assert (cell["value"], cell["after"]) == (row["values"]["course_name"], "高等数学（甲）")
 
 

@@ -14,7 +14,7 @@ const kilo = 1024;
 /** A size as people read it. */
 export function sizeText(bytes) {
   if (bytes < kilo * kilo) return `${Math.max(1, Math.round(bytes / kilo))} KB`;
-  return `${(bytes / kilo / kilo).toFixed(1)} MB`;
+  return `${Number((bytes / kilo / kilo).toFixed(1))} MB`;
 }
 
 /** How many materials each field has; the empty code stands for the row itself. */

@@ -126,7 +126,7 @@ export class Section {
     } catch (problem) {
       if (problem.name === "AbortError") return;
       if (!problem.kind) throw problem;
-      this.#tell(problem.message);
+      this.#tell(problem);
       return;
     } finally {
       if (this.asking === asking) this.asking = null;
@@ -160,14 +160,14 @@ export class Section {
     fill(this.body, make("p", { class: "text-secondary section-note", text: t("section_loading") }));
   }
 
-  #tell(message) {
+  #tell({ kind, message }) {
     const again = { type: "button", class: "btn btn-sm", text: t("try_again") };
     this.hasFailed = true;
     this.body.removeAttribute("aria-busy");
     fill(
       this.body,
       make("p", { class: "section-note", role: "alert", text: message }),
-      make("button", { ...again, onclick: () => this.#fetch() }),
+      kind === "forbidden" ? null : make("button", { ...again, onclick: () => this.#fetch() }),
     );
   }
 
