@@ -89,7 +89,8 @@ def clean_name(file_name: str, kind: str, unnamed: str) -> str:
     printable = "".join(
         character for character in last if unicodedata.category(character)[0] not in "C"
     )
-    stem = re.sub(r'[<>:"|?*]', "_", printable).rpartition(".")[0] or printable
+    stem = re.sub(r'[<>:"|?*]', "_", printable)
+    stem = stem.rpartition(".")[0] if "." in stem else stem
     stem = stem.strip(" .")[: LONGEST_NAME - 5] or unnamed
     return stem + ENDINGS[kind]
 

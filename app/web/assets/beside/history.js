@@ -20,8 +20,9 @@ export function entriesOf(entries, code) {
     .filter(({ cells }) => cells.length > 0);
 }
 
-function makeCell(about, cell, isNamed) {
-  const mayRestore = !cell.hidden && about.mayRestore?.(cell.field, cell.value);
+function makeCell(about, cell, { isNamed, wasThere }) {
+  const isTold = wasThere && !cell.hidden;
+  const mayRestore = isTold && about.mayRestore?.(cell.field, cell.value);
   const restore = {
     type: "button",
     class: "btn btn-sm",
@@ -40,8 +41,17 @@ function makeCell(about, cell, isNamed) {
   ]);
 }
 
+function makeFold(list, count) {
+  const summary = make("summary", { class: "text-secondary", text: t("history_values", { count }) });
+  return make("details", {}, [summary, list]);
+}
+
 function makeEntry(about, entry, isNamed) {
-  const cells = entry.cells.map((cell) => makeCell(about, cell, isNamed));
+  // Before a row was added there was nothing to put back; all that it began with is folded away.
+  const wasThere = entry.operation !== "created";
+  const cells = entry.cells.map((cell) => makeCell(about, cell, { isNamed, wasThere }));
+  const list = cells.length > 0 ? make("ul", { class: "history-cells" }, cells) : null;
+  const isFolded = list && isNamed && !wasThere;
   return make("li", { class: "history-entry" }, [
     make("div", { class: "history-head" }, [
       make("strong", { text: entry.by }),
@@ -50,7 +60,7 @@ function makeEntry(about, entry, isNamed) {
       make("span", { class: "text-secondary", text: ` · ${entry.way}` }),
     ]),
     entry.reason ? make("div", { class: "text-secondary", text: entry.reason }) : null,
-    cells.length > 0 ? make("ul", { class: "history-cells" }, cells) : null,
+    isFolded ? makeFold(list, cells.length) : list,
   ]);
 }
 
