@@ -48,7 +48,7 @@ function makeComment(comment, onDelete) {
     comment.text === null
       ? make("p", { class: "text-secondary comment-text", text: t("comment_deleted") })
       : make("p", { class: "comment-text", text: comment.text }),
-    comment.own && comment.text !== null ? makeButton("comment_delete", onDelete, "btn-link") : null,
+    comment.own && comment.text !== null ? makeButton("comment_delete", onDelete, "btn-ghost-secondary") : null,
   ]);
 }
 

@@ -70,7 +70,7 @@ function makeSwitch(section, isWhole) {
     section.redraw();
   };
   const text = t(isWhole ? "history_of_cell" : "history_of_row");
-  return make("button", { type: "button", class: "btn btn-sm btn-link", text, onclick: change });
+  return make("button", { type: "button", class: "btn btn-sm btn-ghost-secondary", text, onclick: change });
 }
 
 function makeHistory(about, { entries, complete }, section) {
