@@ -58,11 +58,11 @@ def find_readable_row(
 
 
 def find_editable_row(
-    session: Session, store: Store, table: str, row_id: str, *, by: Actor
+    session: Session, store: Store, table: str, row_id: str, *, by: Actor, for_update: bool = True
 ) -> AttachedRow:
     """The row, as far as the actor may change it now; its submission stays locked meanwhile.
 
-    Raises Refused: forbidden, not found, locked.
+    Who only asks whether he might locks nothing. Raises Refused: forbidden, not found, locked.
     """
     found = find_readable_row(session, store, table, row_id, by=by)
     refuse(why_not_write(by, found.stored, "edit", found.department))
@@ -71,7 +71,7 @@ def find_editable_row(
     submission, assigned = None, False
     if cycle is not None:
         place = (cycle, table, found.department)
-        submission = submission_of(session, *place, for_update=True)
+        submission = submission_of(session, *place, for_update=for_update)
         assigned = is_assigned(session, *place)
     refuse(why_locked(cycle, submission, is_assigned=assigned), Reason.LOCKED)
     return found

@@ -93,7 +93,7 @@ def why_not_editable(
 ) -> Message | None:
     """Why the actor may not attach files to the row now; nothing is written."""
     try:
-        find_editable_row(session, store, table, row_id, by=by)
+        find_editable_row(session, store, table, row_id, by=by, for_update=False)
     except Refused as refusal:
         return refusal.message
     return None

@@ -1,6 +1,6 @@
 """Which supporting materials there are: of a row, of a submission, of the rows of a page."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,7 +10,6 @@ from app.access.masks import hidden_fields, hidden_in_row
 from app.access.person import Actor
 from app.access.scopes import read_scope
 from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import present_rows
 from app.models.snapshot import Snapshot
 from app.models.submission import Submission
 from app.models.supporting_material import (
@@ -24,14 +23,13 @@ from app.reports.place import find_table
 
 @dataclass(frozen=True)
 class ReportedMaterial:
-    """A material of a submission: what its row is called, and how it stands to the report.
+    """A material of a submission, and how it stands to the report.
 
     ``is_handed_over``: the submission was last finished with it; ``is_removed``: it was taken off
     its row since.
     """
 
     material: SupportingMaterial
-    values: Mapping[str, object]
     is_handed_over: bool
 
     @property
@@ -76,9 +74,15 @@ def materials_of_submission(
     department = submission.department_code
     if not read_scope(actor, stored).covers_department(department):
         return []
-    handed_over = _handed_over(session, submission)
+    finished = (
+        select(SnapshotMaterial.material_id, SnapshotMaterial.submission_version)
+        .join(Snapshot, Snapshot.id == SnapshotMaterial.snapshot_id)
+        .where(Snapshot.submission_id == submission.id)
+        .subquery()
+    )
     query = (
-        select(SupportingMaterial)
+        select(SupportingMaterial, finished.c.submission_version)
+        .join(finished, finished.c.material_id == SupportingMaterial.id, isouter=True)
         .where(
             SupportingMaterial.table_identifier == submission.table_identifier,
             SupportingMaterial.period == submission.period,
@@ -86,28 +90,16 @@ def materials_of_submission(
         )
         .order_by(SupportingMaterial.row_id, SupportingMaterial.field_code, SupportingMaterial.id)
     )
+    found: dict[int, SupportingMaterial] = {}
+    versions: dict[int, int] = {}
+    for material, version in session.execute(query):
+        found[material.id] = material
+        versions[material.id] = max(versions.get(material.id, 0), version or 0)
+    last = max(versions.values(), default=0)
     hidden = hidden_fields(actor, stored, department)
-    found = [
-        each
-        for each in session.scalars(query)
-        if each.field_code not in hidden and (each.removed_at is None or each.id in handed_over)
-    ]
-    rows = present_rows(session, stored, {each.row_id for each in found}) if found else {}
-    values = {row_id: stored.values_of(row) for row_id, row in rows.items()}
     return [
-        ReportedMaterial(each, values.get(each.row_id, {}), each.id in handed_over)
-        for each in found
-        if each.row_id in rows or each.id in handed_over
+        ReportedMaterial(each, is_handed_over=0 < last == versions[each.id])
+        for each in found.values()
+        if each.field_code not in hidden
+        and (each.removed_at is None or 0 < last == versions[each.id])
     ]
-
-
-def _handed_over(session: Session, submission: Submission) -> set[int]:
-    """The materials the submission was last finished with."""
-    query = (
-        select(SnapshotMaterial.submission_version, SnapshotMaterial.material_id)
-        .join(Snapshot, Snapshot.id == SnapshotMaterial.snapshot_id)
-        .where(Snapshot.submission_id == submission.id)
-    )
-    found: Sequence[tuple[int, int]] = [(row[0], row[1]) for row in session.execute(query)]
-    last = max((version for version, _material in found), default=0)
-    return {material for version, material in found if version == last}

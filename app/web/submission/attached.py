@@ -60,18 +60,22 @@ def attached_to(session: Session, store: Store, actor: Actor, submission: Submis
     stored = store.tables.get(submission.table_identifier)
     if stored is None:
         return Attached((), (), 0)
-    materials = materials_of_submission(session, stored, actor, submission)
     threads = open_threads(session, stored, actor, submission.period, submission.department_code)
-    named = {thread.first.row_id for thread in threads if thread.first.row_id}
+    materials = materials_of_submission(session, stored, actor, submission)
+    named = {each.material.row_id for each in materials} | {
+        thread.first.row_id for thread in threads if thread.first.row_id
+    }
     rows = present_rows(session, stored, named) if named else {}
     values = {row_id: stored.values_of(row) for row_id, row in rows.items()}
-    is_bound = any(each.is_handed_over for each in materials)
-    comments = [
-        _comment_line(actor, stored, submission, thread, values.get(thread.first.row_id, {}))
-        for thread in threads
-    ]
+    # Of rows that are gone only what was handed over with them is left to show.
+    shown = [each for each in materials if each.is_handed_over or each.material.row_id in rows]
+    is_bound = any(each.is_handed_over for each in shown)
+    comments = [_comment_line(actor, stored, submission, thread, values) for thread in threads]
     return Attached(
-        [_material_line(actor, stored, submission, each, is_bound=is_bound) for each in materials],
+        [
+            _material_line(actor, stored, submission, each, values, is_bound=is_bound)
+            for each in shown
+        ],
         comments[::-1][:SHOWN_COMMENTS],
         len(comments),
     )
@@ -82,6 +86,7 @@ def _material_line(
     stored: StoredTable,
     submission: Submission,
     each: ReportedMaterial,
+    values: Mapping[str, Mapping[str, object]],
     *,
     is_bound: bool,
 ) -> MaterialLine:
@@ -89,7 +94,7 @@ def _material_line(
     address = f"/api/v1/data/{material.table_identifier}/materials/{material.id}"
     return MaterialLine(
         name=material.name,
-        row=_row_title(actor, stored, submission.department_code, each.values),
+        row=_row_title(actor, stored, submission, values.get(material.row_id, {})),
         field=_field_label(stored.spec, material.field_code),
         url=address,
         thumbnail=None if material.kind == "pdf" else f"{address}/thumbnail",
@@ -103,13 +108,13 @@ def _comment_line(
     stored: StoredTable,
     submission: Submission,
     thread: Thread,
-    values: Mapping[str, object],
+    values: Mapping[str, Mapping[str, object]],
 ) -> CommentLine:
     first: Comment = thread.first
     said = [each for each in (first, *thread.answers) if each.deleted_at is None]
     last = said[-1]
     parts = [
-        _row_title(actor, stored, submission.department_code, values) if first.row_id else "",
+        _row_title(actor, stored, submission, values.get(first.row_id, {})),
         _field_label(stored.spec, first.field_code),
     ]
     path = f"/data/{first.table_identifier}/"
@@ -125,12 +130,12 @@ def _comment_line(
 
 
 def _row_title(
-    actor: Actor, stored: StoredTable, department: str, values: Mapping[str, object]
+    actor: Actor, stored: StoredTable, submission: Submission, values: Mapping[str, object]
 ) -> str:
     """What a row is called: its key, else its first field."""
     if not values:
         return ""
-    hidden = hidden_in_row(actor, stored, department, values)
+    hidden = hidden_in_row(actor, stored, submission.department_code, values)
     fields = stored.spec.key_fields or stored.spec.fields[:1]
     catalogue = current_catalogue()
     return " · ".join(

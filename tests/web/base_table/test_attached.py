@@ -15,6 +15,8 @@ from tests.web.base_table.test_row_history import open_section
 
 TABLE = "full_time_teacher"
 PDF = b"%PDF-1.4\n%%EOF"
+# In milliseconds: a photograph is drawn anew by a process that starts first.
+PATIENCE = 30_000
 
 
 def picture() -> bytes:
@@ -114,12 +116,12 @@ def test_files_are_added_and_removed_beside_the_grid(
     section = page.locator("details[data-section=materials]")
 
     section.locator("[data-material-input=choose]").set_input_files(tmp_path / "证书.jpg")
-    expect(section.locator(".material")).to_contain_text("证书.jpg")
+    expect(section.locator(".material")).to_contain_text("证书.jpg", timeout=PATIENCE)
     expect(page.locator("#grid .slick-cell.l2.has-material")).to_have_count(1)
     section.get_by_role("button", name="移除").click()
     page.locator("dialog button.btn-danger").click()
 
-    expect(section.locator(".material")).to_have_count(0)
+    expect(section.locator(".material")).to_have_count(0, timeout=PATIENCE)
     expect(page.locator("#grid .has-material")).to_have_count(0)
 
 
@@ -131,11 +133,11 @@ def test_a_thread_is_begun_answered_and_resolved(demo: DemoCollege, open_page: O
 
     section.get_by_label("写批注").fill("请核对姓名")
     section.get_by_role("button", name="发送").click()
-    expect(section.locator(".comment-text")).to_have_text("请核对姓名")
+    expect(section.locator(".comment-text")).to_have_text("请核对姓名", timeout=PATIENCE)
     expect(page.locator("#grid .slick-cell.l2.has-comment")).to_have_count(1)
     section.get_by_role("button", name="标为已解决").click()
 
-    expect(section.locator(".comment-thread.is-resolved")).to_have_count(1)
+    expect(section.locator(".comment-thread.is-resolved")).to_have_count(1, timeout=PATIENCE)
     expect(page.locator("#grid .has-comment")).to_have_count(0)
 
 
@@ -151,7 +153,7 @@ def test_a_telephone_adds_a_photograph_under_the_form(
 
     take.set_input_files(tmp_path / "拍照.jpg")
 
-    expect(page.locator("#beside .material")).to_contain_text("拍照.jpg")
+    expect(page.locator("#beside .material")).to_contain_text("拍照.jpg", timeout=PATIENCE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
