@@ -185,7 +185,7 @@ def keep_materials(
         "submission.bind_materials",
         f"submission:{submission.id}",
         department=submission.department_code,
-        after=str(len(bound)),
+        reason=str(len(bound)),
         content_hash=hashlib.sha256(json.dumps(sorted(named)).encode()).hexdigest(),
     )
     record(session, deed, by=by, now=now)

@@ -153,7 +153,7 @@ def test_other_materials_are_a_change_of_what_was_sent_back(
 
     assert college.submission("course").status is Status.UNDER_REVIEW
     bound = [
-        entry.after
+        entry.reason
         for entry in college.entries()
         if entry.tag == "submission.bind_materials" and entry.content_hash
     ]
