@@ -6,6 +6,7 @@ import { notify } from "../common/dialog.js";
 import { RequestProblem, requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { ChangeQueue } from "./change_queue.js";
+import { showAttached } from "./columns.js";
 import { changedText } from "./conflict.js";
 import { Deletions, deleteSelected } from "./deletion.js";
 import { DetailPanel } from "./detail_panel.js";
@@ -117,6 +118,7 @@ export class GridApp {
       onAttached: (row, kind, counts) => {
         row.attached = { ...row.attached, [kind]: counts };
         this.view?.refreshRows([row]);
+        this.#markActiveCell(row);
       },
     });
     this.actions = this.#makeActions();
@@ -297,6 +299,13 @@ export class GridApp {
 
   #onSelection() {
     showSummary(this.elements.summary, this.sheet, this.selection?.block());
+  }
+
+  #markActiveCell(row) {
+    const active = this.grid.getActiveCell();
+    const field = active && this.sheet.fields[active.cell - 1];
+    if (!field || this.sheet.at(active.row) !== row) return;
+    showAttached(this.grid.getActiveCellNode(), this.sheet, row, field);
   }
 
   #showDetail() {

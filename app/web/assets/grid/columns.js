@@ -140,6 +140,14 @@ function attachedMarks(sheet, row, field) {
   return marks;
 }
 
+const attachedClasses = ["has-comment", "has-material", "lacks-material"];
+
+/** Mark a cell that is not drawn anew because it is the active one. */
+export function showAttached(node, sheet, row, field) {
+  const names = new Set(attachedMarks(sheet, row, field).map(({ name }) => name));
+  for (const name of attachedClasses) node.classList.toggle(name, names.has(name));
+}
+
 function makeFormatter(sheet, field, picker) {
   return (position, cell, value, column, row) => {
     if (!row) return "";
