@@ -49,6 +49,6 @@ def faulty_cells(check: StoredCheck) -> dict[str, int]:
     """Dimension → cells with an error of it; one cell counts once, by its first error."""
     first: dict[object, str] = {}
     for finding in check.errors:
-        place = (finding.row, finding.field) if finding.field else finding
+        place = (finding.row, finding.field or finding.rule)
         first.setdefault(place, finding.dimension.value)
     return dict(Counter(first.values()))

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.access.assignment import why_stays
 from app.access.person import Actor
 from app.actions.audit_log import Deed, record
+from app.actions.row_attachment import move_attachments
 from app.actions.row_write import log_moved
 from app.domain.assignment import TableAssignment
 from app.domain.message import Message, Reason, Refused
@@ -172,9 +173,9 @@ def _move_rows(
     if stored.version is not None:
         values[stored.version.name] = stored.version + 1
     session.execute(update(stored.table).where(stored.in_place(period, source)).values(values))
-    log_moved(
-        session, stored, rows, period, (source, move.taker or ""), by=by, now=now, reason=reason
-    )
+    departments = (source, move.taker or "")
+    log_moved(session, stored, rows, period, departments, by=by, now=now, reason=reason)
+    move_attachments(session, move.table, period, departments)
 
 
 def _submissions(

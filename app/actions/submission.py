@@ -12,6 +12,7 @@ from app.access.policies import SEPARATED, sees_submission, why_not_collected, w
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.finish_attempt import keep_attempt
 from app.actions.snapshot import keep_snapshot
+from app.actions.supporting_material import keep_materials, materials_changed
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.submission import Status, Verb, step_for
@@ -179,18 +180,29 @@ def _finish(context: _Context) -> None:
             Reason.INVALID,
             tuple(finding.message for finding in check.errors[:LISTED]),
         )
-    unchanged = check.content_hash == submission.returned_hash
-    if submission.status is Status.RETURNED and unchanged and not request.reason:
-        raise Refused(
-            Message("Nothing was changed since the table was sent back. Mend it or explain why."),
-            Reason.INVALID,
-        )
+    _refuse_unchanged(context, check)
     keep_attempt(context.session, submission, check, by=context.by, now=context.now)
-    keep_snapshot(context.session, submission, check, by=context.by, now=context.now)
+    by, now = context.by, context.now
+    snapshot = keep_snapshot(context.session, submission, check, by=by, now=now)
+    keep_materials(context.session, submission, snapshot, check, by=by, now=now)
     _forget_approvals(submission)
     submission.content_hash = check.content_hash
     submission.nil_reason = None if check.rows else tidy_reason(request.reason, LONGEST_NIL_REASON)
     submission.finished_at, submission.finished_by = context.now, context.by.number
+
+
+def _refuse_unchanged(context: _Context, check: StoredCheck) -> None:
+    """What came back is not handed over again as it is without a word."""
+    submission = context.submission
+    if submission.status is not Status.RETURNED or context.request.reason:
+        return
+    if check.content_hash != submission.returned_hash:
+        return
+    if not materials_changed(context.session, submission):
+        raise Refused(
+            Message("Nothing was changed since the table was sent back. Mend it or explain why."),
+            Reason.INVALID,
+        )
 
 
 def _keep_blocked_attempt(context: _Context, check: StoredCheck) -> None:

@@ -56,6 +56,13 @@ class FilledBy(StrEnum):
     TEACHER = "teacher"
 
 
+class MaterialRule(StrEnum):
+    """Whether supporting material is asked for: without it a table is finished, or is not."""
+
+    RECOMMENDED = "recommended"
+    REQUIRED = "required"
+
+
 class Tier(StrEnum):
     """Core tables are collected from the first year on, extensions by choice."""
 
@@ -79,7 +86,8 @@ class FieldSpec:
     digits of a number; ``minimum`` and ``maximum`` are inclusive; ``unit`` is
     shown in headings; ``period`` overrides the table's period kind (money
     inside an academic-year table follows the calendar year, 第七条).
-    ``personal`` marks data about a person, ``mask`` hides it by default.
+    ``personal`` marks data about a person, ``mask`` hides it by default. ``material`` asks for
+    supporting material wherever the field says something.
     """
 
     code: str
@@ -102,6 +110,7 @@ class FieldSpec:
     personal: bool = False
     mask: bool = False
     unverified: bool = False
+    material: MaterialRule | None = None
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,7 @@ class TableSpec:
     ``number`` is printed (``6.1.1``) and may change every year;
     ``identifier`` is the key everywhere else. ``teacher_kinds`` are the kinds of teacher who fill
     in a table that teachers fill; none named means all of them. ``staff_list`` marks the table
-    that accounts are matched against.
+    that accounts are matched against. ``material`` asks for supporting material of every row.
     """
 
     identifier: str
@@ -143,6 +152,12 @@ class TableSpec:
     guidance: str = ""
     unverified: bool = False
     staff_list: StaffListSpec | None = None
+    material: MaterialRule | None = None
+
+    @cached_property
+    def asks_for_material(self) -> bool:
+        """Whether supporting material is asked for anywhere in the table."""
+        return self.material is not None or any(field.material for field in self.fields)
 
     @cached_property
     def by_code(self) -> Mapping[str, FieldSpec]:

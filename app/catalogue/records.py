@@ -13,6 +13,7 @@ from app.catalogue.base_table import (
     FieldSpec,
     FieldType,
     FilledBy,
+    MaterialRule,
     Reference,
     StaffListSpec,
     TableKind,
@@ -42,7 +43,10 @@ _PLAIN_FIELD_WORDS = (
     "mask",
     "unverified",
 )
-_FIELD_WORDS = {*_PLAIN_FIELD_WORDS, "type", "references", "minimum", "maximum", "format", "period"}
+_FIELD_WORDS = {
+    *_PLAIN_FIELD_WORDS,
+    *("type", "references", "minimum", "maximum", "format", "period", "material"),
+}
 _TABLE_WORDS = {
     "identifier",
     "number",
@@ -56,6 +60,7 @@ _TABLE_WORDS = {
     "guidance",
     "unverified",
     "staff_list",
+    "material",
     "fields",
 }
 _STAFF_LIST_WORDS = {"number", "name", "department", "status", "left"}
@@ -76,6 +81,7 @@ def read_field(item: Mapping[str, Any]) -> FieldSpec:
         maximum=_decimal(item.get("maximum")),
         format=FieldFormat(item["format"]) if "format" in item else None,
         period=PeriodKind(item["period"]) if "period" in item else None,
+        material=_material(item),
     )
 
 
@@ -102,8 +108,13 @@ def read_table(item: Mapping[str, Any], chapter: str) -> TableSpec:
         guidance=item.get("guidance", ""),
         unverified=item.get("unverified", False),
         staff_list=_staff_list(item["staff_list"]) if "staff_list" in item else None,
+        material=_material(item),
         fields=tuple(fields),
     )
+
+
+def _material(item: Mapping[str, Any]) -> MaterialRule | None:
+    return MaterialRule(item["material"]) if "material" in item else None
 
 
 def _staff_list(item: Mapping[str, Any]) -> StaffListSpec:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from app.domain.message import Message, Refused
 from app.exchange.collected_file import CollectedFile
 from app.exchange.file_kind import open_spreadsheet
-from app.exchange.heading_row import HEADING_ROWS, find_heading_row
 from app.exchange.package import ZIP_START
 from app.exchange.part_identity import PartIdentity, marks_in, read_part
 from app.exchange.spreadsheet import Spreadsheet
@@ -191,8 +190,7 @@ def _read(
     marks: Mapping[int, str] = {}
     for sheet in book.visible():
         if sheet.name == upload.sheet:
-            heading = find_heading_row(sheet.cells[:HEADING_ROWS], spec)
-            marks = {} if heading is None else marks_in(sheet.cells, heading.position)
+            marks = marks_in(sheet.cells, upload.layout.heading_row - 1)
             break
     told = [(marks.get(row.number), sorted(row.values.items())) for row in upload.rows]
     digest = hashlib.sha256(repr(told).encode("utf-8", "replace")).hexdigest()

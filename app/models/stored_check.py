@@ -4,7 +4,7 @@ Shared by the step that finishes a table and by the pages that show findings.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -17,9 +17,11 @@ from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import known_references
 from app.models.cycle import Cycle
 from app.models.reported_table import told_by_the_database
+from app.models.supporting_material import count_materials
 from app.rules.base_table import check_rows
 from app.rules.coercion import Coerced, coerce, raw_frame
 from app.rules.content import content_hash
+from app.rules.supporting_material import material_findings
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,22 @@ def check_stored(
     """Read and check everything a department has in a table for a cycle."""
     stored = store.reported[table]
     rows = read_place(session, stored, stored.spec.period_in(cycle.year).code, department)
-    return check_read(session, store, stored, cycle, rows)
+    return _with_materials(session, check_read(session, store, stored, cycle, rows))
+
+
+def _with_materials(session: Session, check: StoredCheck) -> StoredCheck:
+    """The check with what it says of missing supporting material."""
+    stored = check.stored
+    if not stored.spec.asks_for_material:
+        return check
+    row_ids = [stored.row_id(row) for row in check.rows]
+    present = count_materials(session, stored.spec.identifier, row_ids)
+    missing = material_findings(
+        stored.spec, check.values, [present.get(row_id, {}) for row_id in row_ids]
+    )
+    # Sorting is stable: what is said of a row stays together.
+    together = sorted([*check.findings, *missing], key=lambda finding: finding.row or 0)
+    return replace(check, findings=together)
 
 
 def hash_stored(session: Session, store: Store, table: str, cycle: Cycle, department: str) -> str:

@@ -20,6 +20,7 @@ from app.models.base_table import Store
 from app.models.cycle import Cycle
 from app.models.submission import Submission
 from app.reports.assignment import TableLine, list_tables
+from app.reports.comment import NewComment, new_comments
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.submission import SubmissionLine, list_submissions
 
@@ -142,7 +143,7 @@ class Workbench:
     their ids who sent them; ``elsewhere`` counts the tables that wait for
     others. ``behind`` are the departments that have reported the smallest
     share. ``own_tables`` are those in which a teacher enters rows about
-    himself, what came back first.
+    himself, what came back first. ``comments`` are what others wrote lately.
     """
 
     cycle: Cycle | None
@@ -154,6 +155,7 @@ class Workbench:
     elsewhere: Mapping[Holder, int] = field(default_factory=dict)
     behind: Sequence[Behind] = ()
     own_tables: Sequence[TableLine] = field(default=())
+    comments: Sequence[NewComment] = ()
 
     @property
     def waiting(self) -> Mapping[Verb, int]:
@@ -189,6 +191,7 @@ def read_workbench(session: Session, store: Store, actor: Actor, *, now: datetim
         elsewhere=_elsewhere(lines),
         behind=departments_behind(lines)[:MOST_BEHIND] if overlooks else (),
         own_tables=_own_tables(session, store, actor, cycle),
+        comments=new_comments(session, store, actor, now=now),
     )
 
 

@@ -26,8 +26,10 @@ from tests.rights.place import (
     begins_next_year,
     change_set_of,
     collected_set_of,
+    comment_of,
     feed_of,
     hand_out_of,
+    material_of,
     newest,
     part_of,
     person_of,
@@ -46,6 +48,8 @@ OF_DATA: Mapping[str, Callable[[DemoCollege, str], int]] = {
     "/changes/": change_set_of,
     "/hand_out/": hand_out_of,
     "/collect/": collected_set_of,
+    "/materials/": material_of,
+    "/comments/": comment_of,
 }
 FEEDS = ("/feeds/", "/api/v1/feeds/")
 # Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
@@ -167,9 +171,18 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
         query = many(demo, line, who)["data"]
     if line.route.startswith(FEEDS) and line.route.endswith("/preview"):
         query = {"department": DEPARTMENT[line.whose]}
+    if is_beside_a_row(line):
+        query = {}
     if line.what == "dry_run":
         query = {"dry_run": "1"}
     return query
+
+
+def is_beside_a_row(line: Line) -> bool:
+    """Whether the address names the row itself, or the body the place."""
+    if line.route.endswith("<table>/comments"):
+        return line.method != "GET"
+    return any(part in line.route for part in ("/rows/<row>/", "/materials/", "/comments/"))
 
 
 def number_of(demo: DemoCollege, line: Line, who: str) -> int:

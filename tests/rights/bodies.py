@@ -1,5 +1,6 @@
 """What is sent with every unsafe request: complete, well-formed, in the present version."""
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -287,6 +288,30 @@ def looking_again(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {"act": "look", "seen": "0"}}
 
 
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJg"
+    "gg=="
+)
+
+
+def material(_demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """A picture for the row."""
+    if line.method == "DELETE":
+        return {}
+    return {"data": {"file": (BytesIO(PICTURE), "证书.png")}}
+
+
+def comment(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """A few words about the row, or about the table of the department."""
+    if line.method == "DELETE":
+        return {}
+    if line.route.endswith("/resolved"):
+        return {"json": {"resolved": True}}
+    place = {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
+    is_of_table = line.route.endswith("<table>/comments")
+    return {"json": {"text": REASON, **(place if is_of_table else {})}}
+
+
 def nothing(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {}}
 
@@ -308,6 +333,13 @@ BODIES: Mapping[str, Body] = {
     "/data/<table>/collect/<number>": looking_again,
     "/api/v1/data/<table>/imports": workbook,
     "/api/v1/data/<table>/referring": referring,
+    "/api/v1/data/<table>/rows/<row>/materials": material,
+    "/api/v1/data/<table>/materials/<number>": material,
+    "/api/v1/data/<table>/rows/<row>/comments": comment,
+    "/api/v1/data/<table>/comments": comment,
+    "/api/v1/data/<table>/comments/<number>": comment,
+    "/api/v1/data/<table>/comments/<number>/answers": comment,
+    "/api/v1/data/<table>/comments/<number>/resolved": comment,
     "/api/v1/data/<table>/views": view,
     "/api/v1/data/<table>/views/<number>": view,
     "/api/v1/data/<table>/views/<number>/default": role_view,

@@ -5,11 +5,13 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.submission import Verb
 from app.models.audit_log import ChangeSet
+from app.models.comment import Comment
 from app.models.cycle import Cycle
 from app.models.feed import Feed
 from app.models.hand_out import CollectedSet, HandOut, HandOutPart
 from app.models.person import Person
 from app.models.saved_view import SavedView
+from app.models.supporting_material import SupportingMaterial
 from tests.demo import DemoCollege
 from tests.rights.table import Line
 
@@ -100,6 +102,22 @@ def collected_set_of(demo: DemoCollege, whose: str) -> int:
     query = select(CollectedSet.id).where(CollectedSet.department_code == DEPARTMENT[whose])
     with demo.session() as session:
         return session.scalar(query) or NO_VIEW
+
+
+def material_of(demo: DemoCollege, whose: str) -> int:
+    """The id of the material of the person's row, or one that none has."""
+    query = select(SupportingMaterial.id).where(SupportingMaterial.row_id == row_of(demo, whose)[0])
+    with demo.session() as session:
+        return session.scalar(query) or NO_VIEW
+
+
+def comment_of(demo: DemoCollege, whose: str) -> int:
+    """The id of the data steward's comment on the person's row, or one that none has."""
+    query = select(Comment.id).where(
+        Comment.row_id == row_of(demo, whose)[0], Comment.thread_id.is_(None)
+    )
+    with demo.session() as session:
+        return session.scalar(query.order_by(Comment.id)) or NO_VIEW
 
 
 def feed_of(demo: DemoCollege) -> int:

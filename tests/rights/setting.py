@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 
 from sqlalchemy import select
 
@@ -19,10 +20,12 @@ from app.models.job import Job, JobPart, chunks_of
 from app.models.person import Person
 from app.models.saved_view import SavedView
 from tests.demo import DemoCollege
-from tests.rights.place import DEPARTMENT, TABLE, begins_next_year, year_of
+from tests.rights.bodies import PICTURE
+from tests.rights.place import DEPARTMENT, TABLE, begins_next_year, row_of, year_of
 from tests.rights.table import Line
 from tests.web.assignment.years import prepare
 
+STEWARD = {"own": "qcx_steward", "other_person": "qcx_steward", "other_department": "jdx_steward"}
 BEGINS_IN = {
     "enter": Status.NOT_STARTED,
     "finish": Status.ENTERING,
@@ -50,6 +53,20 @@ def set_stage(demo: DemoCollege, line: Line) -> None:
 def _submissions(demo: DemoCollege, line: Line) -> None:
     if line.what in BEGINS_IN:
         demo.set_status(TABLE, DEPARTMENT[line.whose], BEGINS_IN[line.what])
+
+
+def _data(demo: DemoCollege, line: Line) -> None:
+    """Views that are shared, and what is attached to the row."""
+    _views(demo, line)
+    if "/materials/" in line.route:
+        steward = demo.caller(STEWARD[line.whose])
+        sent = {"file": (BytesIO(PICTURE), "证书.png")}
+        path = f"data/{TABLE}/rows/{row_of(demo, line.whose)[0]}/materials"
+        assert steward.post(path, data=sent).status_code == 200
+    if "/comments/" in line.route:
+        steward = demo.caller(STEWARD[line.whose])
+        path = f"data/{TABLE}/rows/{row_of(demo, line.whose)[0]}/comments"
+        assert steward.post(path, {"text": "请核对"}).status_code == 200
 
 
 def _views(demo: DemoCollege, line: Line) -> None:

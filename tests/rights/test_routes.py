@@ -16,6 +16,8 @@ DONE_ONCE = {
     "/api/v1/data/<table>/changes",
     "/api/v1/data/<table>/views/<number>",
     "/data/<table>/<row>/delete",
+    "/api/v1/data/<table>/materials/<number>",
+    "/api/v1/data/<table>/comments/<number>",
 }
 # Addresses below which everything belongs to a department or a person.
 SCOPED = (

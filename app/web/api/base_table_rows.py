@@ -18,6 +18,7 @@ from app.web.api.adopted_table import (
     is_adopted,
     list_adopted_rows,
 )
+from app.web.api.attached import attached_marks
 from app.web.api.base_table import place_of
 from app.web.api.endpoint import Call
 from app.web.api.row_cursor import cursor_of, cursor_text
@@ -44,10 +45,12 @@ def list_rows(call: Call, table: str) -> Json:
     page = read_rows(
         current_session(), current_store(), table, actor, rows_request(call, place, paged_in=table)
     )
-    fed = fed_texts(table, page.rows)
+    fed, attached = fed_texts(table, page.rows), attached_marks(place.stored, page.rows)
     return {
         "rows": [
-            row_shape(actor, place.stored, row) | ({"fed": fed[row.id]} if row.id in fed else {})
+            row_shape(actor, place.stored, row)
+            | ({"fed": fed[row.id]} if row.id in fed else {})
+            | ({"attached": attached[row.id]} if row.id in attached else {})
             for row in page.rows
         ],
         "previous": cursor_text(page.previous, table, call.query),

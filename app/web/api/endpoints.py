@@ -27,6 +27,7 @@ from app.web.api.base_table import (
 from app.web.api.base_table_rows import change_rows, count_rows, list_rows
 from app.web.api.board import board_xlsx, read_college_board
 from app.web.api.bulk_edit import BULK_EDIT_ENDPOINTS
+from app.web.api.comment import COMMENT_ENDPOINTS
 from app.web.api.cycle import list_cycles, step_cycle
 from app.web.api.endpoint import XLSX, Call, Endpoint
 from app.web.api.error_workbook import error_workbook_xlsx
@@ -43,6 +44,7 @@ from app.web.api.layout import MAPPING_FIELD
 from app.web.api.openapi import document
 from app.web.api.row_cursor import LONGEST
 from app.web.api.row_group import MEASURES, read_groups
+from app.web.api.row_history import HISTORY_ENDPOINTS
 from app.web.api.saved_view import (
     change_view,
     delete_view,
@@ -59,6 +61,7 @@ from app.web.api.submission import (
     step_submission,
     step_submissions,
 )
+from app.web.api.supporting_material import MATERIAL_ENDPOINTS
 from app.web.api.totals import read_totals
 from app.web.problems import problem
 from app.web.submission.line_filter import LATE, LONGEST_TEXT, MINE
@@ -324,6 +327,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *FEED_ENDPOINTS,
     *JOB_ENDPOINTS,
     *EXPORT_JOB_ENDPOINTS,
+    *HISTORY_ENDPOINTS,
+    *COMMENT_ENDPOINTS,
+    *MATERIAL_ENDPOINTS,
     Endpoint(
         "GET",
         "consolidation/<year>/workbook.xlsx",

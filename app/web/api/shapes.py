@@ -92,6 +92,8 @@ def field_shape(
     }
     if closed:
         shape["editable"] = False
+    if field.material is not None:
+        shape["material"] = field.material.value
     if field.reference is not None:
         shape["references"] = f"{field.reference.table}.{field.reference.field}"
     codes = catalogue.code_list_of(field)

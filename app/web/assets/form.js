@@ -3,6 +3,7 @@
  * of errors. Everything works without it. Load it with `defer` after the shell.
  */
 
+import { showSections } from "./beside/form_sections.js";
 import { make } from "./common/dom.js";
 import { t } from "./common/messages.js";
 
@@ -63,3 +64,5 @@ for (const form of document.querySelectorAll("form[data-row-form]")) {
   nameReferences(form);
 }
 document.querySelector("[data-error-summary]")?.focus();
+const beside = document.getElementById("beside");
+if (beside) showSections(beside);

@@ -18,6 +18,7 @@ from app.domain.period import Period
 from app.domain.submission import Verb
 from app.models.submission import Submission
 from app.reports.assignment import department_names
+from app.reports.comment import count_open
 from app.reports.cycle import all_cycles
 from app.reports.place import (
     WRITES,
@@ -89,6 +90,12 @@ class OpenTable:
     def sees_submission(self) -> bool:
         """Whether the submission's own page opens for whoever asks."""
         return self.submission is not None and sees_submission(current_actor(), self.submission)
+
+    @property
+    def comment_count(self) -> int:
+        """How many comments on the place wait for an answer, as far as all of it is read."""
+        place = (self.place.period.code, self.department)
+        return count_open(current_session(), self.place.stored, current_actor(), *place)
 
     @property
     def may_finish(self) -> bool:

@@ -134,6 +134,20 @@ class RowForm:
         return json.dumps(self.original, ensure_ascii=False)
 
     @property
+    def fields_json(self) -> str:
+        """What the sections under the form know of the fields: code, label, masked, material."""
+        told = [
+            {
+                "code": each.spec.code,
+                "label": each.spec.label,
+                "masked": each.is_masked,
+                "material": None if each.spec.material is None else each.spec.material.value,
+            }
+            for each in self.fields
+        ]
+        return json.dumps(told, ensure_ascii=False)
+
+    @property
     def address(self) -> str:
         """Where the form is sent to."""
         if self.row_id is None:

@@ -29,15 +29,19 @@ PHRASES: Mapping[str, LazyString] = {
 _PREFIX = "submission."
 _REFUSED_FINISH = "submission.finish_refused"
 _ASSIGNED = "submission.assign"
+_BOUND = "submission.bind_materials"
 
 
 def deed_text(tag: str, reason: str | None) -> tuple[str, str]:
     """What the audit log calls ``submission.finish``, and why, in words.
 
-    A refused attempt keeps the number of errors where others keep their reason.
+    A refused attempt keeps the number of errors where others keep their reason, and what is handed
+    over the number of its materials.
     """
     if tag == _REFUSED_FINISH:
         return gettext("Tried to finish; %(count)s errors were left", count=reason), ""
+    if tag == _BOUND:
+        return gettext("Handed over with %(count)s supporting materials", count=reason), ""
     if tag == _ASSIGNED:
         return gettext("Given to another department"), reason or ""
     verb = tag.removeprefix(_PREFIX)

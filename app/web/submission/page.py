@@ -16,6 +16,7 @@ from app.reports.submission import Move, SubmissionPage, read_submission
 from app.reports.workbench import FORWARD
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.submission.addresses import grid_path
+from app.web.submission.attached import attached_to
 from app.web.submission.audit_log import history_line
 from app.web.submission.finding import finding_lines
 from app.web.submission.labels import PHRASES
@@ -49,6 +50,7 @@ def render_submission(
         point_counts=_point_counts(page),
         preview=None if why_no_rows else preview_of(session, store, actor, page),
         why_no_rows=why_no_rows,
+        attached=None if why_no_rows else attached_to(session, store, actor, submission),
         # A fingerprint of the rows: for those who compare what was handed over.
         shows_content=actor.holds(Function.QA_OFFICE) or actor.holds(Function.ARCHIVE),
         history=[history_line(entry) for entry in page.history],

@@ -76,11 +76,11 @@ async function send(url, options) {
 /**
  * Send a request and read its JSON answer.
  * @param {string} url
- * @param {{method?: string, body?: object, headers?: object, signal?: AbortSignal}} [options]
+ * @param {{method?: string, body?: object, form?: FormData, headers?: object, signal?: AbortSignal}} [options]
  * @returns {Promise<object>}
  * @throws {RequestProblem}
  */
-export async function requestJson(url, { method = "GET", body, headers = {}, signal } = {}) {
+export async function requestJson(url, { method = "GET", body, form, headers = {}, signal } = {}) {
   const isUnsafe = method !== "GET";
   const makeOptions = () => ({
     method,
@@ -92,7 +92,7 @@ export async function requestJson(url, { method = "GET", body, headers = {}, sig
       ...(isUnsafe ? { "X-CSRFToken": forgeryToken() } : {}),
       ...headers,
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined ? form : JSON.stringify(body),
   });
   let response = await send(url, makeOptions());
   if (response.status === 400 && isUnsafe && (await renewForgeryToken().catch(() => false))) {

@@ -6,6 +6,7 @@ import { notify } from "../common/dialog.js";
 import { RequestProblem, requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { ChangeQueue } from "./change_queue.js";
+import { showAttached } from "./columns.js";
 import { changedText } from "./conflict.js";
 import { openBulkEdit } from "./bulk_edit_dialog.js";
 import { Deletions, deleteSelected } from "./deletion.js";
@@ -118,14 +119,21 @@ export class GridApp {
     this.view = new TableGrid(this.container, this.sheet, this.picker, this.reading.layout);
     this.grid = this.view.slick;
     this.selection = new Selection(this.grid, () => this.#onSelection());
-    this.detail = new DetailPanel(
-      document.getElementById("detail-panel"),
-      this.sheet,
-      this.picker,
-      (row, keepMine) => this.resolve(row, keepMine),
-      (field, value) => this.reading.filterLike(field, value),
-    );
     this.findBar = new FindBar(this);
+    this.detail = new DetailPanel(document.getElementById("detail-panel"), {
+      sheet: this.sheet,
+      picker: this.picker,
+      rowsUrl: this.addresses.besideUrl,
+      onResolve: (row, keepMine) => this.resolve(row, keepMine),
+      onFilter: (field, value) => this.reading.filterLike(field, value),
+      focusGrid: () => this.grid.focus(),
+      scope: this.scope,
+      onAttached: (row, kind, counts) => {
+        row.attached = { ...row.attached, [kind]: counts };
+        this.view?.refreshRows([row]);
+        this.#markActiveCell(row);
+      },
+    });
     this.actions = this.#makeActions();
     this.leaveGrid = () => this.view.leave();
     this.fillHandle = new FillHandle(this);
@@ -315,6 +323,13 @@ export class GridApp {
   #onSelection() {
     showSummary(this.elements.summary, this.sheet, this.selection?.block());
     this.fillHandle?.place();
+  }
+
+  #markActiveCell(row) {
+    const active = this.grid.getActiveCell();
+    const field = active && this.sheet.fields[active.cell - 1];
+    if (!field || this.sheet.at(active.row) !== row) return;
+    showAttached(this.grid.getActiveCellNode(), this.sheet, row, field);
   }
 
   #showDetail() {

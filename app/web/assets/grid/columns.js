@@ -3,6 +3,7 @@
  * frozen key columns, and the drawing of cells with their state.
  */
 
+import { lacksMaterial } from "../beside/materials.js";
 import { make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { changedText } from "./conflict.js";
@@ -22,6 +23,9 @@ const stateClasses = [
   "is-waiting",
   "is-note",
   "is-displaced",
+  "has-comment",
+  "has-material",
+  "lacks-material",
 ];
 
 const widthByType = {
@@ -121,16 +125,43 @@ function stateClassOf(sheet, row, field, state) {
   return classes.join(" ");
 }
 
+/** The corner marks of a cell with their words. */
+function attachedMarks(sheet, row, field) {
+  if (sheet.isPlaceholder(row)) return [];
+  const comments = row.attachedAt("comments", field.code);
+  const materials = row.attachedAt("materials", field.code);
+  const marks = [];
+  if (comments > 0) marks.push({ name: "has-comment", words: t("comment_mark", { count: comments }) });
+  if (materials > 0) {
+    marks.push({ name: "has-material", words: t("material_mark", { count: materials }) });
+  } else if (!row.isNew && lacksMaterial(field, row.values[field.code], materials)) {
+    const key = field.material === "required" ? "material_required" : "material_recommended";
+    marks.push({ name: "lacks-material", words: t(key, { field: field.label }) });
+  }
+  return marks;
+}
+
+const attachedClasses = ["has-comment", "has-material", "lacks-material"];
+
+/** Mark a cell that is not drawn anew because it is the active one. */
+export function showAttached(node, sheet, row, field) {
+  const names = new Set(attachedMarks(sheet, row, field).map(({ name }) => name));
+  for (const name of attachedClasses) node.classList.toggle(name, names.has(name));
+}
+
 function makeFormatter(sheet, field, picker) {
   return (position, cell, value, column, row) => {
     if (!row) return "";
     const text = formatValue(field, row.values[field.code], picker.labelFor(row, field));
     const state = sheet.isPlaceholder(row) ? null : row.cellState(field);
+    const marks = attachedMarks(sheet, row, field);
     const message = state?.message ?? (state?.conflict ? changedText(row.conflict.changed) : null);
-    const content = message
-      ? { html: make("span", { class: "cell-text", title: message, text: text || "\u00a0" }) }
+    const title = [message, ...marks.map(({ words }) => words)].filter(Boolean).join("\n");
+    const content = title
+      ? { html: make("span", { class: "cell-text", title, text: text || "\u00a0" }) }
       : { text };
-    const addClasses = stateClassOf(sheet, row, field, state);
+    const names = [stateClassOf(sheet, row, field, state), ...marks.map(({ name }) => name)];
+    const addClasses = names.filter(Boolean).join(" ");
     return { ...content, addClasses, removeClasses: stateClasses.join(" ") };
   };
 }
@@ -144,6 +175,11 @@ function stateMark(row) {
   const severities = Object.values(row.states).map(({ severity }) => severity);
   if (severities.includes("error")) return "is-error";
   return severities.includes("warning") ? "is-warning" : "";
+}
+
+function rowNotes(row) {
+  const comment = row.attachedAt("comments", "") > 0 ? "has-comment" : "";
+  return `${comment} ${row.attachedAt("materials", "") > 0 ? "has-material" : ""}`.trim();
 }
 
 function makeNumberColumn(sheet) {
@@ -163,7 +199,7 @@ function makeNumberColumn(sheet) {
     formatter: (position, cell, value, column, row) => ({
       toolTip: row?.isDisplaced ? t("row_stays") : "",
       text: row && sheet.isPlaceholder(row) ? "+" : String(position + 1),
-      addClasses: row ? rowMark(row) : "",
+      addClasses: row ? `${rowMark(row)} ${rowNotes(row)}`.trim() : "",
       removeClasses: stateClasses.join(" "),
     }),
   };

@@ -1,153 +1,152 @@
 /**
- * The panel beside the grid: what the field means, and what is wrong with the cell.
+ * The panel beside the grid: the chosen cell, and a list of sections about it.
  */
 
-import { fill, icon, make } from "../common/dom.js";
+import { commentSection } from "../beside/comments.js";
+import { historySection } from "../beside/history.js";
+import { materialSection } from "../beside/materials.js";
+import { Section } from "../beside/section.js";
+import { fill, icon, make, onEscape } from "../common/dom.js";
 import { t } from "../common/messages.js";
-import { changedText, makeConflictLines } from "./conflict.js";
-import { choicesOf, formatValue, isEmpty } from "./values.js";
+import { explanationSection, problemSection } from "./detail_sections.js";
+import { formatValue, isSameValue } from "./values.js";
 
-const shownChoices = 40;
-
-function makeFact(name, text) {
-  if (isEmpty(text)) return null;
-  return make("div", { class: "fact" }, [
-    make("dt", { text: name }),
-    make("dd", { text: String(text) }),
-  ]);
+/** The sections in their order; those of single rows only where the table has an address for them. */
+function sectionsOf(panel) {
+  const { rowsUrl } = panel;
+  return [
+    problemSection(panel),
+    explanationSection(panel),
+    // The value of the year before (makeLastYear of last_year.js) has its line here.
+    ...(rowsUrl ? sectionsOfRow(rowsUrl, panel) : []),
+  ];
 }
 
-function describeRange({ minimum, maximum }) {
-  if (isEmpty(minimum) && isEmpty(maximum)) return null;
-  if (isEmpty(maximum)) return t("at_least", { minimum });
-  if (isEmpty(minimum)) return t("at_most", { maximum });
-  return t("from_to", { minimum, maximum });
+function sectionsOfRow(rowsUrl, { onAttached }) {
+  const openByField = (threads) => {
+    const counts = {};
+    for (const { field, resolved } of threads) {
+      if (!resolved) counts[field ?? ""] = (counts[field ?? ""] ?? 0) + 1;
+    }
+    return counts;
+  };
+  return [
+    materialSection(rowsUrl, (row, counts) => onAttached(row, "materials", counts)),
+    commentSection(rowsUrl, (row, threads) => onAttached(row, "comments", openByField(threads))),
+    historySection(rowsUrl),
+  ];
 }
 
-function makeFacts(field) {
-  return make("dl", { class: "facts" }, [
-    makeFact(t("fact_type"), t(`type_${field.type}`)),
-    makeFact(t("fact_required"), t(field.required ? "yes" : "no")),
-    makeFact(t("fact_key"), field.key ? t("key_explanation") : null),
-    makeFact(t("fact_unit"), field.unit),
-    makeFact(t("fact_length"), field.max_length && t("characters", { count: field.max_length })),
-    makeFact(t("fact_range"), describeRange(field)),
-    makeFact(t("fact_decimals"), field.scale),
-    makeFact(t("fact_period"), field.period === "calendar_year" ? t("period_calendar_year") : null),
-  ]);
-}
-
-function makeChoices(field) {
-  const choices = field.codes ?? [];
-  if (choices.length === 0) return null;
-  const items = choices
-    .slice(0, shownChoices)
-    .map(({ code, label }) => make("li", {}, [make("code", { text: code }), ` ${label}`]));
-  const rest = choices.length - items.length;
-  if (rest > 0) items.push(make("li", { class: "text-secondary", text: t("and_more", { count: rest }) }));
-  return make("details", { class: "choices", open: choices.length <= 8 }, [
-    make("summary", { text: t("allowed_values", { count: choices.length }) }),
-    make("ul", {}, items),
-  ]);
-}
-
-function makeMessage({ severity, message, isUnsaved }) {
-  const names = { error: "alert-circle", warning: "alert-triangle" };
-  if (severity === "unsaved") {
-    return make("div", { class: "cell-message is-unsaved" }, [
-      icon("clock"),
-      make("span", { text: t("cell_unsaved") }),
-    ]);
-  }
-  const note = isUnsaved ? make("small", { text: t("cell_kept_unsaved") }) : null;
-  return make("div", { class: `cell-message is-${severity}` }, [
-    icon(names[severity] ?? "info-circle"),
-    make("span", {}, [message, note]),
-  ]);
-}
-
-function makeConflict(row, fields, picker, onResolve) {
-  const decide = (keepMine, key, style) =>
-    make("button", {
-      type: "button",
-      class: `btn btn-sm ${style}`,
-      text: t(key),
-      onclick: () => onResolve(row, keepMine),
-    });
-  return make("div", { class: "cell-message is-conflict" }, [
-    icon("users"),
-    make("div", {}, [
-      make("strong", { text: changedText(row.conflict.changed) }),
-      make("ul", {}, makeConflictLines(row, fields, picker)),
-      decide(true, "use_mine", "btn-primary"),
-      " ",
-      decide(false, "use_theirs", ""),
-    ]),
-  ]);
-}
-
-/** Shows guidance and messages for the active cell. */
+/** Shows what is known about the active cell. */
 export class DetailPanel {
   /**
    * @param {HTMLElement|null} element
-   * @param {object} sheet
-   * @param {object} picker
-   * @param {function(object, boolean): void} onResolve called with a row and "keep mine"
-   * @param {function(object, *): void} onFilter called with a field and the value of a cell
+   * @param {object} options
+   * @param {object} options.sheet
+   * @param {object} options.picker
+   * @param {string} [options.rowsUrl] where what belongs to single rows is asked for, if anywhere
+   * @param {function(object, boolean): void} options.onResolve called with a row and "keep mine"
+   * @param {function(object, *): void} options.onFilter called with a field and the value of a cell
+   * @param {function(): void} options.focusGrid
+   * @param {{period: string, department: string}} options.scope
+   * @param {function(object, string, object): void} options.onAttached told what a row has by field
    */
-  constructor(element, sheet, picker, onResolve, onFilter) {
+  constructor(element, options) {
     this.element = element;
-    this.sheet = sheet;
-    this.picker = picker;
-    this.onResolve = onResolve;
-    this.onFilter = onFilter;
+    Object.assign(this, options);
+    this.hint = make("p", { class: "text-secondary", text: t("choose_cell") });
+    this.heading = make("div", { class: "detail-heading" });
+    this.sections = sectionsOf(this).map((record) => new Section(record));
+    if (!element) return;
+    element.tabIndex = -1;
+    fill(element, this.hint, this.heading, ...this.sections.map((section) => section.element));
+    onEscape(element, () => this.focusGrid());
+    element.addEventListener("keydown", (event) => this.#onKey(event));
     this.clear();
   }
 
   clear() {
-    if (!this.element) return;
-    fill(this.element, make("p", { class: "text-secondary", text: t("choose_cell") }));
+    this.#show(null);
   }
 
-  /** Show one cell. */
+  /** Show one cell; a cell whose row is still on the way leaves the one before in its place. */
   show(row, field, position) {
     if (!this.element) return;
-    if (!row || !field) {
-      this.clear();
-      return;
-    }
+    if (row === undefined && field && position !== undefined) return;
+    this.#show(row && field ? this.#aboutOf(row, field, position) : null);
+  }
+
+  #aboutOf(row, field, position) {
     const isEmptyRow = this.sheet.isPlaceholder(row);
-    const state = isEmptyRow ? null : row.cellState(field);
+    return {
+      row,
+      field,
+      position,
+      isEmptyRow,
+      fields: this.sheet.allFields,
+      value: isEmptyRow ? null : (row.values[field.code] ?? null),
+      state: isEmptyRow ? null : row.cellState(field),
+      mayRestore: (code, value) => this.#mayRestore(row, code, value),
+      restore: (code, value) => this.#restore(row, code, value),
+    };
+  }
+
+  #show(about) {
+    this.about = about;
+    if (!this.element || this.element.hidden) return;
+    this.hint.hidden = about !== null;
+    this.heading.hidden = about === null;
+    if (about) this.#showHeading(about);
+    // Without a cell the table as a whole is meant.
+    const table = { row: null, field: null, fields: this.sheet.allFields, scope: this.scope };
+    for (const section of this.sections) section.show(about ?? table);
+  }
+
+  #showHeading({ row, field, position, isEmptyRow, value }) {
     const label = isEmptyRow ? null : this.picker.labelFor(row, field);
     const fed = isEmptyRow ? null : row.fedText(field);
     const place = isEmptyRow ? t("new_row") : t("row_number", { row: position + 1 });
     fill(
-      this.element,
+      this.heading,
       make("h2", { class: "detail-title", text: field.label }),
       make("div", { class: "detail-place", text: place }),
-      label ? make("p", { class: "detail-value", text: formatValue(field, row.values[field.code], label) }) : null,
-      row.conflict ? makeConflict(row, this.sheet.allFields, this.picker, this.onResolve) : null,
-      state && !state.conflict ? makeMessage(state) : null,
+      label ? make("p", { class: "detail-value", text: formatValue(field, value, label) }) : null,
       fed ? make("p", { class: "detail-fed" }, [icon("refresh"), make("span", { text: fed })]) : null,
-      field.guidance ? make("p", { class: "detail-guidance", text: field.guidance }) : null,
-      isEmptyRow ? null : this.#makeFilterButton(field, row.values[field.code]),
-      makeFacts(field),
-      makeChoices(field),
-      choicesOf(field).length === 0 && field.type === "reference"
-        ? make("p", { class: "text-secondary", text: t("reference_explanation") })
-        : null,
     );
   }
 
-  #makeFilterButton(field, value) {
-    if (!field.operators?.includes(isEmpty(value) ? "empty" : "=")) return null;
-    const run = () => this.onFilter(field, value);
-    const attributes = { type: "button", class: "btn btn-sm detail-filter", onclick: run };
-    return make("button", attributes, [icon("filter"), t("filter_like_this")]);
+  #fieldOf(code) {
+    return this.sheet.allFields.find((field) => field.code === code);
   }
 
+  #mayRestore(row, code, value) {
+    const field = this.#fieldOf(code);
+    if (!field || !this.sheet.isEditable(row, field)) return false;
+    return !isSameValue(field, row.values[code] ?? null, value);
+  }
+
+  #restore(row, code, value) {
+    this.sheet.setCells([{ row, field: this.#fieldOf(code), value }]);
+  }
+
+  /** From the grid into the panel; from elsewhere the panel is shown or put away. */
   toggle() {
     if (!this.element) return;
-    this.element.hidden = !this.element.hidden;
+    const isInGrid = document.activeElement?.closest("#grid");
+    if (this.element.hidden || !isInGrid) this.element.hidden = !this.element.hidden;
+    if (this.element.hidden) {
+      if (this.element.contains(document.activeElement)) this.focusGrid();
+      return;
+    }
+    this.#show(this.about);
+    if (isInGrid) this.element.focus();
+  }
+
+  #onKey(event) {
+    if (event.key !== "Enter" || !event.shiftKey || event.target.closest("textarea")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.element.hidden = true;
+    this.focusGrid();
   }
 }

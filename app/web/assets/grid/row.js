@@ -23,6 +23,8 @@ export class Row {
     // What feeds gave, and the values it is said of: whatever is typed over one is nobody's gift.
     this.fed = stored?.fed ?? {};
     this.fedValues = this.base;
+    // Open comments and supporting materials by field code; the empty code is the row itself.
+    this.attached = stored?.attached ?? {};
     this.isDeleted = false;
     this.conflict = null;
     this.refused = null;
@@ -33,6 +35,11 @@ export class Row {
 
   get isNew() {
     return this.base === null;
+  }
+
+  /** How many comments or materials there are at a cell, or (empty code) at the row itself. */
+  attachedAt(kind, code) {
+    return this.attached[kind]?.[code] ?? 0;
   }
 
   /** Fields whose shown value is not the stored one. */
