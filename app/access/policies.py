@@ -10,7 +10,7 @@ from app.access.masks import why_not_key
 from app.access.person import Actor
 from app.access.roles import BOARD, CYCLE, CYCLE_HOLDER_FUNCTION, SUBMISSION
 from app.access.scopes import read_scope, write_scope
-from app.catalogue.base_table import FilledBy
+from app.catalogue.base_table import FilledBy, TableSpec
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
 from app.domain.labels import label
 from app.domain.message import Message
@@ -93,6 +93,28 @@ def why_locked(
             {"status": label(submission.status)},
         )
     return None
+
+
+def why_not_carried(spec: TableSpec) -> Message | None:
+    """Why rows of the table are never taken over."""
+    if spec.carried_forward:
+        return None
+    return Message(
+        "Table %(table)s tells what happened in one year, so last year's rows are not taken over."
+        " Enter this year's.",
+        {"table": spec.title},
+    )
+
+
+def why_unconfirmed(waiting: int) -> Message | None:
+    """Why a table cannot be finished: rows taken over from last year wait (第十条, 第十一条)."""
+    if not waiting:
+        return None
+    return Message(
+        "%(count)s rows were taken over from last year and nobody has confirmed them. Confirm that"
+        " they are as last year, or correct them.",
+        {"count": waiting},
+    )
 
 
 def sees_submission(actor: Actor, submission: Submission) -> bool:

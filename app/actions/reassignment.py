@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.access.assignment import why_stays
 from app.access.person import Actor
 from app.actions.audit_log import Deed, record
+from app.actions.carried_row import move_carried
 from app.actions.row_write import log_moved
 from app.domain.assignment import TableAssignment
 from app.domain.message import Message, Reason, Refused
@@ -172,6 +173,7 @@ def _move_rows(
     if stored.version is not None:
         values[stored.version.name] = stored.version + 1
     session.execute(update(stored.table).where(stored.in_place(period, source)).values(values))
+    move_carried(session, stored.spec.identifier, period, source, move.taker or "")
     log_moved(
         session, stored, rows, period, (source, move.taker or ""), by=by, now=now, reason=reason
     )

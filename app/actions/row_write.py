@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.actions.audit_log import RowsTouched, begin_change_set
+from app.actions.carried_row import settle_carried
 from app.actions.row_change import RowResult
 from app.actions.row_plan import Place, PlannedRow, changed_fields, held_key
 from app.domain.message import Message, Reason, Refused
@@ -49,6 +50,7 @@ def write_rows(
         entries = [_log_entry(place, change_set, result) for result in touched]
         # One statement for all kinds of change, whichever side is empty.
         session.execute(insert(RowChange).execution_options(render_nulls=True), entries)
+        settle_carried(session, table, (place.period, place.department), touched, by=by, now=now)
     return results
 
 

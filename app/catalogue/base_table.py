@@ -63,6 +63,14 @@ class Tier(StrEnum):
     EXTENSION = "extension"
 
 
+class Carrying(StrEnum):
+    """What becomes of a field when a row of last year is taken over."""
+
+    KEEP = "keep"
+    CLEAR = "clear"
+    NEXT = "next"
+
+
 @dataclass(frozen=True)
 class Reference:
     """The key field of another base table that a field's value names."""
@@ -80,6 +88,7 @@ class FieldSpec:
     shown in headings; ``period`` overrides the table's period kind (money
     inside an academic-year table follows the calendar year, 第七条).
     ``personal`` marks data about a person, ``mask`` hides it by default.
+    ``carried`` says what becomes of the value in the next year, where its role does not.
     """
 
     code: str
@@ -102,6 +111,13 @@ class FieldSpec:
     personal: bool = False
     mask: bool = False
     unverified: bool = False
+    carried: Carrying | None = None
+
+    @property
+    def carrying(self) -> Carrying:
+        """What becomes of the value in the next year: a period of its own is over by then."""
+        own = Carrying.KEEP if self.period is None else Carrying.CLEAR
+        return self.carried or own
 
 
 @dataclass(frozen=True)
@@ -126,7 +142,8 @@ class TableSpec:
     ``number`` is printed (``6.1.1``) and may change every year;
     ``identifier`` is the key everywhere else. ``teacher_kinds`` are the kinds of teacher who fill
     in a table that teachers fill; none named means all of them. ``staff_list`` marks the table
-    that accounts are matched against.
+    that accounts are matched against. ``carried_forward`` says whether rows of last year may be
+    taken over: those of what lasts, never those of what happened in the year, such as lessons.
     """
 
     identifier: str
@@ -143,6 +160,7 @@ class TableSpec:
     guidance: str = ""
     unverified: bool = False
     staff_list: StaffListSpec | None = None
+    carried_forward: bool = True
 
     @cached_property
     def by_code(self) -> Mapping[str, FieldSpec]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.catalogue.base_table import (
+    Carrying,
     FieldFormat,
     FieldSpec,
     FieldType,
@@ -42,7 +43,10 @@ _PLAIN_FIELD_WORDS = (
     "mask",
     "unverified",
 )
-_FIELD_WORDS = {*_PLAIN_FIELD_WORDS, "type", "references", "minimum", "maximum", "format", "period"}
+_FIELD_WORDS = {
+    *_PLAIN_FIELD_WORDS,
+    *("type", "references", "minimum", "maximum", "format", "period", "carried"),
+}
 _TABLE_WORDS = {
     "identifier",
     "number",
@@ -55,6 +59,7 @@ _TABLE_WORDS = {
     "tier",
     "guidance",
     "unverified",
+    "carried_forward",
     "staff_list",
     "fields",
 }
@@ -76,6 +81,7 @@ def read_field(item: Mapping[str, Any]) -> FieldSpec:
         maximum=_decimal(item.get("maximum")),
         format=FieldFormat(item["format"]) if "format" in item else None,
         period=PeriodKind(item["period"]) if "period" in item else None,
+        carried=Carrying(item["carried"]) if "carried" in item else None,
     )
 
 
@@ -101,6 +107,7 @@ def read_table(item: Mapping[str, Any], chapter: str) -> TableSpec:
         teacher_kinds=tuple(TeacherKind(kind) for kind in item.get("teacher_kinds", ())),
         guidance=item.get("guidance", ""),
         unverified=item.get("unverified", False),
+        carried_forward=item.get("carried_forward", True),
         staff_list=_staff_list(item["staff_list"]) if "staff_list" in item else None,
         fields=tuple(fields),
     )

@@ -37,6 +37,7 @@ from app.web.api.exchange import (
     template_xlsx,
 )
 from app.web.api.feed import FEED_ENDPOINTS
+from app.web.api.last_year import LAST_YEAR_ENDPOINTS
 from app.web.api.openapi import document
 from app.web.api.row_cursor import LONGEST
 from app.web.api.row_group import MEASURES, read_groups
@@ -325,6 +326,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             assignments=listed(ASSIGNMENT, MOST_TABLES),
         ),
     ),
+    *LAST_YEAR_ENDPOINTS,
     *FEED_ENDPOINTS,
     Endpoint(
         "GET",

@@ -11,6 +11,7 @@ import { Deletions, deleteSelected } from "./deletion.js";
 import { DetailPanel } from "./detail_panel.js";
 import { showHelp } from "./help.js";
 import { listenToKeys } from "./keyboard.js";
+import { LastYear } from "./last_year.js";
 import { draftKey, readDrafts, restoreDrafts, storeDrafts } from "./local_drafts.js";
 import { Picker } from "./picker.js";
 import { describeProblem } from "./problems.js";
@@ -100,6 +101,8 @@ export class GridApp {
       ...this.scope,
     });
     this.reading = new Reading(this, spec);
+    // Tables of other systems have no year before.
+    if (this.addresses.previousUrl) this.sheet.lastYear = new LastYear(this);
   }
 
   #makeScreen() {
@@ -152,6 +155,7 @@ export class GridApp {
   #makeActions() {
     return {
       ...this.reading.actions,
+      ...this.sheet.lastYear?.actions,
       "add-row": () => this.#addRow(),
       "delete-rows": () => deleteSelected(this),
       undo: () => this.#takeBack("undo"),
@@ -217,6 +221,7 @@ export class GridApp {
   #onSettled({ saved, refused, conflicts }) {
     for (const row of refused) this.sheet.putBack(row);
     if (saved.length > 0) this.reading.onRowsChanged();
+    this.sheet.lastYear?.onSaved(saved);
     this.view.refreshRows([...saved, ...refused, ...conflicts]);
     const refusedDeletion = refused.find((row) => row.refused?.op === "delete");
     if (refusedDeletion) {
@@ -305,6 +310,7 @@ export class GridApp {
     this.#showMarks();
     this.#onSelection();
     showToolbarState(this);
+    this.sheet.lastYear?.update();
   }
 
   #showMarks() {

@@ -21,6 +21,8 @@ const stateClasses = [
   "is-grey",
   "is-waiting",
   "is-note",
+  "is-carried",
+  "is-changed",
 ];
 
 const widthByType = {
@@ -130,7 +132,8 @@ function makeFormatter(sheet, field, picker) {
       ? { html: make("span", { class: "cell-text", title: message, text: text || "\u00a0" }) }
       : { text };
     const addClasses = stateClassOf(sheet, row, field, state);
-    return { ...content, addClasses, removeClasses: stateClasses.join(" ") };
+    const drawn = { ...content, addClasses, removeClasses: stateClasses.join(" ") };
+    return sheet.lastYear?.decorate(row, field, drawn) ?? drawn;
   };
 }
 
@@ -157,7 +160,7 @@ function makeNumberColumn(sheet) {
     headerCssClass: "row-number-heading",
     formatter: (position, cell, value, column, row) => ({
       text: row && sheet.isPlaceholder(row) ? "+" : String(position + 1),
-      addClasses: row ? rowMark(row) : "",
+      addClasses: row ? `${rowMark(row)} ${sheet.lastYear?.markRow(row) ?? ""}`.trim() : "",
       removeClasses: stateClasses.join(" "),
     }),
   };

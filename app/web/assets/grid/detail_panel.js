@@ -5,6 +5,7 @@
 import { fill, icon, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { changedText, makeConflictLines } from "./conflict.js";
+import { makeLastYearSection } from "./last_year.js";
 import { choicesOf, formatValue, isEmpty } from "./values.js";
 
 const shownChoices = 40;
@@ -128,6 +129,7 @@ export class DetailPanel {
       label ? make("p", { class: "detail-value", text: formatValue(field, row.values[field.code], label) }) : null,
       row.conflict ? makeConflict(row, this.sheet.allFields, this.picker, this.onResolve) : null,
       state && !state.conflict ? makeMessage(state) : null,
+      makeLastYearSection(this.sheet, row, field),
       fed ? make("p", { class: "detail-fed" }, [icon("refresh"), make("span", { text: fed })]) : null,
       field.guidance ? make("p", { class: "detail-guidance", text: field.guidance }) : null,
       isEmptyRow ? null : this.#makeFilterButton(field, row.values[field.code]),

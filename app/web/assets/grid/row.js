@@ -23,6 +23,8 @@ export class Row {
     // What feeds gave, and the values it is said of: whatever is typed over one is nobody's gift.
     this.fed = stored?.fed ?? {};
     this.fedValues = this.base;
+    // Taken over from last year, and nobody has confirmed it.
+    this.carried = Boolean(stored?.carried);
     this.isDeleted = false;
     this.conflict = null;
     this.refused = null;
