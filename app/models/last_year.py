@@ -12,7 +12,7 @@ from app.domain.period import Period
 from app.domain.submission import Status
 from app.models.base_table import StoredTable
 from app.models.cycle import Cycle
-from app.models.snapshot import find_snapshot, read_snapshot
+from app.models.snapshot import Snapshot, read_snapshot
 from app.models.submission import Submission
 
 # What was looked at and found good; the working rows may say something else by now.
@@ -35,24 +35,30 @@ def last_year_of(
     before = cycle.year.previous
     year = {"year": before.code}
     query = (
-        select(Submission)
+        select(Submission, Snapshot.id)
         .join(Cycle, Cycle.id == Submission.cycle_id)
+        .join(
+            Snapshot,
+            (Snapshot.submission_id == Submission.id)
+            & (Snapshot.content_hash == Submission.content_hash),
+            isouter=True,
+        )
         .where(
             Cycle.academic_year == before.code,
             Submission.table_identifier == stored.spec.identifier,
             Submission.department_code == department,
         )
     )
-    submission = session.scalar(query)
-    if submission is None:
+    found = session.execute(query).first()
+    if found is None:
         return Message("The department reported nothing of this table in %(year)s.", year)
+    submission, snapshot = found
     if submission.status not in ACCEPTED:
         return Message(
             "Last year's data have not been accepted: in %(year)s the table is %(status)s. Only"
             " accepted data are taken over.",
             {**year, "status": label(submission.status)},
         )
-    snapshot = find_snapshot(session, submission.id, submission.content_hash)
     if snapshot is None or submission.content_hash is None or submission.nil_reason:
         return Message("The department reported in %(year)s that there was nothing.", year)
     return LastYear(stored.spec.period_in(before), submission.content_hash, snapshot)

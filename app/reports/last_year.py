@@ -16,7 +16,7 @@ from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import identity_in, identity_of, in_batches
 from app.models.carried_row import count_waiting, waiting_among
 from app.models.last_year import last_year_of, read_last_rows
-from app.reports.base_table import RowsRequest, rows_query
+from app.reports.base_table import Row, RowsRequest, rows_query
 from app.reports.place import Place
 from app.rules.carried_row import carried_key, key_of_row
 
@@ -56,7 +56,21 @@ def last_rows(
     refusal = why_not_read(actor, stored)
     if refusal is not None:
         raise Refused(refusal, Reason.FORBIDDEN)
-    here = _keys_here(session, actor, place, ids)
+    return _compared(session, actor, place, _keys_here(session, actor, place, ids))
+
+
+def last_row_of(session: Session, actor: Actor, place: Place, row: Row) -> LastRow | None:
+    """What stood last year in a row that was read already."""
+    key = key_of_row(place.stored.spec, row.values)
+    found = _compared(session, actor, place, {row.department or "": {row.id: key}})
+    return found.rows[row.id]
+
+
+def _compared(
+    session: Session, actor: Actor, place: Place, here: Mapping[str, Mapping[str, str]]
+) -> LastRows:
+    """Last year's rows for department → row id → key."""
+    stored = place.stored
     rows: dict[str, LastRow | None] = {}
     refusals: dict[str, Message] = {}
     for department, keys in here.items():

@@ -117,9 +117,7 @@ def test_what_was_not_accepted_is_never_taken(
     assert "have not been accepted" in refused.value.message.english()
 
 
-def test_what_was_typed_after_the_acceptance_is_not_taken(
-    college: College, people: People
-) -> None:
+def test_what_was_typed_after_the_acceptance_is_not_taken(college: College, people: People) -> None:
     accepted(college)
     stored = college.store.tables[TABLE]
     college.session.execute(stored.table.update().values(course_name="未审核的改动"))

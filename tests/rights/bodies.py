@@ -91,6 +91,12 @@ def referring(demo: DemoCollege, line: Line, _who: str) -> Sent:
     return {"json": {"period": demo.period(TABLE), "ids": [row_of(demo, line.whose)[0]]}}
 
 
+def place(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """Period and department alone."""
+    named = {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
+    return {"json": named} if line.route.startswith("/api/") else {"data": {}}
+
+
 def view(_demo: DemoCollege, line: Line, _who: str) -> Sent:
     """A view by the days; kept for those the line names."""
     audience = "department" if line.what == "-" else line.what
@@ -266,6 +272,10 @@ BODIES: Mapping[str, Body] = {
     "/data/<table>/new": new_row,
     "/api/v1/data/<table>/changes": changes,
     "/data/<table>/changes/<number>/undo": nothing,
+    "/data/<table>/carry_forward": place,
+    "/data/<table>/unchanged": place,
+    "/api/v1/data/<table>/carry_forward": place,
+    "/api/v1/data/<table>/unchanged": place,
     "/api/v1/data/<table>/imports": workbook,
     "/api/v1/data/<table>/referring": referring,
     "/api/v1/data/<table>/views": view,

@@ -12,7 +12,7 @@ from app.actions.carry_forward import CarriedForward, LeftOut, carry_forward
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.carried_row import waiting_among
 from app.reports.base_table import Row, RowsRequest
-from app.reports.last_year import last_rows, waiting_at, waiting_chosen
+from app.reports.last_year import last_row_of, waiting_at, waiting_chosen
 from app.web.api.shapes import period_title
 from app.web.base_table.cell_text import shown_text
 from app.web.base_table.change_set import set_title
@@ -128,8 +128,7 @@ def confirm_page_rows(table: str) -> ResponseReturnValue:
 
 def last_texts(opened: OpenTable, row: Row) -> dict[str, str]:
     """Field code → what stood there last year, as people read it; empty without such a row."""
-    found = last_rows(current_session(), current_store(), current_actor(), opened.place, [row.id])
-    last = found.rows.get(row.id)
+    last = last_row_of(current_session(), current_actor(), opened.place, row)
     if last is None:
         return {}
     catalogue = current_catalogue()

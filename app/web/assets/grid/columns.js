@@ -162,6 +162,7 @@ function makeNumberColumn(sheet) {
       text: row && sheet.isPlaceholder(row) ? "+" : String(position + 1),
       addClasses: row ? `${rowMark(row)} ${sheet.lastYear?.markRow(row) ?? ""}`.trim() : "",
       removeClasses: stateClasses.join(" "),
+      toolTip: row ? (sheet.lastYear?.tellRow(row) ?? "") : "",
     }),
   };
 }

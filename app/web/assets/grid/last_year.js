@@ -12,6 +12,8 @@ import { formatValue, isEmpty, isSameValue } from "./values.js";
 const mostAtOnce = 200;
 const usualHeight = 32;
 const comparedHeight = 46;
+// Years and codes hardly change by so little; a per cent of them says nothing.
+const leastTold = 0.01;
 const numeric = new Set(["integer", "number"]);
 
 /**
@@ -22,13 +24,13 @@ export function percentChange(field, before, now) {
   if (!numeric.has(field.type) || isEmpty(before) || isEmpty(now)) return null;
   const [from, to] = [Number(before), Number(now)];
   if (!Number.isFinite(from) || !Number.isFinite(to) || from === 0 || from === to) return null;
-  const change = ((to - from) / Math.abs(from)) * 100;
-  return `${change > 0 ? "+" : "−"}${Number(Math.abs(change).toFixed(1))}%`;
+  const change = Number((((to - from) / Math.abs(from)) * 100).toFixed(1));
+  return change === 0 ? null : `${change > 0 ? "+" : "−"}${Math.abs(change)}%`;
 }
 
 /**
  * What to say of a cell and last year's value.
- * @returns {{isChanged: boolean, text: string}|null} null where nothing is known of last year
+ * @returns {{isChanged: boolean, text: string, short: string}|null} null where nothing is known of last year
  */
 export function compareCell(field, value, last) {
   if (!last || !(field.code in last)) return null;
@@ -37,7 +39,9 @@ export function compareCell(field, value, last) {
   const shown = isEmpty(before) ? t("last_year_empty") : formatValue(field, before, null);
   const percent = percentChange(field, before, value);
   const text = percent ? t("last_year_percent", { value: shown, percent }) : t("last_year", { value: shown });
-  return { isChanged, text };
+  const isTelling = percent && Math.abs(Number(value) / Number(before) - 1) >= leastTold;
+  const short = t("last_year_short", { value: shown }) + (isTelling ? ` ${percent}` : "");
+  return { isChanged, text, short };
 }
 
 /** What the grid knows of last year. */
@@ -105,9 +109,15 @@ export class LastYear {
     const first = drawn.html ?? make("span", { class: "cell-text", text: drawn.text || "\u00a0" });
     const html = make("div", { class: "compared", title: found.text }, [
       first,
-      make("small", { class: "last-value", text: found.text }),
+      make("small", { class: "last-value", text: found.short }),
     ]);
     return { html, removeClasses: drawn.removeClasses, addClasses: [...classes, "is-changed"].join(" ") };
+  }
+
+  /** What to say of a row as a whole. */
+  tellRow(row) {
+    if (row.carried) return t("cell_carried");
+    return this.isComparing && this.known.get(row.id) === null ? t("no_row_last_year") : "";
   }
 
   /** Classes of the number of a row: taken over, or not there last year. */
