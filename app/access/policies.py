@@ -79,6 +79,12 @@ def why_locked(
     """Why rows of a period and department cannot change now (第七条, INV5)."""
     if cycle is None:
         return Message("There is no collection year for this period yet.")
+    if cycle.is_history:
+        return Message(
+            "%(year)s holds data of former years. Only the quality office replaces them, as a"
+            " whole.",
+            {"year": cycle.academic_year},
+        )
     if cycle.status in {CycleStatus.LOCKED, CycleStatus.ARCHIVED}:
         return Message("The collection year %(year)s is locked.", {"year": cycle.academic_year})
     if not is_assigned:
@@ -235,6 +241,14 @@ def why_not_prepare_cycle(actor: Actor) -> Message | None:
     return None
 
 
+def why_not_history(actor: Actor, cycle: Cycle | None) -> Message | None:
+    """Why the actor may not bring data of former years into the year (第十二条)."""
+    refusal = why_not_prepare_cycle(actor)
+    if refusal is None and (cycle is None or not cycle.is_history):
+        return Message("Data of former years go into years that were made for them only.")
+    return refusal
+
+
 def _handles_alone(actor: Actor, submission: Submission, step: Step) -> bool:
     """Whether one person alone would judge the quality office's own data."""
     is_own = any(held.department == submission.department_code for held in actor.appointments)
@@ -243,6 +257,8 @@ def _handles_alone(actor: Actor, submission: Submission, step: Step) -> bool:
 
 def why_not_cycle_step(actor: Actor, cycle: Cycle, verb: CycleVerb) -> Message | None:
     """Why the actor may not take the step of the collection year."""
+    if cycle.is_history:
+        return Message("A year that holds former data was not collected here and takes no steps.")
     step = cycle_step_for(cycle.status, verb)
     if step is None:
         return Message(

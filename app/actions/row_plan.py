@@ -28,13 +28,13 @@ from app.models.base_table_rows import (
 )
 from app.models.cycle import Cycle
 from app.models.row_change import LoggedChange, changes_of_rows, fields_since
-from app.rules.base_table import check_rows, duplicate_finding
+from app.rules.base_table import check_rows, duplicate_finding, is_lenient
 from app.rules.coercion import coerce, raw_frame
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where rows are changed: one table, cycle, period and department."""
+    """Where rows are changed; in a year of history a value only has to be readable."""
 
     store: Store
     stored: StoredTable
@@ -42,6 +42,7 @@ class Place:
     period: str
     department: str
     scope: RowScope
+    is_history: bool = False
 
 
 @dataclass
@@ -236,7 +237,7 @@ def _check(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
             if row.current is None or code in row.change.values
         }
     for finding in checked.findings:
-        _weigh(rows[finding.row or 0], finding)
+        _weigh(place, rows[finding.row or 0], finding)
 
 
 def _merged(stored: StoredTable, row: PlannedRow) -> dict[str, object]:
@@ -246,8 +247,11 @@ def _merged(stored: StoredTable, row: PlannedRow) -> dict[str, object]:
     return before | dict(row.change.values)
 
 
-def _weigh(row: PlannedRow, finding: Finding) -> None:
+def _weigh(place: Place, row: PlannedRow, finding: Finding) -> None:
     """Keep the finding; refuse the row when its own new value is at fault."""
+    if place.is_history and is_lenient(place.stored.spec, finding):
+        row.findings.append(replace(finding, row=row.position))
+        return
     placed = replace(finding, row=row.position)
     touched = row.current is None or finding.field is None or finding.field in row.change.values
     if touched and not finding.storable and finding.severity is Severity.ERROR:

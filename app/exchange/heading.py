@@ -21,7 +21,7 @@ from app.rules.reading import half_width
 REQUIRED_MARK = "*"
 _SPACE_AND_MARK = re.compile(rf"[\s{re.escape(REQUIRED_MARK)}]+")
 # What people call the column that names a row's department.
-DEPARTMENT_NAMES = frozenset({"填报部门", "所属部门", "填报单位"})
+DEPARTMENT_NAMES = frozenset({"填报部门", "所属部门", "填报单位", "部门"})
 # What people call the columns of a list of people, beside the words of the template.
 STAFF_NAMES: Mapping[str, frozenset[str]] = {
     NUMBER: frozenset({"工号", "教工号", "职工号", "教职工号", "人员编号"}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, Select, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -77,7 +78,7 @@ def waiting_among(session: Session, table: str, row_ids: Collection[str]) -> set
     return found
 
 
-def _waiting(table: str, period: str, department: str) -> Select[tuple[str]]:
+def _waiting(table: str, period: str, department: str) -> Select[Any]:
     return select(CarriedRow.row_id).where(
         CarriedRow.table_identifier == table,
         CarriedRow.period == period,

@@ -59,7 +59,7 @@ def last_year_of(
             " accepted data are taken over.",
             {**year, "status": label(submission.status)},
         )
-    if snapshot is None or submission.content_hash is None or submission.nil_reason:
+    if not snapshot or submission.content_hash is None or submission.nil_reason:
         return Message("The department reported in %(year)s that there was nothing.", year)
     return LastYear(stored.spec.period_in(before), submission.content_hash, snapshot)
 

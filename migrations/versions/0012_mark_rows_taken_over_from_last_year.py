@@ -1,4 +1,4 @@
-"""Mark rows taken over from last year."""
+"""Mark rows taken over from last year, and years that hold old workbooks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,7 +52,13 @@ def upgrade() -> None:
         "sd_carried_row",
         ["table_identifier", "period", "department_code"],
     )
+    with op.batch_alter_table("sd_cycle", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("is_history", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("sd_cycle", schema=None) as batch_op:
+        batch_op.drop_column("is_history")
     op.drop_table("sd_carried_row")

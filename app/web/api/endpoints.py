@@ -37,6 +37,7 @@ from app.web.api.exchange import (
     template_xlsx,
 )
 from app.web.api.feed import FEED_ENDPOINTS
+from app.web.api.history import HISTORY_ENDPOINTS
 from app.web.api.last_year import LAST_YEAR_ENDPOINTS
 from app.web.api.openapi import document
 from app.web.api.row_cursor import LONGEST
@@ -299,6 +300,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         produces=XLSX,
     ),
     Endpoint("GET", "cycles", list_cycles, _("Collection years")),
+    *HISTORY_ENDPOINTS,
     Endpoint(
         "POST",
         f"cycles/{NUMBER}/<verb>",
