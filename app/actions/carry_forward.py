@@ -62,10 +62,7 @@ def carry_forward(
     department: str,
     dry_run: bool = True,
 ) -> CarriedForward:
-    """Add the rows of last year whose key is not here yet, each marked until it is confirmed.
-
-    Raises Refused: forbidden, locked, or (invalid) nothing accepted to take over.
-    """
+    """Add the rows of last year whose key is not here yet, each marked. Raises Refused."""
     stored = store.tables[table]
     refuse(why_not_write(by, stored, "add", department))
     last = _accepted(session, stored, period, department)
@@ -90,8 +87,7 @@ def carry_forward(
             session, stored, last, results, by=by, now=now, place=(period, department)
         ),
     )
-    present = len(rows) - len(new)
-    return _told(stored.spec, last, new, outcome, present, closed)
+    return _told(stored.spec, last, new, outcome, len(rows) - len(new), closed)
 
 
 def _accepted(session: Session, stored: StoredTable, period: str, department: str) -> LastYear:

@@ -71,9 +71,8 @@ def import_history(
 ) -> HistoryImport:
     """Bring the file's rows into the year, or show what would happen.
 
-    Without ``department`` the file's own column tells it. ``leaves_out`` is the choice to leave
-    unreadable cells empty and rows that cannot be kept out; otherwise the first fault keeps
-    everything from being written. Raises Refused.
+    Without ``department`` the file's own column tells it. Unless ``leaves_out`` is chosen any fault
+    keeps everything from being written. Raises Refused.
     """
     refuse(why_not_history(by, cycle))
     stored = store.tables.get(table)
@@ -81,8 +80,7 @@ def import_history(
         raise Refused(
             Message("There is no base table %(table)s.", {"table": table}), Reason.INVALID
         )
-    spec = stored.spec
-    period = spec.period_in(cycle.year).code
+    spec, period = stored.spec, stored.spec.period_in(cycle.year).code
     here = identity_of(spec, store.catalogue.digest, period, department or "")
     upload = read_upload(content, file_name, spec, here)
     by_department, faults = _divided(session, upload, department)

@@ -26,6 +26,7 @@ from tests.rights.place import (
     begins_next_year,
     change_set_of,
     feed_of,
+    former_year_of,
     newest,
     person_of,
     row_of,
@@ -179,6 +180,8 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
 
 def cycle_of(demo: DemoCollege, line: Line) -> int:
     """The collection year that stands where the step begins."""
+    if line.what == "former":
+        return former_year_of(demo)
     if line.what in {"unlock", "archive"}:
         return demo.locked_cycle.id
     return newest(demo).id if begins_next_year(line) else demo.cycle.id

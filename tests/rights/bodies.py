@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
+import xlsxwriter
 from sqlalchemy import select
 
 from app.exchange.initial_password import Handout
@@ -148,6 +149,23 @@ def next_cycle(demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {"year": demo.cycle.year.next.code, "due_on": "2027-08-31"}}
 
 
+def former_year(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """The year before the first one."""
+    year = demo.locked_cycle.year.previous.previous.code
+    return {"json": {"academic_year": year}} if "/api/" in line.route else {"data": {"year": year}}
+
+
+def former_rows(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
+    """A workbook of courses."""
+    content = BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet().write_row(0, 0, ["课程代码", "课程名称"])
+        book.worksheets()[0].write_row(1, 0, ["A1", "高等数学"])
+    content.seek(0)
+    place = {"table": "course", "department": "A03"}
+    return {"data": {**place, "file": (content, "旧表.xlsx")}}
+
+
 def assignment(demo: DemoCollege, line: Line, _who: str) -> Sent:
     """``course`` goes on being reported by the department that has it."""
     cycle = newest(demo) if begins_next_year(line) else demo.cycle
@@ -287,6 +305,10 @@ BODIES: Mapping[str, Body] = {
     "/submissions/steps/<verb>": many,
     "/api/v1/submissions/<verb>": many,
     "/cycles/prepare": next_cycle,
+    "/cycles/history": former_year,
+    "/cycles/<number>/history": former_rows,
+    "/api/v1/cycles/history": former_year,
+    "/api/v1/cycles/<number>/history": former_rows,
     "/cycles/<number>/<verb>": cycle_step,
     "/api/v1/cycles/<number>/<verb>": cycle_step,
     "/assignments/<number>/tables/<table>": assignment,
