@@ -36,6 +36,8 @@ def own_departments(actor: Actor) -> frozenset[str]:
 def why_not_draft(actor: Actor, cycle: Cycle) -> Message | None:
     """Why the actor may not begin the appraisal of the collection year."""
     refusal = _why_not(actor, AppraisalVerb.DRAFT)
+    if refusal is None and cycle.is_history:
+        return Message("A year that holds former data is never appraised.")
     if refusal is None and cycle.status not in APPRAISABLE:
         return Message(
             "The collection year %(year)s is not closed yet; it is appraised afterwards.",

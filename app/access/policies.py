@@ -10,7 +10,7 @@ from app.access.masks import why_not_key
 from app.access.person import Actor
 from app.access.roles import BOARD, CYCLE, CYCLE_HOLDER_FUNCTION, SUBMISSION
 from app.access.scopes import read_scope, write_scope
-from app.catalogue.base_table import FilledBy
+from app.catalogue.base_table import FilledBy, TableSpec
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
 from app.domain.labels import label
 from app.domain.message import Message
@@ -79,6 +79,12 @@ def why_locked(
     """Why rows of a period and department cannot change now (第七条, INV5)."""
     if cycle is None:
         return Message("There is no collection year for this period yet.")
+    if cycle.is_history:
+        return Message(
+            "%(year)s holds data of former years. Only the quality office replaces them, as a"
+            " whole.",
+            {"year": cycle.academic_year},
+        )
     if cycle.status in {CycleStatus.LOCKED, CycleStatus.ARCHIVED}:
         return Message("The collection year %(year)s is locked.", {"year": cycle.academic_year})
     if not is_assigned:
@@ -93,6 +99,28 @@ def why_locked(
             {"status": label(submission.status)},
         )
     return None
+
+
+def why_not_carried(spec: TableSpec) -> Message | None:
+    """Why rows of the table are never taken over."""
+    if spec.carried_forward:
+        return None
+    return Message(
+        "Table %(table)s tells what happened in one year, so last year's rows are not taken over."
+        " Enter this year's.",
+        {"table": spec.title},
+    )
+
+
+def why_unconfirmed(waiting: int) -> Message | None:
+    """Why a table cannot be finished: rows taken over from last year wait (第十条, 第十一条)."""
+    if not waiting:
+        return None
+    return Message(
+        "%(count)s rows were taken over from last year and nobody has confirmed them. Confirm that"
+        " they are as last year, or correct them.",
+        {"count": waiting},
+    )
 
 
 def sees_submission(actor: Actor, submission: Submission) -> bool:
@@ -213,6 +241,14 @@ def why_not_prepare_cycle(actor: Actor) -> Message | None:
     return None
 
 
+def why_not_history(actor: Actor, cycle: Cycle | None) -> Message | None:
+    """Why the actor may not bring data of former years into the year (第十二条)."""
+    refusal = why_not_prepare_cycle(actor)
+    if refusal is None and (cycle is None or not cycle.is_history):
+        return Message("Data of former years go into years that were made for them only.")
+    return refusal
+
+
 def _handles_alone(actor: Actor, submission: Submission, step: Step) -> bool:
     """Whether one person alone would judge the quality office's own data."""
     is_own = any(held.department == submission.department_code for held in actor.appointments)
@@ -221,6 +257,8 @@ def _handles_alone(actor: Actor, submission: Submission, step: Step) -> bool:
 
 def why_not_cycle_step(actor: Actor, cycle: Cycle, verb: CycleVerb) -> Message | None:
     """Why the actor may not take the step of the collection year."""
+    if cycle.is_history:
+        return Message("A year that holds former data was not collected here and takes no steps.")
     step = cycle_step_for(cycle.status, verb)
     if step is None:
         return Message(

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.access.masks import masked_by_roles
 from app.access.person import Actor
-from app.access.policies import why_locked, why_not_write
-from app.access.scopes import write_scope
+from app.access.policies import why_locked, why_not_history, why_not_write
+from app.access.scopes import EVERYTHING, write_scope
 from app.actions.audit_log import tidy_reason
 from app.actions.planned_row import Place, PlannedRow
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
@@ -24,7 +24,7 @@ from app.actions.row_reach import write_within_reach
 from app.actions.row_result import results_of
 from app.actions.row_write import WRITTEN, Log
 from app.actions.submission import begin_entering
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import cycle_of_period, is_assigned, latest_change, submission_of
 from app.models.database import writing
@@ -39,6 +39,8 @@ PERMISSIONS = {
 IMPORT = "import"
 COLLECT = "collect"
 FEED = "feed"
+# Old workbooks, into years that nobody collects: the quality office's own right (why_not_history).
+HISTORY = "history"
 LONGEST_REASON = 500
 # So few are checked in a moment; more of them would keep others waiting.
 MOST_CHECKED_INSIDE = 100
@@ -271,6 +273,8 @@ def _refuse_masked_fields(
 def _permissions(changes: Sequence[Change], way: str) -> set[str]:
     if way in {IMPORT, COLLECT}:
         return {IMPORT}
+    if way == HISTORY:
+        return {HISTORY}
     needed = {permission for op in operations(changes) for permission in PERMISSIONS[op]}
     # A feed may find nothing to change today; that it was asked for takes the rights all the same.
     return needed | PERMISSIONS[UPSERT] if way == FEED else needed
@@ -288,6 +292,8 @@ def _enter_place(
     for_update: bool = True,
 ) -> tuple[Place, Submission | None]:
     """Check rights and locks; with ``for_update`` the submission stays locked until the end."""
+    if permissions == {HISTORY}:
+        return _history_place(session, store, stored, by, period, department), None
     for permission in sorted(permissions):
         refusal = why_not_write(by, stored, permission, department)
         if refusal is not None:
@@ -304,6 +310,17 @@ def _enter_place(
         raise Refused(locked or Message("There is no collection year."), Reason.LOCKED)
     scope = write_scope(by, stored, *sorted(permissions))
     return Place(store, stored, cycle, period, department, scope), submission
+
+
+def _history_place(
+    session: Session, store: Store, stored: StoredTable, by: Actor, period: str, department: str
+) -> Place:
+    """A place of a year of history: no submission, no assignment, the quality office alone."""
+    cycle = cycle_of_period(session, stored, period)
+    refuse(why_not_history(by, cycle))
+    if cycle is None:  # pragma: no cover - the policy has refused it already
+        raise Refused(Message("There is no collection year."), Reason.LOCKED)
+    return Place(store, stored, cycle, period, department, EVERYTHING, is_history=True)
 
 
 def _begin_entering(

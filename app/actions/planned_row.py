@@ -25,7 +25,7 @@ ROWS_AT_ONCE = 1_000
 
 @dataclass(frozen=True)
 class Place:
-    """Where rows are changed: one table, cycle, period and department."""
+    """Where rows are changed; in a year of history a value only has to be readable."""
 
     store: Store
     stored: StoredTable
@@ -33,6 +33,7 @@ class Place:
     period: str
     department: str
     scope: RowScope
+    is_history: bool = False
 
 
 @dataclass

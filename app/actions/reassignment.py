@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.access.assignment import why_stays
 from app.access.person import Actor
 from app.actions.audit_log import Deed, record
+from app.actions.carried_row import move_carried
 from app.actions.row_attachment import move_attachments
 from app.actions.row_write import log_moved
 from app.domain.assignment import TableAssignment
@@ -176,6 +177,7 @@ def _move_rows(
     departments = (source, move.taker or "")
     log_moved(session, stored, rows, period, departments, by=by, now=now, reason=reason)
     move_attachments(session, move.table, period, departments)
+    move_carried(session, move.table, period, *departments)
 
 
 def _submissions(

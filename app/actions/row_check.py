@@ -11,7 +11,7 @@ from app.actions.row_columns import ChangedColumns, row_numbers
 from app.domain.finding import Finding, Severity
 from app.models.base_table import StoredTable
 from app.models.base_table_rows import known_references, plain
-from app.rules.base_table import check_rows, row_keys
+from app.rules.base_table import check_rows, is_lenient, row_keys
 from app.rules.coercion import Coerced, coerce, raw_column, raw_frame
 
 
@@ -45,7 +45,7 @@ def check(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
         row.key = key
         row.checked = number
     for finding in checked.findings:
-        _weigh(rows[finding.row or 0], finding)
+        _weigh(place, rows[finding.row or 0], finding)
 
 
 def _references(
@@ -106,9 +106,12 @@ def _merged_row(stored: StoredTable, row: PlannedRow) -> dict[str, object]:
     return before | dict(row.change.values)
 
 
-def _weigh(row: PlannedRow, finding: Finding) -> None:
+def _weigh(place: Place, row: PlannedRow, finding: Finding) -> None:
     """Keep the finding; refuse the row when its own new value is at fault."""
     placed = finding if finding.row == row.position else replace(finding, row=row.position)
+    if place.is_history and is_lenient(place.stored.spec, finding):
+        row.find(placed)
+        return
     named = finding.field is None or row.current is None
     touched = named or finding.field in row.batch.fields_of(row.position)
     if touched and not finding.storable and finding.severity is Severity.ERROR:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.actions.audit_log import RowsTouched, begin_change_set
+from app.actions.carried_row import settle_carried
 from app.actions.planned_row import ROWS_AT_ONCE, Place, PlannedRow, held_key
 from app.actions.row_change import RowResult
 from app.actions.row_columns import ChangedColumns
@@ -27,6 +28,7 @@ from app.domain.message import Message, Reason, Refused
 from app.models.audit_log import RowChange
 from app.models.base_table import StoredTable
 from app.models.base_table_rows import identity_of, in_batches, plain
+from app.models.carried_row import has_carried
 from app.models.row_change import deleted_rows
 from app.rules.coercion import FEW_ROWS
 
@@ -56,7 +58,23 @@ def write_rows(
     touched = [row for row in rows if row.outcome in WRITTEN]
     if touched:
         _log(session, place, touched, ids, log)
+        _settle(session, place, touched, ids, log)
     return results_of(place, rows, ids)
+
+
+def _settle(
+    session: Session, place: Place, rows: Sequence[PlannedRow], ids: Mapping[int, str], log: Log
+) -> None:
+    """Rows taken over from last year have been looked at by whoever changed them."""
+    table, stored = place.stored.spec.identifier, place.stored
+    if not has_carried(session, table, place.period, place.department):
+        return
+    written: dict[str, list[str]] = {}
+    for row in rows:
+        known = ids.get(row.position) if row.current is None else stored.row_id(row.current)
+        if known is not None:
+            written.setdefault(row.outcome, []).append(known)
+    settle_carried(session, table, written, by=log.by, now=log.now)
 
 
 def _log(

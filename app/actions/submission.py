@@ -8,7 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.policies import SEPARATED, sees_submission, why_not_collected, why_not_step
+from app.access.policies import (
+    SEPARATED,
+    sees_submission,
+    why_not_collected,
+    why_not_step,
+    why_unconfirmed,
+)
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.finish_attempt import keep_attempt
 from app.actions.snapshot import keep_snapshot
@@ -19,6 +25,7 @@ from app.domain.submission import Status, Verb, step_for
 from app.models.audit_log import AuditEntry
 from app.models.base_table import Store
 from app.models.base_table_rows import fillers_of
+from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
 from app.models.database import begin_write, writing
 from app.models.stored_check import StoredCheck, check_stored, hash_stored
@@ -158,6 +165,7 @@ def _record(context: _Context, before: Status) -> None:
 def _finish(context: _Context) -> None:
     """Check everything, keep a snapshot and name its hash (T3, T4, T12)."""
     submission, request = context.submission, context.request
+    refuse(why_unconfirmed(_waiting(context)), Reason.INVALID)
     check = check_stored(
         context.session,
         context.store,
@@ -203,6 +211,17 @@ def _refuse_unchanged(context: _Context, check: StoredCheck) -> None:
             Message("Nothing was changed since the table was sent back. Mend it or explain why."),
             Reason.INVALID,
         )
+
+
+def _waiting(context: _Context) -> int:
+    """How many rows taken over from last year nobody has confirmed."""
+    submission = context.submission
+    return count_waiting(
+        context.session,
+        submission.table_identifier,
+        submission.period,
+        submission.department_code,
+    )
 
 
 def _keep_blocked_attempt(context: _Context, check: StoredCheck) -> None:

@@ -70,6 +70,14 @@ class Tier(StrEnum):
     EXTENSION = "extension"
 
 
+class Carrying(StrEnum):
+    """What becomes of a field when a row of last year is taken over."""
+
+    KEEP = "keep"
+    CLEAR = "clear"
+    NEXT = "next"
+
+
 @dataclass(frozen=True)
 class Reference:
     """The key field of another base table that a field's value names."""
@@ -88,6 +96,7 @@ class FieldSpec:
     inside an academic-year table follows the calendar year, 第七条).
     ``personal`` marks data about a person, ``mask`` hides it by default. ``material`` asks for
     supporting material wherever the field says something.
+    ``carried`` says what becomes of the value in the next year, where its role does not.
     """
 
     code: str
@@ -111,6 +120,13 @@ class FieldSpec:
     mask: bool = False
     unverified: bool = False
     material: MaterialRule | None = None
+    carried: Carrying | None = None
+
+    @property
+    def carrying(self) -> Carrying:
+        """What becomes of the value in the next year: a period of its own is over by then."""
+        own = Carrying.KEEP if self.period is None else Carrying.CLEAR
+        return self.carried or own
 
 
 @dataclass(frozen=True)
@@ -136,6 +152,8 @@ class TableSpec:
     ``identifier`` is the key everywhere else. ``teacher_kinds`` are the kinds of teacher who fill
     in a table that teachers fill; none named means all of them. ``staff_list`` marks the table
     that accounts are matched against. ``material`` asks for supporting material of every row.
+    ``carried_forward`` says whether rows of last year may be
+    taken over: those of what lasts, never those of what happened in the year, such as lessons.
     """
 
     identifier: str
@@ -153,6 +171,7 @@ class TableSpec:
     unverified: bool = False
     staff_list: StaffListSpec | None = None
     material: MaterialRule | None = None
+    carried_forward: bool = True
 
     @cached_property
     def asks_for_material(self) -> bool:

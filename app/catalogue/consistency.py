@@ -5,7 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from app.catalogue.base_table import FieldSpec, FieldType, FilledBy, TableKind, TableSpec
+from app.catalogue.base_table import (
+    Carrying,
+    FieldSpec,
+    FieldType,
+    FilledBy,
+    TableKind,
+    TableSpec,
+)
 from app.catalogue.code_list import CodeList
 from app.catalogue.department import DepartmentSpec
 
@@ -61,6 +68,9 @@ def _table_faults(table: TableSpec) -> Iterator[str]:
         yield "a list needs at least one key field"
     if table.teacher_kinds and table.filled_by is not FilledBy.TEACHER:
         yield "teacher_kinds are named only where teachers fill in the rows"
+    for key in table.key_fields if table.carried_forward else ():
+        if key.carrying is Carrying.CLEAR:
+            yield f"rows are carried forward, so the key {key.code} cannot be cleared"
     for kind in _twice(table.teacher_kinds):
         yield f"the kind of teacher {kind} twice"
     if table.staff_list is not None:

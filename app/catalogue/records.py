@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.catalogue.base_table import (
+    Carrying,
     FieldFormat,
     FieldSpec,
     FieldType,
@@ -45,7 +46,8 @@ _PLAIN_FIELD_WORDS = (
 )
 _FIELD_WORDS = {
     *_PLAIN_FIELD_WORDS,
-    *("type", "references", "minimum", "maximum", "format", "period", "material"),
+    *("type", "references", "minimum", "maximum", "format", "period"),
+    *("material", "carried"),
 }
 _TABLE_WORDS = {
     "identifier",
@@ -59,6 +61,7 @@ _TABLE_WORDS = {
     "tier",
     "guidance",
     "unverified",
+    "carried_forward",
     "staff_list",
     "material",
     "fields",
@@ -82,6 +85,7 @@ def read_field(item: Mapping[str, Any]) -> FieldSpec:
         format=FieldFormat(item["format"]) if "format" in item else None,
         period=PeriodKind(item["period"]) if "period" in item else None,
         material=_material(item),
+        carried=Carrying(item["carried"]) if "carried" in item else None,
     )
 
 
@@ -107,6 +111,7 @@ def read_table(item: Mapping[str, Any], chapter: str) -> TableSpec:
         teacher_kinds=tuple(TeacherKind(kind) for kind in item.get("teacher_kinds", ())),
         guidance=item.get("guidance", ""),
         unverified=item.get("unverified", False),
+        carried_forward=item.get("carried_forward", True),
         staff_list=_staff_list(item["staff_list"]) if "staff_list" in item else None,
         material=_material(item),
         fields=tuple(fields),

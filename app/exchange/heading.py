@@ -21,7 +21,7 @@ from app.rules.reading import half_width
 REQUIRED_MARK = "*"
 _SPACE_AND_MARK = re.compile(rf"[\s{re.escape(REQUIRED_MARK)}]+")
 # What people call the column that names a row's department.
-DEPARTMENT_NAMES = frozenset({"填报部门", "所属部门", "填报单位"})
+DEPARTMENT_NAMES = frozenset({"填报部门", "所属部门", "填报单位", "部门"})
 # The hidden column that says which row of the table a row is, in Chinese and in English.
 MARK_NAMES = frozenset({"行标识(请勿改动)", "rowmark(donotchange)"})
 # What people call the columns of a list of people, beside the words of the template.

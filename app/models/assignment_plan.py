@@ -53,8 +53,12 @@ def plans_of(session: Session, cycle: Cycle) -> dict[str, TableAssignment]:
 
 
 def year_before(cycles: Sequence[Cycle], cycle: Cycle) -> Cycle | None:
-    """The latest of ``cycles`` before ``cycle``."""
-    earlier = [other for other in cycles if other.academic_year < cycle.academic_year]
+    """The latest of ``cycles`` before ``cycle``; years of history were assigned to nobody."""
+    earlier = [
+        other
+        for other in cycles
+        if other.academic_year < cycle.academic_year and not other.is_history
+    ]
     return max(earlier, key=lambda other: other.academic_year, default=None)
 
 

@@ -23,7 +23,11 @@ class CatalogueRevision(Base):
 
 
 class Cycle(Base):
-    """One collection year. ``due_at`` is the departments' deadline."""
+    """One collection year. ``due_at`` is the departments' deadline.
+
+    A year of ``is_history`` was never collected here: it holds old workbooks, is locked from the
+    start, and takes no part in reporting, boards and appraisal.
+    """
 
     __tablename__ = "sd_cycle"
     __table_args__ = (
@@ -41,6 +45,7 @@ class Cycle(Base):
     locked_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     locked_by: Mapped[str | None] = mapped_column(String(32), default=None)
     content_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    is_history: Mapped[bool] = mapped_column(default=False)
     catalogue_digest: Mapped[str | None] = mapped_column(
         ForeignKey("sd_catalogue_revision.digest"), default=None
     )

@@ -111,7 +111,7 @@ def appraisal_years(session: Session, actor: Actor) -> list[AppraisalYear]:
     query = (
         select(Cycle, Appraisal)
         .join(Appraisal, Appraisal.cycle_id == Cycle.id, isouter=True)
-        .where(Cycle.status != CycleStatus.PREPARING)
+        .where(Cycle.status != CycleStatus.PREPARING, Cycle.is_history.is_(False))
         .order_by(Cycle.academic_year.desc())
     )
     return [

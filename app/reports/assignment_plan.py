@@ -30,7 +30,7 @@ from app.models.audit_log import AuditEntry
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.submission import Submission
-from app.reports.cycle import all_cycles
+from app.reports.cycle import collected_cycles
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def read_assignments(
     refusal = why_not_read_assignments(actor)
     if refusal is not None:
         raise Refused(refusal)
-    cycles = all_cycles(session)
+    cycles = collected_cycles(session)
     cycle = choose_year(cycles, wanted)
     if cycle is None:
         return None

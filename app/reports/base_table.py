@@ -205,7 +205,7 @@ def _rows(
 ) -> tuple[list[Row], Labels]:
     """The rows with their findings, and the keys they name with their labels.
 
-    Both are missing in a period that no cycle collects.
+    Both are missing in a period that no cycle collects; former data are held to no rules.
     """
     if cycle is None and read:
         cycle = cycle_of_period(session, stored, period)
@@ -214,7 +214,8 @@ def _rows(
     existing: Labels = {}
     if cycle is not None and read:
         existing = existing_references(session, store, stored, cycle, values)
-        findings = store.row_findings.of(stored.spec, values, existing)
+        if not cycle.is_history:
+            findings = store.row_findings.of(stored.spec, values, existing)
     rows = [
         Row(
             stored.row_id(row),

@@ -15,10 +15,16 @@ def all_cycles(session: Session) -> Sequence[Cycle]:
     return session.scalars(select(Cycle).order_by(Cycle.academic_year.desc())).all()
 
 
+def collected_cycles(session: Session) -> Sequence[Cycle]:
+    """The years that were or are collected here, the latest first: no years of history."""
+    return [cycle for cycle in all_cycles(session) if not cycle.is_history]
+
+
 def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
     """The year people work in: the latest open one, else the latest of all."""
     working = [c for c in cycles if c.status in {CycleStatus.OPEN, CycleStatus.CLOSED}]
-    return next(iter([*working, *cycles]), None)
+    collected = [cycle for cycle in cycles if not cycle.is_history]
+    return next(iter([*working, *collected]), None)
 
 
 def cycle_named(cycles: Sequence[Cycle], academic_year: str) -> Cycle:

@@ -1,7 +1,7 @@
 """What is read of submissions: lists, one in full, what may be done with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -14,6 +14,7 @@ from app.access.policies import (
     why_not_collected,
     why_not_read,
     why_not_step,
+    why_unconfirmed,
 )
 from app.access.roles import SUBMISSION
 from app.access.scopes import read_scope
@@ -25,6 +26,7 @@ from app.domain.submission import Holder, Status, Verb, steps_from
 from app.models.audit_log import AuditEntry
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import fillers_of
+from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.snapshot import Snapshot, find_snapshot, read_snapshot
@@ -69,7 +71,8 @@ class SubmissionPage:
 
     ``check`` is None where the data cannot change any more, and for whoever
     may not read the rows: findings quote them. ``why_no_check`` says why rows
-    that should be checked cannot be read at all.
+    that should be checked cannot be read at all. ``waiting`` rows were taken over from
+    last year and nobody has confirmed them.
     """
 
     line: SubmissionLine
@@ -79,6 +82,7 @@ class SubmissionPage:
     check: StoredCheck | None
     row_count: int
     why_no_check: Message | None = None
+    waiting: int = 0
 
 
 def list_submissions(
@@ -149,14 +153,33 @@ def read_submission(
             why_no_check = refusal.message
     row_count = len(check.rows) if check is not None else _snapshot_rows(session, submission)
     stored = store.reported[submission.table_identifier]
+    waiting = _waiting(session, submission)
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, department, now),
         cycle=cycle,
-        moves=moves_of(actor, cycle, submission, fillers),
+        moves=_confirmed_first(moves_of(actor, cycle, submission, fillers), waiting),
         history=history,
         check=check if _reads_rows(actor, stored, submission.department_code) else None,
         row_count=row_count,
         why_no_check=why_no_check,
+        waiting=waiting,
+    )
+
+
+def _waiting(session: Session, submission: Submission) -> int:
+    """How many rows taken over from last year nobody has confirmed."""
+    if not submission.status.is_editable:
+        return 0
+    table, period = submission.table_identifier, submission.period
+    return count_waiting(session, table, period, submission.department_code)
+
+
+def _confirmed_first(moves: tuple[Move, ...], waiting: int) -> tuple[Move, ...]:
+    """The moves, finishing refused while rows wait."""
+    reason = why_unconfirmed(waiting)
+    return tuple(
+        replace(move, refusal=move.refusal or reason) if move.verb is Verb.FINISH else move
+        for move in moves
     )
 
 

@@ -21,7 +21,7 @@ from app.models.cycle import Cycle
 from app.models.submission import Submission
 from app.reports.assignment import TableLine, list_tables
 from app.reports.comment import NewComment, new_comments
-from app.reports.cycle import all_cycles, current_cycle
+from app.reports.cycle import collected_cycles, current_cycle
 from app.reports.submission import SubmissionLine, list_submissions
 
 # The step that brings a submission nearer to acceptance.
@@ -173,7 +173,7 @@ class Workbench:
 
 def read_workbench(session: Session, store: Store, actor: Actor, *, now: datetime) -> Workbench:
     """Collect what the person may see; nothing is refused, only left out."""
-    cycles = all_cycles(session)
+    cycles = collected_cycles(session)
     cycle = current_cycle(cycles)
     lines: list[SubmissionLine] = []
     if cycle is not None and actor.may("read", SUBMISSION):

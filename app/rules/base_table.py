@@ -22,6 +22,8 @@ from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
 
 DUPLICATE = "01"
+# Range, pattern, format: what a field's rules ask of a value that has been read.
+OF_TODAY = frozenset({"07", "08", "09"})
 NO_CODES = CodeList("", "", ())
 
 
@@ -109,6 +111,13 @@ def duplicate_finding(
 def is_duplicate(spec: TableSpec, finding: Finding) -> bool:
     """Whether the finding is about an equal key."""
     return finding.rule == rule_id(spec, None, DUPLICATE)
+
+
+def is_lenient(spec: TableSpec, finding: Finding) -> bool:
+    """Whether the value was read well and is only outside today's rules; never of a key."""
+    number = finding.rule.rpartition(".")[2]
+    field = spec.by_code.get(finding.field or "")
+    return number in OF_TODAY and field is not None and not field.key
 
 
 def _duplicate_message(key: str, other: int | None) -> Message:

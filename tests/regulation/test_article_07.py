@@ -4,12 +4,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from app.access.policies import why_unconfirmed
+from app.actions.carried_row import confirm_rows
+from app.actions.carry_forward import carry_forward
 from app.catalogue.base_table import FieldType
 from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
 from app.domain.period import AcademicYear, PeriodKind, period_for
 from app.domain.submission import Status, Verb
+from app.models.carried_row import count_waiting
 from tests.college import DUE, NOW, College
 from tests.factories import seed_catalogue
+from tests.people import People
 from tests.submissions import submission_at, submission_from
 
 CATALOGUE = seed_catalogue()
@@ -160,3 +165,20 @@ def test_the_time_for_reporting_ends_and_only_the_quality_office_extends_it() ->
 
     assert extension is not None
     assert (extension.holder, extension.needs_reason) == (CycleHolder.QA_OFFICE, True)
+
+
+def test_what_is_taken_over_counts_as_updated_only_when_somebody_has_looked_at_it(
+    college: College, people: People
+) -> None:
+    """「各部门要及时更新数据」「必须在规定的时间内完成全部数据的更新」"""
+    submission_at(college, Status.ACCEPTED, rows=2)
+    college.next_year()
+    place = {"period": YEAR.next.code, "department": "A03"}
+    by = {"by": people.li_jing, "now": NOW}
+
+    carry_forward(college.session, college.store, "course", **by, **place, dry_run=False)
+    waiting = count_waiting(college.session, "course", **place)
+    confirm_rows(college.session, college.store, "course", **by, **place)
+
+    assert why_unconfirmed(waiting) is not None
+    assert why_unconfirmed(count_waiting(college.session, "course", **place)) is None

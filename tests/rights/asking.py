@@ -28,6 +28,7 @@ from tests.rights.place import (
     collected_set_of,
     comment_of,
     feed_of,
+    former_year_of,
     hand_out_of,
     material_of,
     newest,
@@ -51,6 +52,8 @@ OF_DATA: Mapping[str, Callable[[DemoCollege, str], int]] = {
     "/materials/": material_of,
     "/comments/": comment_of,
 }
+# Whose place stands in the body, where the same address is read with parameters.
+PLACED_IN_BODY = {"/api/v1/data/<table>/carry_forward", "/api/v1/data/<table>/unchanged"}
 FEEDS = ("/feeds/", "/api/v1/feeds/")
 # Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
 # what a page is to tell of them.
@@ -163,6 +166,8 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
         )
     ):
         query = {}
+    if line.method == "POST" and line.route in PLACED_IN_BODY:
+        query = {}
     if line.route.endswith(("/pick", "/options")):
         query = {"field": "staff_no", "q": ROW_OF[line.whose]}
     if line.route.endswith("/groups"):
@@ -203,6 +208,8 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
 
 def cycle_of(demo: DemoCollege, line: Line) -> int:
     """The collection year that stands where the step begins."""
+    if line.what == "former":
+        return former_year_of(demo)
     if line.what in {"unlock", "archive"}:
         return demo.locked_cycle.id
     return newest(demo).id if begins_next_year(line) else demo.cycle.id

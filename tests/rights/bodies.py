@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
+import xlsxwriter
 from sqlalchemy import select
 
 from app.exchange.initial_password import Handout
@@ -110,6 +111,12 @@ def referring(demo: DemoCollege, line: Line, _who: str) -> Sent:
     return {"json": {"period": demo.period(TABLE), "ids": [row_of(demo, line.whose)[0]]}}
 
 
+def place(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """Period and department alone."""
+    named = {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
+    return {"json": named} if line.route.startswith("/api/") else {"data": {}}
+
+
 def view(_demo: DemoCollege, line: Line, _who: str) -> Sent:
     """A view by the days; kept for those the line names."""
     audience = "department" if line.what == "-" else line.what
@@ -159,6 +166,23 @@ def cycle_step(demo: DemoCollege, line: Line, _who: str) -> Sent:
 
 def next_cycle(demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {"year": demo.cycle.year.next.code, "due_on": "2027-08-31"}}
+
+
+def former_year(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """The year before the first one."""
+    year = demo.locked_cycle.year.previous.previous.code
+    return {"json": {"academic_year": year}} if "/api/" in line.route else {"data": {"year": year}}
+
+
+def former_rows(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
+    """A workbook of courses."""
+    content = BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet().write_row(0, 0, ["课程代码", "课程名称"])
+        book.worksheets()[0].write_row(1, 0, ["A1", "高等数学"])
+    content.seek(0)
+    place = {"table": "course", "department": "A03"}
+    return {"data": {**place, "file": (content, "旧表.xlsx")}}
 
 
 def assignment(demo: DemoCollege, line: Line, _who: str) -> Sent:
@@ -331,6 +355,10 @@ BODIES: Mapping[str, Body] = {
     "/data/<table>/hand_out/": handing_out,
     "/data/<table>/collect/": returned_files,
     "/data/<table>/collect/<number>": looking_again,
+    "/data/<table>/carry_forward": place,
+    "/data/<table>/unchanged": place,
+    "/api/v1/data/<table>/carry_forward": place,
+    "/api/v1/data/<table>/unchanged": place,
     "/api/v1/data/<table>/imports": workbook,
     "/api/v1/data/<table>/referring": referring,
     "/api/v1/data/<table>/rows/<row>/materials": material,
@@ -349,6 +377,10 @@ BODIES: Mapping[str, Body] = {
     "/submissions/steps/<verb>": many,
     "/api/v1/submissions/<verb>": many,
     "/cycles/prepare": next_cycle,
+    "/cycles/history": former_year,
+    "/cycles/<number>/history": former_rows,
+    "/api/v1/cycles/history": former_year,
+    "/api/v1/cycles/<number>/history": former_rows,
     "/cycles/<number>/<verb>": cycle_step,
     "/api/v1/cycles/<number>/<verb>": cycle_step,
     "/assignments/<number>/tables/<table>": assignment,

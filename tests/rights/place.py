@@ -49,6 +49,12 @@ def newest(demo: DemoCollege) -> Cycle:
         return session.scalars(select(Cycle).order_by(Cycle.academic_year.desc())).all()[0]
 
 
+def former_year_of(demo: DemoCollege) -> int:
+    """The year of former data."""
+    with demo.session() as session:
+        return session.scalars(select(Cycle.id).where(Cycle.is_history)).first() or 0
+
+
 def person_of(demo: DemoCollege, line: Line) -> Person:
     """The person that the line is about, as stored now, with all appointments."""
     numbers = WITHOUT_LOGIN if line.what == "open" else PEOPLE

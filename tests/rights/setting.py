@@ -112,12 +112,22 @@ def _data(demo: DemoCollege, line: Line) -> None:
 
 
 def _cycles(demo: DemoCollege, line: Line) -> None:
+    if line.what == "former":
+        _former(demo)
+        return
     if begins_next_year(line):
         prepare(demo)
     if line.what in {"extend", "lock"}:
         with demo.session() as session:
             session.get_one(Cycle, demo.cycle.id).status = CycleStatus.CLOSED
             session.commit()
+
+
+def _former(demo: DemoCollege) -> None:
+    """A year of former data before the two that were collected."""
+    year = demo.locked_cycle.year.previous
+    made = demo.caller("qa").post("cycles/history", {"academic_year": year.code})
+    assert made.status_code == 200
 
 
 def _appraisal(demo: DemoCollege, line: Line) -> None:

@@ -9,6 +9,7 @@ from app.actions.base_table import apply_changes
 from app.actions.row_change import INSERT, Change
 from app.domain.message import Message, Reason, Refused
 from app.models.base_table import StoredTable
+from app.models.carried_row import waiting_among
 from app.reports.base_table import RowsRequest, read_rows
 from app.reports.place import Place, find_place, why_ambiguous
 from app.reports.reference import told_labels
@@ -46,11 +47,13 @@ def list_rows(call: Call, table: str) -> Json:
         current_session(), current_store(), table, actor, rows_request(call, place, paged_in=table)
     )
     fed, attached = fed_texts(table, page.rows), attached_marks(place.stored, page.rows)
+    waiting = waiting_among(current_session(), table, [row.id for row in page.rows])
     return {
         "rows": [
             row_shape(actor, place.stored, row)
             | ({"fed": fed[row.id]} if row.id in fed else {})
             | ({"attached": attached[row.id]} if row.id in attached else {})
+            | ({"carried": True} if row.id in waiting else {})
             for row in page.rows
         ],
         "previous": cursor_text(page.previous, table, call.query),

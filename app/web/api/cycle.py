@@ -14,7 +14,7 @@ from app.domain.cycle import CycleVerb, cycle_steps_from
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import LOCAL_ZONE
 from app.models.cycle import Cycle
-from app.reports.cycle import all_cycles, current_cycle, cycle_named
+from app.reports.cycle import all_cycles, collected_cycles, current_cycle, cycle_named
 from app.web.api.endpoint import Call
 from app.web.api.schema import Malformed
 from app.web.api.shapes import Json
@@ -30,7 +30,7 @@ def list_cycles(_call: Call) -> Json:
     """Every collection year, the latest first, with what the caller may do with it."""
     if not current_actor().may("read", CYCLE):
         raise Refused(Message("You have no right to view the collection years."))
-    return {"cycles": [_shape(cycle) for cycle in all_cycles(current_session())]}
+    return {"cycles": [cycle_shape(cycle) for cycle in all_cycles(current_session())]}
 
 
 def step_cycle(call: Call, number: int, verb: str) -> Json:
@@ -57,12 +57,12 @@ def step_cycle(call: Call, number: int, verb: str) -> Json:
         # The day of the college decides who is in office.
         now=local_time(),
     )
-    return _shape(cycle)
+    return cycle_shape(cycle)
 
 
-def find_cycle(year: str | None) -> Cycle:
+def find_cycle(year: str | None, *, with_history: bool = False) -> Cycle:
     """The collection year of an academic year, or the present one."""
-    cycles = all_cycles(current_session())
+    cycles = (all_cycles if with_history else collected_cycles)(current_session())
     found = current_cycle(cycles) if year is None else cycle_named(cycles, year)
     if found is None:
         raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
@@ -91,7 +91,8 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=LOCAL_ZONE)
 
 
-def _shape(cycle: Cycle) -> Json:
+def cycle_shape(cycle: Cycle) -> Json:
+    """A year as JSON: where it stands and what the caller may do with it."""
     steps = cycle_steps_from(cycle.status)
     refusals = {step.verb: why_not_cycle_step(current_actor(), cycle, step.verb) for step in steps}
     return {
@@ -100,6 +101,7 @@ def _shape(cycle: Cycle) -> Json:
         "academic_year": cycle.academic_year,
         "status": cycle.status.value,
         "status_label": label(cycle.status),
+        "is_history": cycle.is_history,
         "due_at": local(cycle.due_at).isoformat(),
         "locked_at": None if cycle.locked_at is None else local(cycle.locked_at).isoformat(),
         "permitted": [verb.value for verb, refusal in refusals.items() if refusal is None],

@@ -39,12 +39,14 @@ from app.web.api.exchange import (
 from app.web.api.export import EXPORT_ENDPOINTS
 from app.web.api.export_job import EXPORT_JOB_ENDPOINTS
 from app.web.api.feed import FEED_ENDPOINTS
+from app.web.api.history import HISTORY_ENDPOINTS
 from app.web.api.job import JOB_ENDPOINTS
+from app.web.api.last_year import LAST_YEAR_ENDPOINTS
 from app.web.api.layout import MAPPING_FIELD
 from app.web.api.openapi import document
 from app.web.api.row_cursor import LONGEST
 from app.web.api.row_group import MEASURES, read_groups
-from app.web.api.row_history import HISTORY_ENDPOINTS
+from app.web.api.row_history import ROW_HISTORY_ENDPOINTS
 from app.web.api.saved_view import (
     change_view,
     delete_view,
@@ -296,6 +298,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         produces=XLSX,
     ),
     Endpoint("GET", "cycles", list_cycles, _("Collection years")),
+    *HISTORY_ENDPOINTS,
     Endpoint(
         "POST",
         f"cycles/{NUMBER}/<verb>",
@@ -324,10 +327,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
     ),
     *BULK_EDIT_ENDPOINTS,
+    *LAST_YEAR_ENDPOINTS,
     *FEED_ENDPOINTS,
     *JOB_ENDPOINTS,
     *EXPORT_JOB_ENDPOINTS,
     *HISTORY_ENDPOINTS,
+    *ROW_HISTORY_ENDPOINTS,
     *COMMENT_ENDPOINTS,
     *MATERIAL_ENDPOINTS,
     Endpoint(

@@ -78,7 +78,7 @@ def import_file(call: Call, table: str) -> Json | Response:
 
 def consolidation_xlsx(_call: Call, year: str) -> Response:
     """The workbook of the whole college for a locked collection year."""
-    cycle = find_cycle(year)
+    cycle = find_cycle(year, with_history=True)
     tables = consolidated_tables(
         current_session(), current_store(), current_actor(), cycle, with_rows=True
     )

@@ -53,7 +53,7 @@ def _cell_shape(
     return shape | {"hidden": is_hidden} | ({} if is_hidden else {"value": before})
 
 
-HISTORY_ENDPOINTS: tuple[Endpoint, ...] = (
+ROW_HISTORY_ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "GET",
         "data/<table>/rows/<row>/history",

@@ -44,6 +44,7 @@ WAYS: Mapping[str, LazyString] = {
     "feed": lazy_gettext("From a feed"),
     "undo": lazy_gettext("Taken back"),
     "reassign": lazy_gettext("Moved to another department"),
+    "carry_forward": lazy_gettext("Taken over from last year"),
 }
 OPERATIONS: Mapping[str, LazyString] = {
     "created": lazy_gettext("Added"),
@@ -111,7 +112,7 @@ def undo_page(table: str, number: int) -> ResponseReturnValue:
         line=_set_line(opened, found.set),
         trial=trial,
         left=[
-            (_title(opened, each.values, found.hidden), _reason(opened, each, found.hidden))
+            (set_title(opened, each.values, found.hidden), _reason(opened, each, found.hidden))
             for each in trial.left[:LEFT_SHOWN]
         ],
         more=max(0, len(trial.left) - LEFT_SHOWN),
@@ -182,7 +183,7 @@ def _row_line(opened: OpenTable, found: OneChangeSet, row: ChangedRow) -> RowLin
         if row.before.get(field.code) != row.after.get(field.code)
     ]
     operation = str(OPERATIONS.get(row.operation, row.operation))
-    return RowLine(_title(opened, row.values, found.hidden), operation, cells)
+    return RowLine(set_title(opened, row.values, found.hidden), operation, cells)
 
 
 def _text(field: FieldSpec, side: Mapping[str, object], hidden: frozenset[str]) -> str:
@@ -201,7 +202,7 @@ def _reason(opened: OpenTable, left: LeftRow, hidden: frozenset[str]) -> str:
     return str(_("The former value of %(field)s cannot come back.", field=label))
 
 
-def _title(opened: OpenTable, values: Mapping[str, object], hidden: frozenset[str]) -> str:
+def set_title(opened: OpenTable, values: Mapping[str, object], hidden: frozenset[str]) -> str:
     """What a row is called: its key, else its first field."""
     fields = opened.spec.key_fields or opened.spec.fields[:1]
     return " · ".join(

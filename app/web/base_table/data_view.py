@@ -16,6 +16,12 @@ from app.web.addresses import NUMBER
 from app.web.adopted_table.page import adopted_choices, adopted_page
 from app.web.adopted_table.row_form import adopted_row, delete_adopted_row, new_adopted_row
 from app.web.api.adopted_table import is_adopted
+from app.web.base_table.carry_forward import (
+    carried_notice,
+    carry_page,
+    carry_rows,
+    confirm_page_rows,
+)
 from app.web.base_table.change_set import change_set_page, changes_page, undo_page, undo_set
 from app.web.base_table.open_table import OpenTable, asked, asked_page, asked_search, open_table
 from app.web.base_table.row_form import RowForm, stored_form
@@ -83,6 +89,7 @@ class DataView(PageView):
             opened=opened,
             search=search,
             row_list=read_row_list(opened, search, asked_page()),
+            carried=carried_notice(opened),
             kept_done=forget_kept(),
         )
 
@@ -105,6 +112,16 @@ class DataView(PageView):
         opened = open_table(table)
         refuse_unless(opened, "import")
         return render_template("base_table/import.html", opened=opened)
+
+    @expose("/<table>/carry_forward", methods=["GET", "POST"])
+    def carry_forward(self, table: str) -> ResponseReturnValue:
+        """What taking last year's rows over would do; on POST it is done."""
+        return carry_rows(table) if request.method == "POST" else carry_page(table)
+
+    @expose("/<table>/unchanged", methods=["POST"])
+    def unchanged(self, table: str) -> ResponseReturnValue:
+        """Say of rows taken over that they are as last year."""
+        return confirm_page_rows(table)
 
     @expose("/<table>/changes/")
     def changes(self, table: str) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
+from flask_babel import gettext as _
 
 from app.access.hand_out import why_not_hand_out
 from app.access.masks import hidden_in_row, masked_by_roles
@@ -44,7 +45,8 @@ class OpenTable:
 
     ``reporting`` are the codes of the departments that report it and may be chosen; ``rights``
     maps add, edit, delete, import and export to the reason against it, None where it may be done.
-    ``is_lost`` says that whoever asks does not reach the place any more.
+    ``is_lost`` says that whoever asks does not reach the place any more; ``former`` are the codes
+    of the periods that hold former data.
     """
 
     place: Place
@@ -54,6 +56,7 @@ class OpenTable:
     submission: Submission | None
     rights: Mapping[str, Message | None]
     is_lost: bool = False
+    former: frozenset[str] = frozenset()
 
     @property
     def spec(self) -> TableSpec:
@@ -73,12 +76,17 @@ class OpenTable:
     @property
     def period_title(self) -> str:
         """What people call the period."""
-        return period_title(self.place.period)
+        return self._titled(self.place.period)
+
+    def _titled(self, period: Period) -> str:
+        title = period_title(period)
+        is_former = period.code in self.former
+        return str(_("%(period)s (former data)", period=title)) if is_former else title
 
     @property
     def period_choices(self) -> list[tuple[str, str]]:
         """Code and title of every period there is, the latest first."""
-        return [(period.code, period_title(period)) for period in self.periods]
+        return [(period.code, self._titled(period)) for period in self.periods]
 
     @property
     def department_choices(self) -> list[tuple[str, str]]:
@@ -193,11 +201,13 @@ def open_table(
     if place.department is None and len(reporting) == 1:
         place = replace(place, department=reporting[0])
     submission = submission_at(session, place)
+    spec, cycles = place.stored.spec, all_cycles(session)
     return OpenTable(
         place=place,
         names=department_names(session),
         reporting=reporting,
-        periods=[place.stored.spec.period_in(cycle.year) for cycle in all_cycles(session)],
+        periods=[spec.period_in(cycle.year) for cycle in cycles],
+        former=frozenset(spec.period_in(c.year).code for c in cycles if c.is_history),
         submission=submission,
         rights=rights_at(
             actor,

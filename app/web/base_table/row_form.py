@@ -14,6 +14,7 @@ from app.models.row_change import LoggedChange
 from app.reports.base_table import Row
 from app.reports.reference import Labels, read_labels
 from app.reports.referring import Referring
+from app.web.base_table.carry_forward import is_waiting, last_texts
 from app.web.base_table.cell_text import input_text, typed_text
 from app.web.base_table.form_field import PREFIX, FormField, form_fields
 from app.web.base_table.open_table import OpenTable
@@ -63,7 +64,8 @@ class RowForm:
     be sent along; ``referring`` are the rows that would name nothing without this one; ``latest``
     is the change that a save collided with; ``failed`` says that the form comes back from a
     refused save; ``reason`` is what refuses the form as a whole; ``fed`` tells by field code where
-    stored values come from.
+    stored values come from, ``last`` what stood there last year; ``is_waiting`` that the row was
+    taken over from last year and nobody has confirmed it.
     """
 
     opened: OpenTable
@@ -77,6 +79,8 @@ class RowForm:
     referring: Sequence[Referring] = ()
     latest: LoggedChange | None = None
     fed: Mapping[str, str] = field(default_factory=dict)
+    last: Mapping[str, str] = field(default_factory=dict)
+    is_waiting: bool = False
 
     @property
     def referring_text(self) -> str:
@@ -204,6 +208,8 @@ def stored_form(
         else {},
         row_problems=() if row is None else _of_whole_row(row.findings),
         fed={} if row is None else fed_texts(opened.spec.identifier, [row]).get(row.id, {}),
+        last={} if row is None else last_texts(opened, row),
+        is_waiting=row is not None and is_waiting(opened, row),
     )
 
 

@@ -1,11 +1,12 @@
 """Rows as a list with a link to each form: for phones, and for whoever does without the grid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from app.access.masks import hidden_fields
 from app.catalogue.base_table import FieldSpec, FieldType
 from app.domain.finding import Severity
+from app.models.carried_row import waiting_among
 from app.reports.base_table import Row, RowsRequest, read_rows
 from app.reports.reference import Labels
 from app.web.base_table.cell_text import shown_text
@@ -18,14 +19,19 @@ MOST_FIELDS = 4
 
 @dataclass(frozen=True)
 class ListedRow:
-    """One row: what it is called, some of its values, how many findings it has."""
+    """One row: what it is called, some of its values, how many findings it has.
 
+    ``is_waiting`` says that it was taken over from last year and nobody has confirmed it.
+    """
+
+    id: str
     address: str
     title: str
     department: str
     values: tuple[str, ...]
     errors: int
     warnings: int
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,15 @@ def read_row_list(opened: OpenTable, search: str, page: int) -> RowList:
     read = read_rows(current_session(), current_store(), spec.identifier, current_actor(), wanted)
     titles = spec.key_fields or spec.fields[:1]
     fields = _telling_fields(opened, titles)
+    ids = [row.id for row in read.rows]
+    waiting = waiting_among(current_session(), spec.identifier, ids)
     return RowList(
         title_label=" · ".join(field.label for field in titles),
         labels=tuple(field.label for field in fields),
-        rows=tuple(_listed(opened, row, titles, fields, read.labels) for row in read.rows),
+        rows=tuple(
+            replace(_listed(opened, row, titles, fields, read.labels), is_waiting=row.id in waiting)
+            for row in read.rows
+        ),
         count=read.count,
         is_exact=read.count_exact,
         page=page,
@@ -102,6 +113,7 @@ def _listed(
 
     severities = [finding.severity for finding in row.findings]
     return ListedRow(
+        id=row.id,
         address=opened.address("row", row=row.id),
         title=" · ".join(text(field) for field in titles),
         department=opened.name_of(row.department),

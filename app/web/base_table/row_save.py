@@ -9,6 +9,7 @@ from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome, RowR
 from app.domain.finding import Severity
 from app.domain.message import Message, Reason, Refused
 from app.reports.base_table import Row, RowsPage, RowsRequest, read_rows
+from app.web.base_table.carry_forward import carried_notice
 from app.web.base_table.open_table import OpenTable, lost_table, open_table
 from app.web.base_table.row_form import (
     RowForm,
@@ -83,7 +84,11 @@ def delete_row(opened: OpenTable, row_id: str) -> ResponseReturnValue:
 def form_answer(form: RowForm, status: int = 200) -> ResponseReturnValue:
     """The page with the form."""
     page = render_template(
-        "base_table/form.html", form=form, opened=form.opened, kept_done=forget_kept()
+        "base_table/form.html",
+        form=form,
+        opened=form.opened,
+        carried=None if form.opened.is_lost else carried_notice(form.opened),
+        kept_done=forget_kept(),
     )
     return page, status
 

@@ -9,7 +9,7 @@ from app.domain.department import DepartmentKind
 from app.domain.message import Refused
 from app.domain.submission import Status
 from app.reports.board import figures_of, read_board
-from app.reports.cycle import all_cycles
+from app.reports.cycle import collected_cycles
 from app.web.board.labels import DotMaker, share_text
 from app.web.board.page import chapter_parts, department_rows
 from app.web.current import current_actor, current_session, current_store, local_time
@@ -34,7 +34,7 @@ class BoardView(PageView):
         refusal = why_not_read_board(actor)
         if refusal is not None:
             raise Refused(refusal)
-        cycles = all_cycles(session)
+        cycles = collected_cycles(session)
         cycle = wanted_cycle(cycles)
         if cycle is None:
             return render_template("board/page.html", cycle=None)

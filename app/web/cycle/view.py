@@ -26,6 +26,7 @@ from app.web.current import (
     current_store,
     local_time,
 )
+from app.web.cycle.history import history_page, import_answer, make_history
 from app.web.cycle.labels import year_text
 from app.web.cycle.step_form import LONGEST_REASON, CycleForm, read_form
 from app.web.errors import STATUSES
@@ -55,6 +56,16 @@ class CycleView(PageView):
             abort(404)
         form = read_form(request.form, number, CycleVerb(verb))
         return _answer(form, lambda: _take(form))
+
+    @expose("/history", methods=["POST"])
+    def history(self) -> ResponseReturnValue:
+        """Make a past year that holds former data."""
+        return make_history()
+
+    @expose(f"/{NUMBER}/history", methods=["GET", "POST"])
+    def former(self, number: int) -> ResponseReturnValue:
+        """The former data of a year; on POST a workbook is checked or brought in."""
+        return import_answer(number) if request.method == "POST" else history_page(number)
 
     @expose("/prepare", methods=["POST"])
     def prepare(self) -> ResponseReturnValue:
@@ -129,16 +140,19 @@ def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str
     actor, session = current_actor(), current_session()
     if not actor.may("read", CYCLE):
         raise Refused(Message("You have no right to view the collection years."))
-    cycles = all_cycles(session)
+    everything = all_cycles(session)
+    cycles = [cycle for cycle in everything if not cycle.is_history]
     counts = counts_by_cycle(session) if sees_whole_college(actor) else {}
     return render_template(
         "cycle/list.html",
         years=[(cycle, *_steps_of(cycle)) for cycle in cycles],
+        former=[cycle for cycle in everything if cycle.is_history],
         progress={number: Progress(None, found) for number, found in counts.items()},
         why_not_prepare=why_not_prepare_cycle(actor),
         reads_assignments=actor.may("read", ASSIGNMENT),
         has_before=bool(cycles),
         next_year=_next_year(cycles).code,
+        history_year=everything[-1].year.previous.code if everything else "",
         usual_due=f"{local_time() + USUAL_SPAN:%Y-%m-%d}",
         today=f"{local_time():%Y-%m-%d}",
         typed=typed,

@@ -17,7 +17,7 @@ from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Verb, step_for
 from app.models.cycle import Cycle
-from app.reports.cycle import all_cycles
+from app.reports.cycle import collected_cycles
 from app.reports.submission import SubmissionLine, list_submissions
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.cycle.addresses import wanted_cycle
@@ -154,7 +154,7 @@ def batch_verb(text: str) -> Verb:
 def _lines() -> tuple[Cycle, list[SubmissionLine]]:
     """The year of the form and all its submissions that exist for the person."""
     session = current_session()
-    cycle = wanted_cycle(all_cycles(session))
+    cycle = wanted_cycle(collected_cycles(session))
     if cycle is None:
         raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
     lines = list_submissions(session, current_store(), current_actor(), cycle, now=current_time())

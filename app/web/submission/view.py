@@ -8,7 +8,7 @@ from app.actions.submission import take_step
 from app.domain.message import Reason, Refused
 from app.domain.person import Function
 from app.domain.submission import Verb
-from app.reports.cycle import all_cycles
+from app.reports.cycle import collected_cycles
 from app.reports.submission import list_submissions
 from app.reports.workbench import forward_verb
 from app.web.addresses import NUMBER
@@ -55,7 +55,7 @@ class SubmissionView(PageView):
     def submissions(self) -> ResponseReturnValue:
         """The submissions of a year that exist for the reader, with chips by status."""
         session, actor = current_session(), current_actor()
-        cycles = all_cycles(session)
+        cycles = collected_cycles(session)
         cycle = wanted_cycle(cycles)
         lines = []
         if cycle is not None:

@@ -21,6 +21,7 @@ import { showHelp } from "./help.js";
 import { listenToKeys } from "./keyboard.js";
 import { DraftDatabase, DraftStorage, draftKey } from "../common/draft_storage.js";
 import { restoreDrafts } from "./local_drafts.js";
+import { LastYear } from "./last_year.js";
 import { Picker } from "./picker.js";
 import { describeProblem } from "./problems.js";
 import { Reading } from "./reading.js";
@@ -113,6 +114,8 @@ export class GridApp {
     });
     this.displaced = new Displaced(this);
     this.reading = new Reading(this, spec);
+    // Tables of other systems have no year before.
+    if (this.addresses.previousUrl) this.sheet.lastYear = new LastYear(this);
   }
 
   #makeScreen() {
@@ -174,6 +177,7 @@ export class GridApp {
   #makeActions() {
     return {
       ...this.reading.actions,
+      ...this.sheet.lastYear?.actions,
       "add-row": () => this.#addRow(),
       "delete-rows": () => deleteSelected(this),
       undo: () => this.#takeBack("undo"),
@@ -252,6 +256,7 @@ export class GridApp {
     this.displaced.note(batch, saved);
     for (const row of refused) this.sheet.putBack(row);
     if (saved.length > 0) this.reading.onRowsChanged();
+    this.sheet.lastYear?.onSaved(saved);
     this.view.refreshRows([...saved, ...refused, ...conflicts]);
     const refusedDeletion = refused.find((row) => row.refused?.op === "delete");
     if (refusedDeletion) {
@@ -344,6 +349,7 @@ export class GridApp {
     this.#showMarks();
     this.#onSelection();
     showToolbarState(this);
+    this.sheet.lastYear?.update();
   }
 
   #showMarks() {

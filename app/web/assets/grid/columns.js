@@ -26,6 +26,8 @@ const stateClasses = [
   "has-comment",
   "has-material",
   "lacks-material",
+  "is-carried",
+  "is-changed",
 ];
 
 const widthByType = {
@@ -162,7 +164,8 @@ function makeFormatter(sheet, field, picker) {
       : { text };
     const names = [stateClassOf(sheet, row, field, state), ...marks.map(({ name }) => name)];
     const addClasses = names.filter(Boolean).join(" ");
-    return { ...content, addClasses, removeClasses: stateClasses.join(" ") };
+    const drawn = { ...content, addClasses, removeClasses: stateClasses.join(" ") };
+    return sheet.lastYear?.decorate(row, field, drawn) ?? drawn;
   };
 }
 
@@ -182,6 +185,15 @@ function rowNotes(row) {
   return `${comment} ${row.attachedAt("materials", "") > 0 ? "has-material" : ""}`.trim();
 }
 
+function numberClasses(sheet, row) {
+  return [rowMark(row), rowNotes(row), sheet.lastYear?.markRow(row)].filter(Boolean).join(" ");
+}
+
+function tellNumber(sheet, row) {
+  const told = [row.isDisplaced ? t("row_stays") : "", sheet.lastYear?.tellRow(row)];
+  return told.filter(Boolean).join("\n");
+}
+
 function makeNumberColumn(sheet) {
   return {
     id: rowNumberColumn,
@@ -197,10 +209,10 @@ function makeNumberColumn(sheet) {
     cssClass: "row-number",
     headerCssClass: "row-number-heading",
     formatter: (position, cell, value, column, row) => ({
-      toolTip: row?.isDisplaced ? t("row_stays") : "",
       text: row && sheet.isPlaceholder(row) ? "+" : String(position + 1),
-      addClasses: row ? `${rowMark(row)} ${rowNotes(row)}`.trim() : "",
+      addClasses: row ? numberClasses(sheet, row) : "",
       removeClasses: stateClasses.join(" "),
+      toolTip: row ? tellNumber(sheet, row) : "",
     }),
   };
 }

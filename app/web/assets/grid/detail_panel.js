@@ -9,6 +9,7 @@ import { Section } from "../beside/section.js";
 import { fill, icon, make, onEscape } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { explanationSection, problemSection } from "./detail_sections.js";
+import { makeLastYearSection } from "./last_year.js";
 import { formatValue, isSameValue } from "./values.js";
 
 /** The sections in their order; those of single rows only where the table has an address for them. */
@@ -17,7 +18,6 @@ function sectionsOf(panel) {
   return [
     problemSection(panel),
     explanationSection(panel),
-    // The value of the year before (makeLastYear of last_year.js) has its line here.
     ...(rowsUrl ? sectionsOfRow(rowsUrl, panel) : []),
   ];
 }
@@ -111,6 +111,7 @@ export class DetailPanel {
       make("h2", { class: "detail-title", text: field.label }),
       make("div", { class: "detail-place", text: place }),
       label ? make("p", { class: "detail-value", text: formatValue(field, value, label) }) : null,
+      isEmptyRow ? null : makeLastYearSection(this.sheet, row, field),
       fed ? make("p", { class: "detail-fed" }, [icon("refresh"), make("span", { text: fed })]) : null,
     );
   }

@@ -25,6 +25,8 @@ export class Row {
     this.fedValues = this.base;
     // Open comments and supporting materials by field code; the empty code is the row itself.
     this.attached = stored?.attached ?? {};
+    // Taken over from last year, and nobody has confirmed it.
+    this.carried = Boolean(stored?.carried);
     this.isDeleted = false;
     this.conflict = null;
     this.refused = null;
