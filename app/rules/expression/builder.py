@@ -1,6 +1,6 @@
 """Building a condition from its tree: what has been met so far, and making values fit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -34,6 +34,8 @@ class Builder:
     catalogue: Catalogue
     text: str
     allowed: Allowed
+    terms: Mapping[str, Value]
+    only_terms: bool
     faults: list[Fault] = field(default_factory=list)
     breaks: list[pl.Expr] = field(default_factory=list)
     read: set[str] = field(default_factory=set)

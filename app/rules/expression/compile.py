@@ -4,6 +4,7 @@ Every node of the tree is looked up in a list of what is allowed and built by us
 writes ever reaches an interpreter (decision 7). All faults are collected, each with its place.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import reduce
@@ -38,10 +39,20 @@ class Condition:
     fields: tuple[str, ...]
 
 
-def compile_condition(spec: TableSpec, catalogue: Catalogue, text: str) -> Condition:
-    """The condition that ``text`` writes about rows of ``spec``. Raises ExpressionError."""
+def compile_condition(
+    spec: TableSpec,
+    catalogue: Catalogue,
+    text: str,
+    terms: Mapping[str, Value] | None = None,
+    *,
+    only_terms: bool = False,
+) -> Condition:
+    """The condition that ``text`` writes about rows of ``spec``. Raises ExpressionError.
+
+    ``terms`` are further columns by name; with ``only_terms`` there are no fields besides.
+    """
     tree = parse(text)
-    builder = Builder(spec, catalogue, text, _ALLOWED)
+    builder = Builder(spec, catalogue, text, _ALLOWED, terms or {}, only_terms)
     value = builder.value(tree)
     if value.kind not in {Kind.TRUTH, Kind.UNKNOWN}:
         builder.fault(
@@ -64,7 +75,10 @@ def _column(builder: Builder, node: exp.Expr) -> Value:
         return builder.fault(
             node, Message("A condition names the fields of its own table only, without a dot.")
         )
-    found = _field(builder, name)
+    if name.name in builder.terms:
+        builder.read.add(name.name)
+        return builder.terms[name.name]
+    found = None if builder.only_terms else _field(builder, name)
     if found is None:
         return builder.fault(node, _unknown_field(builder, name.name))
     builder.read.add(found.code)

@@ -26,13 +26,13 @@ def evaluate(conditions: Sequence[Condition], frame: pl.DataFrame, period: Perio
     """
     if not conditions:
         return []
-    asked = frame.lazy().with_columns(
-        pl.lit(period.start).alias(PERIOD_START), pl.lit(period.end).alias(PERIOD_END)
-    )
+    asked = with_period(frame.lazy(), period)
     columns = []
     for position, condition in enumerate(conditions):
-        columns.append((~condition.holds.cast(pl.Boolean)).alias(f"fails {position}"))
-        columns.append(condition.breaks.alias(f"breaks {position}"))
+        holds = condition.holds.cast(pl.Boolean)
+        columns.append((~holds).alias(f"fails {position}"))
+        # What is decided without the part that cannot be calculated is decided.
+        columns.append((condition.breaks & holds.is_null()).alias(f"breaks {position}"))
     told = asked.select(columns).collect()
     height = frame.height
     return [
@@ -42,6 +42,13 @@ def evaluate(conditions: Sequence[Condition], frame: pl.DataFrame, period: Perio
         )
         for position in range(len(conditions))
     ]
+
+
+def with_period(frame: pl.LazyFrame, period: Period) -> pl.LazyFrame:
+    """The rows with what conditions read of their period."""
+    return frame.with_columns(
+        pl.lit(period.start).alias(PERIOD_START), pl.lit(period.end).alias(PERIOD_END)
+    )
 
 
 def _positions(wrong: pl.Series, height: int) -> tuple[int, ...]:
