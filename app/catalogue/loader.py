@@ -34,8 +34,7 @@ def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
     in the folder ``rules`` beside it, which need not exist.
     Raises CatalogueError with every fault found, each naming file and place.
     """
-    paths = [*sorted(folder.glob("*.yaml")), departments or folder.parent / "departments.yaml"]
-    paths += sorted((folder.parent / RULES).glob("*.yaml"))
+    paths = _files(folder, departments)
     digest = hashlib.sha256()
     faults: list[str] = []
     chapters: dict[str, str] = {}
@@ -69,6 +68,13 @@ def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
         digest=digest.hexdigest(),
         rules=tuple(rules),
     )
+
+
+def _files(folder: Path, departments: Path | None) -> list[Path]:
+    """Every file of the catalogue, always in the same order."""
+    beside = folder.parent
+    others = [departments or beside / "departments.yaml", *sorted((beside / RULES).glob("*.yaml"))]
+    return [*sorted(folder.glob("*.yaml")), *others]
 
 
 def _parse(name: str, content: bytes, faults: list[str]) -> Mapping[str, Any]:

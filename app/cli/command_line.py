@@ -12,6 +12,7 @@ from app.cli.drift import drift
 from app.cli.feed import feed
 from app.cli.installation import init, permissions
 from app.cli.policy import policy
+from app.cli.rules import rules
 from app.cli.texts import _, speak_chinese
 
 
@@ -26,6 +27,7 @@ COMMANDS = (
     permissions,
     policy,
     catalogue,
+    rules,
     cycle,
     doctor,
     adopt,

@@ -107,8 +107,13 @@ def _faults(rule: QualityRule, catalogue: Catalogue) -> Iterator[RuleFault]:
             yield _no_field(rule, spec, code)
     for name, term in rule.terms.items():
         if name in spec.by_code:
-            message = "The term %(name)s has the name of a field. Call it otherwise."
-            yield RuleFault(rule.identifier, name, Message(message, {"name": name}))
+            yield RuleFault(
+                rule.identifier,
+                name,
+                Message(
+                    "The term %(name)s has the name of a field. Call it otherwise.", {"name": name}
+                ),
+            )
         if term.table not in catalogue.tables:
             yield _no_table(rule, term.table)
             continue
@@ -123,14 +128,20 @@ def _term_faults(rule: QualityRule, term: Term, catalogue: Catalogue) -> Iterato
     for code in sorted(set(term.by.values()) - set(spec.by_code)):
         yield _no_field(rule, spec, code)
     if not term.column and term.measure is not Measure.COUNT:
-        message = "Name the field of %(table)s that is meant."
-        yield RuleFault(rule.identifier, term.table, Message(message, {"table": target.title}))
+        yield RuleFault(
+            rule.identifier,
+            term.table,
+            Message("Name the field of %(table)s that is meant.", {"table": target.title}),
+        )
     elif term.measure is Measure.SUM and term.column in target.by_code:
         value = column_value(catalogue, target.by_code[term.column])
         if value.kind is not Kind.NUMBER:
-            message = "“%(field)s” is no number and cannot be added up."
             label = target.by_code[term.column].label
-            yield RuleFault(rule.identifier, term.column, Message(message, {"field": label}))
+            yield RuleFault(
+                rule.identifier,
+                term.column,
+                Message("“%(field)s” is no number and cannot be added up.", {"field": label}),
+            )
 
 
 def _no_table(rule: QualityRule, table: str) -> RuleFault:

@@ -1,23 +1,18 @@
 """Every rule of the catalogue with rows that it lets pass and rows that it finds, kept as data."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
-from app.catalogue.catalogue import Catalogue
 from app.catalogue.loader import load_catalogue
-from app.catalogue.quality_rule import QualityRule, RuleCase, Year
-from app.domain.period import AcademicYear
-from app.rules.coercion import coerce, raw_frame
+from app.catalogue.quality_rule import QualityRule, RuleCase
 from app.rules.compiled_rule import compile_rule
-from app.rules.quality_rule import Collected, Judgement, judge
+from app.rules.quality_rule import Judgement
+from app.rules.rule_case import judge_case
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = load_catalogue(ROOT / "seed" / "catalogue")
-THIS = AcademicYear(2025)
 
 
 def cases(outcome: str) -> list[Any]:
@@ -28,26 +23,8 @@ def cases(outcome: str) -> list[Any]:
     ]
 
 
-def frame_of(table: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
-    spec = CATALOGUE.tables[table]
-    read = coerce(spec, CATALOGUE, raw_frame(spec, rows))
-    unknown = {code for row in rows for code in row} - set(spec.by_code)
-    assert not unknown
-    assert not any(read.faults.values()), read.faults
-    return read.frame
-
-
-def judged(rule: QualityRule, case: RuleCase, catalogue: Catalogue = CATALOGUE) -> Judgement:
-    present = {rule.table: case.rows, **case.others}
-    frames = {(table, Year.THIS): frame_of(table, rows) for table, rows in present.items()}
-    for table, rows in case.previous.items():
-        frames[table, Year.PREVIOUS] = frame_of(table, rows)
-    spec = catalogue.tables[rule.table]
-    periods = {
-        Year.THIS: spec.period_in(THIS),
-        Year.PREVIOUS: spec.period_in(THIS.previous),
-    }
-    return judge([compile_rule(rule, catalogue)], catalogue, rule.table, Collected(periods, frames))
+def judged(rule: QualityRule, case: RuleCase) -> Judgement:
+    return judge_case(compile_rule(rule, CATALOGUE), CATALOGUE, case)
 
 
 @pytest.mark.parametrize(("rule", "case"), cases("passing"))

@@ -88,9 +88,11 @@ class Builder:
         value = self.value(node)
         if value.kind in {Kind.NUMBER, Kind.UNKNOWN}:
             return value
-        message = "“%(text)s” is %(kind)s; only numbers can be calculated with."
         parameters = {"text": self.words(node), "kind": KIND_NAMES[value.kind]}
-        return self.fault(node, Message(message, parameters))
+        return self.fault(
+            node,
+            Message("“%(text)s” is %(kind)s; only numbers can be calculated with.", parameters),
+        )
 
 
 Part = tuple[exp.Expr, Value]
@@ -152,8 +154,13 @@ def _as_date(builder: Builder, node: exp.Expr, text: str) -> Value:
     try:
         return Value(Kind.DATE, pl.lit(date.fromisoformat(text)))
     except ValueError:
-        message = "“%(text)s” is no date. Write it like 2025-09-01, a month like 2025-09."
-        return builder.fault(node, Message(message, {"text": builder.words(node)}))
+        return builder.fault(
+            node,
+            Message(
+                "“%(text)s” is no date. Write it like 2025-09-01, a month like 2025-09.",
+                {"text": builder.words(node)},
+            ),
+        )
 
 
 def _as_code(builder: Builder, node: exp.Expr, text: str, other: Value) -> Value:

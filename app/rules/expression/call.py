@@ -18,9 +18,12 @@ def build_call(builder: Builder, node: exp.Expr) -> Value:
         return builder.fault_of_name(node, _unknown(name))
     arguments = node.expressions
     if not _is_count_right(function, len(arguments)):
-        message = "%(name)s takes another number of values. Write it like: %(example)s"
         return builder.fault_of_name(
-            node, Message(message, {"name": function.name, "example": function.example})
+            node,
+            Message(
+                "%(name)s takes another number of values. Write it like: %(example)s",
+                {"name": function.name, "example": function.example},
+            ),
         )
     if function.same:
         return _of_one_kind(builder, node, function)

@@ -67,13 +67,22 @@ def parse(text: str) -> exp.Expr:
             len(text),
         )
     if len(text) > LONGEST:
-        message = "The condition is longer than %(count)s characters. Divide it into several rules."
-        _refuse(Message(message, {"count": LONGEST}), LONGEST, len(text))
+        _refuse(
+            Message(
+                "The condition is longer than %(count)s characters. Divide it into several rules.",
+                {"count": LONGEST},
+            ),
+            LONGEST,
+            len(text),
+        )
     trees = _trees(plain(text))
     tree = trees[0] if len(trees) == 1 else None
     if tree is None:
-        message = "A rule is one condition without a semicolon. Join two of them with and."
-        _refuse(Message(message), 0, len(text))
+        _refuse(
+            Message("A rule is one condition without a semicolon. Join two of them with and."),
+            0,
+            len(text),
+        )
     _refuse_large(tree, text)
     return tree
 
@@ -115,9 +124,12 @@ def _trees(text: str) -> list[exp.Expr | None]:
         start = max(text.rfind(wrong, 0, _offset(text, told) + 1), 0) if wrong else start
         _refuse(_unreadable(wrong), start, start + max(len(wrong), 1))
     except TokenError:
-        message = "A quotation mark is not closed. Close it, or write the text without marks."
         start = max(text.rfind('"'), text.rfind("'"), 0)
-        _refuse(Message(message), start, len(text))
+        _refuse(
+            Message("A quotation mark is not closed. Close it, or write the text without marks."),
+            start,
+            len(text),
+        )
 
 
 def _offset(text: str, told: dict[str, object]) -> int:
