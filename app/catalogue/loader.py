@@ -30,8 +30,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
     """Read all catalogue files in ``folder`` and the file of departments.
 
-    ``departments`` defaults to ``departments.yaml`` beside the folder; the quality rules stand
-    in the folder ``rules`` beside it, which need not exist.
+    ``departments`` defaults to ``departments.yaml`` beside the folder; there stand the rules too.
     Raises CatalogueError with every fault found, each naming file and place.
     """
     paths = _files(folder, departments)
