@@ -224,7 +224,15 @@ def _check(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
             session, place.store, stored.spec.identifier, place.cycle, wanted
         )
     numbers = [row.change.number or row.position + 1 for row in rows]
-    checked = check_rows(stored.spec, catalogue, raw, references, coerced=coerced, numbers=numbers)
+    checked = check_rows(
+        stored.spec,
+        catalogue,
+        raw,
+        references,
+        coerced=coerced,
+        numbers=numbers,
+        period=stored.spec.period_in(place.cycle.year),
+    )
     keys = checked.keys.to_list()
     for index, values in enumerate(checked.frame.iter_rows(named=True)):
         row = rows[index]

@@ -33,7 +33,7 @@ def check(start: Start, folder: Path | None) -> None:
         try:
             compiled = compile_rule(rule, found)
         except RuleError as error:
-            faults += [f"{rule.identifier}: {_told(fault)}" for fault in error.faults]
+            faults += [f"{rule.identifier}: {_told(fault)}" for fault in error.rule_faults]
             continue
         told = case_faults(compiled, found)
         faults += [f"{rule.identifier}: {translated(message)}" for message in told]

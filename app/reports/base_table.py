@@ -207,7 +207,9 @@ def _rows(
     existing: Labels = {}
     if cycle is not None and read:
         existing = existing_references(session, store, stored, cycle, values)
-        findings = store.row_findings.of(stored.spec, values, existing)
+        findings = store.row_findings.of(
+            stored.spec, values, existing, stored.spec.period_in(cycle.year)
+        )
     rows = [
         Row(
             stored.row_id(row),

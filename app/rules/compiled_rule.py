@@ -7,6 +7,7 @@ import polars as pl
 
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
+from app.catalogue.fault import CatalogueError, placed
 from app.catalogue.quality_rule import Judged, Measure, QualityRule, Term
 from app.domain.message import Message
 from app.rules.expression.compile import Condition, compile_condition
@@ -45,13 +46,12 @@ class RuleFault:
     end: int = 0
 
 
-class RuleError(Exception):
-    """Rules that cannot be used, with everything that is wrong with them."""
+class RuleError(CatalogueError):
+    """Rules that cannot be used; ``rule_faults`` are everything that is wrong with them."""
 
     def __init__(self, faults: Iterable[RuleFault]) -> None:
-        self.faults = tuple(faults)
-        told = (f"{fault.rule}: {fault.message.english()}" for fault in self.faults)
-        super().__init__("; ".join(told))
+        self.rule_faults = tuple(faults)
+        super().__init__([placed(fault.rule, fault.message) for fault in self.rule_faults])
 
 
 def compile_rule(rule: QualityRule, catalogue: Catalogue) -> CompiledRule:

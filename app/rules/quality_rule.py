@@ -155,6 +155,7 @@ def _findings(
             rule.dimension,
             _message(compiled, catalogue, spec, frame.row(row, named=True)),
             storable=True,
+            about=compiled.condition.fields,
         )
 
 
