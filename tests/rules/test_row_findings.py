@@ -77,10 +77,10 @@ def test_two_tables_with_equal_values_are_told_apart() -> None:
     strict = table_of(*SPEC.fields[:1], FieldSpec("name", "名称", FieldType.INTEGER))
     row = {"course": "A", "name": "数学"}
 
-    loose = memory.of(table_of(*SPEC.fields[:2], identifier="loose"), [row], {})
+    loose = memory.of(table_of(*SPEC.fields[:2], identifier="loose"), [row], {}, PERIOD)
 
     assert loose == [()]
-    assert [f.rule for f in memory.of(strict, [row], {})[0]] == ["QR.EXAMPLE.NAME.02"]
+    assert [f.rule for f in memory.of(strict, [row], {}, PERIOD)[0]] == ["QR.EXAMPLE.NAME.02"]
 
 
 @pytest.mark.parametrize("size", [1, 2, 50])
