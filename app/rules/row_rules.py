@@ -46,7 +46,9 @@ def row_rule_findings(
 def _compile_all(catalogue: Catalogue) -> dict[str, tuple[CompiledRule, ...]]:
     found: dict[str, tuple[CompiledRule, ...]] = {}
     errors: list[RuleError] = []
-    for rule in catalogue.rules:
+    # Where a catalogue is cut down to some tables, the rules about the others have no object.
+    present = catalogue.tables.keys()
+    for rule in (each for each in catalogue.rules if each.tables <= present):
         try:
             compiled = compile_rule(rule, catalogue)
         except RuleError as error:
