@@ -22,6 +22,7 @@ from app.jobs.queue import Queue
 from app.jobs.surroundings import ADOPTED
 from app.models.database import engine_options, prepare_engine
 from app.models.reported_table import build_whole_store
+from app.rules.row_rules import compiled_rules
 from app.web import errors, guard, headers, health, json_format, retry, shell, static_files
 from app.web.account.password import PasswordView
 from app.web.account.view import AccountView
@@ -110,6 +111,8 @@ def create_app(
     if application.config.get(READS_ADOPTED, True):
         adopted = read_adopted(application.config["STATEDATA_INSTANCE"] / ADOPTED, RESERVED)
         catalogue = with_reported(catalogue, adopted, OVERRIDES_FILE)
+    # A rule that cannot be asked is told before anybody relies on it.
+    compiled_rules(catalogue)
     application.extensions["catalogue"] = catalogue
     application.extensions["store"] = build_whole_store(catalogue, adopted)
     application.extensions["scheme"] = load_scheme(_scheme_file(application, root))

@@ -88,6 +88,30 @@ def catalogue_page() -> str:
     return "\n".join(lines)
 
 
+def rule_page() -> str:
+    """The quality rules that compare values, by table; the fields' own stand in the catalogue."""
+    catalogue = load_catalogue(ROOT / "seed" / "catalogue")
+    lines = [
+        "# 校验规则",
+        "",
+        f"比较各个值的规则共 {len(catalogue.rules)} 条。字段自身的要求见数据表目录。",
+        "",
+    ]
+    for table in sorted(catalogue.tables.values(), key=lambda table: table.sort_key):
+        rules = [rule for rule in catalogue.rules if rule.table == table.identifier]
+        if rules:
+            lines += [f"## {table.title}", ""]
+        for rule in rules:
+            kinds = f"{title_of(rule.severity)}，{title_of(rule.dimension)}"
+            lines += [f"- **{rule.message}**（{kinds}，`{rule.identifier}`，{rule.number}）"]
+            lines += [f"  - 条件：`{rule.condition}`"]
+            for name, term in rule.terms.items():
+                lines.append(f"  - `{name}`：{term.label}")
+            lines += [f"  - {rule.note}"] if rule.note else []
+        lines += [""] if rules else []
+    return "\n".join(lines)
+
+
 def regulation_page() -> str:
     """The articles of the regulation and the tests that show them kept."""
     lines = ["# 规章对照", ""]
@@ -105,6 +129,7 @@ def regulation_page() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "状态图.md": state_page,
     "数据表目录.md": catalogue_page,
+    "校验规则.md": rule_page,
 }
 if any(REGULATION_TESTS.glob("test_*.py")):
     PAGES["规章对照.md"] = regulation_page

@@ -38,7 +38,15 @@ def check(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
     numbers = row_numbers(batch.changes, [row.position for row in rows])
     known = None if batch.keys is None else [batch.keys[row.position] for row in rows]
     checked = check_rows(
-        spec, catalogue, raw, batch.references, coerced=coerced, numbers=numbers, keys=known
+        spec,
+        catalogue,
+        raw,
+        batch.references,
+        coerced=coerced,
+        numbers=numbers,
+        keys=known,
+        # Former years are held to no rules.
+        period=None if place.is_history else spec.period_in(place.cycle.year),
     )
     batch.typed = checked.frame
     for number, (row, key) in enumerate(zip(rows, checked.keys.to_list(), strict=True)):

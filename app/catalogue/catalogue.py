@@ -7,6 +7,7 @@ from functools import cached_property
 from app.catalogue.base_table import FieldSpec, FieldType, TableSpec
 from app.catalogue.code_list import CodeList
 from app.catalogue.department import DepartmentSpec
+from app.catalogue.quality_rule import QualityRule
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Catalogue:
     chapter number to its title; ``digest`` is the SHA-256 of the files the
     catalogue was read from and names its revision (decision 2). ``adopted`` are
     tables of other systems that take part in the reporting: their rows and their
-    columns are none of ours (decision record 0017).
+    columns are none of ours (decision record 0017). ``rules`` compare values with each other;
+    what a field says of itself stands in the field.
     """
 
     tables: Mapping[str, TableSpec]
@@ -26,6 +28,7 @@ class Catalogue:
     chapters: Mapping[str, str]
     digest: str
     adopted: Mapping[str, TableSpec] = field(default_factory=dict)
+    rules: tuple[QualityRule, ...] = ()
 
     @cached_property
     def reported(self) -> Mapping[str, TableSpec]:

@@ -15,6 +15,7 @@ from app.catalogue.base_table import (
 )
 from app.catalogue.code_list import CodeList
 from app.catalogue.department import DepartmentSpec
+from app.catalogue.quality_rule import QualityRule
 
 NO_LEAP_YEAR = 2001
 # Room for the longest column name and for our own prefixes in every database.
@@ -48,6 +49,15 @@ def faults_of(
         named = {*department.owns, *department.fills_for_own_staff}
         missing = sorted(named - set(known))
         faults += [f"department {department.code}: no table {name}" for name in missing]
+    return faults
+
+
+def rule_faults(rules: Sequence[QualityRule], tables: Sequence[TableSpec]) -> list[str]:
+    """Rules of one name, and rules about tables that are not there, as English sentences."""
+    known = {table.identifier for table in tables}
+    faults = [f"rule {name} is there twice" for name in _twice(r.identifier for r in rules)]
+    for rule in rules:
+        faults += [f"rule {rule.identifier}: no table {name}" for name in rule.tables - known]
     return faults
 
 

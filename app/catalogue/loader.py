@@ -11,12 +11,17 @@ import yaml
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.code_list import CodeList
-from app.catalogue.consistency import faults_of
+from app.catalogue.consistency import faults_of, rule_faults
 from app.catalogue.department import DepartmentSpec
 from app.catalogue.fault import CatalogueError
+from app.catalogue.quality_rule import QualityRule
 from app.catalogue.records import read_code_list, read_department, read_table
+from app.catalogue.rule_records import read_rule
 
 Record = TypeVar("Record")
+
+# The folder of the rules, beside that of the tables.
+RULES = "rules"
 
 # The C loader is many times faster than the pure one and reads the same.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -25,16 +30,17 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
     """Read all catalogue files in ``folder`` and the file of departments.
 
-    ``departments`` defaults to ``departments.yaml`` beside the folder.
+    ``departments`` defaults to ``departments.yaml`` beside the folder; there stand the rules too.
     Raises CatalogueError with every fault found, each naming file and place.
     """
-    paths = [*sorted(folder.glob("*.yaml")), departments or folder.parent / "departments.yaml"]
+    paths = _files(folder, departments)
     digest = hashlib.sha256()
     faults: list[str] = []
     chapters: dict[str, str] = {}
     tables: list[TableSpec] = []
     code_lists: list[CodeList] = []
     department_specs: list[DepartmentSpec] = []
+    rules: list[QualityRule] = []
     for path in paths:
         content = path.read_bytes()
         digest.update(content)
@@ -46,7 +52,9 @@ def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
         tables += _read_all(path.name, data, "tables", read_its_table, faults)
         code_lists += _read_all(path.name, data, "code_lists", read_code_list, faults)
         department_specs += _read_all(path.name, data, "departments", read_department, faults)
+        rules += _read_all(path.name, data, "rules", read_rule, faults)
     faults += faults_of(tables, code_lists, department_specs)
+    faults += rule_faults(rules, tables)
     if faults:
         raise CatalogueError(faults)
     return Catalogue(
@@ -57,7 +65,15 @@ def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
         departments=tuple(department_specs),
         chapters=chapters,
         digest=digest.hexdigest(),
+        rules=tuple(rules),
     )
+
+
+def _files(folder: Path, departments: Path | None) -> list[Path]:
+    """Every file of the catalogue, always in the same order."""
+    beside = folder.parent
+    others = [departments or beside / "departments.yaml", *sorted((beside / RULES).glob("*.yaml"))]
+    return [*sorted(folder.glob("*.yaml")), *others]
 
 
 def _parse(name: str, content: bytes, faults: list[str]) -> Mapping[str, Any]:
@@ -84,6 +100,10 @@ def _read_all(
         try:
             records.append(read(item))
         except (KeyError, TypeError, ValueError) as error:
-            place = item.get("identifier") or item.get("code") if isinstance(item, dict) else item
+            place = (
+                item.get("identifier") or item.get("code") or item.get("id")
+                if isinstance(item, dict)
+                else item
+            )
             faults.append(f"{name}: {section} {place}: {error}")
     return records

@@ -4,6 +4,8 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from app.catalogue.loader import RULES
+
 # The same files give the same bytes: a zip would otherwise carry the time of packing.
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -16,6 +18,8 @@ def pack_catalogue(folder: Path, departments: Path | None = None) -> bytes:
             _add(package, f"{folder.name}/{path.name}", path)
         source = departments or folder.parent / "departments.yaml"
         _add(package, source.name, source)
+        for path in sorted((folder.parent / RULES).glob("*.yaml")):
+            _add(package, f"{RULES}/{path.name}", path)
     return buffer.getvalue()
 
 

@@ -13,6 +13,7 @@ from app.cli.feed import feed
 from app.cli.installation import init, permissions
 from app.cli.job import jobs
 from app.cli.policy import policy
+from app.cli.rules import rules
 from app.cli.texts import _, speak_chinese
 
 
@@ -27,6 +28,7 @@ COMMANDS = (
     permissions,
     policy,
     catalogue,
+    rules,
     cycle,
     doctor,
     adopt,

@@ -1,5 +1,6 @@
 """Findings: what the rules say about data (第五条: 规范性、完整性、及时性、准确性)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,7 +41,8 @@ class Finding:
     ``row`` is the position of the row in what was checked, from 0, or None for
     the whole table; ``field`` is a field code or None for the whole row.
     ``storable`` tells a finding that lets the row be saved (a missing value is
-    filled in later) from one that refuses it (decision record 0002).
+    filled in later) from one that refuses it (decision record 0002). ``about`` are further fields
+    whose values it was judged by and tells.
     """
 
     rule: str
@@ -50,3 +52,8 @@ class Finding:
     dimension: Dimension
     message: Message
     storable: bool = False
+    about: tuple[str, ...] = ()
+
+    def tells_of(self, codes: Collection[str]) -> bool:
+        """Whether it tells the value of one of these fields."""
+        return self.field in codes or any(code in codes for code in self.about)

@@ -162,7 +162,9 @@ def _rejected(
     rows: list[RejectedRow] = []
     for planned, result in zip(found.changes, results, strict=True):
         if not result.ok and len(rows) < SHOWN:
-            messages = tuple(NOT_SHOWN if f.field in hidden else f.message for f in result.findings)
+            messages = tuple(
+                NOT_SHOWN if f.tells_of(hidden) else f.message for f in result.findings
+            )
             rows.append(RejectedRow(planned.change.number or 0, planned.title, messages))
     return rows
 

@@ -115,7 +115,14 @@ def check_read(
     if stored.spec.identifier in store.of_others:
         values = _typed(raw, coerced)
     references = existing_references(session, store, stored, cycle, values)
-    checked = check_rows(stored.spec, store.catalogue, raw, references, coerced=coerced)
+    checked = check_rows(
+        stored.spec,
+        store.catalogue,
+        raw,
+        references,
+        coerced=coerced,
+        period=stored.spec.period_in(cycle.year),
+    )
     return StoredCheck(stored, rows, values, checked.frame, checked.findings)
 
 

@@ -215,7 +215,8 @@ def _rows(
     if cycle is not None and read:
         existing = existing_references(session, store, stored, cycle, values)
         if not cycle.is_history:
-            findings = store.row_findings.of(stored.spec, values, existing)
+            year = stored.spec.period_in(cycle.year)
+            findings = store.row_findings.of(stored.spec, values, existing, year)
     rows = [
         Row(
             stored.row_id(row),

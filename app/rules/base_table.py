@@ -16,10 +16,12 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.code_list import CodeList
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message
+from app.domain.period import Period
 from app.rules.coercion import FEW_ROWS, Coerced, Tidied, coerce
 from app.rules.field_rules import Column, field_findings, rule_id
 from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
+from app.rules.row_rules import row_rule_findings
 
 DUPLICATE = "01"
 # Range, pattern, format: what a field's rules ask of a value that has been read.
@@ -51,8 +53,11 @@ def check_rows(
     coerced: Coerced | None = None,
     numbers: Sequence[int] | None = None,
     keys: Sequence[str | None] | None = None,
+    period: Period | None = None,
 ) -> Checked:
     """Check rows of raw text by the field rules and for equal keys among them.
+
+    With the ``period`` they belong to, also by the rules that compare values of one row.
 
     ``references`` maps the code of a reference field to the keys that exist;
     a field that is absent is not checked. ``coerced`` saves reading the rows
@@ -67,6 +72,8 @@ def check_rows(
     found = [finding for findings in by_field for finding in findings.values()]
     made = _keys(spec, coerced.frame, found, raw.height) if keys is None else _key_column(keys)
     found += _duplicates(spec, catalogue, coerced.frame, made, numbers)
+    if period is not None:
+        found += row_rule_findings(spec, catalogue, coerced.frame, period)
     # Sorting is stable: within a row the order of fields stays.
     found.sort(key=lambda finding: finding.row or 0)
     return Checked(coerced.frame, made, tuple(found), coerced.tidied)

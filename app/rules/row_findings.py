@@ -14,6 +14,7 @@ from threading import Lock
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.domain.finding import Finding
+from app.domain.period import Period
 from app.rules.base_table import check_rows, is_duplicate
 from app.rules.coercion import raw_frame
 
@@ -46,20 +47,21 @@ class RowFindings:
         spec: TableSpec,
         rows: Sequence[Values],
         references: Mapping[str, Collection[object]],
+        period: Period,
     ) -> list[Found]:
-        """The findings of each row, in the order of ``rows``; each names its row's position.
+        """The findings of each row of ``period``, in their order; each names its row's position.
 
         ``rows`` hold stored values by field code; ``references`` the keys that exist, as for
         ``check_rows``. Equal keys among the rows are not looked for: the database refuses them.
         """
-        keys = [_key(spec, row, references) for row in rows]
+        keys = [_key(spec, row, references, period) for row in rows]
         with self._lock:
             known = {key: self._known[key] for key in set(keys) if key in self._known}
             for key in known:
                 self._known.move_to_end(key)
         new = {key: row for key, row in zip(keys, rows, strict=True) if key not in known}
         if new:
-            known |= self._check(spec, new, references)
+            known |= self._check(spec, new, references, period)
         return [
             tuple(replace(finding, row=position) for finding in known[key])
             for position, key in enumerate(keys)
@@ -70,10 +72,12 @@ class RowFindings:
         spec: TableSpec,
         rows: Mapping[bytes, Values],
         references: Mapping[str, Collection[object]],
+        period: Period,
     ) -> dict[bytes, Found]:
         raw = raw_frame(spec, list(rows.values()))
+        checked = check_rows(spec, self._catalogue, raw, references, period=period)
         by_row: dict[int, list[Finding]] = {}
-        for finding in check_rows(spec, self._catalogue, raw, references).findings:
+        for finding in checked.findings:
             if finding.row is not None and not is_duplicate(spec, finding):
                 by_row.setdefault(finding.row, []).append(finding)
         found = {key: tuple(by_row.get(row, ())) for row, key in enumerate(rows)}
@@ -84,9 +88,11 @@ class RowFindings:
         return found
 
 
-def _key(spec: TableSpec, row: Values, references: Mapping[str, Collection[object]]) -> bytes:
+def _key(
+    spec: TableSpec, row: Values, references: Mapping[str, Collection[object]], period: Period
+) -> bytes:
     """What the findings of a row follow from, as a digest that no two rows share."""
     resolved = [row[code] in existing for code, existing in references.items()]
-    content = repr((spec.identifier, resolved, list(row.values())))
+    content = repr((spec.identifier, period.code, resolved, list(row.values())))
     # Half a character, which no database keeps, must not stop a page.
     return blake2b(content.encode("utf-8", "replace"), digest_size=DIGEST_BYTES).digest()

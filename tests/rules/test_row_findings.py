@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.catalogue.base_table import FieldSpec, FieldType, Reference
 from app.catalogue.code_list import CodeItem, CodeList
+from app.domain.period import AcademicYear, PeriodKind, period_for
 from app.rules.base_table import check_rows
 from app.rules.coercion import raw_frame
 from app.rules.row_findings import RowFindings
@@ -35,11 +36,12 @@ values = st.fixed_dictionaries(
         "staff_no": st.sampled_from([None, "01", "02"]),
     }
 )
+PERIOD = period_for(PeriodKind.ACADEMIC_YEAR, AcademicYear(2025))
 
 
 def found(memory: RowFindings, *rows: Mapping[str, object], **known: Any) -> list[list[str]]:
     references = {**KNOWN, **known}
-    return [[finding.rule for finding in row] for row in memory.of(SPEC, rows, references)]
+    return [[finding.rule for finding in row] for row in memory.of(SPEC, rows, references, PERIOD)]
 
 
 @given(st.lists(st.lists(values, min_size=1, max_size=4), min_size=1, max_size=3))
@@ -47,7 +49,7 @@ def test_pages_get_what_checking_each_row_says(pages: list[list[dict[str, object
     memory = RowFindings(CATALOGUE, size=3)
 
     for page in pages:
-        for position, findings in enumerate(memory.of(SPEC, page, KNOWN)):
+        for position, findings in enumerate(memory.of(SPEC, page, KNOWN, PERIOD)):
             alone = check_rows(SPEC, CATALOGUE, raw_frame(SPEC, [page[position]]), KNOWN).findings
             assert [(f.rule, f.message) for f in findings] == [(f.rule, f.message) for f in alone]
             assert {finding.row for finding in findings} <= {position}
@@ -75,10 +77,10 @@ def test_two_tables_with_equal_values_are_told_apart() -> None:
     strict = table_of(*SPEC.fields[:1], FieldSpec("name", "名称", FieldType.INTEGER))
     row = {"course": "A", "name": "数学"}
 
-    loose = memory.of(table_of(*SPEC.fields[:2], identifier="loose"), [row], {})
+    loose = memory.of(table_of(*SPEC.fields[:2], identifier="loose"), [row], {}, PERIOD)
 
     assert loose == [()]
-    assert [f.rule for f in memory.of(strict, [row], {})[0]] == ["QR.EXAMPLE.NAME.02"]
+    assert [f.rule for f in memory.of(strict, [row], {}, PERIOD)[0]] == ["QR.EXAMPLE.NAME.02"]
 
 
 @pytest.mark.parametrize("size", [1, 2, 50])

@@ -50,7 +50,7 @@ def finding_lines(actor: Actor, stored: StoredTable, page: SubmissionPage) -> li
 
 
 def _message(finding: Finding, hidden: frozenset[str]) -> str:
-    if finding.field in hidden:
+    if finding.tells_of(hidden):
         return str(_("This value is not right; it is not shown to you."))
     return translated(finding.message)
 

@@ -1,0 +1,180 @@
+"""Quality rules made ready to be asked, and every fault in how they are written."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from app.catalogue.base_table import TableSpec
+from app.catalogue.catalogue import Catalogue
+from app.catalogue.fault import CatalogueError, placed
+from app.catalogue.quality_rule import Judged, Measure, QualityRule, Term
+from app.domain.message import Message
+from app.rules.expression.compile import Condition, compile_condition
+from app.rules.expression.fault import ExpressionError
+from app.rules.expression.kinds import Kind, Value, column_value
+
+NUMBERS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT, Measure.SUM})
+
+
+@dataclass(frozen=True)
+class CompiledTerm:
+    """A term with the calculation of its figure; ``where`` chooses the rows it is taken from."""
+
+    term: Term
+    figure: pl.Expr
+    where: Condition | None
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A rule ready to be asked."""
+
+    rule: QualityRule
+    condition: Condition
+    terms: Mapping[str, CompiledTerm]
+
+
+@dataclass(frozen=True)
+class RuleFault:
+    """What is wrong with a rule: in which of its texts, at which positions."""
+
+    rule: str
+    text: str
+    message: Message
+    start: int = 0
+    end: int = 0
+
+
+class RuleError(CatalogueError):
+    """Rules that cannot be used; ``rule_faults`` are everything that is wrong with them."""
+
+    def __init__(self, faults: Iterable[RuleFault]) -> None:
+        self.rule_faults = tuple(faults)
+        super().__init__([placed(fault.rule, fault.message) for fault in self.rule_faults])
+
+
+def compile_rule(rule: QualityRule, catalogue: Catalogue) -> CompiledRule:
+    """The rule ready to be asked. Raises RuleError with every fault of its texts."""
+    faults = list(_faults(rule, catalogue))
+    if faults:
+        raise RuleError(faults)
+    spec = catalogue.tables[rule.table]
+    values = {
+        name: Value(_kind_of(term, catalogue), pl.col(name)) for name, term in rule.terms.items()
+    }
+    condition, wrong = _condition(spec, catalogue, rule, rule.condition, values)
+    faults += wrong
+    terms = {}
+    for name, term in rule.terms.items():
+        where = None
+        if term.where:
+            target = catalogue.tables[term.table]
+            where, wrong = _condition(target, catalogue, rule, term.where, {})
+            faults += wrong
+        terms[name] = CompiledTerm(term, _figure(term, catalogue), where)
+    if faults or condition is None:
+        raise RuleError(faults)
+    return CompiledRule(rule, condition, terms)
+
+
+def _condition(
+    spec: TableSpec,
+    catalogue: Catalogue,
+    rule: QualityRule,
+    text: str,
+    values: Mapping[str, Value],
+) -> tuple[Condition | None, list[RuleFault]]:
+    only_terms = rule.judged is Judged.TABLE and bool(values)
+    try:
+        return compile_condition(spec, catalogue, text, values, only_terms=only_terms), []
+    except ExpressionError as error:
+        faults = [
+            RuleFault(rule.identifier, text, fault.message, fault.start, fault.end)
+            for fault in error.faults
+        ]
+        return None, faults
+
+
+def _faults(rule: QualityRule, catalogue: Catalogue) -> Iterator[RuleFault]:
+    """Names of tables and fields that do not exist."""
+    if rule.table not in catalogue.tables:
+        yield _no_table(rule, rule.table)
+        return
+    spec = catalogue.tables[rule.table]
+    for code in (*rule.fields, *rule.once_by):
+        if code not in spec.by_code:
+            yield _no_field(rule, spec, code)
+    for name, term in rule.terms.items():
+        if name in spec.by_code:
+            yield RuleFault(
+                rule.identifier,
+                name,
+                Message(
+                    "The term %(name)s has the name of a field. Call it otherwise.", {"name": name}
+                ),
+            )
+        if term.table not in catalogue.tables:
+            yield _no_table(rule, term.table)
+            continue
+        yield from _term_faults(rule, term, catalogue)
+
+
+def _term_faults(rule: QualityRule, term: Term, catalogue: Catalogue) -> Iterator[RuleFault]:
+    spec, target = catalogue.tables[rule.table], catalogue.tables[term.table]
+    named = {term.column} - {""} | set(term.by)
+    for code in sorted(named - set(target.by_code)):
+        yield _no_field(rule, target, code)
+    for code in sorted(set(term.by.values()) - set(spec.by_code)):
+        yield _no_field(rule, spec, code)
+    if not term.column and term.measure is not Measure.COUNT:
+        yield RuleFault(
+            rule.identifier,
+            term.table,
+            Message("Name the field of %(table)s that is meant.", {"table": target.title}),
+        )
+    elif term.measure is Measure.SUM and term.column in target.by_code:
+        value = column_value(catalogue, target.by_code[term.column])
+        if value.kind is not Kind.NUMBER:
+            label = target.by_code[term.column].label
+            yield RuleFault(
+                rule.identifier,
+                term.column,
+                Message("“%(field)s” is no number and cannot be added up.", {"field": label}),
+            )
+
+
+def _no_table(rule: QualityRule, table: str) -> RuleFault:
+    message = Message("There is no table %(table)s.", {"table": table})
+    return RuleFault(rule.identifier, table, message)
+
+
+def _no_field(rule: QualityRule, spec: TableSpec, code: str) -> RuleFault:
+    message = Message(
+        "Table %(table)s has no field %(field)s.", {"table": spec.title, "field": code}
+    )
+    return RuleFault(rule.identifier, code, message)
+
+
+def _kind_of(term: Term, catalogue: Catalogue) -> Kind:
+    if term.measure in NUMBERS:
+        return Kind.NUMBER
+    return column_value(catalogue, catalogue.tables[term.table].by_code[term.column]).kind
+
+
+def _figure(term: Term, catalogue: Catalogue) -> pl.Expr:
+    """The calculation over the rows that were chosen."""
+    if not term.column:
+        return pl.len().cast(pl.Float64)
+    spec = catalogue.tables[term.table]
+    return FIGURES[term.measure](column_value(catalogue, spec.by_code[term.column]).built)
+
+
+FIGURES: Mapping[Measure, Callable[[pl.Expr], pl.Expr]] = {
+    Measure.COUNT: lambda value: value.count().cast(pl.Float64),
+    Measure.COUNT_DISTINCT: lambda value: value.drop_nulls().n_unique().cast(pl.Float64),
+    Measure.SUM: lambda value: value.sum(),
+    Measure.LEAST: lambda value: value.min(),
+    Measure.GREATEST: lambda value: value.max(),
+    Measure.VALUE: lambda value: value.drop_nulls().first(),
+}

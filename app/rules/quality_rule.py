@@ -1,0 +1,191 @@
+"""Asking quality rules of what was collected: the one evaluator of rules (decision 7).
+
+Whatever is asked — one row while it is typed, a file, a table, the whole year — the rows come as
+typed frames and the answer is findings; nothing here knows a database.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from app.catalogue.base_table import TableSpec
+from app.catalogue.catalogue import Catalogue
+from app.catalogue.quality_rule import Judged, Year
+from app.domain.finding import Finding
+from app.domain.message import Message
+from app.domain.period import Period
+from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm
+from app.rules.expression.evaluate import Verdict, evaluate, with_period
+from app.rules.finding_messages import COMMA
+from app.rules.reading import text_of
+
+NOTHING = "—"
+# So many values are told with a finding; the others can be seen in the row.
+MOST_VALUES = 8
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The rows of a collection year by table and year, typed as ``coerce`` makes them.
+
+    A table that is not there was not collected. ``periods`` are those of the rule's own table.
+    """
+
+    periods: Mapping[Year, Period]
+    frames: Mapping[tuple[str, Year], pl.DataFrame] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that could not be asked of some rows, such as a division by zero."""
+
+    rule: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What rules say of one table: findings by row and rule, and where rules themselves failed."""
+
+    findings: tuple[Finding, ...]
+    broken: tuple[Broken, ...]
+
+
+def judge(
+    rules: Sequence[CompiledRule], catalogue: Catalogue, table: str, collected: Collected
+) -> Judgement:
+    """Ask ``rules`` of ``table`` of the rows collected for this period."""
+    spec = catalogue.tables[table]
+    rows = collected.frames.get((table, Year.THIS))
+    if rows is None or not rows.height:
+        return Judgement((), ())
+    findings: list[Finding] = []
+    broken: list[Broken] = []
+    for group in _groups(rules):
+        frame = _with_terms(group, rows, collected)
+        conditions = [each.condition for each in group]
+        verdicts = evaluate(conditions, frame, collected.periods[Year.THIS])
+        for compiled, verdict in zip(group, verdicts, strict=True):
+            findings += _findings(compiled, catalogue, spec, frame, verdict)
+            if verdict.broken:
+                broken.append(Broken(compiled.rule.identifier, verdict.broken))
+    # Sorting is stable: within a row the order of the rules stays.
+    findings.sort(key=lambda finding: -1 if finding.row is None else finding.row)
+    return Judgement(tuple(findings), tuple(broken))
+
+
+def _groups(rules: Sequence[CompiledRule]) -> Iterator[Sequence[CompiledRule]]:
+    """Rules without terms are asked together, the others one by one."""
+    plain = [each for each in rules if each.rule.is_about_one_row]
+    if plain:
+        yield plain
+    for each in rules:
+        if not each.rule.is_about_one_row:
+            yield [each]
+
+
+def _with_terms(
+    group: Sequence[CompiledRule], rows: pl.DataFrame, collected: Collected
+) -> pl.DataFrame:
+    """The rows that are judged, with a column for every term."""
+    (first, *_others) = group
+    whole = first.rule.judged is Judged.TABLE
+    frame = pl.DataFrame({"": [0]}) if whole else rows
+    for name, term in first.terms.items():
+        frame = _with_term(frame, name, term, collected)
+    return frame
+
+
+def _with_term(
+    frame: pl.DataFrame, name: str, compiled: CompiledTerm, collected: Collected
+) -> pl.DataFrame:
+    term = compiled.term
+    source = collected.frames.get((term.table, term.year))
+    if source is None or not source.height:
+        return frame.with_columns(pl.lit(None, dtype=_type_of(compiled)).alias(name))
+    if compiled.where is not None:
+        period = collected.periods[term.year]
+        kept = pl.col(name).cast(pl.Boolean).fill_null(value=False)
+        chosen = with_period(source.lazy(), period).with_columns(compiled.where.holds.alias(name))
+        source = chosen.filter(kept).select(source.columns).collect()
+    if not term.by:
+        figure = source.select(compiled.figure.alias(name)).item()
+        return frame.with_columns(pl.lit(figure, dtype=_type_of(compiled)).alias(name))
+    return _joined(frame, name, compiled, source)
+
+
+def _type_of(compiled: CompiledTerm) -> pl.DataType | None:
+    return pl.Float64() if compiled.term.measure in NUMBERS else None
+
+
+def _joined(
+    frame: pl.DataFrame, name: str, compiled: CompiledTerm, source: pl.DataFrame
+) -> pl.DataFrame:
+    """The figure of each row's own group; of a group without rows nothing was counted."""
+    theirs, own = list(compiled.term.by), list(compiled.term.by.values())
+    figures = source.group_by(theirs).agg(compiled.figure.alias(name))
+    joined = frame.join(
+        figures, left_on=own, right_on=theirs, how="left", maintain_order="left", coalesce=True
+    )
+    if compiled.term.measure not in NUMBERS:
+        return joined
+    known = pl.all_horizontal(pl.col(code).is_not_null() for code in own)
+    return joined.with_columns(pl.when(known).then(pl.col(name).fill_null(0.0)).alias(name))
+
+
+def _findings(
+    compiled: CompiledRule,
+    catalogue: Catalogue,
+    spec: TableSpec,
+    frame: pl.DataFrame,
+    verdict: Verdict,
+) -> Iterator[Finding]:
+    rule = compiled.rule
+    failing = list(verdict.failing)
+    if rule.once_by:
+        failing = [failing[position] for position in _first_of(frame[failing], rule.once_by)]
+    for row in failing:
+        whole = rule.judged is Judged.TABLE
+        yield Finding(
+            rule.identifier,
+            None if whole else row,
+            None if whole or not rule.fields else rule.fields[0],
+            rule.severity,
+            rule.dimension,
+            _message(compiled, catalogue, spec, frame.row(row, named=True)),
+            storable=True,
+            about=compiled.condition.fields,
+        )
+
+
+def _first_of(frame: pl.DataFrame, columns: Sequence[str]) -> list[int]:
+    """The positions of the first rows with the values they have in these columns."""
+    numbered = frame.with_row_index("\ufdd0row")
+    first = numbered.unique(list(columns), keep="first", maintain_order=True)
+    return first["\ufdd0row"].to_list()
+
+
+def _message(
+    compiled: CompiledRule, catalogue: Catalogue, spec: TableSpec, row: Mapping[str, object]
+) -> Message:
+    """The rule's words and the values that the row was judged by; masked ones are not told."""
+    told = []
+    for code in compiled.condition.fields:
+        field_spec = spec.by_code[code]
+        if not field_spec.mask:
+            codes = catalogue.code_list_of(field_spec)
+            text = _shown(row[code])
+            told.append(f"{field_spec.label} {codes.labels.get(text, text) if codes else text}")
+    for name, term in compiled.terms.items():
+        told.append(f"{term.term.label} {_shown(row[name])}")
+    if not told:
+        return Message("%(text)s", {"text": compiled.rule.message})
+    values = COMMA.join(told[:MOST_VALUES])
+    return Message("%(text)s (%(values)s)", {"text": compiled.rule.message, "values": values})
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    return text_of(value) or NOTHING
