@@ -31,6 +31,8 @@ LARGEST_KEPT = 8 * 1024 * 1024
 # Of one person at once, whatever the tables.
 MOST_KEPT = 5
 KIND = "import"
+# What there is to know of an upload beside its content.
+UPLOAD_WORDS = ("file_name", "period", "department", "mode", "mapping")
 
 
 def unpacked_size(content: bytes) -> int:

@@ -11,6 +11,7 @@ from app.domain.message import Message, Refused
 from app.domain.period import LOCAL_ZONE
 from app.exchange.feed_schedule import run_due
 from app.exchange.import_upload import (
+    UPLOAD_WORDS,
     KeptUpload,
     import_shape,
     import_upload,
@@ -39,8 +40,7 @@ def import_rows_of_file(work: Work) -> Made:
         raise Refused(
             Message("This file is not kept any more. Choose it once more on the import page.")
         )
-    words = ("file_name", "period", "department", "mode", "mapping")
-    upload = KeptUpload(**{word: asked[word] for word in words}, content=work.content)
+    upload = KeptUpload(**{word: asked[word] for word in UPLOAD_WORDS}, content=work.content)
     spec = work.store.tables[asked["table"]].spec
     try:
         result = import_upload(

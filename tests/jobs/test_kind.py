@@ -87,8 +87,9 @@ def test_progress_goes_to_whoever_waits(background: Background, people: People) 
 
     background.attend(key, carry_out_here)
 
-    assert [(progress.done, progress.total) for progress in told][-1] == (1, 1)
-    assert (told[0].done, told[0].total) == (0, 0)
+    done = [progress.done for progress in told]
+    assert done == sorted(done)
+    assert told[-1].done == told[-1].total > 0
 
 
 def test_due_feeds_are_counted(background: Background, people: People) -> None:

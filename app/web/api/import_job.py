@@ -11,6 +11,7 @@ from app.domain.job import JobKind, JobState
 from app.domain.message import Message, Reason, Refused, refuse
 from app.exchange.base_table import WAY
 from app.exchange.import_upload import (
+    UPLOAD_WORDS,
     KeptUpload,
     import_shape,
     import_upload,
@@ -40,8 +41,6 @@ from app.web.translation import translated
 # In bytes, unpacked. Some 2,000 rows of twenty fields, which take a second or two.
 LARGE = 1_500_000
 ACCEPTED = 202
-# What a job is told of its file beside the content.
-UPLOAD_WORDS = ("file_name", "period", "department", "mode", "mapping")
 
 
 @dataclass(frozen=True)
