@@ -25,6 +25,8 @@ class Dimension(StrEnum):
     CONSISTENCY = "consistency"
 
 
+# What is told instead of a message that quotes a value the reader does not see.
+NOT_SHOWN = Message("This value is not right; it is not shown to you.")
 # The four points of the department's review (第五条第二款).
 REVIEW_POINTS = (
     Dimension.CONFORMITY,
@@ -57,3 +59,7 @@ class Finding:
     def tells_of(self, codes: Collection[str]) -> bool:
         """Whether it tells the value of one of these fields."""
         return self.field in codes or any(code in codes for code in self.about)
+
+    def told_without(self, hidden: Collection[str]) -> Message:
+        """The message for somebody from whom these fields are hidden: it quotes none of them."""
+        return NOT_SHOWN if self.tells_of(hidden) else self.message

@@ -84,6 +84,8 @@ def _outcome(job: Job) -> str:
     told = job.summary
     if told.get("is_lost"):
         return str(lost_text())
+    if told.get("misfit"):
+        return str(_("%(detail)s Match the columns by hand there.", detail=told["detail"]))
     if job.kind is JobKind.IMPORT:
         text = _(
             "new %(created)s, changed %(changed)s, unchanged %(unchanged)s, with errors"

@@ -2,20 +2,26 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from app.access.person import RoleAccess
 from app.actions.change_set import undo_change_set
 from app.actions.row_change import DELETE, UPDATE, Change
+from app.domain.finding import NOT_SHOWN
 from app.domain.message import Reason, Refused
 from app.domain.submission import Status
+from app.domain.table_access import FieldMask
 from tests.college import College
 from tests.hand_outs import TABLE, HandedOut, books_of, changed, handed_out, typed, zipped
 
 TITLE = "公开出版著作与公开发表论文名称"
 NUMBER = "教工号"
 PUBLISHER = "出版社或杂志社"
+ACTIONS = frozenset({"list", "export", "import", "add", "edit"})
+NO_PUBLISHER = RoleAccess("x", ACTIONS, masks={"publisher": FieldMask.MASKED})
 
 
 def titles(college: College) -> list[str]:
@@ -66,6 +72,35 @@ def test_rows_are_changed_added_and_known_by_a_corrected_key(publications: Hande
     assert titles(college)[0] == "改正的书名"
     assert titles(college)[3] == "新的论文"
     assert publications.states() == {"10021": "merged", "10022": "handed_out"}
+
+
+def test_a_value_masked_for_who_handed_out_is_not_written_by_who_collects(college: College) -> None:
+    by = college.founded.people.chen_gang
+    college.add(TABLE, 1, by=by, staff_no="10021", publisher="高等教育出版社有限公司")
+    limited = replace(by, access={TABLE: (NO_PUBLISHER,)})
+    found = replace(handed_out(college, limited), by=by)
+    book = found.books["10021"]
+
+    done = found.merge(typed(book, 2, **{TITLE: "改正的书名"}))
+
+    [row] = college.rows(TABLE)
+    assert (done.total["changed"], row["title"]) == (1, "改正的书名")
+    assert row["publisher"] == "高等教育出版社有限公司"
+
+
+def test_a_finding_does_not_quote_what_is_masked_for_who_collects(college: College) -> None:
+    by = college.founded.people.chen_gang
+    college.add(TABLE, 1, by=by, staff_no="10021")
+    stored = college.store.tables[TABLE]
+    college.session.execute(stored.table.update().values({stored.columns["publisher"]: None}))
+    college.session.commit()
+    found = handed_out(college, by)
+    limited = replace(by, access={TABLE: (NO_PUBLISHER,)})
+
+    result = found.try_files(typed(found.books["10021"], 2, **{TITLE: "改正的书名"}), by=limited)
+
+    [told] = [each.message for each in result.problems if each.label == PUBLISHER]
+    assert told == NOT_SHOWN.english()
 
 
 def test_an_empty_number_of_a_new_row_is_that_of_the_part(publications: HandedOut) -> None:
