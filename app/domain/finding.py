@@ -25,8 +25,6 @@ class Dimension(StrEnum):
     CONSISTENCY = "consistency"
 
 
-# What is told instead of a message that quotes a value the reader does not see.
-NOT_SHOWN = Message("This value is not right; it is not shown to you.")
 # The four points of the department's review (第五条第二款).
 REVIEW_POINTS = (
     Dimension.CONFORMITY,
@@ -34,6 +32,10 @@ REVIEW_POINTS = (
     Dimension.TIMELINESS,
     Dimension.ACCURACY,
 )
+
+
+# Instead of what a finding says, for whoever may not see the values that it tells.
+NOT_SHOWN = Message("This value is not right; it is not shown to you.")
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,6 @@ class Finding:
         """Whether it tells the value of one of these fields."""
         return self.field in codes or any(code in codes for code in self.about)
 
-    def told_without(self, hidden: Collection[str]) -> Message:
-        """The message for somebody from whom these fields are hidden: it quotes none of them."""
+    def told(self, hidden: Collection[str]) -> Message:
+        """What it says to somebody for whom the values of these fields are masked."""
         return NOT_SHOWN if self.tells_of(hidden) else self.message

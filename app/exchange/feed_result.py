@@ -161,7 +161,7 @@ def _rejected(
     rows: list[RejectedRow] = []
     for planned, result in zip(found.changes, results, strict=True):
         if not result.ok and len(rows) < SHOWN:
-            messages = tuple(finding.told_without(hidden) for finding in result.findings)
+            messages = tuple(finding.told(hidden) for finding in result.findings)
             rows.append(RejectedRow(planned.change.number or 0, planned.title, messages))
     return rows
 

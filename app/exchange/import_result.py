@@ -152,9 +152,9 @@ def _findings(
     found: Mapping[int, Sequence[Finding]],
     closed: frozenset[str],
 ) -> list[ImportFinding]:
-    """The findings of all rows, each with its place in the file; none quotes a ``closed`` field."""
+    """The findings of all rows, each with its place; values of ``closed`` fields are not told."""
     return [
-        _placed(spec, file, row, finding, finding.told_without(closed))
+        _placed(spec, file, row, finding, finding.told(closed))
         for row, some in found.items()
         for finding in some
     ]
