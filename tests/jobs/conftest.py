@@ -42,7 +42,7 @@ class Background:
     def ask(self, by: Actor, *, kind: JobKind = JobKind.IMPORT, **asked: Any) -> str:
         """A trial of an import of one course, unless told otherwise; its key."""
         told = {"table": "course", "period": self.college.period("course"), "department": "A03"}
-        told |= {"mode": "upsert", "dry_run": True, "partial": False, "digest": None}
+        told |= {"mode": "upsert", "mapping": "", "dry_run": True, "partial": False, "digest": None}
         told |= {"file_name": "课程.xlsx", "place": "course", **asked.pop("request", {})}
         content = asked.pop("content", FILE)
         wanted = Asked(kind, told, content=content, **asked)
