@@ -14,6 +14,8 @@ from app.domain.finding import NOT_SHOWN
 from app.domain.message import Reason, Refused
 from app.domain.submission import Status
 from app.domain.table_access import FieldMask
+from app.models.hand_out import CollectedSet
+from app.reports.collect import find_collected, list_collected
 from tests.college import College
 from tests.hand_outs import TABLE, HandedOut, books_of, changed, handed_out, typed, zipped
 
@@ -101,6 +103,22 @@ def test_a_finding_does_not_quote_what_is_masked_for_who_collects(college: Colle
 
     [told] = [each.message for each in result.problems if each.label == PUBLISHER]
     assert told == NOT_SHOWN.english()
+
+
+def test_a_colleague_for_whom_less_is_shown_does_not_read_a_report(publications: HandedOut) -> None:
+    session, by = publications.college.session, publications.by
+    publications.merge(*publications.books.values())
+    [kept] = publications.college.all(CollectedSet)
+    stored = publications.place.stored
+    colleague = replace(by, number="10099")
+    limited = replace(colleague, access={TABLE: (NO_PUBLISHER,)})
+
+    assert find_collected(session, stored, colleague, kept.id).id == kept.id
+    with pytest.raises(Refused, match="not kept any more"):
+        find_collected(session, stored, limited, kept.id)
+    place = (kept.period, kept.department_code)
+    assert len(list_collected(session, stored, *place, colleague)) == 1
+    assert list_collected(session, stored, *place, limited) == []
 
 
 def test_an_empty_number_of_a_new_row_is_that_of_the_part(publications: HandedOut) -> None:
