@@ -9,6 +9,7 @@ import pytest
 
 from app.access.person import RoleAccess
 from app.actions.change_set import undo_change_set
+from app.actions.collect import MOST_KEPT, WantedSet, drop_collected, keep_collected
 from app.actions.row_change import DELETE, UPDATE, Change
 from app.domain.finding import NOT_SHOWN
 from app.domain.message import Reason, Refused
@@ -17,6 +18,7 @@ from app.domain.table_access import FieldMask
 from app.models.hand_out import CollectedSet
 from app.reports.collect import find_collected, list_collected
 from tests.college import College
+from tests.exchange.books import opened, saved
 from tests.hand_outs import TABLE, HandedOut, books_of, changed, handed_out, typed, zipped
 
 TITLE = "公开出版著作与公开发表论文名称"
@@ -103,6 +105,36 @@ def test_a_finding_does_not_quote_what_is_masked_for_who_collects(college: Colle
 
     [told] = [each.message for each in result.problems if each.label == PUBLISHER]
     assert told == NOT_SHOWN.english()
+
+
+def test_files_that_nobody_merges_do_not_pile_up(publications: HandedOut) -> None:
+    college, work, by = publications.college, publications.work, publications.by
+    wanted = WantedSet(work.place.period, work.place.department, b"[]\n", 0, [])
+
+    def keep() -> int:
+        stored = publications.place.stored
+        return keep_collected(college.session, stored, wanted, by=by, now=college.now)
+
+    kept = [keep() for _ in range(MOST_KEPT)]
+    with pytest.raises(Refused, match="not merged yet"):
+        keep()
+
+    drop_collected(college.session, kept[0], [], by=by, now=college.now)
+    keep()
+
+
+def test_a_version_of_very_many_digits_is_none(publications: HandedOut) -> None:
+    def falsify(book: Any) -> None:
+        for line in book["statedata"].iter_rows():
+            if line[0].value == "row":
+                line[3].value = "9" * 5_000
+
+    book = opened(typed(publications.books["10021"], 2, **{TITLE: "改正的书名"}))
+    falsify(book)
+
+    result = publications.try_files(saved(book))
+
+    assert counts(result)["conflict"] == 1
 
 
 def test_a_colleague_for_whom_less_is_shown_does_not_read_a_report(publications: HandedOut) -> None:
