@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.access.hand_out import why_not_collect
@@ -20,6 +20,8 @@ from app.models.snapshot import CHUNK_BYTES
 
 # Who has not confirmed by then collects anew.
 KEPT_FOR = timedelta(days=30)
+# Sets of one person at once, so that files do not pile up.
+MOST_KEPT = 20
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def keep_collected(
     refuse(why_not_collect(by, stored, wanted.department))
     with writing(session):
         _forget_old(session, now)
+        _refuse_too_many(session, by)
         kept = CollectedSet(
             table_identifier=stored.spec.identifier,
             period=wanted.period,
@@ -77,6 +80,19 @@ def keep_collected(
         record(session, deed, by=by, now=now)
         session.commit()
         return kept.id
+
+
+def _refuse_too_many(session: Session, by: Actor) -> None:
+    own = (CollectedSet.person_number == by.number, CollectedSet.confirmed_at.is_(None))
+    if (session.scalar(select(func.count()).where(*own)) or 0) >= MOST_KEPT:
+        raise Refused(
+            Message(
+                "%(count)s times you have collected files that are not merged yet. Merge or drop"
+                " some of them first.",
+                {"count": MOST_KEPT},
+            ),
+            Reason.CONFLICT,
+        )
 
 
 def _forget_old(session: Session, now: datetime) -> None:

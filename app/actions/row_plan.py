@@ -16,6 +16,7 @@ from app.actions.planned_row import Place, PlannedRow, changed_fields, held_key,
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change
 from app.actions.row_check import check, keys_as_sent
 from app.actions.row_lookup import rows_met
+from app.catalogue.base_table import FieldSpec
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message
 from app.models.base_table import StoredTable
@@ -30,6 +31,7 @@ def plan_changes(session: Session, place: Place, changes: Sequence[Change]) -> l
     _find_by_id(session, place, rows)
     _find_by_key(session, place, rows)
     _refuse_out_of_reach(session, place, rows)
+    _refuse_rows_of_others(place, rows)
     check(session, place, [row for row in rows if row.carries_values])
     _refuse_repeated(place, rows)
     _refuse_foreign_persons(place, rows)
@@ -113,16 +115,41 @@ def out_of_reach(row: PlannedRow) -> Finding:
     return _row_finding(row, OUT_OF_REACH)
 
 
+def _refuse_rows_of_others(place: Place, rows: Sequence[PlannedRow]) -> None:
+    """A row found by its key may be another teacher's, whose values nobody else is told of.
+
+    So it is refused before the rules look at what is stored in it.
+    """
+    person_field = _own_field(place)
+    if person_field is None:
+        return
+    for row in rows:
+        person = None if row.current is None else row.current[person_field.code]
+        if row.current is not None and row.carries_values and person != place.scope.person:
+            row.reject(_not_own(place, row, person_field))
+
+
 def _refuse_foreign_persons(place: Place, rows: Sequence[PlannedRow]) -> None:
     """A teacher writes rows about himself only (第十条第二款)."""
-    person_field = place.stored.spec.person_field
-    if person_field is None or place.scope.covers_department(place.department):
+    person_field = _own_field(place)
+    if person_field is None:
         return
-    message = Message("%(label)s has to be your own number.", {"label": person_field.label})
     for row in rows:
         person = row.values.get(person_field.code, place.scope.person)
         if row.carries_values and person != place.scope.person:
-            row.reject(_finding(place, row, "OWN", person_field.code, message))
+            row.reject(_not_own(place, row, person_field))
+
+
+def _own_field(place: Place) -> FieldSpec | None:
+    """The field that has to hold the sender's own number, None for who enters whole departments."""
+    if place.scope.covers_department(place.department):
+        return None
+    return place.stored.spec.person_field
+
+
+def _not_own(place: Place, row: PlannedRow, field: FieldSpec) -> Finding:
+    message = Message("%(label)s has to be your own number.", {"label": field.label})
+    return _finding(place, row, "OWN", field.code, message)
 
 
 def _compare_versions(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:

@@ -31,6 +31,8 @@ from app.models.base_table_rows import latest_change
 from app.reports.column_mapping import remembered_mappings
 
 WAY = "import"
+# Of a row: it is read, then it goes through those of a change.
+STEPS_OF_IMPORT = 1 + STEPS
 
 
 @collecting_later()
@@ -143,7 +145,7 @@ def _carried_out(
 
 def _told_after_reading(told: Told, rows: int) -> Told:
     """Tell that so many rows are read; what is told from then on counts them as done."""
-    told(rows, (STEPS + 1) * rows)
+    told(rows, STEPS_OF_IMPORT * rows)
     return lambda done, total: told(rows + done, rows + total)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 FILE, ROW, CELL = "file", "row", "cell"
+# Digits of the number of a file; a form may carry anything.
+LONGEST_NUMBER = 9
 
 
 class Side(StrEnum):
@@ -57,4 +59,5 @@ def name_of(kind: str, subject: object) -> str:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+    is_number = text is not None and text.isascii() and text.isdigit()
+    return int(text) if text is not None and is_number and len(text) <= LONGEST_NUMBER else None

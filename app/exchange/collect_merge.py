@@ -11,7 +11,7 @@ from app.exchange.collect_decision import ROW, Decisions, Side, name_of
 from app.exchange.collect_result import Crossing, Option
 from app.exchange.collected_row import CollectedRow, RowReader
 from app.models.base_table_rows import plain
-from app.models.row_change import values_before
+from app.models.row_change import values_before, versions_between
 from app.rules.reading import text_of
 
 
@@ -145,9 +145,9 @@ def _before(
     behind: dict[str, int] = {}
     for row in rows:
         if row.handed is not None and row.current is not None:
-            seen, now = row.handed.version, stored.version_of(row.current)
-            if seen != now and seen.isascii() and seen.isdigit() and now.isdigit():
-                behind[row.handed.id] = int(now) - int(seen)
+            count = versions_between(row.handed.version, stored.version_of(row.current))
+            if count:
+                behind[row.handed.id] = count
     return values_before(session, stored.spec.identifier, behind)
 
 

@@ -11,7 +11,7 @@ from app.domain.hand_out import Division
 from app.domain.message import Message
 from app.exchange.cell import Column
 from app.exchange.collected_part import CollectingPlace, ReadFile
-from app.exchange.mask import is_masked
+from app.exchange.mask import is_masked, looks_masked
 from app.exchange.part_identity import HandedRow, row_digest
 from app.exchange.workbook import UploadedRow
 from app.models.base_table_rows import present_rows
@@ -109,7 +109,7 @@ class RowReader:
 
     def _says_something(self, code: str, value: object) -> bool:
         """A masked value says nothing, nor does an empty cell of a closed field."""
-        if code in self.masks and is_masked(value):
+        if looks_masked(value) or (code in self.masks and is_masked(value)):
             return False
         return code not in self.closed or not (value in (None, "") or is_masked(value))
 

@@ -7,7 +7,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from app.domain.message import Message, Reason, Refused, refuse
-from app.exchange.cell import ColumnFormat
+from app.exchange.cell import LONGEST_TEXT, ColumnFormat
 from app.exchange.sheet import (
     HEADING_HEIGHT,
     LAST_ROW,
@@ -114,6 +114,19 @@ def why_too_many(count: int) -> Message | None:
         "A sheet holds at most %(count)s rows. Narrow the filter or export as CSV.",
         {"count": MOST_ROWS},
     )
+
+
+def why_not_workbook(count: int, longest: int) -> Message | None:
+    """Why no sheet holds so many rows with texts up to so many characters, None if one does.
+
+    A text that is cut off would be taken for one that somebody shortened when it comes back.
+    """
+    if longest > LONGEST_TEXT:
+        return Message(
+            "A text has %(count)s characters; a cell holds %(most)s. Export as CSV instead.",
+            {"count": longest, "most": LONGEST_TEXT},
+        )
+    return why_too_many(count)
 
 
 def refuse_too_many(row: int) -> None:

@@ -4,7 +4,7 @@ Requests and jobs do the same by these functions, so both give the same answer.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -31,7 +31,11 @@ LARGEST_KEPT = 8 * 1024 * 1024
 # Of one person at once, whatever the tables.
 MOST_KEPT = 5
 KIND = "import"
+<<<<<<< HEAD
 # What there is to know of an upload beside its content.
+=======
+# What a job is told of its file beside the content.
+>>>>>>> review-files
 UPLOAD_WORDS = ("file_name", "period", "department", "mode", "mapping")
 
 
@@ -57,6 +61,11 @@ class KeptUpload:
     mode: str
     content: bytes
     mapping: str = ""
+
+
+def upload_of_job(told: Mapping[str, Any], content: bytes) -> KeptUpload:
+    """The file that a job was asked to import."""
+    return KeptUpload(**{word: told[word] for word in UPLOAD_WORDS}, content=content)
 
 
 def import_upload(

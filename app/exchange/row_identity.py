@@ -25,6 +25,8 @@ ROWS = "rows"
 DIGEST_BYTES = 8
 SEPARATOR = "."
 LONGEST_MARK = 4000
+# Digits of a number of rows.
+LONGEST_COUNT = 9
 # How the raw text of a day ends that a spreadsheet keeps as a moment.
 MIDNIGHT = "T00:00:00"
 _BREAKS = re.compile("\r\n?")
@@ -81,7 +83,8 @@ def read_marking(rows: Sequence[Sequence[object]]) -> Marking | None:
     lines = {str(row[0]): [str(cell) for cell in row[1:]] for row in rows if row}
     codes = tuple(code for code in lines.get(MARKED, []) if code)
     count = (lines.get(ROWS) or [""])[0].removesuffix(".0")
-    return Marking(codes, int(count) if count.isdecimal() else None) if codes else None
+    is_count = count.isdecimal() and len(count) <= LONGEST_COUNT
+    return Marking(codes, int(count) if is_count else None) if codes else None
 
 
 def is_mark_heading(text: str) -> bool:

@@ -11,7 +11,7 @@ from app.actions.row_change import INSERT, UPDATE, UPSERT
 from app.actions.row_columns import ChangedColumns
 from app.catalogue.base_table import FieldSpec, TableKind, TableSpec
 from app.exchange.layout import WantedLayout
-from app.exchange.mask import MASK
+from app.exchange.mask import MASK, MASKED
 from app.exchange.returned_row import NOTHING_RETURNED, Returned, what_returned
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, read_upload
@@ -47,8 +47,9 @@ def changes_of(
 ) -> ChangedColumns:
     """A change per row that somebody touched, of a row that went out by its id.
 
-    A masked value says nothing and keeps what is stored; neither does an empty cell of a field
-    that is ``closed`` to whoever imports, nor a cell that nobody edited since it went out.
+    A masked value says nothing and keeps what is stored, for whomever it was masked; neither does
+    an empty cell of a field that is ``closed`` to whoever imports, nor a cell that nobody edited
+    since it went out.
     """
     operation = UPSERT if spec.kind is TableKind.SINGLE_ROW else mode.value
     silent: dict[str, frozenset[int]] = {}
@@ -81,9 +82,9 @@ def _touched(file: UploadedFile) -> tuple[pl.DataFrame, Sequence[int], Returned]
 
 def _says_nothing(field: FieldSpec, texts: pl.Series, closed: frozenset[str]) -> pl.Series | None:
     """Where the cells of a field are as if they were not there; None: nowhere."""
-    if not field.mask and field.code not in closed:
-        return None
     is_masked = texts.str.contains(MASK, literal=True).fill_null(value=False)
+    if not field.mask and field.code not in closed:
+        return is_masked & texts.str.contains(MASKED) if is_masked.any() else None
     return is_masked | texts.is_null() if field.code in closed else is_masked
 
 

@@ -8,8 +8,10 @@ from app.access.row_filter import parse_filter
 from app.actions.base_table import Told
 from app.actions.export import Export, log_export
 from app.actions.job import Made
-from app.domain.message import refuse
+from app.domain.message import Message, Reason, refuse
+from app.domain.period import LOCAL_ZONE
 from app.exchange.export import ExportForm, Part, export_csv, export_workbook, exported_names
+from app.exchange.export_sheet import why_not_workbook
 from app.exchange.template_identity import Place as WorkbookPlace
 from app.jobs.work import Work
 from app.reports.assignment import department_names
@@ -18,6 +20,8 @@ from app.reports.export import export_size, iterate_columns
 from app.reports.place import Place, find_place
 
 WORKBOOK = "xlsx"
+# As pages write it.
+MOMENT = "%Y-%m-%d %H:%M"
 
 
 def export_rows(work: Work) -> Made:
@@ -45,20 +49,32 @@ def _file(work: Work, place: Place, to: WorkbookPlace, names: dict[str, str]) ->
     """The file's content and how many rows it has; the log has it before the first of them."""
     wanted, table = _wanted(work, place), place.stored.spec.identifier
     size = export_size(work.session, work.store, table, work.by, wanted)
-    chosen = {name: work.request[name] for name in ("format", "period", "q", "filter", "sort")}
+    if work.request["format"] == WORKBOOK:
+        refuse(why_not_workbook(size.rows, size.longest), Reason.INVALID)
+    chosen = {name: work.request[name] for name in ("period", "q", "filter", "sort")}
+    chosen["kind"] = work.request["format"]
     export = Export(f"table:{table}", size.rows, True, place.department, chosen=chosen)
     log_export(work.session, export, by=work.by, now=work.now)
     masks = masked_by_roles(work.by, place.stored, "export")
-    form = ExportForm(masks=masks, count=size.rows)
+    form = ExportForm(masks=masks, footer=_footer(work), count=size.rows)
     read = exported_names(place.stored, form)
     parts = iterate_columns(work.session, work.store, table, work.by, wanted, read)
     rows = _Counted(parts, work.told, size.rows)
     sent = (work.store.catalogue, place.stored, rows, to, names, form)
     if work.request["format"] == WORKBOOK:
-        pieces = export_workbook(*sent, translate=work.translate, now=work.now)
+        pieces = export_workbook(
+            *sent, translate=work.translate, now=work.now.astimezone(LOCAL_ZONE)
+        )
     else:
         pieces = export_csv(*sent, translate=work.translate)
     return b"".join(pieces), rows.count
+
+
+def _footer(work: Work) -> str:
+    """What stands below printed pages, as where the file is had at once."""
+    moment = f"{work.now.astimezone(LOCAL_ZONE):{MOMENT}}"
+    told = {"name": work.by.name, "moment": moment}
+    return work.translate(Message("Exported by %(name)s, %(moment)s", told))
 
 
 def _wanted(work: Work, place: Place) -> RowsRequest:

@@ -4,19 +4,25 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from app.actions.base_table import Told
 from app.actions.job import Made
 from app.catalogue.base_table import TableSpec
 from app.domain.job import JobKind
 from app.domain.message import Message, Refused
 from app.domain.period import LOCAL_ZONE
+from app.exchange.base_table import STEPS_OF_IMPORT
 from app.exchange.feed_schedule import run_due
 from app.exchange.import_upload import (
+<<<<<<< HEAD
     UPLOAD_WORDS,
     KeptUpload,
+=======
+>>>>>>> review-files
     import_shape,
     import_upload,
     keep_upload,
     misfit_shape,
+    upload_of_job,
 )
 from app.exchange.layout import Misfit
 from app.jobs.export import export_rows
@@ -40,7 +46,11 @@ def import_rows_of_file(work: Work) -> Made:
         raise Refused(
             Message("This file is not kept any more. Choose it once more on the import page.")
         )
+<<<<<<< HEAD
     upload = KeptUpload(**{word: asked[word] for word in UPLOAD_WORDS}, content=work.content)
+=======
+    upload = upload_of_job(asked, work.content)
+>>>>>>> review-files
     spec = work.store.tables[asked["table"]].spec
     try:
         result = import_upload(
@@ -53,7 +63,7 @@ def import_rows_of_file(work: Work) -> Made:
             dry_run=asked["dry_run"],
             partial=asked["partial"],
             digest=asked["digest"],
-            told=work.told,
+            told=_in_rows(work.told),
         )
     except Misfit as misfit:
         return _to_be_matched(misfit, spec, work)
@@ -62,6 +72,11 @@ def import_rows_of_file(work: Work) -> Made:
     counts = ("created", "changed", "unchanged", "rejected", "written", "digest")
     summary = {name: shape[name] for name in counts}
     return Made({**summary, "error_workbook": marked}, json.dumps(shape).encode())
+
+
+def _in_rows(told: Told) -> Told:
+    """Tell of rows that are through, not of the steps that each of them takes."""
+    return lambda done, total: told(done // STEPS_OF_IMPORT, total // STEPS_OF_IMPORT)
 
 
 def _to_be_matched(misfit: Misfit, spec: TableSpec, work: Work) -> Made:

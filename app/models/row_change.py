@@ -14,6 +14,8 @@ from app.models.base_table_rows import in_batches
 
 UPDATED = "changed"
 DELETED = "deleted"
+# Digits of a version that counts changes.
+LONGEST_COUNT = 18
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,12 @@ def values_at_version(
 
 
 def versions_between(then: str, now: str) -> int:
-    """How many changes lie between two versions; 0 where versions do not count them."""
-    is_counted = all(text.isascii() and text.isdigit() for text in (then, now))
+    """How many changes lie between two versions; 0 where versions do not count them.
+
+    One comes from a file, where anything may stand.
+    """
+    told = (then, now)
+    is_counted = all(t.isascii() and t.isdigit() and len(t) <= LONGEST_COUNT for t in told)
     return int(now) - int(then) if is_counted else 0
 
 

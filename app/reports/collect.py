@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.hand_out import why_not_collect
+from app.access.hand_out import IMPORT, why_not_collect
+from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.domain.hand_out import PartState
 from app.domain.message import Message, Reason, Refused
@@ -18,14 +19,17 @@ MOST_LISTED = 20
 def list_collected(
     session: Session, stored: StoredTable, period: str, department: str, actor: Actor
 ) -> Sequence[CollectedSet]:
-    """The sets of a place, the newest first; of those that are not confirmed one's own only."""
+    """The sets of a place, the newest first; of others' those that ``find_collected`` opens."""
+    seen = CollectedSet.person_number == actor.number
+    if _sees_reports_of_others(actor, stored):
+        seen |= CollectedSet.confirmed_at.is_not(None)
     query = (
         select(CollectedSet)
         .where(
             CollectedSet.table_identifier == stored.spec.identifier,
             CollectedSet.period == period,
             CollectedSet.department_code == department,
-            (CollectedSet.person_number == actor.number) | CollectedSet.confirmed_at.is_not(None),
+            seen,
         )
         .order_by(CollectedSet.id.desc())
     )
@@ -37,11 +41,12 @@ def find_collected(
 ) -> CollectedSet:
     """One's own set, or the report of a colleague's. Raises Refused (not found)."""
     found = session.get(CollectedSet, number)
+    is_own = found is not None and found.person_number == actor.number
     is_of_table = found is not None and found.table_identifier == stored.spec.identifier
     if (
         found is None
         or not is_of_table
-        or (found.person_number != actor.number and found.confirmed_at is None)
+        or not (is_own or (found.confirmed_at and _sees_reports_of_others(actor, stored)))
         or why_not_collect(actor, stored, found.department_code) is not None
     ):
         raise Refused(
@@ -49,6 +54,11 @@ def find_collected(
             Reason.NOT_FOUND,
         )
     return found
+
+
+def _sees_reports_of_others(actor: Actor, stored: StoredTable) -> bool:
+    """A report is kept in words as its maker sees them: who sees less does not read it."""
+    return not masked_by_roles(actor, stored, IMPORT)
 
 
 def collected_content(session: Session, number: int) -> bytes:

@@ -93,6 +93,22 @@ def test_a_teacher_changes_no_row_about_another(college: College, people: People
     assert college.rows("full_time_publication")[0]["sys_version"] == 1
 
 
+def test_a_teacher_is_told_nothing_of_what_is_stored_about_another(
+    college: College, people: People
+) -> None:
+    row = college.row("full_time_publication", staff_no="10022")
+    college.add("full_time_publication", by=people.chen_gang, staff_no="10022")
+    stored = college.store.tables["full_time_publication"]
+    college.session.execute(stored.table.update().values({stored.columns["publisher"]: None}))
+    college.session.commit()
+    named = {field.code: row[field.code] for field in stored.spec.key_fields}
+
+    change = Change(UPSERT, named)
+    [result] = college.change("full_time_publication", change, by=people.liu_yang).results
+
+    assert [f.field for f in result.findings] == ["staff_no"]
+
+
 def test_a_teacher_does_not_give_his_row_to_another(college: College, people: People) -> None:
     [row_id] = college.add("full_time_publication", by=people.liu_yang, staff_no="10021")
 

@@ -49,6 +49,7 @@ def test_the_hidden_sheet_tells_the_fields_and_the_count() -> None:
 
     assert read_marking(lines) == Marking(CODES, 12)
     assert read_marking([["version", "1"]]) is None
+    assert read_marking([["marked", "a"], ["rows", "9" * 5_000]]) == Marking(("a",), None)
 
 
 @pytest.mark.parametrize(

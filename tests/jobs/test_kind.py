@@ -87,9 +87,29 @@ def test_progress_goes_to_whoever_waits(background: Background, people: People) 
 
     background.attend(key, carry_out_here)
 
-    done = [progress.done for progress in told]
-    assert done == sorted(done)
-    assert told[-1].done == told[-1].total > 0
+    assert [(progress.done, progress.total) for progress in told][-1] == (1, 1)
+    assert (told[0].done, told[0].total) == (0, 1)
+
+
+def test_a_text_that_no_cell_holds_is_cut_by_no_export(
+    background: Background, people: People
+) -> None:
+    college, table = background.college, "institutional_innovation"
+    college.add(table, 1, by=people.li_jing)
+    stored = college.store.tables[table]
+    long = {stored.columns["main_result"]: "x" * 40_000}
+    college.session.execute(stored.table.update().values(long))
+    college.session.commit()
+    asked = {"table": table, "q": "", "filter": None, "sort": [], "rows": 1}
+    asked["period"] = college.period(table)
+
+    def ended(form: str) -> Job:
+        told = {**asked, "format": form}
+        key = background.ask(people.li_jing, kind=JobKind.EXPORT, content=None, request=told)
+        return background.attend(key, carry_out_here)
+
+    assert (ended("xlsx").refusal or "").startswith("A text has 40000 characters")
+    assert (csv := ended("csv")).state is JobState.DONE, csv.refusal
 
 
 def test_due_feeds_are_counted(background: Background, people: People) -> None:

@@ -16,10 +16,9 @@ from app.access.policies import why_not_read
 from app.access.scopes import read_scope
 from app.actions.export import LONGEST_PURPOSE, Export, log_export, tidy_purpose
 from app.domain.message import Message, Reason, refuse
-from app.exchange.cell import LONGEST_TEXT
 from app.exchange.csv_export import CsvForm
 from app.exchange.export import ExportForm, Part, export_csv, export_workbook, exported_names
-from app.exchange.export_sheet import why_too_many
+from app.exchange.export_sheet import why_not_workbook
 from app.exchange.template_identity import Place as WorkbookPlace
 from app.reports.assignment import department_names
 from app.reports.base_table import RowsRequest
@@ -96,7 +95,7 @@ def read_export(call: Call, table: str) -> Json:
     return {
         "rows": {"value": size.rows, "exact": True},
         "personal": [stored.spec.by_code[code].label for code in sorted(masked)],
-        "xlsx": reason_shape(_why_not_workbook(size)),
+        "xlsx": reason_shape(why_not_workbook(size.rows, size.longest)),
         "unmasked": reason_shape(why_not_unmasked(actor, stored, place.department)),
         "whole": read_scope(actor, stored).departments is None,
     }
@@ -107,7 +106,7 @@ def export_xlsx(call: Call, table: str) -> Response:
     if is_adopted(table):
         return export_adopted_xlsx(call, table)
     chosen = _chosen(call, table)
-    refuse(_why_not_workbook(chosen.size), Reason.INVALID)
+    refuse(why_not_workbook(chosen.size.rows, chosen.size.longest), Reason.INVALID)
     store = current_store()
     _log(call, chosen, "xlsx")
     pieces = export_workbook(
@@ -202,16 +201,6 @@ def _notice(purpose: str) -> str:
             },
         )
     )
-
-
-def _why_not_workbook(size: ExportSize) -> Message | None:
-    """Why no sheet holds the rows, None if one does."""
-    if size.longest > LONGEST_TEXT:
-        return Message(
-            "A text has %(count)s characters; a cell holds %(most)s. Export as CSV instead.",
-            {"count": size.longest, "most": LONGEST_TEXT},
-        )
-    return why_too_many(size.rows)
 
 
 def _log(call: Call, chosen: _Chosen, kind: str) -> None:

@@ -17,6 +17,7 @@ from app.exchange.import_upload import (
     import_upload,
     keep_upload,
     unpacked_size,
+    upload_of_job,
 )
 from app.exchange.layout import Misfit
 from app.jobs.queue import QueueUnreachableError
@@ -91,7 +92,8 @@ def confirm_import(call: Call, key: str) -> Json | Response:
     """Write what the trial that was carried out as a job has shown; its file is still kept."""
     session = current_session()
     job = find_job(session, key, current_actor())
-    if job.kind is not JobKind.IMPORT or job.state is not JobState.DONE or job.is_written:
+    is_tried = job.kind is JobKind.IMPORT and job.state is JobState.DONE
+    if not is_tried or job.is_written or "digest" not in job.summary:
         raise Refused(
             Message("Only an import that was tried out and has not been written is confirmed."),
             Reason.INVALID,
@@ -109,9 +111,12 @@ def confirm_import(call: Call, key: str) -> Json | Response:
 
 def _asked_again(job: Job, content: bytes, *, partial: bool) -> ImportAsked:
     told = job.request
-    upload = KeptUpload(**{name: told[name] for name in UPLOAD_WORDS}, content=content)
     return ImportAsked(
-        told["table"], upload, dry_run=False, partial=partial, digest=job.summary.get("digest")
+        told["table"],
+        upload_of_job(told, content),
+        dry_run=False,
+        partial=partial,
+        digest=job.summary["digest"],
     )
 
 

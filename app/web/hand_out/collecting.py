@@ -91,9 +91,9 @@ def take_files(table: str) -> ResponseReturnValue:
     chosen = [file for file in request.files.getlist("files") if file.filename]
     try:
         files = collected_files((file.filename or "", file.read()) for file in chosen)
+        number = _keep(opened, files)
     except Refused as refusal:
         return collect_page(table, refusal)
-    number = _keep(opened, files)
     return redirect(url_for("HandOutView.collected", table=table, number=number), SEE_OTHER)
 
 

@@ -7,6 +7,7 @@ from flask import Response, stream_with_context
 
 from app.access.hand_out import EXPORT
 from app.access.masks import masked_by_roles
+from app.actions.export import Export, log_export
 from app.domain.message import Message, Reason, Refused
 from app.exchange.hand_out import Issue, archive_of, file_names, part_workbook
 from app.exchange.template_identity import Place as WorkbookPlace
@@ -19,9 +20,11 @@ from app.web.current import (
     current_catalogue,
     current_session,
     current_store,
+    current_time,
     local_time,
 )
 from app.web.hand_out.page import OpenHandOut, open_hand_out
+from app.web.retry import persistently
 from app.web.translation import translated
 
 ZIP = "application/zip"
@@ -58,8 +61,23 @@ def _files(found: OpenHandOut, parts: Sequence[HandOutPart]) -> Iterator[tuple[s
     issue = Issue(current_catalogue(), place.stored, translated, local_time(), masks)
     rows = rows_by_part(session, store, actor, place, found.hand_out)
     names = file_names((part.title for part in found.parts), place.stored.spec.name)
+    _log(found, sum(len(rows.get(part.key, [])) for part in parts))
     by_part = {part.id: name for part, name in zip(found.parts, names, strict=True)}
     for part in parts:
         department = part.department_code
         where = WorkbookPlace(place.period, department, opened.name_of(department))
         yield by_part[part.id], part_workbook(issue, part, where, rows.get(part.key, []))
+
+
+def _log(found: OpenHandOut, rows: int) -> None:
+    """Rows leave the platform here like by an export, as often as the workbooks are fetched."""
+    place, hand_out = found.place, found.hand_out
+    export = Export(
+        f"table:{place.stored.spec.identifier}",
+        rows,
+        is_masked=True,
+        department=place.department,
+        chosen={"kind": "hand_out", "hand_out": hand_out.id, "period": place.period.code},
+    )
+    session, by, now = current_session(), current_actor(), current_time()
+    persistently(lambda: log_export(session, export, by=by, now=now))

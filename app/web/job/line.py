@@ -84,6 +84,14 @@ def _outcome(job: Job) -> str:
     told = job.summary
     if told.get("is_lost"):
         return str(lost_text())
+    if told.get("misfit"):
+        return str(
+            _(
+                "%(detail)s Choose the file once more on the import page and match its columns"
+                " there.",
+                detail=told["detail"],
+            )
+        )
     if job.kind is JobKind.IMPORT:
         text = _(
             "new %(created)s, changed %(changed)s, unchanged %(unchanged)s, with errors"
@@ -111,6 +119,8 @@ def _links_of_import(job: Job) -> list[Link]:
     place = {name: job.request[name] for name in ("period", "department")}
     base = f"/data/{job.request['table']}"
     links = []
+    if job.summary.get("misfit"):
+        return [Link(str(_("Import page")), f"{base}/import?{urlencode(place)}")]
     if not job.summary.get("is_lost"):
         text = _("Result") if job.is_written else _("Look at it and confirm")
         query = urlencode({**place, "job": job.key})

@@ -2,20 +2,30 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from app.access.person import RoleAccess
 from app.actions.change_set import undo_change_set
+from app.actions.collect import MOST_KEPT, WantedSet, drop_collected, keep_collected
 from app.actions.row_change import DELETE, UPDATE, Change
+from app.domain.finding import NOT_SHOWN
 from app.domain.message import Reason, Refused
 from app.domain.submission import Status
+from app.domain.table_access import FieldMask
+from app.models.hand_out import CollectedSet
+from app.reports.collect import find_collected, list_collected
 from tests.college import College
+from tests.exchange.books import opened, saved
 from tests.hand_outs import TABLE, HandedOut, books_of, changed, handed_out, typed, zipped
 
 TITLE = "公开出版著作与公开发表论文名称"
 NUMBER = "教工号"
 PUBLISHER = "出版社或杂志社"
+ACTIONS = frozenset({"list", "export", "import", "add", "edit"})
+NO_PUBLISHER = RoleAccess("x", ACTIONS, masks={"publisher": FieldMask.MASKED})
 
 
 def titles(college: College) -> list[str]:
@@ -66,6 +76,81 @@ def test_rows_are_changed_added_and_known_by_a_corrected_key(publications: Hande
     assert titles(college)[0] == "改正的书名"
     assert titles(college)[3] == "新的论文"
     assert publications.states() == {"10021": "merged", "10022": "handed_out"}
+
+
+def test_a_value_masked_for_who_handed_out_is_not_written_by_who_collects(college: College) -> None:
+    by = college.founded.people.chen_gang
+    college.add(TABLE, 1, by=by, staff_no="10021", publisher="高等教育出版社有限公司")
+    limited = replace(by, access={TABLE: (NO_PUBLISHER,)})
+    found = replace(handed_out(college, limited), by=by)
+    book = found.books["10021"]
+
+    done = found.merge(typed(book, 2, **{TITLE: "改正的书名"}))
+
+    [row] = college.rows(TABLE)
+    assert (done.total["changed"], row["title"]) == (1, "改正的书名")
+    assert row["publisher"] == "高等教育出版社有限公司"
+
+
+def test_a_finding_does_not_quote_what_is_masked_for_who_collects(college: College) -> None:
+    by = college.founded.people.chen_gang
+    college.add(TABLE, 1, by=by, staff_no="10021")
+    stored = college.store.tables[TABLE]
+    college.session.execute(stored.table.update().values({stored.columns["publisher"]: None}))
+    college.session.commit()
+    found = handed_out(college, by)
+    limited = replace(by, access={TABLE: (NO_PUBLISHER,)})
+
+    result = found.try_files(typed(found.books["10021"], 2, **{TITLE: "改正的书名"}), by=limited)
+
+    [told] = [each.message for each in result.problems if each.label == PUBLISHER]
+    assert told == NOT_SHOWN.english()
+
+
+def test_files_that_nobody_merges_do_not_pile_up(publications: HandedOut) -> None:
+    college, work, by = publications.college, publications.work, publications.by
+    wanted = WantedSet(work.place.period, work.place.department, b"[]\n", 0, [])
+
+    def keep() -> int:
+        stored = publications.place.stored
+        return keep_collected(college.session, stored, wanted, by=by, now=college.now)
+
+    kept = [keep() for _ in range(MOST_KEPT)]
+    with pytest.raises(Refused, match="not merged yet"):
+        keep()
+
+    drop_collected(college.session, kept[0], [], by=by, now=college.now)
+    keep()
+
+
+def test_a_version_of_very_many_digits_is_none(publications: HandedOut) -> None:
+    def falsify(book: Any) -> None:
+        for line in book["statedata"].iter_rows():
+            if line[0].value == "row":
+                line[3].value = "9" * 5_000
+
+    book = opened(typed(publications.books["10021"], 2, **{TITLE: "改正的书名"}))
+    falsify(book)
+
+    result = publications.try_files(saved(book))
+
+    assert counts(result)["conflict"] == 1
+
+
+def test_a_colleague_for_whom_less_is_shown_does_not_read_a_report(publications: HandedOut) -> None:
+    session, by = publications.college.session, publications.by
+    publications.merge(*publications.books.values())
+    [kept] = publications.college.all(CollectedSet)
+    stored = publications.place.stored
+    colleague = replace(by, number="10099")
+    limited = replace(colleague, access={TABLE: (NO_PUBLISHER,)})
+
+    assert find_collected(session, stored, colleague, kept.id).id == kept.id
+    with pytest.raises(Refused, match="not kept any more"):
+        find_collected(session, stored, limited, kept.id)
+    place = (kept.period, kept.department_code)
+    assert len(list_collected(session, stored, *place, colleague)) == 1
+    assert list_collected(session, stored, *place, limited) == []
 
 
 def test_an_empty_number_of_a_new_row_is_that_of_the_part(publications: HandedOut) -> None:

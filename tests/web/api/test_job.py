@@ -93,6 +93,19 @@ def test_a_trial_is_confirmed_without_sending_the_file_again(
     assert "已经" in upload(caller, FILE).json["warning"]
 
 
+def test_a_file_whose_columns_do_not_fit_is_told_of_on_the_page_of_jobs(
+    demo: DemoCollege, queue: Queue
+) -> None:
+    caller = demo.caller("jwc_steward")
+    key = tried(demo, queue, caller, book_of([["课程代码", "没有的列"], ["ZZ01", "插花艺术"]]))
+
+    page = caller.get("/jobs/")
+
+    assert shown(caller, key)["result"]["misfit"] is True
+    assert (page.status_code, f"job={key}" in page.get_data(as_text=True)) == (200, False)
+    assert caller.post(f"jobs/{key}/confirm", {}).status_code == 422
+
+
 def test_a_job_is_nobody_else_s_and_the_administrator_sees_its_state_only(
     demo: DemoCollege, queue: Queue
 ) -> None:

@@ -1,5 +1,6 @@
 """Handing out and collecting as a data steward does it: by pages, and in a real browser."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -90,15 +91,32 @@ def test_files_are_kept_in_pieces_until_they_are_merged_or_forgotten(demo: DemoC
     with demo.session() as session:
         assert session.scalars(select(CollectedPiece)).all() == []
         [found] = session.scalars(select(CollectedSet)).all()
-        tags = session.scalars(select(AuditEntry.tag).order_by(AuditEntry.id.desc())).all()[:5]
+        tags = session.scalars(select(AuditEntry.tag).order_by(AuditEntry.id.desc())).all()[:6]
     assert found.result["total"]["changed"] == 0
     assert tags == [
         "hand_out.drop",
         "hand_out.collect",
         "hand_out.merge",
         "hand_out.collect",
+        "data.export",
         "hand_out.add",
     ]
+
+
+def test_every_fetching_of_workbooks_is_told_in_the_log(demo: DemoCollege) -> None:
+    address = hand_out(demo)
+    books = workbooks(demo, address)
+    page = demo.caller(WHO).get(address).get_data(as_text=True)
+    [one, *_others] = re.findall(r"/\d+/workbook\.xlsx", page)
+
+    demo.caller(WHO).get(address + one)
+
+    query = select(AuditEntry).where(AuditEntry.tag == "data.export").order_by(AuditEntry.id)
+    with demo.session() as session:
+        whole, part = session.scalars(query).all()[-2:]
+    assert (whole.subject, whole.department_code) == (f"table:{TABLE}", "C01")
+    assert len(books) > 1
+    assert int(whole.after) > int(part.after)
 
 
 def test_what_is_refused_keeps_the_files(demo: DemoCollege) -> None:
