@@ -34,6 +34,10 @@ REVIEW_POINTS = (
 )
 
 
+# Instead of what a finding says, for whoever may not see the values that it tells.
+NOT_SHOWN = Message("This value is not right; it is not shown to you.")
+
+
 @dataclass(frozen=True)
 class Finding:
     """One statement of one rule about one cell, row or table.
@@ -57,3 +61,7 @@ class Finding:
     def tells_of(self, codes: Collection[str]) -> bool:
         """Whether it tells the value of one of these fields."""
         return self.field in codes or any(code in codes for code in self.about)
+
+    def told(self, hidden: Collection[str]) -> Message:
+        """What it says to somebody for whom the values of these fields are masked."""
+        return NOT_SHOWN if self.tells_of(hidden) else self.message

@@ -85,7 +85,7 @@ class Telling:
                 self._finding(row, finding)
 
     def _finding(self, row: CollectedRow, finding: Finding) -> None:
-        message = finding.message
+        message = finding.told(self.reader.closed)
         spec = self.reader.place.stored.spec.by_code.get(finding.field or "")
         if spec is not None and (row.row.number, spec.code) in row.file.upload.lost:
             message = Message(LOST.msgid, {"label": spec.label})

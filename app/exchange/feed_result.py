@@ -17,7 +17,6 @@ SHOWN = 200
 COUNTED = ("created", "changed", "unchanged", "deleted", "conflicts", "vanished", "rejected")
 
 # A message about a masked cell would quote it.
-NOT_SHOWN = Message("This value is not right; it is not shown to you.")
 
 
 @dataclass(frozen=True)
@@ -162,9 +161,7 @@ def _rejected(
     rows: list[RejectedRow] = []
     for planned, result in zip(found.changes, results, strict=True):
         if not result.ok and len(rows) < SHOWN:
-            messages = tuple(
-                NOT_SHOWN if f.tells_of(hidden) else f.message for f in result.findings
-            )
+            messages = tuple(finding.told(hidden) for finding in result.findings)
             rows.append(RejectedRow(planned.change.number or 0, planned.title, messages))
     return rows
 

@@ -100,7 +100,7 @@ def _result(
 ) -> ImportResult:
     results = outcome.results
     outcomes, found = _outcomes_of(results)
-    findings = _findings(spec, file, found)
+    findings = _findings(spec, file, found, closed)
     findings += [_foreign_finding(file.upload, *each) for each in file.foreign.items()]
     findings.sort(key=lambda finding: finding.row or 0)
     counts = Counter(outcomes)
@@ -147,17 +147,25 @@ def _foreign_finding(upload: Upload, number: int, text: str) -> ImportFinding:
 
 
 def _findings(
-    spec: TableSpec, file: UploadedFile, found: Mapping[int, Sequence[Finding]]
+    spec: TableSpec,
+    file: UploadedFile,
+    found: Mapping[int, Sequence[Finding]],
+    closed: frozenset[str],
 ) -> list[ImportFinding]:
-    """The findings of all rows, each with its place in the file."""
-    return [_placed(spec, file, row, finding) for row, some in found.items() for finding in some]
+    """The findings of all rows, each with its place; values of ``closed`` fields are not told."""
+    return [
+        _placed(spec, file, row, finding, finding.told(closed))
+        for row, some in found.items()
+        for finding in some
+    ]
 
 
-def _placed(spec: TableSpec, file: UploadedFile, row: int, finding: Finding) -> ImportFinding:
+def _placed(
+    spec: TableSpec, file: UploadedFile, row: int, finding: Finding, message: Message
+) -> ImportFinding:
     field = spec.by_code.get(finding.field or "")
     column = file.upload.columns.get(finding.field or "")
     number = file.numbers[row]
-    message = finding.message
     if field is not None and (number, field.code) in file.upload.lost:
         message = Message(
             "%(label)s: the cell shows an error, or its formula was never calculated. Type the"
