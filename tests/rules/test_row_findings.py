@@ -96,7 +96,12 @@ def test_no_more_rows_are_kept_than_were_allowed(size: int) -> None:
 
 def test_a_rule_told_once_for_several_rows_is_not_asked_of_one() -> None:
     told = {"identifier": "QR.X", "table": "example", "severity": Severity.ERROR}
-    told |= {"dimension": Dimension.ACCURACY, "message": "错", "condition": "term = '1'", "fields": ()}
+    told |= {
+        "dimension": Dimension.ACCURACY,
+        "message": "错",
+        "condition": "term = '1'",
+        "fields": (),
+    }
 
     assert QualityRule(**told).is_about_one_row
     assert not QualityRule(**told, once_by=("name",)).is_about_one_row
