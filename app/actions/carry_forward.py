@@ -170,8 +170,7 @@ def _told(
             incomplete += bool(result.findings)
         elif result.outcome == "unchanged" or any(is_duplicate(spec, f) for f in result.findings):
             present += 1
-        else:
-            finding = result.findings[-1]
+        elif (finding := result.obstacle) is not None:
             left.append(LeftOut(row, finding.message, finding.field))
     cleared = {f.code for f in spec.fields if f.carrying is Carrying.CLEAR} | closed
     emptied = [field.code for field in spec.fields if field.code in cleared]

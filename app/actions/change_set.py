@@ -132,10 +132,9 @@ def no_such_set() -> Refused:
 
 
 def _left(result: RowResult, values: Mapping[str, object]) -> LeftRow:
-    """The last finding is what stood against the row; those before it may be left for later."""
-    if not result.findings:
+    finding = result.obstacle
+    if finding is None:
         return LeftRow(values, CHANGED_SINCE)
-    finding = result.findings[-1]
     return LeftRow(values, finding.message, finding.field)
 
 

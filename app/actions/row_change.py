@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
-from app.domain.finding import Finding
+from app.domain.finding import Finding, Severity
 from app.models.row_change import LoggedChange
 
 INSERT = "insert"
@@ -60,6 +60,19 @@ class RowResult:
     def ok(self) -> bool:
         """Whether the change was or, in a dry run, would be carried out."""
         return self.outcome not in {"rejected", "conflict"}
+
+    @property
+    def obstacle(self) -> Finding | None:
+        """What stands against the row: the last finding that it cannot be stored with.
+
+        What may be mended later, such as a missing value, is told only where there is no other.
+        """
+        against = [
+            finding
+            for finding in self.findings
+            if finding.severity is Severity.ERROR and not finding.storable
+        ]
+        return next(reversed(against or self.findings), None)
 
 
 class Results(Sequence[RowResult]):

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.masks import hidden_fields
 from app.access.person import Actor
 from app.access.policies import (
     SEPARATED,
@@ -180,13 +181,14 @@ def _finish(context: _Context) -> None:
         )
     if check.errors:
         _keep_blocked_attempt(context, check)
+        hidden = hidden_fields(context.by, check.stored, submission.department_code)
         raise Refused(
             Message(
                 "%(count)s errors have to be mended before the table can be finished.",
                 {"count": len(check.errors)},
             ),
             Reason.INVALID,
-            tuple(finding.message for finding in check.errors[:LISTED]),
+            tuple(finding.told(hidden) for finding in check.errors[:LISTED]),
         )
     _refuse_unchanged(context, check)
     keep_attempt(context.session, submission, check, by=context.by, now=context.now)
@@ -206,7 +208,7 @@ def _refuse_unchanged(context: _Context, check: StoredCheck) -> None:
         return
     if check.content_hash != submission.returned_hash:
         return
-    if not materials_changed(context.session, submission):
+    if not materials_changed(context.session, submission, check):
         raise Refused(
             Message("Nothing was changed since the table was sent back. Mend it or explain why."),
             Reason.INVALID,

@@ -191,8 +191,11 @@ def keep_materials(
     record(session, deed, by=by, now=now)
 
 
-def materials_changed(session: Session, submission: Submission) -> bool:
-    """Whether the materials are others than those of the last time it was finished."""
+def materials_changed(session: Session, submission: Submission, check: StoredCheck) -> bool:
+    """Whether the rows have other materials than the last time the submission was finished.
+
+    What a deleted row leaves behind belongs to none of them.
+    """
     of_submission = (
         select(SnapshotMaterial.submission_version, SnapshotMaterial.material_id)
         .join(Snapshot, Snapshot.id == SnapshotMaterial.snapshot_id)
@@ -201,7 +204,9 @@ def materials_changed(session: Session, submission: Submission) -> bool:
     found = session.execute(of_submission).all()
     last = max((row.submission_version for row in found), default=0)
     before = {row.material_id for row in found if row.submission_version == last}
-    return before != {material.id for material in present_materials(session, submission)}
+    rows = {check.stored.row_id(row) for row in check.rows}
+    present = present_materials(session, submission)
+    return before != {material.id for material in present if material.row_id in rows}
 
 
 def present_materials(session: Session, submission: Submission) -> list[SupportingMaterial]:

@@ -87,8 +87,11 @@ class QualityRule:
 
     @property
     def is_about_one_row(self) -> bool:
-        """Whether a row tells all that has to be known, so that it is judged while typing."""
-        return self.judged is Judged.ROW and not self.terms
+        """Whether a row tells all that has to be known, so that it is judged while typing.
+
+        A rule that is told of the first of several rows only has to see the others.
+        """
+        return self.judged is Judged.ROW and not self.terms and not self.once_by
 
     @cached_property
     def tables(self) -> frozenset[str]:

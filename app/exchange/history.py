@@ -200,9 +200,9 @@ def _rejected(spec: TableSpec, rows: Sequence[UploadedRow], outcome: Outcome) ->
     """The rows that cannot be kept at all: without a key, or with one that stands twice."""
     faults = []
     for row, result in zip(rows, outcome.results, strict=True):
-        if result.ok or not result.findings:
+        finding = result.obstacle
+        if result.ok or finding is None:
             continue
-        finding = result.findings[-1]
         field = spec.by_code.get(finding.field or "")
         label = None if field is None else field.label
         faults.append(HistoryFault(row.number, label, finding.message))

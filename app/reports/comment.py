@@ -170,9 +170,11 @@ def _reading(
 
     def reads(each: NewComment) -> bool:
         comment, department = each.comment, each.comment.department_code
+        if comment.field_code in hidden_fields(actor, each.stored, department):
+            return False
         if comment.row_id in partly.get(comment.table_identifier, ()):
             return comment.row_id in reached[comment.table_identifier]
-        return comment.field_code not in hidden_fields(actor, each.stored, department)
+        return True
 
     return reads
 

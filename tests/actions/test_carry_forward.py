@@ -1,5 +1,6 @@
 """Taking over last year's accepted rows: what is taken, what is left out, and the marks."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from app.access.person import Actor
 from app.actions.carried_row import confirm_rows
 from app.actions.carry_forward import CarriedForward, carry_forward
 from app.actions.change_set import undo_change_set
-from app.actions.row_change import DELETE, INSERT, UPDATE, Change
-from app.domain.message import Reason, Refused
+from app.actions.row_change import DELETE, INSERT, UPDATE, Change, RowResult
+from app.domain.finding import Dimension, Finding, Severity
+from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Status
 from app.models.audit_log import ChangeSet
 from app.models.carried_row import CarriedRow, count_waiting
@@ -229,3 +231,14 @@ def test_the_whole_of_it_can_be_taken_back(college: College, people: People) -> 
 
     assert of_next_year(college) == []
     assert waiting(college) == 0
+
+
+def test_a_row_is_told_by_what_it_cannot_be_stored_with() -> None:
+    message = Message("what is wrong")
+    found = Finding("1", 0, "code", Severity.ERROR, Dimension.CONFORMITY, message)
+    later = replace(found, rule="2", storable=True)
+    doubt = replace(found, rule="3", severity=Severity.WARNING)
+
+    assert RowResult(INSERT, "rejected", findings=(found, later, doubt)).obstacle == found
+    assert RowResult(INSERT, "rejected", findings=(doubt, later)).obstacle == later
+    assert RowResult(INSERT, "conflict").obstacle is None

@@ -14,6 +14,7 @@ from app.domain.message import Reason, Refused
 from app.domain.submission import Status
 from app.exchange.history import HistoryImport, import_history
 from app.models.cycle import Cycle
+from app.models.stored_check import check_stored
 from tests.college import NOW, YEAR, College
 from tests.people import People
 
@@ -92,6 +93,17 @@ def test_the_column_of_the_department_divides_a_file_of_the_college(
     submissions = [s for s in college.submissions() if s.cycle_id == former.id]
     assert {s.status for s in submissions} == {Status.LOCKED}
     assert all(s.content_hash for s in submissions)
+
+
+def test_former_data_are_held_to_no_rules_when_they_are_looked_at(
+    college: College, people: People, former: Cycle
+) -> None:
+    bring_in(college, former, workbook(("A03", "A1", None)), by=people.zhou_min)
+
+    check = check_stored(college.session, college.store, TABLE, former, "A03")
+
+    assert len(check.rows) == 1
+    assert check.findings == ()
 
 
 def test_a_dry_run_writes_nothing(college: College, people: People, former: Cycle) -> None:

@@ -160,6 +160,19 @@ def test_other_materials_are_a_change_of_what_was_sent_back(
     assert bound == ["1"]
 
 
+def test_what_a_deleted_row_leaves_behind_is_no_change(college: College, people: People) -> None:
+    _kept, gone = college.add("course", 1, 2, by=people.li_jing)
+    add(college, gone, people.li_jing)
+    college.change("course", Change(DELETE, id=gone, version="1"), by=people.li_jing)
+    finish(college, people)
+    college.step(college.submission("course"), Verb.SEND_BACK, by=people.li_jing, reason="请核对")
+
+    with pytest.raises(Refused) as refused:
+        finish(college, people)
+
+    assert "Nothing was changed" in refused.value.message.english()
+
+
 def asking(college: College, rule: MaterialRule) -> Store:
     """The store where every course has to be supported."""
     stored = college.store.tables["course"]

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from app.catalogue.base_table import FieldSpec, FieldType, Reference
 from app.catalogue.code_list import CodeItem, CodeList
+from app.catalogue.quality_rule import QualityRule
+from app.domain.finding import Dimension, Severity
 from app.domain.period import AcademicYear, PeriodKind, period_for
 from app.rules.base_table import check_rows
 from app.rules.coercion import raw_frame
@@ -90,3 +92,16 @@ def test_no_more_rows_are_kept_than_were_allowed(size: int) -> None:
 
     assert found(memory, *rows) == [["QR.EXAMPLE.NAME.01"]] * 10
     assert len(memory) == min(size, 10)
+
+
+def test_a_rule_told_once_for_several_rows_is_not_asked_of_one() -> None:
+    told = {"identifier": "QR.X", "table": "example", "severity": Severity.ERROR}
+    told |= {
+        "dimension": Dimension.ACCURACY,
+        "message": "错",
+        "condition": "term = '1'",
+        "fields": (),
+    }
+
+    assert QualityRule(**told).is_about_one_row
+    assert not QualityRule(**told, once_by=("name",)).is_about_one_row

@@ -60,23 +60,16 @@ def month_text(value: pl.Expr) -> pl.Expr:
     return value.cast(pl.String).str.slice(0, 7)
 
 
-def _month_count(value: pl.Expr) -> pl.Expr:
-    text = value.cast(pl.String)
-    year, month = text.str.slice(0, 4), text.str.slice(5, 2)
-    return year.cast(pl.Int64) * 12 + month.cast(pl.Int64)
-
-
-def _day(value: pl.Expr) -> pl.Expr:
-    """The day of the month; of a month without a day none is known, so it counts as the first."""
-    text = value.cast(pl.String).str.slice(8, 2)
-    return text.replace("", "1").cast(pl.Int64)
+def _day_number(value: pl.Expr, day: str) -> pl.Expr:
+    """The date as one number, 20250901; of a month without a day, ``day`` counts."""
+    text = value.cast(pl.String) + pl.lit(day)
+    return text.str.replace_all("-", "", literal=True).str.slice(0, 8).cast(pl.Int64)
 
 
 def _years(earlier: pl.Expr, later: pl.Expr) -> pl.Expr:
-    months = _month_count(later) - _month_count(earlier)
-    # A month that is named without a day is over when its last day is.
-    is_whole = (_day(later) >= _day(earlier)) | (later.cast(pl.String).str.len_chars() == 7)
-    return ((months - (~is_whole).cast(pl.Int64)) / 12).floor().cast(pl.Float64)
+    # A month without a day begins with its first; as the later one it is over after its last day.
+    passed = _day_number(later, "99") - _day_number(earlier, "01")
+    return (passed // 10_000).cast(pl.Float64)
 
 
 def _birthday(number: pl.Expr) -> pl.Expr:

@@ -101,6 +101,7 @@ def read_spec(call: Call, table: str) -> Json:
         "today": local_time().date().isoformat(),
         "referred_to": is_referred_to(store, table),
         "label_field": store.catalogue.label_field(table).code,
+        "material": None if spec.material is None else spec.material.value,
         "fields": _fields_of(actor, place, hidden),
         "related": _related_to(actor, place, hidden),
     }

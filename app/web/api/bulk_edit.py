@@ -15,6 +15,7 @@ from app.models.base_table import StoredTable
 from app.models.base_table_rows import plain
 from app.reports.cycle import all_cycles
 from app.reports.find_text import find_text, read_chosen, searched_text
+from app.reports.last_year import waiting_at
 from app.reports.place import find_cycle_of, find_table
 from app.reports.reference import keys_of_labels, reference_of, told_labels
 from app.rules.find_text import TextSearch
@@ -96,7 +97,9 @@ def bulk_edit_rows(call: Call, table: str) -> Json:
     hidden = hidden_fields(actor, place.stored, department)
     references = done.outcome.references
     labels = told_labels(session, store, place.stored, actor, hidden, references)
-    return _done_shape(done, place.stored, department, len(rows)) | {"labels": labels}
+    # Rows that were taken over from last year are confirmed by being changed.
+    told = {"labels": labels, "waiting": waiting_at(session, actor, place)}
+    return _done_shape(done, place.stored, department, len(rows)) | told
 
 
 def find_in_rows(call: Call, table: str) -> Json:

@@ -209,6 +209,4 @@ def _states(findings: Iterable[Finding], hidden: frozenset[str]) -> Json:
 
 
 def _message(finding: Finding, hidden: frozenset[str]) -> str:
-    if finding.tells_of(hidden):
-        return str(_("This value is not right; it is not shown to you."))
-    return translated(finding.message)
+    return translated(finding.told(hidden))

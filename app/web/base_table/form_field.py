@@ -99,11 +99,15 @@ def form_fields(
     findings: Iterable[Finding] = (),
     conflicts: Mapping[str, tuple[str, str]] | None = None,
     masked: Collection[str] = (),
+    hidden: Collection[str] = (),
     labels: Labels | None = None,
 ) -> list[FormField]:
-    """An input for every field with its text, findings, conflict and label of a reference."""
+    """An input for every field with its text, findings, conflict and label of a reference.
+
+    The inputs of ``masked`` fields are closed; no finding tells the values of ``hidden`` ones.
+    """
     known = labels or {}
-    told = _messages(findings)
+    told = _messages(findings, hidden)
     return [
         _form_field(
             catalogue,
@@ -198,13 +202,15 @@ def _hint(stored: FieldSpec, field: FieldSpec) -> str:
     return str(_("; ")).join(str(part) for part in parts)
 
 
-def _messages(findings: Iterable[Finding]) -> dict[tuple[str, str], list[str]]:
+def _messages(
+    findings: Iterable[Finding], hidden: Collection[str]
+) -> dict[tuple[str, str], list[str]]:
     """Field code and severity (or ``BLOCKING``) → texts, each once."""
     told: dict[tuple[str, str], dict[str, None]] = {}
     for finding in findings:
         if finding.field is None:
             continue
-        text = translated(finding.message)
+        text = translated(finding.told(hidden))
         told.setdefault((finding.field, finding.severity), {})[text] = None
         if finding.severity is Severity.ERROR and not finding.storable:
             told.setdefault((finding.field, BLOCKING), {})[text] = None

@@ -10,7 +10,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from app.access.hand_out import why_not_hand_out
-from app.access.masks import hidden_in_row, masked_by_roles
+from app.access.masks import hidden_fields, hidden_in_row, masked_by_roles
 from app.access.policies import sees_submission
 from app.catalogue.base_table import TableKind, TableSpec
 from app.domain.labels import label
@@ -175,6 +175,11 @@ class OpenTable:
     def closed(self) -> frozenset[str]:
         """The fields that whoever asks may not write, in no row."""
         return masked_by_roles(current_actor(), self.place.stored)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The fields that are masked for whoever asks in some row that he reaches."""
+        return hidden_fields(current_actor(), self.place.stored, self.department)
 
     def hidden_in(self, department: str | None, values: Mapping[str, object]) -> frozenset[str]:
         """The fields of this row that are masked for whoever asks."""

@@ -200,13 +200,14 @@ def stored_form(
             texts,
             findings=() if row is None else row.findings,
             masked=hidden,
+            hidden=hidden,
             labels=labels,
         ),
         referring=referring,
         original={code: text for code, text in texts.items() if code not in hidden}
         if row is not None
         else {},
-        row_problems=() if row is None else _of_whole_row(row.findings),
+        row_problems=() if row is None else _of_whole_row(row.findings, hidden),
         fed={} if row is None else fed_texts(opened.spec.identifier, [row]).get(row.id, {}),
         last={} if row is None else last_texts(opened, row),
         is_waiting=row is not None and is_waiting(opened, row),
@@ -222,7 +223,7 @@ def typed_form(
     reason: str | None = None,
 ) -> RowForm:
     """The form as it was typed, with what is wrong with it."""
-    known = tuple(findings)
+    known, hidden = tuple(findings), opened.closed if row_id is None else opened.hidden
     return RowForm(
         opened=opened,
         row_id=row_id,
@@ -237,10 +238,11 @@ def typed_form(
                 for code in typed.open_conflicts
             },
             masked=opened.closed,
+            hidden=hidden,
             labels=_labels(opened, typed.all_texts),
         ),
         original=typed.original,
-        row_problems=_of_whole_row(known),
+        row_problems=_of_whole_row(known, hidden),
         failed=True,
         reason=reason,
     )
@@ -344,9 +346,9 @@ def _first_texts(opened: OpenTable) -> dict[str, str]:
     return {person.code: actor.number} if person is not None and is_own else {}
 
 
-def _of_whole_row(findings: Iterable[Finding]) -> tuple[str, ...]:
+def _of_whole_row(findings: Iterable[Finding], hidden: Collection[str]) -> tuple[str, ...]:
     return tuple(
-        translated(finding.message)
+        translated(finding.told(hidden))
         for finding in findings
         if finding.field is None and finding.severity is Severity.ERROR
     )

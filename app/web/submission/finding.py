@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from app.access.masks import hidden_fields
 from app.access.person import Actor
 from app.domain.finding import Finding, Severity
@@ -50,9 +48,7 @@ def finding_lines(actor: Actor, stored: StoredTable, page: SubmissionPage) -> li
 
 
 def _message(finding: Finding, hidden: frozenset[str]) -> str:
-    if finding.tells_of(hidden):
-        return str(_("This value is not right; it is not shown to you."))
-    return translated(finding.message)
+    return translated(finding.told(hidden))
 
 
 def _path(

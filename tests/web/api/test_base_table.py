@@ -22,6 +22,7 @@ SPEC_KEYS = {
     "submission",
     "referred_to",
     "label_field",
+    "material",
     "rights",
     "fields",
 }

@@ -163,3 +163,26 @@ def test_a_persons_page_leads_to_the_explanation(demo: DemoCollege) -> None:
     page = demo.caller("admin").get(found[1])
 
     assert "/permissions/why/?person=" in page.text
+
+
+def test_no_rule_tells_a_value_that_is_masked_for_the_role(demo: DemoCollege) -> None:
+    steward, table = demo.caller("jwc_steward"), "major_course"
+    row = next(row for row in steward.rows(table) if row["values"]["planned_hours"])
+    mask(demo, table, "planned_hours")
+    change = {"op": "update", "id": row["id"], "version": row["version"]}
+
+    answer = steward.changes(table, {**change, "values": {"practice_hours": "999"}})
+    form = text_of(steward.get(f"/data/{table}/{row['id']}"))
+
+    (finding,) = answer.json["results"][0]["findings"]
+    assert finding["message"] in form
+    assert "999" not in finding["message"]
+
+
+def mask(demo: DemoCollege, table: str, field: str) -> None:
+    """Mask a field of the table for the role."""
+    admin, page = demo.caller("admin"), address(demo, table=table)
+    shown = admin.post(page, data={"rows": "", f"mask-{field}": "masked"})
+    found = CARRIED.search(shown.text)
+    assert found, text_of(shown)
+    admin.post(page, data={"setting": html.unescape(found[1]), "version": "0"})

@@ -3,7 +3,7 @@
  */
 
 import { notify } from "../common/dialog.js";
-import { RequestProblem, requestJson } from "../common/http.js";
+import { requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { ChangeQueue } from "./change_queue.js";
 import { showAttached } from "./columns.js";
@@ -28,6 +28,7 @@ import { Reading } from "./reading.js";
 import { RowStore } from "./row_store.js";
 import { Saver } from "./saver.js";
 import { Selection } from "./selection.js";
+import { Server } from "./server.js";
 import { Sheet } from "./sheet.js";
 import { findMarks, nextMark, showErrorBar, showSaveState, showSummary } from "./status.js";
 import { TableGrid } from "./table_grid.js";
@@ -46,6 +47,7 @@ export class GridApp {
     this.container = container;
     this.addresses = container.dataset;
     this.scope = { period: container.dataset.period, department: container.dataset.department };
+    this.server = new Server(this.addresses, this.scope);
     this.elements = {
       status: document.getElementById("save-status"),
       errorBar: document.getElementById("error-bar"),
@@ -60,11 +62,7 @@ export class GridApp {
 
   /** One of the container's addresses with the place, further parameters and a path behind it. */
   address(name, parameters = {}, path = "") {
-    const url = new URL(this.addresses[name] + path, window.location.href);
-    for (const [key, value] of Object.entries({ ...this.scope, ...parameters })) {
-      if (value) url.searchParams.set(key, value);
-    }
-    return url.href;
+    return this.server.address(name, parameters, path);
   }
 
   /** Fetch the description and the first rows, then show the grid. */
@@ -78,18 +76,19 @@ export class GridApp {
 
   #makeParts(spec) {
     this.picker = new Picker(this.addresses.pickUrl, this.scope);
+    this.server.onLabels = (labels) => this.picker.learn(labels);
     this.queue = new ChangeQueue({ fields: spec.fields });
     this.history = new UndoStack();
     this.deletions = new Deletions((count) => this.#tellDeleted(count));
     this.saver = new Saver({
       queue: this.queue,
-      post: (changes, key) => this.#post(changes, key),
+      post: (changes, key) => this.server.write(changes, key),
       onState: (state) => this.#onSaveState(state),
       onSettled: (outcome) => this.#onSettled(outcome),
     });
     this.store = new RowStore({
-      fetchPage: (query) => this.#fetchPage(query),
-      fetchCount: this.addresses.countUrl ? (query) => this.#fetchCount(query) : null,
+      fetchPage: (query) => this.server.page(query),
+      fetchCount: this.addresses.countUrl ? (query) => this.server.count(query) : null,
       onCounted: () => {
         this.view?.redraw();
         this.#showEverything();
@@ -194,39 +193,6 @@ export class GridApp {
       export: () => new ExportDialog(this).open(),
       help: showHelp,
     };
-  }
-
-  // The place of rows that are written stands in the body alone.
-  async #post(changes, key) {
-    const body = { ...this.scope, partial: true, changes };
-    const headers = { "Idempotency-Key": key };
-    const answer = await requestJson(this.addresses.changesUrl, { method: "POST", body, headers });
-    this.picker.learn(answer.labels);
-    return answer;
-  }
-
-  /** What would become of changes: the server judges and takes everything back. */
-  async tryOut(changes) {
-    const body = { ...this.scope, partial: true, dry_run: true, changes };
-    const answer = await requestJson(this.addresses.changesUrl, { method: "POST", body });
-    this.picker.learn(answer.labels);
-    return answer;
-  }
-
-  async #fetchPage(query) {
-    const page = await requestJson(this.address("rowsUrl", query));
-    this.picker.learn(page.labels);
-    return page;
-  }
-
-  // A count that fails leaves what is known: at least so many.
-  async #fetchCount(query) {
-    try {
-      return await requestJson(this.address("countUrl", query));
-    } catch (problem) {
-      if (!(problem instanceof RequestProblem)) throw problem;
-      return { count: { value: 0, exact: false } };
-    }
   }
 
   async #loadVisible() {

@@ -100,7 +100,7 @@ function itemOf(app, { id, ok, values, before, findings }) {
 }
 
 /** The rows that the server has changed, as one command that is done already. */
-export function takeOver(app, { rows: results, counts }) {
+export function takeOver(app, { rows: results, counts, waiting }) {
   const { sheet, store, history } = app;
   const loaded = new Map(store.loadedRows().map((row) => [row.id, row]));
   const cells = [];
@@ -119,6 +119,7 @@ export function takeOver(app, { rows: results, counts }) {
   }
   const rows = changed.map(({ row }) => row);
   app.displaced.note({ rows, changes: changed }, rows);
+  sheet.lastYear?.onChangedThere(rows, waiting);
   if (cells.length > 0) history.push({ cells, added: [], removed: [] });
   sheet.onChange({ rows: [], isReshaped: true });
   app.reading.onRowsChanged();

@@ -180,18 +180,35 @@ function stateMark(row) {
   return severities.includes("warning") ? "is-warning" : "";
 }
 
-function rowNotes(row) {
-  const comment = row.attachedAt("comments", "") > 0 ? "has-comment" : "";
-  return `${comment} ${row.attachedAt("materials", "") > 0 ? "has-material" : ""}`.trim();
+/** The corner marks of a row as a whole; a material of any of its cells supports it as well. */
+function rowNotes(sheet, row) {
+  if (sheet.isPlaceholder(row)) return [];
+  const { material } = sheet.spec;
+  const [comments, materials] = ["comments", "materials"].map((kind) => row.attachedAt(kind, ""));
+  const marks = [];
+  if (comments > 0) marks.push({ name: "has-comment", words: t("comment_mark", { count: comments }) });
+  if (materials > 0) {
+    marks.push({ name: "has-material", words: t("material_mark", { count: materials }) });
+  } else if (material && !row.isNew && !row.hasMaterials) {
+    const key = material === "required" ? "row_material_required" : "row_material_recommended";
+    marks.push({ name: "lacks-material", words: t(key) });
+  }
+  return marks;
 }
 
-function numberClasses(sheet, row) {
-  return [rowMark(row), rowNotes(row), sheet.lastYear?.markRow(row)].filter(Boolean).join(" ");
-}
-
-function tellNumber(sheet, row) {
-  const told = [row.isDisplaced ? t("row_stays") : "", sheet.lastYear?.tellRow(row)];
-  return told.filter(Boolean).join("\n");
+function drawNumber(sheet, position, row) {
+  const notes = row ? rowNotes(sheet, row) : [];
+  const told = row
+    ? [row.isDisplaced ? t("row_stays") : "", sheet.lastYear?.tellRow(row), ...notes.map(({ words }) => words)]
+    : [];
+  const title = told.filter(Boolean).join("\n");
+  const text = row && sheet.isPlaceholder(row) ? "+" : String(position + 1);
+  const names = row ? [rowMark(row), ...notes.map(({ name }) => name), sheet.lastYear?.markRow(row)] : [];
+  return {
+    ...(title ? { html: make("span", { class: "cell-text", title, text }) } : { text }),
+    addClasses: names.filter(Boolean).join(" "),
+    removeClasses: stateClasses.join(" "),
+  };
 }
 
 function makeNumberColumn(sheet) {
@@ -208,12 +225,7 @@ function makeNumberColumn(sheet) {
     selectable: false,
     cssClass: "row-number",
     headerCssClass: "row-number-heading",
-    formatter: (position, cell, value, column, row) => ({
-      text: row && sheet.isPlaceholder(row) ? "+" : String(position + 1),
-      addClasses: row ? numberClasses(sheet, row) : "",
-      removeClasses: stateClasses.join(" "),
-      toolTip: row ? tellNumber(sheet, row) : "",
-    }),
+    formatter: (position, cell, value, column, row) => drawNumber(sheet, position, row),
   };
 }
 

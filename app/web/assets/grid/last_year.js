@@ -99,19 +99,31 @@ export class LastYear {
     this.update();
   }
 
+  /** The server has changed rows by itself, loaded here or not; so many of all are waiting now. */
+  onChangedThere(rows, waiting) {
+    for (const row of rows) {
+      this.known.delete(row.id);
+      row.carried = false;
+    }
+    this.#setWaiting(waiting);
+  }
+
   /** Complete what a cell is drawn with. */
   decorate(row, field, drawn) {
     const classes = [drawn.addClasses ?? ""];
     if (row.carried) classes.push("is-carried");
     const found = this.isComparing ? compareCell(field, row.values[field.code], this.known.get(row.id)) : null;
     if (!found) return { ...drawn, addClasses: classes.join(" ") };
-    if (!found.isChanged) return { ...drawn, addClasses: classes.join(" "), toolTip: found.text };
     const first = drawn.html ?? make("span", { class: "cell-text", text: drawn.text || "\u00a0" });
+    first.title = [first.title, found.text].filter(Boolean).join("\n");
+    const { removeClasses } = drawn;
+    // Words about a cell stand on what is in it: the grid never takes those of the cell itself away.
+    if (!found.isChanged) return { html: first, removeClasses, addClasses: classes.join(" ") };
     const html = make("div", { class: "compared", title: found.text }, [
       first,
       make("small", { class: "last-value", text: found.short }),
     ]);
-    return { html, removeClasses: drawn.removeClasses, addClasses: [...classes, "is-changed"].join(" ") };
+    return { html, removeClasses, addClasses: [...classes, "is-changed"].join(" ") };
   }
 
   /** What to say of a row as a whole. */

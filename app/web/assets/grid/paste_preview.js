@@ -29,7 +29,7 @@ export async function previewPaste(app, plan) {
   const title = t("preview_paste_title", { rows: plan.rows, columns: plan.columns });
   const waiting = showJudging(title);
   try {
-    const ask = (changes) => app.tryOut(changes);
+    const ask = (changes) => app.server.tryOut(changes);
     const judged = await judge(changesOf(app.sheet, plan), ask, waiting.tell);
     if (!waiting.dialog.open) return false;
     waiting.dialog.close();

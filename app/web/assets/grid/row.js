@@ -44,6 +44,11 @@ export class Row {
     return this.attached[kind]?.[code] ?? 0;
   }
 
+  /** Whether anything supports the row or one of its cells. */
+  get hasMaterials() {
+    return Object.values(this.attached.materials ?? {}).some((count) => count > 0);
+  }
+
   /** Fields whose shown value is not the stored one. */
   dirtyFields(fields) {
     if (this.isNew) return fields.filter((field) => !isEmpty(this.values[field.code]));
