@@ -28,6 +28,8 @@ from app.catalogue.loader import load_catalogue
 from app.domain.period import PeriodKind
 
 SEED = Path(__file__).parents[1] / "seed"
+# A number that has to be later is a year, and a recent one is the likely one.
+EARLIEST_YEAR, RECENT_YEAR = Decimal(1900), Decimal(2020)
 FIRST_DAY = date(1970, 1, 1)
 DAYS = 14_000
 
@@ -101,6 +103,8 @@ def plausible_value(field: FieldSpec, catalogue: Catalogue, number: int) -> obje
 def _between(field: FieldSpec, number: int, most: Decimal) -> Decimal:
     least = field.minimum if field.minimum is not None else Decimal(0)
     most = field.maximum if field.maximum is not None else most
+    if EARLIEST_YEAR < least < RECENT_YEAR < most:
+        least = RECENT_YEAR
     return least + Decimal(number) % (most - least + 1)
 
 

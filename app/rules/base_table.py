@@ -73,10 +73,16 @@ def check_rows(
     made = _keys(spec, coerced.frame, found, raw.height) if keys is None else _key_column(keys)
     found += _duplicates(spec, catalogue, coerced.frame, made, numbers)
     if period is not None:
-        found += row_rule_findings(spec, catalogue, coerced.frame, period)
+        found += _of_sound_values(row_rule_findings(spec, catalogue, coerced.frame, period), found)
     # Sorting is stable: within a row the order of fields stays.
     found.sort(key=lambda finding: finding.row or 0)
     return Checked(coerced.frame, made, tuple(found), coerced.tidied)
+
+
+def _of_sound_values(told: Sequence[Finding], known: Sequence[Finding]) -> list[Finding]:
+    """What rules say of values that are sound by themselves: of a wrong one that is told first."""
+    wrong = {(f.row, f.field) for f in known if f.severity is Severity.ERROR}
+    return [f for f in told if not any((f.row, code) in wrong for code in (f.field, *f.about))]
 
 
 def row_keys(spec: TableSpec, catalogue: Catalogue, raw: pl.DataFrame) -> pl.Series:

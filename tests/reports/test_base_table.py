@@ -22,7 +22,7 @@ WANTED = RowsRequest("2025-2026")
 @pytest.fixture
 def filled(college: College, people: People) -> College:
     """Three publications: two of C01, one of them of 刘洋, and one of C02."""
-    college.add(PUBLICATION, 1, by=people.chen_gang, staff_no="10021")
+    college.add(PUBLICATION, 1, by=people.chen_gang, staff_no="10021", published_on="2026-01")
     college.add(PUBLICATION, 2, by=people.chen_gang, staff_no="10022")
     college.add(PUBLICATION, 3, by=people.luo_lin, staff_no="20021")
     return college
@@ -78,7 +78,7 @@ def test_a_row_carries_its_values_version_and_findings(filled: College, people: 
 
     [stored, *_] = filled.rows(PUBLICATION)
     assert (first.id, first.version, first.department) == (str(stored["sys_id"]), "1", "C01")
-    assert first.values == filled.row(PUBLICATION, 1, staff_no="10021")
+    assert first.values == filled.row(PUBLICATION, 1, staff_no="10021", published_on="2026-01")
     assert [finding.field for finding in first.findings] == ["staff_no"]
 
 

@@ -169,7 +169,7 @@ def _jobs(demo: DemoCollege, line: Line) -> None:
     if "<key>" not in line.route:
         return
     is_over = not line.route.endswith("/cancel")
-    place = {"period": demo.period(TABLE), "file_name": "表.xlsx", "mode": "upsert"}
+    place = {"period": demo.period(TABLE), "file_name": "表.xlsx", "mode": "upsert", "mapping": ""}
     with demo.session() as session:
         for whose, username in (("own", "qcx_steward"), ("other_department", "jdx_steward")):
             person = session.scalars(select(Person).where(Person.username == username)).one()
