@@ -31,11 +31,7 @@ LARGEST_KEPT = 8 * 1024 * 1024
 # Of one person at once, whatever the tables.
 MOST_KEPT = 5
 KIND = "import"
-<<<<<<< HEAD
-# What there is to know of an upload beside its content.
-=======
 # What a job is told of its file beside the content.
->>>>>>> review-files
 UPLOAD_WORDS = ("file_name", "period", "department", "mode", "mapping")
 
 

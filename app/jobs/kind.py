@@ -13,11 +13,6 @@ from app.domain.period import LOCAL_ZONE
 from app.exchange.base_table import STEPS_OF_IMPORT
 from app.exchange.feed_schedule import run_due
 from app.exchange.import_upload import (
-<<<<<<< HEAD
-    UPLOAD_WORDS,
-    KeptUpload,
-=======
->>>>>>> review-files
     import_shape,
     import_upload,
     keep_upload,
@@ -46,11 +41,7 @@ def import_rows_of_file(work: Work) -> Made:
         raise Refused(
             Message("This file is not kept any more. Choose it once more on the import page.")
         )
-<<<<<<< HEAD
-    upload = KeptUpload(**{word: asked[word] for word in UPLOAD_WORDS}, content=work.content)
-=======
     upload = upload_of_job(asked, work.content)
->>>>>>> review-files
     spec = work.store.tables[asked["table"]].spec
     try:
         result = import_upload(

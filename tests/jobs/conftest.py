@@ -42,18 +42,8 @@ class Background:
     def ask(self, by: Actor, *, kind: JobKind = JobKind.IMPORT, **asked: Any) -> str:
         """A trial of an import of one course, unless told otherwise; its key."""
         told = {"table": "course", "period": self.college.period("course"), "department": "A03"}
-<<<<<<< HEAD
-        told |= {"mode": "upsert", "dry_run": True, "partial": False, "digest": None}
-        told |= {
-            "file_name": "课程.xlsx",
-            "mapping": "",
-            "place": "course",
-            **asked.pop("request", {}),
-        }
-=======
         told |= {"mode": "upsert", "mapping": "", "dry_run": True, "partial": False, "digest": None}
         told |= {"file_name": "课程.xlsx", "place": "course", **asked.pop("request", {})}
->>>>>>> review-files
         content = asked.pop("content", FILE)
         wanted = Asked(kind, told, content=content, **asked)
         return ask_for_job(self.college.session, wanted, by=by, now=datetime.now(UTC))
