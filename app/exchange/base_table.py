@@ -7,8 +7,9 @@ record 0005).
 """
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -26,7 +27,7 @@ from app.domain.message import Message, Reason, Refused
 from app.exchange.import_result import ImportResult, import_result
 from app.exchange.layout import Layout, WantedLayout
 from app.exchange.uploaded_file import ImportMode, changes_of, read_file
-from app.models.base_table import Store, StoredTable
+from app.models.base_table import Store
 from app.models.base_table_rows import latest_change
 from app.reports.column_mapping import remembered_mappings
 
@@ -59,88 +60,69 @@ def import_rows(
     ``told`` is called with how many steps are done of how many, one for each row read, checked,
     written and logged; what it raises takes everything back.
     """
-    wanted = _with_memory(session, table, department, layout or WantedLayout())
+    here = _Here(session, store, table, by, now, period, department)
+    wanted = here.with_memory(layout or WantedLayout())
     latest = latest_change(session, table, period, department)
     decisive = (table, period, department, mode, str(latest), wanted.canonical())
     own_digest = digest_of(content, *decisive)
     spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
-    place = (period, department)
-    file = read_file(session, store, spec, (content, file_name), place, mode, wanted)
+    sent, place = (content, file_name), (period, department)
+    file = read_file(session, store, spec, sent, place, mode, wanted)
     closed = masked_by_roles(by, store.tables[table], WAY)
-    outcome = _carried_out(
-        session,
-        store,
-        table,
-        changes_of(spec, file, mode, closed),
-        (by, now, period, department),
-        partial=partial,
-        dry_run=dry_run or bool(file.foreign and not partial),
-        seen=None if dry_run else latest,
-        told=_told_after_reading(told, len(file.numbers)),
-    )
+    told = _told_after_reading(told, len(file.numbers))
+    is_try, seen = dry_run or bool(file.foreign and not partial), None if dry_run else latest
+    changes = changes_of(spec, file, mode, closed)
+    outcome = here.apply(changes, partial=partial, dry_run=is_try, seen=seen, told=told)
     if outcome.written:
-        _remember(session, store.tables[table], department, file.upload.layout, by=by, now=now)
+        here.remember(file.upload.layout)
     return import_result(spec, file, outcome, own_digest, closed)
 
 
-def _with_memory(
-    session: Session, table: str, department: str, wanted: WantedLayout
-) -> WantedLayout:
-    """What was chosen before says something only where nothing is chosen now."""
-    if wanted.columns:
-        return wanted
-    return replace(wanted, remembered=remembered_mappings(session, table, department))
+@dataclass(frozen=True)
+class _Here:
+    """Who imports, when, into which table, period and department."""
 
+    session: Session
+    store: Store
+    table: str
+    by: Actor
+    now: datetime
+    period: str
+    department: str
 
-def _remember(
-    session: Session,
-    stored: StoredTable,
-    department: str,
-    layout: Layout,
-    *,
-    by: Actor,
-    now: datetime,
-) -> None:
-    """Keep what was chosen for the next such file; the rows are written, whether that can be."""
-    if not layout.is_chosen:
-        return
-    columns = {column.key: column.field for column in layout.columns}
-    try:
-        remember_mapping(session, stored, department, layout.signature, columns, by=by, now=now)
-    except (Refused, DBAPIError):
-        session.rollback()
+    def with_memory(self, wanted: WantedLayout) -> WantedLayout:
+        """What was chosen before says something only where nothing is chosen now."""
+        if wanted.columns:
+            return wanted
+        remembered = remembered_mappings(self.session, self.table, self.department)
+        return replace(wanted, remembered=remembered)
 
+    def apply(self, changes: ChangedColumns, **how: Any) -> Outcome:
+        """What becomes of the changes; ``how`` as ``apply_changes`` has it."""
+        return apply_changes(
+            self.session,
+            self.store,
+            self.table,
+            changes,
+            by=self.by,
+            now=self.now,
+            period=self.period,
+            department=self.department,
+            way=WAY,
+            **how,
+        )
 
-def _carried_out(
-    session: Session,
-    store: Store,
-    table: str,
-    changes: ChangedColumns,
-    place: tuple[Actor, datetime, str, str],
-    *,
-    partial: bool,
-    dry_run: bool,
-    seen: int | None,
-    told: Told,
-) -> Outcome:
-    """What becomes of the changes by somebody, now, in a period and department."""
-    by, now, period, department = place
-    return apply_changes(
-        session,
-        store,
-        table,
-        changes,
-        by=by,
-        now=now,
-        period=period,
-        department=department,
-        way=WAY,
-        partial=partial,
-        dry_run=dry_run,
-        seen=seen,
-        told=told,
-    )
+    def remember(self, layout: Layout) -> None:
+        """Keep what was chosen for the next such file; the rows are written anyhow."""
+        if not layout.is_chosen:
+            return
+        columns = {column.key: column.field for column in layout.columns}
+        stored, place = self.store.tables[self.table], (self.department, layout.signature)
+        try:
+            remember_mapping(self.session, stored, *place, columns, by=self.by, now=self.now)
+        except (Refused, DBAPIError):
+            self.session.rollback()
 
 
 def _told_after_reading(told: Told, rows: int) -> Told:

@@ -1,11 +1,9 @@
 """What is sent with every unsafe request: complete, well-formed, in the present version."""
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
 
 import xlsxwriter
 from sqlalchemy import select
@@ -16,6 +14,15 @@ from app.models.department import Department
 from app.web.formats import local
 from app.web.person.carried import pack_handouts
 from tests.demo import PASSWORD, DemoCollege
+from tests.rights.attached import (
+    REASON,
+    Sent,
+    comment,
+    handing_out,
+    looking_again,
+    material,
+    returned_files,
+)
 from tests.rights.place import (
     DEPARTMENT,
     ITEM,
@@ -29,9 +36,7 @@ from tests.rights.place import (
 )
 from tests.rights.table import CALLERS, Line
 
-Sent = dict[str, Any]
 Body = Callable[[DemoCollege, Line, str], Sent]
-REASON = "核对权限"
 POINTS = ("conformity", "completeness", "timeliness", "accuracy")
 TODAY = local(datetime.now(UTC)).date().isoformat()
 
@@ -298,42 +303,6 @@ def feed_run(_demo: DemoCollege, line: Line, _who: str) -> Sent:
 
 def empty(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"json": {}}
-
-
-def handing_out(_demo: DemoCollege, _line: Line, who: str) -> Sent:
-    return {"data": {"by": "department" if who == "qa" else "person"}}
-
-
-def returned_files(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
-    return {"data": {"files": (BytesIO(b"nothing"), "表.xlsx")}}
-
-
-def looking_again(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
-    return {"data": {"act": "look", "seen": "0"}}
-
-
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJg"
-    "gg=="
-)
-
-
-def material(_demo: DemoCollege, line: Line, _who: str) -> Sent:
-    """A picture for the row."""
-    if line.method == "DELETE":
-        return {}
-    return {"data": {"file": (BytesIO(PICTURE), "证书.png")}}
-
-
-def comment(demo: DemoCollege, line: Line, _who: str) -> Sent:
-    """A few words about the row, or about the table of the department."""
-    if line.method == "DELETE":
-        return {}
-    if line.route.endswith("/resolved"):
-        return {"json": {"resolved": True}}
-    place = {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
-    is_of_table = line.route.endswith("<table>/comments")
-    return {"json": {"text": REASON, **(place if is_of_table else {})}}
 
 
 def nothing(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
