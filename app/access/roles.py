@@ -143,6 +143,8 @@ ROLES: tuple[RoleSpec, ...] = (
     RoleSpec(
         Function.TEACHER,
         grants=_on(SUBMISSION, Verb.ENTER),
+        # Tables that he fills in name rows of tables that others fill in.
+        table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "pick"),
         suffix="teacher",
     ),

@@ -65,13 +65,18 @@ def threads_of_table(
 def open_threads(
     session: Session, stored: StoredTable, actor: Actor, period: str, department: str | None
 ) -> list[Thread]:
-    """All threads of a place that nobody has resolved, for whoever reads all its rows."""
+    """All threads of a place that nobody has resolved, for whoever reads all its rows.
+
+    Those about deleted rows are left out; they come back when the row is restored.
+    """
     if department is None or why_not_read_whole(actor, stored, department) is not None:
         return []
     hidden = hidden_fields(actor, stored, department)
     place = (Comment.period == period, Comment.department_code == department)
     found = _threads(session, stored.spec.identifier, hidden, *place)
-    return [each for each in found if each.first.resolved_at is None]
+    waiting = [each for each in found if each.first.resolved_at is None]
+    present = _present(session, stored, {each.first.row_id for each in waiting})
+    return [each for each in waiting if each.first.row_id in present]
 
 
 def count_open(
@@ -80,7 +85,7 @@ def count_open(
     """How many there are of ``open_threads``."""
     if department is None or why_not_read_whole(actor, stored, department) is not None:
         return 0
-    query = select(func.count()).where(
+    query = select(Comment.row_id, func.count()).where(
         Comment.table_identifier == stored.spec.identifier,
         Comment.period == period,
         Comment.department_code == department,
@@ -89,7 +94,9 @@ def count_open(
         Comment.deleted_at.is_(None),
         Comment.field_code.not_in(sorted(hidden_fields(actor, stored, department))),
     )
-    return session.scalar(query) or 0
+    found = session.execute(query.group_by(Comment.row_id)).all()
+    present = _present(session, stored, {row_id for row_id, _count in found})
+    return sum(count for row_id, count in found if row_id in present)
 
 
 def comment_marks(
@@ -114,6 +121,12 @@ def _threads(
         if comment.thread_id is None and comment.field_code not in hidden
     ]
     return [thread for thread in threads if _says_anything(thread)][-MOST_LISTED:]
+
+
+def _present(session: Session, stored: StoredTable, row_ids: Collection[str]) -> set[str]:
+    """Those ids whose rows are there; the empty one stands for the whole table."""
+    of_rows = [row_id for row_id in row_ids if row_id]
+    return {"", *(ids_among(session, stored, select(stored.table), of_rows) if of_rows else ())}
 
 
 def _says_anything(thread: Thread) -> bool:

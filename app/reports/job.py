@@ -65,6 +65,11 @@ def count_ended(session: Session, actor: Actor, since: datetime) -> int:
     return session.scalar(query) or 0
 
 
+def has_jobs(session: Session, actor: Actor) -> bool:
+    """Whether anything of the person's is, or was lately, carried out in the background."""
+    return session.scalar(select(Job.id).where(_own(actor)).limit(1)) is not None
+
+
 def read_part(session: Session, job: Job, part: JobPart) -> bytes | None:
     """What is kept beside the job; None where it is not, or no longer, kept."""
     query = (

@@ -13,7 +13,7 @@ from app.domain.job import JOBS_KEPT
 from app.domain.submission import Status
 from app.jobs.queue import QueueUnreachableError
 from app.models.cycle import Cycle
-from app.reports.job import count_ended
+from app.reports.job import count_ended, has_jobs
 from app.reports.submission import SubmissionLine
 from app.reports.workbench import FORWARD, Todo, read_workbench
 from app.web.current import (
@@ -71,6 +71,7 @@ class HomeView(PageView):
             reads_cycles=actor.may("read", CYCLE),
             reads_consolidation=actor.may("read", CONSOLIDATION),
             ended_jobs=count_unseen(actor),
+            has_jobs=has_jobs(current_session(), actor),
             may_prepare=why_not_prepare_cycle(actor) is None,
         )
 

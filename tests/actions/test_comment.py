@@ -10,6 +10,7 @@ from app.actions.comment import (
     delete_comment,
     resolve_comment,
 )
+from app.actions.row_change import DELETE, Change
 from app.domain.message import Reason, Refused
 from app.models.comment import LONGEST_COMMENT, Comment
 from app.reports.comment import count_open, new_comments, threads_of_row
@@ -57,6 +58,19 @@ def test_several_people_talk_in_one_thread(college: College, people: People) -> 
         (thread,), _department = threads_of_row(*where)
     assert [each.text for each in thread.answers] == ["对的，\n含实践学时"]
     assert (thread.first.resolved_by, open_count(college, people.zhou_min)) == ("周敏", 0)
+
+
+def test_comments_on_a_deleted_row_are_not_counted(college: College, people: People) -> None:
+    gone, kept = college.add("course", 1, 2, by=people.li_jing)
+    for row in (gone, kept):
+        comment(college, row, by=people.zhou_min)
+
+    stored = college.store.tables["course"]
+    [row] = [each for each in college.rows("course") if stored.row_id(each) == gone]
+    deletion = Change(DELETE, id=gone, version=stored.version_of(row))
+    assert college.change("course", deletion, by=people.li_jing).written
+
+    assert open_count(college, people.zhou_min) == 1
 
 
 def test_an_answer_opens_a_resolved_thread_again(college: College, people: People) -> None:

@@ -2,6 +2,8 @@
 
 from app.access.masks import hidden_fields, masked_by_roles
 from app.access.person import Actor
+from app.access.policies import why_not_read
+from app.domain.message import refuse
 from app.reports.assignment import department_names, list_tables
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.place import (
@@ -133,6 +135,7 @@ def pick_reference(call: Call, table: str) -> Json:
         return pick_adopted_reference(call, table)
     session, store = current_session(), current_store()
     stored = find_table(store, table)
+    refuse(why_not_read(current_actor(), stored))
     cycle = find_cycle_of(all_cycles(session), stored, call.query.get("period"))
     found = pick_rows(
         session,

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from app.access.comment import why_not_read_whole
 from app.access.hand_out import why_not_hand_out
 from app.access.masks import hidden_fields, hidden_in_row, masked_by_roles
 from app.access.policies import sees_submission
@@ -98,6 +99,13 @@ class OpenTable:
     def sees_submission(self) -> bool:
         """Whether the submission's own page opens for whoever asks."""
         return self.submission is not None and sees_submission(current_actor(), self.submission)
+
+    @property
+    def reads_whole(self) -> bool:
+        """Whether what is said about the place as a whole is read by whoever asks."""
+        if self.department is None:
+            return False
+        return why_not_read_whole(current_actor(), self.place.stored, self.department) is None
 
     @property
     def comment_count(self) -> int:

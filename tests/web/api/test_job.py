@@ -15,6 +15,7 @@ from app.web.api import import_job
 from tests.demo import Caller, DemoCollege
 from tests.exchange.books import book_of
 from tests.jobs.conftest import FILE, HEADINGS, carry_out_by
+from tests.pages import links_of
 from tests.web.api.test_exchange import sheet_of, upload
 
 
@@ -167,13 +168,16 @@ def test_ended_jobs_are_told_on_the_workbench_until_they_are_looked_at(
     demo: DemoCollege, queue: Queue
 ) -> None:
     caller = demo.caller("jwc_steward")
+    assert links_of(caller.get("/")).count("/jobs/") == 1
     tried(demo, queue, caller)
     assert "1 个后台任务已经结束" in caller.get("/").get_data(as_text=True)
 
     page = caller.get("/jobs/").get_data(as_text=True)
 
     assert "查看预览并确认" in page
-    assert "后台任务已经结束" not in caller.get("/").get_data(as_text=True)
+    workbench = caller.get("/")
+    assert "后台任务已经结束" not in workbench.get_data(as_text=True)
+    assert links_of(workbench).count("/jobs/") == 2
 
 
 def test_the_page_says_plainly_that_no_worker_runs(demo: DemoCollege, queue: Queue) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 from werkzeug.test import TestResponse
 
 from app.domain.submission import Status
@@ -135,10 +135,49 @@ def test_a_thread_is_begun_answered_and_resolved(demo: DemoCollege, open_page: O
     section.get_by_role("button", name="发送").click()
     expect(section.locator(".comment-text")).to_have_text("请核对姓名", timeout=PATIENCE)
     expect(page.locator("#grid .slick-cell.l2.has-comment")).to_have_count(1)
+    expect(page.locator("#comment-count")).to_have_text("1 条批注")
     section.get_by_role("button", name="标为已解决").click()
 
     expect(section.locator(".comment-thread.is-resolved")).to_have_count(1, timeout=PATIENCE)
     expect(page.locator("#grid .has-comment")).to_have_count(0)
+    expect(page.locator("#comment-count")).to_be_hidden()
+
+
+def test_a_file_refused_after_the_reader_left_its_row_is_told(
+    demo: DemoCollege, open_page: OpenPage, tmp_path: Path
+) -> None:
+    (tmp_path / "假.jpg").write_bytes(b"no picture")
+    page = open_page("qcx_steward", f"/data/{TABLE}/")
+    waiting: list[Route] = []
+    problems: list[Error] = []
+    page.on("pageerror", lambda problem: problems.append(problem))
+    choose_first_cell(page)
+    open_section(page, "materials")
+    choose = page.locator("[data-material-input=choose]")
+    expect(choose).to_be_attached()
+    page.route("**/materials", lambda route: waiting.append(route))
+
+    with page.expect_request("**/materials"):
+        choose.set_input_files(tmp_path / "假.jpg")
+    page.locator("#grid .slick-header-column").nth(2).click()
+    waiting[0].continue_()
+
+    expect(page.locator("#notices")).to_contain_text("没有添加", timeout=PATIENCE)
+    assert problems == []
+
+
+def test_a_teacher_opens_his_table_without_a_refusal(
+    demo: DemoCollege, open_page: OpenPage
+) -> None:
+    page = open_page("t_full", f"/data/{TABLE}/")
+    refused: list[str] = []
+    page.on("response", lambda one: refused.append(one.url) if one.status == 403 else None)
+
+    page.reload()
+    expect(page.locator("#grid .slick-row").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+    assert refused == []
 
 
 def test_a_telephone_adds_a_photograph_under_the_form(

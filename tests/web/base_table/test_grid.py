@@ -28,6 +28,34 @@ def test_the_submission_is_one_click_away(demo: DemoCollege) -> None:
     assert f"/submissions/{demo.submission('course', 'A03').id}" in links_of(answer)
 
 
+@pytest.mark.parametrize("field", ["course_code", "direction_code"])
+def test_a_teacher_picks_what_his_rows_name_of_all_departments(
+    demo: DemoCollege, field: str
+) -> None:
+    caller, table = demo.caller("t_full"), "full_time_teaching_load"
+
+    offered = caller.get(f"/data/{table}/options", field=field)
+    picked = caller.get(f"/api/v1/data/{table}/pick", field=field)
+
+    assert "<option" in offered.get_data(as_text=True)
+    assert picked.json is not None
+    assert all(item.keys() == {"key", "label"} for item in picked.json["items"])
+    assert picked.json["items"]
+
+
+def test_a_teacher_picks_only_for_tables_that_he_opens(demo: DemoCollege) -> None:
+    answer = demo.caller("t_full").get("/api/v1/data/course/pick", field="department_code")
+
+    assert answer.status_code == 403
+
+
+def test_a_teacher_reads_what_the_codes_of_his_rows_mean(demo: DemoCollege) -> None:
+    answer = demo.caller("t_full").get("/api/v1/data/full_time_teaching_load/rows")
+
+    assert answer.json is not None
+    assert answer.json["labels"].keys() >= {"course_code"}
+
+
 def test_a_table_of_others_is_refused_by_name(demo: DemoCollege) -> None:
     answer = demo.caller("qcx_steward").get("/data/funding_income/")
 

@@ -23,11 +23,12 @@ export function countOpen(threads, code) {
   return threads.filter(({ field, resolved }) => !resolved && (!code || field === code)).length;
 }
 
-async function act(section, url, options, done) {
+/** Send a deed about a place; ``after`` is told of it before what stands there is fetched anew. */
+async function act(section, about, url, options, after) {
   try {
     await requestJson(url, options);
-    done?.();
-    await section.refresh();
+    after?.();
+    await section.refresh(about);
   } catch (problem) {
     if (!problem.kind) throw problem;
     notify(problem.message, { seconds: 15 });
@@ -86,17 +87,27 @@ function placeText(about, thread) {
   return about.fields.find(({ code }) => code === thread.field)?.label ?? thread.field;
 }
 
-function makeThread(about, thread, data, section, tableUrl) {
+function makeThread(about, thread, data, section, { tableUrl, onCounted }) {
   const one = `${tableUrl}/comments/${thread.id}`;
-  const remove = ({ id }) => act(section, `${tableUrl}/comments/${id}`, { method: "DELETE" });
+  const isOpen = !thread.resolved && thread.text !== null;
+  const remove = ({ id }) =>
+    act(section, about, `${tableUrl}/comments/${id}`, { method: "DELETE" }, () => {
+      if (id === thread.id && isOpen) onCounted(-1);
+    });
   const setResolved = (resolved) =>
-    act(section, `${one}/resolved`, { method: "PUT", body: { resolved } });
+    act(section, about, `${one}/resolved`, { method: "PUT", body: { resolved } }, () => {
+      if (thread.text !== null) onCounted(resolved ? -1 : 1);
+    });
   const answer = makeWriting(`answer ${thread.id}`, {
     label: t("comment_answer"),
     button: t("comment_send"),
     longest: data.longest,
     onSend: (text, done) =>
-      act(section, `${one}/answers`, { method: "POST", body: { text } }, done),
+      act(section, about, `${one}/answers`, { method: "POST", body: { text } }, () => {
+        done();
+        // An answer opens a resolved thread again.
+        if (thread.resolved && thread.text !== null) onCounted(1);
+      }),
   });
   const tools = data.why_not_write
     ? []
@@ -131,7 +142,7 @@ function makeChoice(about) {
   return select;
 }
 
-function makeBeginning(about, data, section, urls) {
+function makeBeginning(about, data, section, places) {
   if (data.why_not_write) {
     return make("p", { class: "text-secondary section-note", text: data.why_not_write });
   }
@@ -143,7 +154,10 @@ function makeBeginning(about, data, section, urls) {
     extra: choice,
     onSend(text, done) {
       const place = about.row ? { field: choice.value || null } : about.scope;
-      return act(section, urls.of(about), { method: "POST", body: { text, ...place } }, done);
+      return act(section, about, places.of(about), { method: "POST", body: { text, ...place } }, () => {
+        done();
+        places.onCounted(1);
+      });
     },
   });
 }
@@ -152,10 +166,13 @@ function makeBeginning(about, data, section, urls) {
  * The section.
  * @param {string} rowsUrl address of the table's rows
  * @param {function(object, object[]): void} [onLoaded] told the threads of a row once they are known
+ * @param {function(number): void} [onCounted] told how many more threads, or fewer, are open now
  */
-export function commentSection(rowsUrl, onLoaded = () => {}) {
+export function commentSection(rowsUrl, onLoaded = () => {}, onCounted = () => {}) {
   const tableUrl = rowsUrl.replace(/\/rows$/, "");
-  const urls = {
+  const places = {
+    tableUrl,
+    onCounted,
     of: ({ row }) =>
       row ? `${rowsUrl}/${encodeURIComponent(row.id)}/comments` : `${tableUrl}/comments`,
   };
@@ -167,21 +184,21 @@ export function commentSection(rowsUrl, onLoaded = () => {}) {
     keyOf: ({ field }) => field?.code ?? "",
     async load(about, signal) {
       const query = about.row ? "" : `?${new URLSearchParams(about.scope)}`;
-      const data = await requestJson(urls.of(about) + query, { signal });
+      const data = await requestJson(places.of(about) + query, { signal });
       if (about.row) onLoaded(about.row, data.threads);
       return data;
     },
     count: ({ field }, data) => (data ? countOpen(data.threads, field?.code) : 0),
     make(about, data, section) {
       const threads = inOrder(data.threads, about.field?.code).map((thread) =>
-        makeThread(about, thread, data, section, tableUrl),
+        makeThread(about, thread, data, section, places),
       );
       const body = make("div");
       const none = make("p", { class: "text-secondary section-note", text: t("comment_none") });
       fill(
         body,
         threads.length > 0 ? make("ul", { class: "comment-list" }, threads) : none,
-        makeBeginning(about, data, section, urls),
+        makeBeginning(about, data, section, places),
       );
       return body;
     },

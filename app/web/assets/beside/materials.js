@@ -77,7 +77,7 @@ async function send(about, files, code, data, section, address) {
       notify(t("material_refused", { name: file.name, reason: problem.message }), { seconds: 15 });
     }
   }
-  await section.refresh();
+  await section.refresh(about);
 }
 
 function makePlace(about) {
@@ -167,7 +167,7 @@ export function materialSection(rowsUrl, onLoaded = () => {}) {
           if (!problem.kind) throw problem;
           notify(problem.message, { seconds: 15 });
         }
-        await section.refresh();
+        await section.refresh(about);
       };
       const ofCell = ({ field }) => (about.field && field === about.field.code ? 0 : 1);
       const shown = [...data.materials].sort((left, right) => ofCell(left) - ofCell(right));

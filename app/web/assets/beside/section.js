@@ -79,9 +79,23 @@ export class Section {
     if (this.record.load && !this.data && !this.hasFailed) this.#await();
   }
 
-  /** Fetch once more; until then what is known stays. */
-  async refresh() {
-    await this.#fetch();
+  /**
+   * Fetch once more what is known of a place after a deed there; until then what is known stays.
+   * Whoever looks at another place by now keeps seeing that.
+   */
+  async refresh(about = this.about) {
+    const isThere = this.source !== null && this.record.sourceOf(about) === this.source;
+    if (isThere) await this.#fetch();
+    else await this.#learn(about);
+  }
+
+  /** Let the marks of a place follow although the section shows another one. */
+  async #learn(about) {
+    try {
+      await this.record.load(about);
+    } catch (problem) {
+      if (!problem.kind) throw problem;
+    }
   }
 
   /** Draw the body anew from what is known. */

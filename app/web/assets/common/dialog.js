@@ -3,7 +3,7 @@
  * with Esc, and short notices in a corner.
  */
 
-import { fill, make } from "./dom.js";
+import { fill, icon, make } from "./dom.js";
 import { t } from "./messages.js";
 
 /**
@@ -76,7 +76,14 @@ export function notify(text, { actions = [], seconds = 8 } = {}) {
       },
     }),
   );
-  fill(notice, make("span", { text }), ...buttons);
+  const close = make("button", {
+    type: "button",
+    class: "btn btn-icon btn-sm",
+    "aria-label": t("close"),
+    onclick: leave,
+  });
+  fill(close, icon("x"));
+  fill(notice, make("span", { text }), ...buttons, close);
   noticeArea().append(notice);
   window.setTimeout(leave, seconds * 1000);
 }

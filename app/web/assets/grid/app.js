@@ -130,6 +130,7 @@ export class GridApp {
       onFilter: (field, value) => this.reading.filterLike(field, value),
       focusGrid: () => this.grid.focus(),
       scope: this.scope,
+      readsWhole: "readsWhole" in this.container.dataset,
       onAttached: (row, kind, counts) => {
         row.attached = { ...row.attached, [kind]: counts };
         this.view?.refreshRows([row]);

@@ -8,6 +8,7 @@ import { materialSection } from "../beside/materials.js";
 import { Section } from "../beside/section.js";
 import { fill, icon, make, onEscape } from "../common/dom.js";
 import { t } from "../common/messages.js";
+import { countComments } from "./comment_count.js";
 import { explanationSection, problemSection } from "./detail_sections.js";
 import { makeLastYearSection } from "./last_year.js";
 import { formatValue, isSameValue } from "./values.js";
@@ -32,7 +33,11 @@ function sectionsOfRow(rowsUrl, { onAttached }) {
   };
   return [
     materialSection(rowsUrl, (row, counts) => onAttached(row, "materials", counts)),
-    commentSection(rowsUrl, (row, threads) => onAttached(row, "comments", openByField(threads))),
+    commentSection(
+      rowsUrl,
+      (row, threads) => onAttached(row, "comments", openByField(threads)),
+      countComments,
+    ),
     historySection(rowsUrl),
   ];
 }
@@ -49,6 +54,7 @@ export class DetailPanel {
    * @param {function(object, *): void} options.onFilter called with a field and the value of a cell
    * @param {function(): void} options.focusGrid
    * @param {{period: string, department: string}} options.scope
+   * @param {boolean} [options.readsWhole] whether what is said of the table as a whole is read
    * @param {function(object, string, object): void} options.onAttached told what a row has by field
    */
   constructor(element, options) {
@@ -98,7 +104,7 @@ export class DetailPanel {
     this.heading.hidden = about === null;
     if (about) this.#showHeading(about);
     // Without a cell the table as a whole is meant.
-    const table = { row: null, field: null, fields: this.sheet.allFields, scope: this.scope };
+    const table = { row: null, field: null, fields: this.sheet.allFields, scope: this.readsWhole ? this.scope : null };
     for (const section of this.sections) section.show(about ?? table);
   }
 
