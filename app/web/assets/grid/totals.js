@@ -90,7 +90,15 @@ export class Totals {
     this.totals = totals;
     this.grid.setFooterRowVisibility(true);
     for (const { id } of this.grid.getColumns()) this.#draw(this.grid.getFooterRowColumn(id), id);
+    this.#follow();
     this.#mark();
+  }
+
+  // A line that has just been shown stands at its beginning, wherever the columns are scrolled to.
+  #follow() {
+    const of = (name) => [...this.grid.getContainerNode().querySelectorAll(name)];
+    const left = Math.max(0, ...of(".slick-viewport").map(({ scrollLeft }) => scrollLeft));
+    for (const line of of(".slick-footerrow")) line.scrollLeft = left;
   }
 
   #hide() {
