@@ -106,8 +106,8 @@ export function summarise({ errors, warnings, conflicts, isWhole }) {
 }
 
 /**
- * Fill the bar above the grid. It always has at least one line, so that the grid does not jump under
- * the hands of somebody who is typing.
+ * Fill the bar above the grid. It always has room for two lines, so that the grid does not jump under
+ * the hands of somebody who is typing; only longer texts take more.
  * @param {HTMLElement|null} element
  * @param {object} marks from findMarks
  * @param {{text: string, actions?: object[]}|null} problem of saving; goes before the marks

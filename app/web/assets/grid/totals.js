@@ -96,9 +96,9 @@ export class Totals {
 
   // A line that has just been shown stands at its beginning, wherever the columns are scrolled to.
   #follow() {
-    const of = (name) => [...this.grid.getContainerNode().querySelectorAll(name)];
-    const left = Math.max(0, ...of(".slick-viewport").map(({ scrollLeft }) => scrollLeft));
-    for (const line of of(".slick-footerrow")) line.scrollLeft = left;
+    for (const line of this.grid.getContainerNode().querySelectorAll(".slick-footerrow")) {
+      line.scrollLeft = line.parentElement.querySelector(".slick-viewport")?.scrollLeft ?? 0;
+    }
   }
 
   #hide() {
