@@ -193,19 +193,19 @@ def _shown(code: str, value: object, hidden: frozenset[str]) -> object:
 
 
 def _states(findings: Iterable[Finding], hidden: frozenset[str]) -> Json:
-    """The gravest finding of each cell; one about the row marks no cell."""
-    states: Json = {}
-    for finding in findings:
-        if finding.field is None:
-            continue
-        known = states.get(finding.field)
-        is_error = finding.severity is Severity.ERROR
-        if known is None or (is_error and known["severity"] != Severity.ERROR.value):
-            states[finding.field] = {
-                "severity": finding.severity.value,
-                "message": _message(finding, hidden),
-            }
-    return states
+    """What is wrong with each cell, the gravest first; one about the row marks no cell.
+
+    A cell with several findings lists them all as ``messages``.
+    """
+    cells: dict[str, list[Json]] = {}
+    for finding in sorted(findings, key=lambda found: found.severity is not Severity.ERROR):
+        if finding.field is not None:
+            said = {"severity": finding.severity.value, "message": _message(finding, hidden)}
+            cells.setdefault(finding.field, []).append(said)
+    return {
+        code: said[0] | ({"messages": said} if len(said) > 1 else {})
+        for code, said in cells.items()
+    }
 
 
 def _message(finding: Finding, hidden: frozenset[str]) -> str:

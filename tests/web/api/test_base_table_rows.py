@@ -201,3 +201,15 @@ def test_what_is_wrong_stands_at_the_cell(demo: DemoCollege) -> None:
 
     assert row["states"]["credit"] == {"severity": "error", "message": "请填写“学分”。"}
     assert "course_name" not in row["states"]
+
+
+def test_a_cell_tells_of_all_rules_it_breaks(demo: DemoCollege) -> None:
+    steward = demo.caller("jwc_steward")
+    row = steward.rows("major")[0]
+    update = {"op": "update", "id": row["id"], "version": row["version"]}
+    steward.changes("major", update | {"values": {"students_total": 9995}})
+
+    state = steward.rows("major")[0]["states"]["students_total"]
+
+    assert state["message"] == state["messages"][0]["message"]
+    assert len({said["message"] for said in state["messages"]}) >= 2

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { changesOf, judge } from "../../../app/web/assets/grid/judgement.js";
-import { headedFields, planPaste, spreadBlock } from "../../../app/web/assets/grid/paste_plan.js";
+import { headedFields, headedKey, planPaste, spreadBlock } from "../../../app/web/assets/grid/paste_plan.js";
 import { isLarge } from "../../../app/web/assets/grid/paste_preview.js";
 import { Row } from "../../../app/web/assets/grid/row.js";
 import { code, fields, hours, name } from "./fields.mjs";
@@ -31,6 +31,13 @@ test("a row of headings puts the columns where it names them", async () => {
   const done = await plan(sheet, [["课程名称", "课程代码*"], ["新", "C9"]], at(1, 1, 3, 3));
   assert.equal(done.isHeaded, true);
   assert.deepEqual(done.edits.map(({ field, value }) => [field.code, value]), [["name", "新"], ["code", "C9"]]);
+});
+
+test("columns without a heading are counted, empty ones are none", async () => {
+  const rows = [["课程名称", "", "", ""], ["新", "1", "2", ""], ["更新", "", "3", ""]];
+  const done = await plan(sheetWith(2), rows, at(0, 0));
+  assert.deepEqual([done.columns, done.unnamed], [1, 2]);
+  assert.equal(headedKey(done), "pasted_partly_headed");
 });
 
 test("a single row, or a text that is no heading, is data", () => {

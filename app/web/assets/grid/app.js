@@ -290,6 +290,7 @@ export class GridApp {
     if (this.lastRow && this.lastRow !== row) this.sheet.markMissingKeys(this.lastRow);
     this.lastRow = row;
     this.#showDetail();
+    this.#showMarks();
   }
 
   #onSelection() {
@@ -325,7 +326,8 @@ export class GridApp {
     const told = this.problem ?? this.offer;
     const { errorBar } = this.elements;
     const decide = () => openConflicts(this);
-    showErrorBar(errorBar, findMarks(this.sheet), told, { goToNext, decide }, this.sheet.isCorrectable);
+    const deeds = { goToNext, decide, active: this.grid.getActiveCell() };
+    showErrorBar(errorBar, findMarks(this.sheet), told, deeds, this.sheet.isCorrectable);
   }
 
   #addRow() {

@@ -131,13 +131,18 @@ class FieldLine {
       if (this.find.value === "") throw new MissingText(t("bulk_find_missing", { field: field.label }));
       return { field: field.code, do: "replace", find: this.find.value, value: typed, ...how };
     }
-    if (typed.trim() === "") throw new MissingText(t("bulk_value_missing", { field: field.label }));
+    if (typed.trim() === "") throw new MissingText(t(missingKey(field), { field: field.label }));
     const value = parseText(field, typed);
     return { field: field.code, do: "set", value: String(value) };
   }
 }
 
 class MissingText extends Error {}
+
+/** What to say where the new value is missing: “clear” is offered where the field may be empty. */
+export function missingKey({ required }) {
+  return required ? "bulk_value_required" : "bulk_value_missing";
+}
 
 function makeText(label, placeholder) {
   return make("input", { type: "text", class: "form-control", "aria-label": label, placeholder, maxlength: 2000 });

@@ -41,6 +41,12 @@ export class ChangeQueue {
     return count;
   }
 
+  /** Number of rows that the server does not have as they are here. */
+  countUnsavedRows() {
+    this.tidy();
+    return this.rows.size;
+  }
+
   /** True when something could be sent now. */
   hasReadyRows() {
     return [...this.rows].some((row) => this.#isReady(row));

@@ -8,7 +8,7 @@ import { t } from "../common/messages.js";
 import { headingText } from "./columns.js";
 import { parseBlock } from "./clipboard.js";
 import { parseTable } from "./clipboard_html.js";
-import { planPaste } from "./paste_plan.js";
+import { headedKey, planPaste } from "./paste_plan.js";
 import { isLarge, previewPaste } from "./paste_preview.js";
 import { clearCells, copyBlock, isForGrid, writePlan } from "./transfer.js";
 
@@ -88,7 +88,7 @@ async function carryOut(app, block, rows) {
   if (isLarge(plan) && !(await previewPaste(app, plan))) return;
   const cells = writePlan(sheet, plan);
   if (isLarge(plan)) app.saver.flush();
-  if (plan.rows === 1 && plan.columns === 1 && plan.outside === 0 && plan.closed === 0) return;
+  if (plan.rows === 1 && plan.columns === 1 && plan.outside + plan.unnamed + plan.closed === 0) return;
   report(app, block, { ...plan, cells });
 }
 
@@ -100,13 +100,14 @@ async function lookUpKeys(app, field, texts) {
   return keys;
 }
 
-function report(app, block, { rows, columns, added, cells, dropped, outside, closed, isHeaded }) {
+function report(app, block, plan) {
+  const { rows, columns, added, cells, dropped, outside, closed, isHeaded } = plan;
   const anchor = { row: block.top, cell: block.left };
   const last = Math.min(block.left + columns - 1, app.sheet.fields.length);
   if (!isHeaded) app.selection.select(anchor, { row: block.top + rows - 1, cell: last });
   const parts = [t("pasted", { rows, columns, cells })];
   if (added.length > 0) parts.push(t("pasted_added", { count: added.length }));
-  if (isHeaded) parts.push(t("pasted_headed"));
+  if (isHeaded) parts.push(t(headedKey(plan), plan));
   if (dropped > 0) parts.push(t("pasted_dropped", { count: dropped }));
   if (outside > 0) parts.push(t("pasted_outside", { count: outside }));
   if (closed > 0) parts.push(t("pasted_closed", { count: closed }));

@@ -8,6 +8,7 @@ import { make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { changedText } from "./conflict.js";
 import { editorFor } from "./editors.js";
+import { textsOf } from "./row.js";
 import { formatValue, isEmpty } from "./values.js";
 
 /** Identifier of the column with the row numbers. */
@@ -157,8 +158,8 @@ function makeFormatter(sheet, field, picker) {
     const text = formatValue(field, row.values[field.code], picker.labelFor(row, field));
     const state = sheet.isPlaceholder(row) ? null : row.cellState(field);
     const marks = attachedMarks(sheet, row, field);
-    const message = state?.message ?? (state?.conflict ? changedText(row.conflict.changed) : null);
-    const title = [message, ...marks.map(({ words }) => words)].filter(Boolean).join("\n");
+    const messages = state?.conflict ? [changedText(row.conflict.changed)] : textsOf(state);
+    const title = [...messages, ...marks.map(({ words }) => words)].filter(Boolean).join("\n");
     const content = title
       ? { html: make("span", { class: "cell-text", title, text: text || "\u00a0" }) }
       : { text };

@@ -5,6 +5,7 @@
 import { icon, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { changedText, makeConflictLines } from "./conflict.js";
+import { messagesOf } from "./row.js";
 import { choicesOf, isEmpty } from "./values.js";
 
 const shownChoices = 40;
@@ -51,14 +52,17 @@ function makeChoices(field) {
   ]);
 }
 
-function makeMessage({ severity, message, isUnsaved }) {
-  const names = { error: "alert-circle", warning: "alert-triangle" };
-  if (severity === "unsaved") {
-    return make("div", { class: "cell-message is-unsaved" }, [
-      icon("clock"),
-      make("span", { text: t("cell_unsaved") }),
-    ]);
+function makeMessages(state) {
+  if (state.severity === "unsaved") {
+    const text = make("span", { text: t("cell_unsaved") });
+    return [make("div", { class: "cell-message is-unsaved" }, [icon("clock"), text])];
   }
+  const shown = new Map(messagesOf(state).map((said) => [said.message, said]));
+  return [...shown.values()].map((said, index) => makeMessage(said, state.isUnsaved && index === 0));
+}
+
+function makeMessage({ severity, message }, isUnsaved) {
+  const names = { error: "alert-circle", warning: "alert-triangle" };
   const note = isUnsaved ? make("small", { text: t("cell_kept_unsaved") }) : null;
   return make("div", { class: `cell-message is-${severity}` }, [
     icon(names[severity] ?? "info-circle"),
@@ -124,7 +128,7 @@ export function problemSection({ sheet, picker, onResolve }) {
       if (!row.conflict && (!state || state.conflict)) return null;
       return make("div", {}, [
         row.conflict ? makeConflict(row, sheet.allFields, picker, onResolve) : null,
-        state && !state.conflict ? makeMessage(state) : null,
+        ...(state && !state.conflict ? makeMessages(state) : []),
       ]);
     },
   };

@@ -26,7 +26,26 @@ export function listenToKeys(app) {
     key.preventDefault();
     key.stopPropagation();
   });
+  app.container.addEventListener("keydown", (event) => onEdgeKey(app, event));
   document.addEventListener("keydown", (event) => onPageKey(app, event));
+}
+
+/** Whether a key takes somebody who has left the cells by Esc back into the active one. */
+export function leadsBack({ key, ctrlKey, metaKey }) {
+  if (ctrlKey || metaKey) return !["c", "s", "f", "h", "v", "x", "y", "z"].includes(key.toLowerCase());
+  const isMove = key in steps || ["Home", "End", "PageUp", "PageDown"].includes(key);
+  return isMove || ["Enter", "F2", "Delete", "Backspace"].includes(key) || (key.length === 1 && key !== "?");
+}
+
+// After Esc the focus is on the grid's edge. Any key of the cells goes on in the active one.
+function onEdgeKey({ container, view }, event) {
+  if (event.target !== container || event.isComposing || !leadsBack(event)) return;
+  if (!view.enterAgain()) return;
+  event.stopPropagation();
+  const again = new KeyboardEvent(event.type, event);
+  // SlickGrid knows keys by their number, which a made event does not take over.
+  for (const name of ["keyCode", "which"]) Object.defineProperty(again, name, { value: event[name] });
+  if (!document.activeElement.dispatchEvent(again)) event.preventDefault();
 }
 
 function onPageKey({ actions }, event) {
@@ -39,6 +58,10 @@ function onPageKey({ actions }, event) {
   } else if ((event.ctrlKey || event.metaKey) && ["f", "h"].includes(event.key)) {
     event.preventDefault();
     actions[event.key === "f" ? "find" : "find-replace"]();
+  } else if ((event.ctrlKey || event.metaKey) && ["y", "z"].includes(event.key.toLowerCase()) && !isTyping) {
+    // Taking back needs no active cell.
+    event.preventDefault();
+    actions[event.key.toLowerCase() === "z" && !event.shiftKey ? "undo" : "redo"]();
   } else if (event.key === "F8") {
     event.preventDefault();
     actions["next-error"]();
@@ -105,7 +128,8 @@ function handleEnter({ grid, actions }, event, isEditing) {
   return true;
 }
 
-// First Esc gives the old text back; from a selected cell, Esc and then Tab leave the grid.
+// First Esc gives the old text back; from a selected cell, Esc and then Tab leave the grid, any other
+// key goes on in the cell.
 function handleEscape({ grid, selection, leaveGrid }, editor, isEditing) {
   if (isEditing) editor.cancelEditing();
   else if (selection.isBlock()) selection.collapse();

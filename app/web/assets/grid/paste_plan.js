@@ -64,8 +64,9 @@ function withoutTail(rows, room) {
  * @param {object} options {sheet, store, block, rows, lookUp}: `lookUp(field, texts)` answers the
  *   keys of the rows that are called so, by text
  * @returns {Promise<object>} {edits: [{row, field, value}], added: Row[], lines: row per line or null,
- *   rows, columns, dropped, outside, closed, isHeaded}: `dropped` rows and `outside` columns found
- *   no place, `closed` cells may not be changed
+ *   rows, columns, dropped, outside, unnamed, closed, isHeaded}: `dropped` rows and `outside` columns
+ *   found no place, `unnamed` columns hold something but have no heading, `closed` cells may not be
+ *   changed
  */
 export async function planPaste({ sheet, store, block, rows: read, lookUp = async () => ({}) }) {
   const headed = headedFields(sheet.fields, read);
@@ -82,7 +83,20 @@ export async function planPaste({ sheet, store, block, rows: read, lookUp = asyn
   const columns = headed
     ? headed.filter(Boolean).length
     : Math.min(width, sheet.fields.length - block.left + 1);
-  return { ...plan, rows: rows.length - plan.dropped, columns, outside: headed ? 0 : width - columns };
+  const outside = headed ? 0 : width - columns;
+  const unnamed = headed ? countUnnamed(headed, rows, width) : 0;
+  return { ...plan, rows: rows.length - plan.dropped, columns, outside, unnamed };
+}
+
+function countUnnamed(headed, rows, width) {
+  const isLost = (column) => !headed[column] && rows.some((row) => !isEmpty((row[column] ?? "").trim()));
+  return Array.from({ length: width }, (_, column) => column).filter(isLost).length;
+}
+
+/** What to say of a row of headings: where the columns went, and which of them went nowhere. */
+export function headedKey({ isHeaded, unnamed }) {
+  if (!isHeaded) return null;
+  return unnamed > 0 ? "pasted_partly_headed" : "pasted_headed";
 }
 
 function planLine(plan, sheet, store, position, texts, fieldAt, keys) {

@@ -6,6 +6,7 @@ import { askToConfirm } from "../common/dialog.js";
 import { RequestProblem } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { changesOf, judge } from "./judgement.js";
+import { headedKey } from "./paste_plan.js";
 import { askByPreview, mostListed, showJudging, weigh } from "./preview_drawer.js";
 import { formatValue } from "./values.js";
 
@@ -62,9 +63,10 @@ function shownOf(app, plan, judged, title) {
   };
 }
 
-function notesOf({ added, dropped, outside, closed, isHeaded }, bad) {
+function notesOf(plan, bad) {
+  const { added, dropped, outside, closed } = plan;
   const notes = [t("preview_nothing_written")];
-  if (isHeaded) notes.push(t("pasted_headed"));
+  if (plan.isHeaded) notes.push(t(headedKey(plan), plan));
   if (added.length > 0) notes.push(t("preview_adds", { count: added.length }));
   if (bad > 0) notes.push(t("preview_bad_stay", { count: bad }));
   if (dropped > 0) notes.push(t("pasted_dropped", { count: dropped }));

@@ -129,12 +129,8 @@ export class Row {
    * @param {{isStored?: boolean}} [options] whether they are about what is stored now
    */
   showFindings(findings, sentValues, fields, { isStored = false } = {}) {
-    const states = {};
-    for (const finding of findings ?? []) {
-      const code = finding.field ?? fields.find((field) => field.key)?.code ?? fields[0]?.code;
-      const isWorse = states[code]?.severity === "error" && finding.severity !== "error";
-      if (!isWorse) states[code] = { severity: finding.severity, message: finding.message };
-    }
+    const fallback = fields.find((field) => field.key)?.code ?? fields[0]?.code;
+    const states = gatherStates(findings ?? [], fallback);
     if (isStored) this.storedStates = { ...states };
     for (const field of fields) {
       const sent = sentValues[field.code];
@@ -158,6 +154,29 @@ export class Row {
     if (state) return { ...state, isUnsaved };
     return isUnsaved ? { severity: "unsaved", isUnsaved } : null;
   }
+}
+
+/** Everything that is said of a cell, the gravest first: [{severity, message}]. */
+export function messagesOf(state) {
+  if (state?.messages) return state.messages;
+  return state?.message ? [{ severity: state.severity, message: state.message }] : [];
+}
+
+/** The texts of a cell, each once. */
+export function textsOf(state) {
+  return [...new Set(messagesOf(state).map(({ message }) => message))];
+}
+
+// As the server describes the cells of stored rows; what is about the row stands at `fallback`.
+function gatherStates(findings, fallback) {
+  const cells = {};
+  const isError = ({ severity }) => Number(severity === "error");
+  for (const finding of [...findings].sort((left, right) => isError(right) - isError(left))) {
+    const { severity, message } = finding;
+    (cells[finding.field ?? fallback] ??= []).push({ severity, message });
+  }
+  const stateOf = (said) => (said.length > 1 ? { ...said[0], messages: said } : said[0]);
+  return Object.fromEntries(Object.entries(cells).map(([code, said]) => [code, stateOf(said)]));
 }
 
 function setState(states, code, state) {

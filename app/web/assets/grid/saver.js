@@ -19,7 +19,7 @@ export class Saver {
    * @param {function(object[], string): Promise<object>} options.post sends changes with an
    *   idempotency key, answers {results}
    * @param {function(object): void} options.onState told {state, problem?, unsaved,
-   *   keptRows}: rows whose deletion was refused last
+   *   unsavedRows, keptRows}: cells and rows that are not stored, and rows whose deletion was refused last
    * @param {function(object): void} options.onSettled told {saved, refused, conflicts}
    * @param {{set: function, clear: function}} [options.timers]
    */
@@ -132,7 +132,8 @@ export class Saver {
 
   #tell(state, details = {}) {
     const { keptRows } = this;
-    this.onState({ state, unsaved: this.queue.countUnsaved(), keptRows, ...details });
+    const unsavedRows = this.queue.countUnsavedRows();
+    this.onState({ state, unsaved: this.queue.countUnsaved(), unsavedRows, keptRows, ...details });
   }
 }
 

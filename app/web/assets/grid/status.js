@@ -5,6 +5,7 @@
 import { fill, icon, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { changedText } from "./conflict.js";
+import { messagesOf, textsOf } from "./row.js";
 
 function clock(now) {
   return [now.getHours(), now.getMinutes(), now.getSeconds()]
@@ -24,14 +25,14 @@ const lookByState = {
   stopped: ["alert-circle", "is-refused"],
 };
 
-function statusText({ state, unsaved, keptRows }, now) {
+function statusText({ state, unsaved, unsavedRows, keptRows }, now) {
   if (state === "saved") return t("saved_at", { time: clock(now) });
   if (state === "ready") return t("saves_by_itself");
   if (state === "read_only") return t("read_only");
   if (state === "saving") return t("saving");
   if (state === "waiting") return t("unsaved_waiting", { count: unsaved });
   if (state === "kept") return t("rows_kept", { count: keptRows });
-  if (state === "refused") return t("unsaved_refused", { count: unsaved });
+  if (state === "refused") return t("unsaved_refused", { count: unsavedRows });
   return t("unsaved", { count: unsaved });
 }
 
@@ -44,11 +45,12 @@ export function showSaveState(element, change, now = new Date()) {
 }
 
 /**
- * Count and list the cells with a state, in reading order over the loaded rows.
- * @returns {{errors: object[], warnings: object[], conflicts: object[]}}
+ * List the cells with a state, in reading order over the loaded rows.
+ * @returns {{errors: object[], warnings: object[], conflicts: object[], isWhole: boolean}} `isWhole`:
+ *   there are no other rows and columns
  */
 export function findMarks(sheet) {
-  const marks = { errors: [], warnings: [], conflicts: [] };
+  const marks = { errors: [], warnings: [], conflicts: [], isWhole: isWhole(sheet) };
   sheet.store.rows.forEach((row, position) => {
     if (!row || (!row.conflict && Object.keys(row.states).length === 0)) return;
     sheet.fields.forEach((field, index) => {
@@ -63,6 +65,12 @@ export function findMarks(sheet) {
   return marks;
 }
 
+function isWhole({ store, fields, allFields }) {
+  const { q, filter } = store.query;
+  const isLoaded = store.isCountExact && store.loadedRows().length === store.length;
+  return isLoaded && !q && !filter && fields.length === allFields.length;
+}
+
 /** The mark after the active cell, the first one behind the last; undefined when there is none. */
 export function nextMark(sheet, active) {
   const { errors, warnings, conflicts } = findMarks(sheet);
@@ -75,30 +83,41 @@ export function nextMark(sheet, active) {
   return marks.find(isAfter) ?? marks[0];
 }
 
-function summarise({ errors, warnings, conflicts }) {
+// A cell may have several errors, and warnings beside them: they are counted as the checks of the
+// submission count them.
+function countMessages(marks, severity) {
+  const said = marks.flatMap(({ state }) => messagesOf(state));
+  return said.filter((message) => message.severity === severity).length;
+}
+
+/** How much there is to correct, in words. */
+export function summarise({ errors, warnings, conflicts, isWhole }) {
   const parts = [];
   if (conflicts.length > 0) {
     const rows = new Set(conflicts.map(({ row }) => row)).size;
     parts.push(t("conflict_count", { count: rows }));
   }
-  if (errors.length > 0) parts.push(t("error_count", { count: errors.length }));
-  if (warnings.length > 0) parts.push(t("warning_count", { count: warnings.length }));
-  return parts.join(t("clause_separator"));
+  const marks = [...errors, ...warnings];
+  const [errorCount, warningCount] = ["error", "warning"].map((name) => countMessages(marks, name));
+  if (errorCount > 0) parts.push(t("error_count", { count: errorCount }));
+  if (warningCount > 0) parts.push(t("warning_count", { count: warningCount }));
+  const counts = parts.join(t("clause_separator"));
+  return isWhole ? counts : t("marks_of_shown", { counts });
 }
 
 /**
- * Fill the bar above the grid. It always has one line, so that the grid never jumps under the hands
- * of somebody who is typing.
+ * Fill the bar above the grid. It always has room for two lines, so that the grid does not jump under
+ * the hands of somebody who is typing; only longer texts take more.
  * @param {HTMLElement|null} element
  * @param {object} marks from findMarks
  * @param {{text: string, actions?: object[]}|null} problem of saving; goes before the marks
- * @param {{goToNext: function(): void, decide: function(): void}} deeds go to the next mark, decide
- *   conflicts
+ * @param {{goToNext: function(): void, decide: function(): void, active: object|null}} deeds go to
+ *   the next mark, decide conflicts; `active` is the active cell, whose mark is told before others
  * @param {boolean} isCorrectable whether there are rows, and rights to change them
  */
 export function showErrorBar(element, marks, problem, deeds, isCorrectable) {
   if (!element) return;
-  const first = marks.conflicts[0] ?? marks.errors[0] ?? marks.warnings[0];
+  const first = toldMark(marks, deeds.active);
   const isSerious = problem || marks.errors.length > 0 || marks.conflicts.length > 0;
   element.hidden = false;
   element.className = `error-bar ${isSerious ? "is-error" : first ? "is-warning" : "is-clear"}`;
@@ -106,6 +125,13 @@ export function showErrorBar(element, marks, problem, deeds, isCorrectable) {
   else if (first) fill(element, makeMarkLine(marks, first, deeds));
   else fill(element, makeClearLine(isCorrectable));
   element.classList.toggle("is-quiet", !problem && !first && !isCorrectable);
+}
+
+/** The mark at the active cell, else the first of the gravest. */
+export function toldMark({ errors, warnings, conflicts }, active) {
+  const marks = [...conflicts, ...errors, ...warnings];
+  const isActive = ({ position, cell }) => position === active?.row && cell === active?.cell;
+  return marks.find(isActive) ?? marks[0];
 }
 
 // Of no rows, or rows nobody may change here, there is nothing to say; the line keeps its height.
@@ -125,7 +151,8 @@ function makeProblemLine({ text, actions = [] }) {
 
 function makeMarkLine(marks, first, { goToNext, decide }) {
   const isSerious = marks.errors.length > 0 || marks.conflicts.length > 0;
-  const message = first.state.message ?? changedText(first.row.conflict.changed);
+  const { state } = first;
+  const message = state.conflict ? changedText(first.row.conflict.changed) : textsOf(state).join(" ");
   const field = first.field.label;
   // Most messages name their field themselves.
   const words = message.includes(field) ? "first_mark_named" : "first_mark";

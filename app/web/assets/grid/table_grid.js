@@ -49,6 +49,7 @@ export class TableGrid {
     /** Called after somebody dragged a heading or its edge. */
     this.onArranged = () => {};
     this.isCommitting = false;
+    this.isLeft = false;
     const provider = {
       getLength: () => sheet.length,
       getItem: (position) => sheet.at(position),
@@ -70,6 +71,7 @@ export class TableGrid {
     this.#listenToArranging();
     new ResizeObserver(() => this.#resize()).observe(container);
     this.slick.onActiveCellChanged.subscribe(() => {
+      this.isLeft = false;
       if (this.isResizeDue) this.#resize();
     });
   }
@@ -103,7 +105,7 @@ export class TableGrid {
   #resize() {
     this.isResizeDue = Boolean(this.busyEditor());
     if (this.isResizeDue) return;
-    const hadFocus = this.container.contains(document.activeElement);
+    const hadFocus = this.#hasFocus();
     const active = this.slick.getActiveCell();
     this.slick.resizeCanvas();
     if (active) this.#activateAgain(active, hadFocus);
@@ -135,7 +137,7 @@ export class TableGrid {
   commit() {
     if (!this.busyEditor()) return;
     const active = this.slick.getActiveCell();
-    const hadFocus = this.container.contains(document.activeElement);
+    const hadFocus = this.#hasFocus();
     this.slick.getEditorLock().commitCurrentEdit();
     this.#activateAgain(active, hadFocus);
   }
@@ -153,7 +155,7 @@ export class TableGrid {
   /** Redraw everything after rows came, went or moved; what is being typed is taken over first. */
   redraw() {
     if (!this.isCommitting) this.commit();
-    const hadFocus = this.container.contains(document.activeElement);
+    const hadFocus = this.#hasFocus();
     const active = this.slick.getActiveCell();
     this.slick.updateRowCount();
     this.slick.invalidateAllRows();
@@ -180,7 +182,7 @@ export class TableGrid {
     }
     const active = this.slick.getActiveCell();
     const isWaiting = active && !this.slick.getCellEditor();
-    const hadFocus = this.container.contains(document.activeElement);
+    const hadFocus = this.#hasFocus();
     this.slick.invalidateRows(positions.filter((row) => isWaiting || row !== active?.row));
     this.slick.render();
     if (isWaiting && positions.includes(active.row) && hadFocus) {
@@ -195,10 +197,16 @@ export class TableGrid {
     this.slick.setActiveCell(position, cell);
   }
 
+  // Whoever left with Esc is on the grid's edge, not in a cell.
+  #hasFocus() {
+    return !this.isLeft && this.container.contains(document.activeElement);
+  }
+
   // The grid keeps the Tab key; Esc gives it back: its two focus catchers step aside until the
-  // focus has really left.
+  // focus has really left. The cell stays the active one, for whoever goes on in it.
   leave() {
-    this.slick.resetActiveCell();
+    this.slick.getEditorLock().cancelCurrentEdit();
+    this.isLeft = true;
     const catchers = this.#focusCatchers();
     for (const catcher of catchers) catcher.tabIndex = -1;
     this.container.tabIndex = -1;
@@ -210,6 +218,15 @@ export class TableGrid {
       },
       { once: true },
     );
+  }
+
+  /** Go on in the active cell after leaving; answers whether there was one to go on in. */
+  enterAgain() {
+    const active = this.slick.getActiveCell();
+    this.isLeft = false;
+    if (!active || active.row >= this.sheet.length) return false;
+    this.slick.setActiveCell(active.row, active.cell);
+    return true;
   }
 
   #focusCatchers() {
@@ -237,8 +254,9 @@ export class TableGrid {
       catcher.setAttribute("role", "button");
       catcher.setAttribute("aria-label", describe);
       catcher.addEventListener("focus", () => {
-        const isEntered = !this.slick.getActiveCell() && !this.isHeadingPressed;
-        if (isEntered && this.sheet.length > 0) this.slick.setActiveCell(0, 1);
+        const isEntered = this.isLeft || !this.slick.getActiveCell();
+        if (!isEntered || this.isHeadingPressed || this.enterAgain()) return;
+        if (this.sheet.length > 0) this.slick.setActiveCell(0, 1);
       });
     }
   }

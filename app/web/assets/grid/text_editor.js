@@ -6,6 +6,7 @@
 
 import { make } from "../common/dom.js";
 import { t } from "../common/messages.js";
+import { textsOf } from "./row.js";
 import { formatValue, parseText } from "./values.js";
 
 // While editing, these keys still belong to the grid.
@@ -49,9 +50,7 @@ export class TextEditor {
   describe() {
     const parts = [this.field.label, t("row_number", { row: this.rowNumber() })];
     if (this.field.required) parts.push(t("required_word"));
-    const message = this.row.cellState?.(this.field)?.message;
-    if (message) parts.push(message);
-    return parts.join(", ");
+    return [...parts, ...textsOf(this.row.cellState?.(this.field))].join(", ");
   }
 
   rowNumber() {

@@ -90,7 +90,15 @@ export class Totals {
     this.totals = totals;
     this.grid.setFooterRowVisibility(true);
     for (const { id } of this.grid.getColumns()) this.#draw(this.grid.getFooterRowColumn(id), id);
+    this.#follow();
     this.#mark();
+  }
+
+  // A line that has just been shown stands at its beginning, wherever the columns are scrolled to.
+  #follow() {
+    for (const line of this.grid.getContainerNode().querySelectorAll(".slick-footerrow")) {
+      line.scrollLeft = line.parentElement.querySelector(".slick-viewport")?.scrollLeft ?? 0;
+    }
   }
 
   #hide() {
