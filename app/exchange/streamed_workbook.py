@@ -45,6 +45,7 @@ class _Pipe:
     written: list[bytes] = field(default_factory=list)
 
     def write(self, content: bytes) -> int:
+        """Take what the zip gives."""
         self.written.append(bytes(content))
         return len(content)
 
@@ -52,6 +53,7 @@ class _Pipe:
         """Nothing is held back."""
 
     def taken(self) -> bytes:
+        """What was given since the last time."""
         content = b"".join(self.written)
         self.written.clear()
         return content

@@ -80,6 +80,7 @@ class _Chosen:
 
     @property
     def workbook_place(self) -> WorkbookPlace:
+        """The place as the hidden sheet of the workbook names it."""
         department = self.place.department or ""
         return WorkbookPlace(self.place.period, department, self.names.get(department, ""))
 
