@@ -42,9 +42,10 @@ def test_a_wrong_cell_shows_its_reason(demo: DemoCollege, open_page: OpenPage) -
 
     type_new_row(page, "GG01", "重复的课程")
     page.keyboard.press("Control+s")
+    expect(page.locator("#save-status")).to_contain_text("1 行未能保存")
+    page.keyboard.press("Home")
 
     expect(page.locator("#error-bar")).to_contain_text("GG01")
-    expect(page.locator("#save-status")).to_contain_text("1 行未能保存")
     assert "重复的课程" not in [row["course_name"] for row in demo.stored("course")]
 
 
