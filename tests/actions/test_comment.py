@@ -12,6 +12,7 @@ from app.actions.comment import (
 )
 from app.actions.row_change import DELETE, Change
 from app.domain.message import Reason, Refused
+from app.models.base_table_rows import present_rows
 from app.models.comment import LONGEST_COMMENT, Comment
 from app.reports.comment import count_open, new_comments, threads_of_row
 from tests.college import College, on_all_databases
@@ -66,8 +67,9 @@ def test_comments_on_a_deleted_row_are_not_counted(college: College, people: Peo
         comment(college, row, by=people.zhou_min)
 
     stored = college.store.tables["course"]
-    [row] = [each for each in college.rows("course") if stored.row_id(each) == gone]
-    deletion = Change(DELETE, id=gone, version=stored.version_of(row))
+    with college.open_session() as session:
+        version = stored.version_of(present_rows(session, stored, [gone])[gone])
+    deletion = Change(DELETE, id=gone, version=version)
     assert college.change("course", deletion, by=people.li_jing).written
 
     assert open_count(college, people.zhou_min) == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from werkzeug.test import TestResponse
 
 from app.domain.submission import Status
@@ -149,13 +149,13 @@ def test_a_file_refused_after_the_reader_left_its_row_is_told(
     (tmp_path / "假.jpg").write_bytes(b"no picture")
     page = open_page("qcx_steward", f"/data/{TABLE}/")
     waiting: list[Route] = []
-    problems: list[Error] = []
-    page.on("pageerror", lambda problem: problems.append(problem))
+    problems: list[str] = []
+    page.on("pageerror", lambda problem: problems.append(str(problem)))
     choose_first_cell(page)
     open_section(page, "materials")
     choose = page.locator("[data-material-input=choose]")
     expect(choose).to_be_attached()
-    page.route("**/materials", lambda route: waiting.append(route))
+    page.route("**/materials", lambda route: waiting.extend([route]))
 
     with page.expect_request("**/materials"):
         choose.set_input_files(tmp_path / "假.jpg")

@@ -162,6 +162,16 @@ function makeBeginning(about, data, section, places) {
   });
 }
 
+/** So many more comments wait for an answer now: the number in the toolbar of the grid follows. */
+export function countComments(difference) {
+  const button = document.getElementById("comment-count");
+  if (!button) return;
+  const count = Math.max(0, Number(button.dataset.count) + difference);
+  button.dataset.count = String(count);
+  button.querySelector("span").textContent = t("comment_count", { count });
+  button.hidden = count === 0;
+}
+
 /**
  * The section.
  * @param {string} rowsUrl address of the table's rows

@@ -2,13 +2,12 @@
  * The panel beside the grid: the chosen cell, and a list of sections about it.
  */
 
-import { commentSection } from "../beside/comments.js";
+import { commentSection, countComments } from "../beside/comments.js";
 import { historySection } from "../beside/history.js";
 import { materialSection } from "../beside/materials.js";
 import { Section } from "../beside/section.js";
 import { fill, icon, make, onEscape } from "../common/dom.js";
 import { t } from "../common/messages.js";
-import { countComments } from "./comment_count.js";
 import { explanationSection, problemSection } from "./detail_sections.js";
 import { makeLastYearSection } from "./last_year.js";
 import { formatValue, isSameValue } from "./values.js";
