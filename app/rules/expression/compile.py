@@ -29,13 +29,14 @@ class Condition:
     """A condition ready to be asked of rows.
 
     ``holds`` is true, false, or null where the condition does not apply because a value is missing.
-    ``breaks`` are true where the row cannot be calculated, such as a division by zero.
+    ``breaks`` are true where the row cannot be calculated, such as a division by zero; None where
+    that cannot happen.
     ``fields`` are the codes it reads, in the order of the table.
     """
 
     text: str
     holds: pl.Expr
-    breaks: pl.Expr
+    breaks: pl.Expr | None
     fields: tuple[str, ...]
 
 
@@ -63,7 +64,7 @@ def compile_condition(
         builder.fault(tree, Message("The condition names no field. Name what is to be checked."))
     if builder.faults:
         raise ExpressionError(tuple(builder.faults))
-    breaks = reduce(lambda left, right: left | right, builder.breaks, pl.lit(value=False))
+    breaks = reduce(operators.EITHER, builder.breaks) if builder.breaks else None
     return Condition(
         text, value.built, breaks, tuple(code for code in spec.by_code if code in builder.read)
     )

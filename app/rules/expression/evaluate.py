@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from app.domain.period import Period
+from app.rules.coercion import FEW_ROWS
 from app.rules.expression.compile import Condition
 from app.rules.expression.kinds import PERIOD_END, PERIOD_START
 
@@ -30,18 +31,31 @@ def evaluate(conditions: Sequence[Condition], frame: pl.DataFrame, period: Perio
     columns = []
     for position, condition in enumerate(conditions):
         holds = condition.holds.cast(pl.Boolean)
-        columns.append((~holds).alias(f"fails {position}"))
-        # What is decided without the part that cannot be calculated is decided.
-        columns.append((condition.breaks & holds.is_null()).alias(f"breaks {position}"))
-    told = asked.select(columns).collect()
-    height = frame.height
+        columns.append((~holds).alias(_fails(position)))
+        if condition.breaks is not None:
+            # What is decided without the part that cannot be calculated is decided.
+            broken = condition.breaks & holds.is_null()
+            columns.append(broken.alias(_breaks(position)))
+    # Thinking about a plan for a few rows takes longer than carrying it out.
+    thought = pl.QueryOptFlags.none() if frame.height <= FEW_ROWS else pl.QueryOptFlags()
+    told = asked.select(columns).collect(optimizations=thought)
     return [
         Verdict(
-            _positions(told[f"fails {position}"], height),
-            _positions(told[f"breaks {position}"], height),
+            _positions(told[_fails(position)], frame.height),
+            _positions(told[_breaks(position)], frame.height)
+            if condition.breaks is not None
+            else (),
         )
-        for position in range(len(conditions))
+        for position, condition in enumerate(conditions)
     ]
+
+
+def _fails(position: int) -> str:
+    return f"fails {position}"
+
+
+def _breaks(position: int) -> str:
+    return f"breaks {position}"
 
 
 def with_period(frame: pl.LazyFrame, period: Period) -> pl.LazyFrame:
