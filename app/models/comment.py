@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, func, select
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base_table_rows import in_batches
 from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
 
 LONGEST_COMMENT = 1000
@@ -46,23 +45,16 @@ class Comment(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
 
 
-def count_open_threads(
-    session: Session, table: str, row_ids: Collection[str]
-) -> dict[str, dict[str, int]]:
-    """Row id → field code (empty for the row itself) → threads that nobody has resolved."""
-    found: dict[str, dict[str, int]] = {}
-    for batch in in_batches(row_ids):
-        query = (
-            select(Comment.row_id, Comment.field_code, func.count())
-            .where(
-                Comment.table_identifier == table,
-                Comment.row_id.in_(batch),
-                Comment.thread_id.is_(None),
-                Comment.resolved_at.is_(None),
-                Comment.deleted_at.is_(None),
-            )
-            .group_by(Comment.row_id, Comment.field_code)
+def open_threads(table: str, row_ids: Collection[str]) -> Select[str, str, int]:
+    """Row id, field code (empty for the row itself), and how many threads nobody has resolved."""
+    return (
+        select(Comment.row_id, Comment.field_code, func.count())
+        .where(
+            Comment.table_identifier == table,
+            Comment.row_id.in_(row_ids),
+            Comment.thread_id.is_(None),
+            Comment.resolved_at.is_(None),
+            Comment.deleted_at.is_(None),
         )
-        for row_id, field_code, count in session.execute(query):
-            found.setdefault(row_id, {})[field_code] = count
-    return found
+        .group_by(Comment.row_id, Comment.field_code)
+    )

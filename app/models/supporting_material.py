@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    Select,
     String,
     func,
     select,
@@ -115,15 +116,19 @@ def count_materials(
     """Row id → field code (empty for the row itself) → how many materials there are."""
     found: dict[str, dict[str, int]] = {}
     for batch in in_batches(row_ids):
-        query = (
-            select(SupportingMaterial.row_id, SupportingMaterial.field_code, func.count())
-            .where(
-                SupportingMaterial.table_identifier == table,
-                SupportingMaterial.row_id.in_(batch),
-                SupportingMaterial.removed_at.is_(None),
-            )
-            .group_by(SupportingMaterial.row_id, SupportingMaterial.field_code)
-        )
-        for row_id, field_code, count in session.execute(query):
+        for row_id, field_code, count in session.execute(present_materials(table, batch)):
             found.setdefault(row_id, {})[field_code] = count
     return found
+
+
+def present_materials(table: str, row_ids: Collection[str]) -> Select[str, str, int]:
+    """Row id, field code (empty for the row itself), and how many materials there are."""
+    return (
+        select(SupportingMaterial.row_id, SupportingMaterial.field_code, func.count())
+        .where(
+            SupportingMaterial.table_identifier == table,
+            SupportingMaterial.row_id.in_(row_ids),
+            SupportingMaterial.removed_at.is_(None),
+        )
+        .group_by(SupportingMaterial.row_id, SupportingMaterial.field_code)
+    )

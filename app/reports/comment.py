@@ -16,7 +16,7 @@ from app.domain.message import refuse
 from app.domain.person import Function
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import ids_among
-from app.models.comment import Comment, count_open_threads
+from app.models.comment import Comment
 from app.reports.base_table import read_row
 from app.reports.place import find_table
 
@@ -97,13 +97,6 @@ def count_open(
     found = session.execute(query.group_by(Comment.row_id)).all()
     present = _present(session, stored, {row_id for row_id, _count in found})
     return sum(count for row_id, count in found if row_id in present)
-
-
-def comment_marks(
-    session: Session, table: str, row_ids: Collection[str]
-) -> dict[str, dict[str, int]]:
-    """Row id → field code (empty for the row) → open threads; rows without are left out."""
-    return count_open_threads(session, table, row_ids)
 
 
 def _threads(

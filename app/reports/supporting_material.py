@@ -1,6 +1,5 @@
 """Which supporting materials there are: of a row, of a submission, of the rows of a page."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -15,7 +14,6 @@ from app.models.submission import Submission
 from app.models.supporting_material import (
     SnapshotMaterial,
     SupportingMaterial,
-    count_materials,
 )
 from app.reports.base_table import read_row
 from app.reports.place import find_table
@@ -55,13 +53,6 @@ def materials_of_row(
         .order_by(SupportingMaterial.id)
     )
     return [each for each in session.scalars(query) if each.field_code not in hidden]
-
-
-def material_marks(
-    session: Session, table: str, row_ids: Collection[str]
-) -> dict[str, dict[str, int]]:
-    """Row id → field code (empty for the row) → how many materials; rows without are left out."""
-    return count_materials(session, table, row_ids)
 
 
 def materials_of_submission(

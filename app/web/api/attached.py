@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from app.access.masks import hidden_in_row
 from app.models.base_table import StoredTable
 from app.reports.base_table import Row
-from app.reports.comment import comment_marks
-from app.reports.supporting_material import material_marks
+from app.reports.row_attachment import attached_counts
 from app.web.api.shapes import Json
 from app.web.current import current_actor, current_session
 
@@ -16,17 +15,14 @@ def attached_marks(stored: StoredTable, rows: Iterable[Row]) -> dict[str, Json]:
 
     Rows without any are left out, and so are the marks of fields that are masked.
     """
-    session, table = current_session(), stored.spec.identifier
     known = {row.id: row for row in rows}
+    counted = attached_counts(current_session(), stored.spec.identifier, known)
     found: dict[str, Json] = {}
-    for name, marks in (
-        ("comments", comment_marks(session, table, known)),
-        ("materials", material_marks(session, table, known)),
-    ):
-        for row_id, counts in marks.items():
+    for row_id, kinds in counted.items():
+        for kind, counts in kinds.items():
             shown = _shown(stored, known[row_id], counts)
             if shown:
-                found.setdefault(row_id, {})[name] = shown
+                found.setdefault(row_id, {})[kind] = shown
     return found
 
 

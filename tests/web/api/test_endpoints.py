@@ -61,7 +61,8 @@ def test_reading_takes_few_statements_and_changes_nothing(
 
     assert answer.status_code == 200
     assert len(statements) <= most, statements
-    assert demo.touched == set()
+    # Whoever takes rows along leaves an entry; nothing else that is read does.
+    assert demo.touched == ({"sd_audit_entry"} if "/export." in path else set())
 
 
 def test_changing_rows_takes_few_statements(demo: DemoCollege) -> None:
