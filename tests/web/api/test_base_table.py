@@ -139,7 +139,7 @@ def test_a_picker_finds_rows_of_other_departments_by_key_and_by_label(demo: Demo
 
 
 def test_a_picker_gives_at_most_twenty_and_nothing_personal(demo: DemoCollege) -> None:
-    answer = demo.caller("qcx_steward").get("data/institution_contact/pick", field="contact_no")
+    answer = demo.caller("qcx_steward").get("data/full_time_teacher/pick", field="staff_no")
 
     assert len(answer.json["items"]) == 20
     assert all(set(item) == {"key", "label"} for item in answer.json["items"])
