@@ -67,16 +67,14 @@ def open_threads(
 ) -> list[Thread]:
     """All threads of a place that nobody has resolved, for whoever reads all its rows.
 
-    Those about deleted rows are left out; they come back when the row is restored.
+    Some may be about rows that were deleted; whoever shows them leaves those out.
     """
     if department is None or why_not_read_whole(actor, stored, department) is not None:
         return []
     hidden = hidden_fields(actor, stored, department)
     place = (Comment.period == period, Comment.department_code == department)
     found = _threads(session, stored.spec.identifier, hidden, *place)
-    waiting = [each for each in found if each.first.resolved_at is None]
-    present = _present(session, stored, {each.first.row_id for each in waiting})
-    return [each for each in waiting if each.first.row_id in present]
+    return [each for each in found if each.first.resolved_at is None]
 
 
 def count_open(

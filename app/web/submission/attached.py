@@ -66,6 +66,8 @@ def attached_to(session: Session, store: Store, actor: Actor, submission: Submis
         thread.first.row_id for thread in threads if thread.first.row_id
     }
     rows = present_rows(session, stored, named) if named else {}
+    # They come back when the row is restored.
+    threads = [each for each in threads if not each.first.row_id or each.first.row_id in rows]
     values = {row_id: stored.values_of(row) for row_id, row in rows.items()}
     # Of rows that are gone only what was handed over with them is left to show.
     shown = [each for each in materials if each.is_handed_over or each.material.row_id in rows]
