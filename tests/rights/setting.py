@@ -20,7 +20,7 @@ from app.models.job import Job, JobPart, chunks_of
 from app.models.person import Person
 from app.models.saved_view import SavedView
 from tests.demo import DemoCollege
-from tests.rights.bodies import PICTURE
+from tests.rights.attached import PICTURE
 from tests.rights.place import DEPARTMENT, TABLE, begins_next_year, row_of, year_of
 from tests.rights.table import Line
 from tests.web.assignment.years import prepare
