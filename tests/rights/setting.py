@@ -56,8 +56,9 @@ def _submissions(demo: DemoCollege, line: Line) -> None:
 
 
 def _data(demo: DemoCollege, line: Line) -> None:
-    """Views that are shared, and what is attached to the row."""
+    """Views that are shared, what is handed out, and what is attached to the row."""
     _views(demo, line)
+    _hand_outs(demo, line)
     if "/materials/" in line.route:
         steward = demo.caller(STEWARD[line.whose])
         sent = {"file": (BytesIO(PICTURE), "证书.png")}
@@ -104,11 +105,6 @@ def _hand_outs(demo: DemoCollege, line: Line) -> None:
             part.row_count, part.token, part.state_at = 0, department, now
             session.add(part)
         session.commit()
-
-
-def _data(demo: DemoCollege, line: Line) -> None:
-    _views(demo, line)
-    _hand_outs(demo, line)
 
 
 def _cycles(demo: DemoCollege, line: Line) -> None:
