@@ -26,7 +26,7 @@ from app.actions.row_write import WRITTEN, Log
 from app.actions.submission import begin_entering
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import cycle_of_period, is_assigned, latest_change, submission_of
+from app.models.base_table_rows import cycle_of_period, latest_change, standing_of
 from app.models.database import writing
 from app.models.submission import Submission
 
@@ -298,14 +298,9 @@ def _enter_place(
         refusal = why_not_write(by, stored, permission, department)
         if refusal is not None:
             raise Refused(refusal)
-    cycle = cycle_of_period(session, stored, period)
-    submission = None
-    assigned = False
-    if cycle is not None:
-        identifier = stored.spec.identifier
-        submission = submission_of(session, cycle, identifier, department, for_update=for_update)
-        assigned = is_assigned(session, cycle, identifier, department)
-    locked = why_locked(cycle, submission, is_assigned=assigned)
+    standing = standing_of(session, stored, period, department, for_update=for_update)
+    cycle, submission = standing.cycle, standing.submission
+    locked = why_locked(cycle, submission, is_assigned=standing.is_assigned)
     if locked is not None or cycle is None:
         raise Refused(locked or Message("There is no collection year."), Reason.LOCKED)
     scope = write_scope(by, stored, *sorted(permissions))

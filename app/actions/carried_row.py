@@ -13,13 +13,7 @@ from app.access.scopes import rows_of, write_scope
 from app.actions.audit_log import Deed, record
 from app.domain.message import Reason, refuse
 from app.models.base_table import Store
-from app.models.base_table_rows import (
-    cycle_of_period,
-    ids_among,
-    in_batches,
-    is_assigned,
-    submission_of,
-)
+from app.models.base_table_rows import ids_among, in_batches, standing_of
 from app.models.carried_row import CarriedRow, waiting_among, waiting_rows
 from app.models.database import writing
 
@@ -60,12 +54,9 @@ def confirm_rows(
     stored = store.tables[table]
     refuse(why_not_write(by, stored, "edit", department))
     with writing(session):
-        cycle = cycle_of_period(session, stored, period)
-        submission, assigned = None, False
-        if cycle is not None:
-            submission = submission_of(session, cycle, table, department, for_update=True)
-            assigned = is_assigned(session, cycle, table, department)
-        refuse(why_locked(cycle, submission, is_assigned=assigned), Reason.LOCKED)
+        standing = standing_of(session, stored, period, department, for_update=True)
+        locked = why_locked(standing.cycle, standing.submission, is_assigned=standing.is_assigned)
+        refuse(locked, Reason.LOCKED)
         waiting = set(waiting_rows(session, table, period, department))
         wanted = waiting if ids is None else waiting & set(ids)
         reached = rows_of(stored, write_scope(by, stored, "edit"), period, department)

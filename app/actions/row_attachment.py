@@ -12,12 +12,7 @@ from app.access.policies import why_locked, why_not_read, why_not_write
 from app.access.scopes import RowScope, condition, read_scope, write_scope
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import (
-    cycle_of_period,
-    identity_of,
-    is_assigned,
-    submission_of,
-)
+from app.models.base_table_rows import identity_of, standing_of
 from app.models.comment import Comment
 from app.models.supporting_material import SupportingMaterial
 
@@ -67,13 +62,10 @@ def find_editable_row(
     found = find_readable_row(session, store, table, row_id, by=by)
     refuse(why_not_write(by, found.stored, "edit", found.department))
     found = _find(session, found.stored, row_id, write_scope(by, found.stored, "edit"))
-    cycle = cycle_of_period(session, found.stored, found.period)
-    submission, assigned = None, False
-    if cycle is not None:
-        place = (cycle, table, found.department)
-        submission = submission_of(session, *place, for_update=for_update)
-        assigned = is_assigned(session, *place)
-    refuse(why_locked(cycle, submission, is_assigned=assigned), Reason.LOCKED)
+    place = (found.stored, found.period, found.department)
+    standing = standing_of(session, *place, for_update=for_update)
+    locked = why_locked(standing.cycle, standing.submission, is_assigned=standing.is_assigned)
+    refuse(locked, Reason.LOCKED)
     return found
 
 

@@ -1,6 +1,7 @@
 """Reading rows of base tables in plain ways that several rooms share."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -75,6 +76,27 @@ def submission_of(
     if for_update:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalar(query)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the collection says of a table in a period and department; no cycle, nothing else."""
+
+    cycle: Cycle | None
+    submission: Submission | None = None
+    is_assigned: bool = False
+
+
+def standing_of(
+    session: Session, stored: StoredTable, period: str, department: str, *, for_update: bool = False
+) -> Standing:
+    """Where the place stands, its submission locked if asked."""
+    cycle = cycle_of_period(session, stored, period)
+    if cycle is None:
+        return Standing(None)
+    place = (cycle, stored.spec.identifier, department)
+    submission = submission_of(session, *place, for_update=for_update)
+    return Standing(cycle, submission, is_assigned(session, *place))
 
 
 def latest_change(session: Session, table: str, period: str, department: str) -> int:
