@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.access.roles import Pair
+from app.catalogue.catalogue import Catalogue
 from app.catalogue.fault import CatalogueError
+from app.catalogue.loader import load_catalogue
 from app.cli.texts import _, told_faults, translated
 from app.domain.message import Refused
 from app.domain.period import LOCAL_ZONE
@@ -126,6 +128,28 @@ def with_platform(command: Callable[..., Answer]) -> Callable[..., Answer]:
 def with_bare_platform(command: Callable[..., Answer]) -> Callable[..., Answer]:
     """Like ``with_platform``, but the platform knows no adopted tables."""
     return _with_application(command, lambda start: start.make_bare_app or start.make_app)
+
+
+def with_catalogue(command: Callable[[Catalogue], Answer]) -> Callable[..., Answer]:
+    """Give ``command`` the catalogue of the argument FOLDER, without one the platform's own.
+
+    Needs no database; a faulty catalogue ends the command with its faults and exit code 1.
+    """
+
+    @click.argument(
+        "folder",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        envvar="STATEDATA_CATALOGUE",
+        required=False,
+    )
+    @click.pass_obj
+    @wraps(command)
+    def run(start: Start, folder: Path | None) -> Answer:
+        with ending_in_words():
+            found = load_catalogue(folder or start.catalogue_folder)
+        return command(found)
+
+    return run
 
 
 def _with_application(

@@ -1,11 +1,9 @@
 """``rules check``: can every quality rule be asked, and does it do what its cases say."""
 
-from pathlib import Path
-
 import click
 
-from app.catalogue.loader import load_catalogue
-from app.cli.command import Start, ending_in_words
+from app.catalogue.catalogue import Catalogue
+from app.cli.command import with_catalogue
 from app.cli.texts import _, translated
 from app.rules.compiled_rule import RuleError, RuleFault, compile_rule
 from app.rules.rule_case import case_faults
@@ -17,17 +15,9 @@ def rules() -> None:
 
 
 @rules.command("check", help=_("Read the rules beside FOLDER, try their cases, name every fault."))
-@click.argument(
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    envvar="STATEDATA_CATALOGUE",
-    required=False,
-)
-@click.pass_obj
-def check(start: Start, folder: Path | None) -> None:
+@with_catalogue
+def check(found: Catalogue) -> None:
     """Needs no database."""
-    with ending_in_words():
-        found = load_catalogue(folder or start.catalogue_folder)
     faults = []
     for rule in found.rules:
         try:
