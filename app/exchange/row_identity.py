@@ -17,7 +17,6 @@ from math import isfinite
 from xlsxwriter.worksheet import Worksheet
 
 from app.domain.message import Message
-from app.exchange.heading import MARK_NAMES, fold
 
 MARK_HEADING = Message("Row mark (do not change)")
 MARKED = "marked"
@@ -85,11 +84,6 @@ def read_marking(rows: Sequence[Sequence[object]]) -> Marking | None:
     count = (lines.get(ROWS) or [""])[0].removesuffix(".0")
     is_count = count.isdecimal() and len(count) <= LONGEST_COUNT
     return Marking(codes, int(count) if is_count else None) if codes else None
-
-
-def is_mark_heading(text: str) -> bool:
-    """Whether a column with this heading carries the marks."""
-    return fold(text) in MARK_NAMES
 
 
 def mark_text(row_id: str, version: str, digest: str) -> str:

@@ -25,6 +25,7 @@ from app.exchange.cell import (
     write_cell,
 )
 from app.exchange.heading import ROW_MARK
+from app.exchange.row_identity import write_marks
 from app.exchange.sheet import LAST_ROW, column_letters, sheet_name, write_headings
 from app.exchange.template_guide import Draft, fill_guide, help_text
 from app.exchange.template_identity import Place, identity_of, write_identity
@@ -71,7 +72,7 @@ def make_template(
     codes = book.add_worksheet(sheet_name(translate(Message("Codes")), taken))
     _fill_entry(draft, entry, rows)
     if marked is not None:
-        _write_marks(entry, len(columns), marked.marks)
+        write_marks(entry, 0, len(columns), ROW_MARK, marked.marks)
     fill_guide(draft, guide)
     _fill_codes(draft, codes)
     identity = identity_of(spec, catalogue.digest, place.period.code, place.department)
@@ -100,12 +101,6 @@ def _fill_entry(draft: Draft, sheet: Worksheet, rows: Iterable[Mapping[str, obje
             value = values[column.field.code]
             shown = None if value is None else column.show(value)
             write_cell(sheet, row, index, shown, formats[index])
-
-
-def _write_marks(sheet: Worksheet, column: int, marks: Sequence[str]) -> None:
-    sheet.set_column(column, column, None, None, {"hidden": True})
-    for row, text in enumerate((ROW_MARK, *marks)):
-        sheet.write_string(row, column, text)
 
 
 def _leading_keys(fields: Sequence[FieldSpec]) -> int:
