@@ -16,6 +16,7 @@ from uuid import UUID
 
 from app.catalogue.adopted_table import AdoptedColumn, ColumnKind
 from app.domain.message import Message
+from app.rules.finding_messages import COMMA
 from app.rules.raw_text import UNREADABLE
 from app.rules.reading import (
     BOOLEANS,
@@ -31,7 +32,6 @@ MOST_CHOICES = 8
 # Digits of the longest DECIMAL there is (MySQL); PostgreSQL's may be longer.
 MOST_DIGITS = 65
 MOST_DECIMALS = 30
-COMMA = "、"
 _SEPARATORS = re.compile("[,，、;；]")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 _TIME = re.compile(r"(-?\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,6})?)?", re.ASCII)

@@ -138,6 +138,7 @@ FAULTY = [
     ("part = = 1", "=", "cannot be read at “=”"),
     ("staff_no = 'A", "'A", "not closed"),
     ("read_csv('/etc/passwd') = 1", "read_csv", "There is no function read_csv"),
+    ("xyzzy(part) = 1", "xyzzy", "There is no function xyzzy. There are: "),
     ("case when part = 1 then true end", "when", "cannot be read"),
     ("part" + "+1" * 300 + " = 1", None, "too many parts"),
     ("(" * 900 + "part" + ")" * 900 + " = 1", None, "too many parts"),

@@ -15,8 +15,8 @@ from app.rules.expression.fault import Fault
 from app.rules.expression.functions import month_text
 from app.rules.expression.grammar import name_place, place_of
 from app.rules.expression.kinds import KIND_NAMES, UNKNOWN, Kind, Value
+from app.rules.finding_messages import COMMA
 
-COMMA = "、"
 MOST_NAMED = 5
 Allowed = Sequence[
     tuple[

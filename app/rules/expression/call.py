@@ -5,9 +5,10 @@ from difflib import get_close_matches
 from sqlglot import exp
 
 from app.domain.message import Message
-from app.rules.expression.builder import COMMA, Builder, fitting
+from app.rules.expression.builder import Builder, fitting
 from app.rules.expression.functions import BY_NAME, Function
 from app.rules.expression.kinds import KIND_NAMES, UNKNOWN, Kind, Value
+from app.rules.finding_messages import COMMA
 
 
 def build_call(builder: Builder, node: exp.Expr) -> Value:
