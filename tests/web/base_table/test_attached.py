@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from werkzeug.test import TestResponse
 
 from app.domain.submission import Status
@@ -106,6 +106,14 @@ def choose_first_cell(page: Page) -> None:
     page.locator("#grid .slick-row .slick-cell.l2").first.click()
 
 
+def open_choice_of_files(page: Page) -> Locator:
+    choose_first_cell(page)
+    open_section(page, "materials")
+    choose = page.locator("[data-material-input=choose]")
+    expect(choose).to_be_attached()
+    return choose
+
+
 def test_files_are_added_and_removed_beside_the_grid(
     demo: DemoCollege, open_page: OpenPage, tmp_path: Path
 ) -> None:
@@ -151,10 +159,7 @@ def test_a_file_refused_after_the_reader_left_its_row_is_told(
     waiting: list[Route] = []
     problems: list[str] = []
     page.on("pageerror", lambda problem: problems.append(str(problem)))
-    choose_first_cell(page)
-    open_section(page, "materials")
-    choose = page.locator("[data-material-input=choose]")
-    expect(choose).to_be_attached()
+    choose = open_choice_of_files(page)
     page.route("**/materials", lambda route: waiting.extend([route]))
 
     with page.expect_request("**/materials"):
