@@ -24,6 +24,8 @@ def queue(demo: DemoCollege, monkeypatch: pytest.MonkeyPatch) -> Iterator[Queue]
     """The queue of the college, with a worker; every file counts as a large one."""
     found: Queue = demo.application.extensions["queue"]
     monkeypatch.setattr(import_job, "LARGE", 0)
+    # The queue outlives the college that a test begins with.
+    found.huey.flush()
     found.beat_as_worker()
     yield found
     found.leave()

@@ -12,7 +12,7 @@ import { fields } from "./fields.mjs";
 // A page on which everything may be done and nothing is to be seen.
 const page = new Proxy(() => page, { get: (made, name) => (typeof name === "symbol" ? undefined : page), set: () => true });
 Object.assign(globalThis, { window: page, Node: class {} });
-globalThis.document = { createElement: page, createElementNS: page, body: page, getElementById: () => null };
+globalThis.document = { createElement: page, createElementNS: page, body: page, getElementById: () => null, querySelector: () => null };
 
 function makeApp(rows) {
   const adopted = [];

@@ -57,6 +57,8 @@ export class ImportPage {
     });
     const job = new URL(window.location.href).searchParams.get("job");
     if (job) this.#showFormer(job);
+    // Chosen before this was listening, or kept by the browser when the page was loaded again.
+    else this.#choose(this.input.files[0]);
   }
 
   #choose(file) {
