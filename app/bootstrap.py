@@ -23,7 +23,18 @@ from app.jobs.surroundings import ADOPTED
 from app.models.database import engine_options, prepare_engine
 from app.models.reported_table import build_whole_store
 from app.rules.row_rules import compiled_rules
-from app.web import errors, guard, headers, health, json_format, retry, shell, static_files
+from app.web import (
+    errors,
+    guard,
+    headers,
+    health,
+    json_format,
+    packing,
+    retry,
+    script_messages,
+    shell,
+    static_files,
+)
 from app.web.account.password import PasswordView
 from app.web.account.view import AccountView
 from app.web.api import endpoints
@@ -72,8 +83,12 @@ VIEWS = [
     AccountView,
     PasswordView,
 ]
-# In this order: what answers retries comes last, around everything else.
-PARTS = (json_format, headers, static_files, errors, guard, shell, health, endpoints, retry)
+# In this order: what answers retries comes last, around everything else; what comes first sees an
+# answer last.
+PARTS = (
+    *(packing, json_format, headers, static_files, script_messages),
+    *(errors, guard, shell, health, endpoints, retry),
+)
 
 
 def find_root() -> Path:

@@ -63,7 +63,7 @@ def measures(college: College, kind: str, rows: int) -> Iterator[Line]:
     """Time and processor time of a dry run and of the import itself, and the memory they take."""
     spec = college.store.catalogue.tables[TABLE]
     content = _workbook(rows)
-    college = _prepared(college)
+    college = prepared(college)
     errors = rows // ERROR_EACH
     shown = f"import of {rows:,} × {len(spec.fields)} with {errors:,} errors, {kind}"
     idle = resident()
@@ -120,7 +120,7 @@ def _import(college: College, content: bytes, digest: str | None = None) -> Impo
         )
 
 
-def _prepared(college: College) -> College:
+def prepared(college: College) -> College:
     """The college with the classes that students are in, and the right to students."""
     tables = [college.store.tables[name] for name in (TABLE, NAMED)]
     rights = {(f"can_{action}", TABLE) for action in TABLE_ACTIONS}
@@ -168,7 +168,7 @@ def _write_workbook(path: str, rows: int) -> None:
     texts = headings(spec)
     sheet.write_row(0, 0, [texts[field.code] for field in spec.fields])
     for number in range(1, rows + 1):
-        for column, value in enumerate(_typed(catalogue, spec, number).values()):
+        for column, value in enumerate(typed_row(catalogue, spec, number).values()):
             if isinstance(value, date):
                 sheet.write_datetime(number, column, value, day)
             else:
@@ -176,7 +176,7 @@ def _write_workbook(path: str, rows: int) -> None:
     book.close()
 
 
-def _typed(catalogue: Catalogue, spec: TableSpec, number: int) -> dict[str, object]:
+def typed_row(catalogue: Catalogue, spec: TableSpec, number: int) -> dict[str, object]:
     """What a person types in row ``number``: labels for codes, 是 and 否, real dates."""
     row = plausible_row(spec, catalogue, number)
     row |= {"class_code": f"K{number % CLASSES:05}", "name": f"学生{number}"}

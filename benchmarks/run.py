@@ -7,7 +7,17 @@ from collections.abc import Iterator
 
 import pymysql
 
-from benchmarks import adopted, appraisal, board, bulk_import, corpus, grid_rows, startup, transfer
+from benchmarks import (
+    adopted,
+    appraisal,
+    board,
+    browser,
+    bulk_import,
+    corpus,
+    grid_rows,
+    startup,
+    transfer,
+)
 from benchmarks.college import college_on
 from benchmarks.measure import Line, table
 
@@ -22,6 +32,7 @@ def main() -> int:
     parser.add_argument("--imported", type=int, default=10_000, help="rows of an import")
     parser.add_argument("--bulk", type=int, default=50_000, help="rows of a very large import")
     parser.add_argument("--exported", type=int, default=20_000, help="rows of an export")
+    parser.add_argument("--scrolled", type=int, default=1_000_000, help="rows of a browser's grid")
     parser.add_argument("--database", choices=DATABASES, action="append", help="both if not given")
     parser.add_argument("--strict", action="store_true", help="fail where a target is missed")
     options = parser.parse_args()
@@ -40,6 +51,7 @@ def _measures(options: argparse.Namespace) -> Iterator[Line]:
         try:
             with college_on(kind) as college:
                 yield from bulk_import.measures(college, kind, options.bulk)
+                yield from browser.measures(college, kind, options.scrolled)
                 yield from appraisal.measures(college, kind)
                 yield from transfer.import_measures(college, kind, options.imported)
                 if kind == "sqlite":

@@ -32,7 +32,9 @@ from app.web.errors import error_answer
 from app.web.fab.token_api import bearer_token, secret_of
 
 # Neither the database nor the session is asked for these.
-FREE_ENDPOINTS = frozenset({"static", "appbuilder.static", "vendor_file", "healthz", "readyz"})
+FREE_ENDPOINTS = frozenset(
+    {"static", "appbuilder.static", "vendor_file", "messages_file", "healthz", "readyz"}
+)
 ANONYMOUS_ENDPOINTS = frozenset({"LoginView.login", "LoginView.logout", "TokenApi.login"})
 PASSWORD_ENDPOINTS = ANONYMOUS_ENDPOINTS | {"PasswordView.password"}
 CSRF_FREE_ENDPOINTS = frozenset({"TokenApi.login"})

@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import SecurityError
 
-STATIC_ENDPOINTS = frozenset({"static", "appbuilder.static", "vendor_file"})
+STATIC_ENDPOINTS = frozenset({"static", "appbuilder.static", "vendor_file", "messages_file"})
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -9,7 +9,6 @@ from app.web.cycle.labels import due_text, year_text
 from app.web.formats import moment_text
 from app.web.labels import appointments_of, label
 from app.web.menu import menu_for
-from app.web.script_messages import script_messages
 from app.web.translation import translated
 
 
@@ -25,7 +24,6 @@ def install(application: Flask) -> None:
         menu_for=menu_for,
         moment_text=moment_text,
         period_text=period_title,
-        script_messages=script_messages,
         translated=translated,
         year_text=year_text,
     )

@@ -24,6 +24,7 @@ def install(application: Flask) -> None:
         application.logger.warning("no front-end bundles in %s: run make run", VENDOR_FOLDER)
     application.extensions["own_versions"] = {}
     application.add_url_rule("/static/vendor/<path:name>", "vendor_file", vendor_file)
+    application.after_request(_let_be_kept)
     application.jinja_env.globals.update(vendor=vendor, own=own)
 
 
@@ -48,6 +49,15 @@ def own(name: str) -> str:
         content = (STATIC_FOLDER / name).read_bytes()
         versions[name] = hashlib.sha256(content).hexdigest()[:12]
     return url_for("static", filename=name, v=versions[name])
+
+
+def _let_be_kept(response: Response) -> Response:
+    """A file whose address changes with its content need not be asked for again."""
+    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = YEAR_IN_SECONDS
+    return response
 
 
 def vendor_file(name: str) -> Response:

@@ -18,6 +18,7 @@ OPEN = {
     "static",
     "appbuilder.static",
     "vendor_file",
+    "messages_file",
     "healthz",
     "readyz",
     "LoginView.login",

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { setTexts } from "../../../app/web/assets/common/messages.js";
 import { checkValue, nearestChoice } from "../../../app/web/assets/grid/checks.js";
 import { born, credit, hours, name, opened, title } from "./fields.mjs";
 
-setTexts({});
+globalThis.pageTexts = {};
 const keyOf = (field, value) => checkValue(field, value)?.message ?? null;
 
 test("only required fields complain about nothing", () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { setTexts } from "../../../app/web/assets/common/messages.js";
 import { ChangeQueue } from "../../../app/web/assets/grid/change_queue.js";
 import { changedText, momentText } from "../../../app/web/assets/grid/conflict.js";
 import { Row } from "../../../app/web/assets/grid/row.js";
@@ -16,7 +15,7 @@ test("a moment of today is told by its time, any other with its day", () => {
 });
 
 test("a conflict says who was faster", () => {
-  setTexts({ conflict_row_by: "%(person)s|%(time)s", conflict_row: "someone" });
+  globalThis.pageTexts = { conflict_row_by: "%(person)s|%(time)s", conflict_row: "someone" };
   const row = new Row({ id: "7", version: "1", values: { name: "旧" } });
   row.values.name = "我的";
   const queue = new ChangeQueue({ fields });

@@ -1,8 +1,7 @@
 /** Fields and helpers shared by the tests of the grid. */
 
-import { setTexts } from "../../../app/web/assets/common/messages.js";
 
-setTexts({ yes: "是", no: "否" });
+globalThis.pageTexts = { yes: "是", no: "否" };
 
 export const code = { code: "code", label: "课程代码", type: "string", key: true, required: true };
 export const name = { code: "name", label: "课程名称", type: "string", max_length: 5, required: true };

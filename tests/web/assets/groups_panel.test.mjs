@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { setTexts } from "../../../app/web/assets/common/messages.js";
 import {
   firstGrouped,
   groupableFields,
@@ -9,7 +8,7 @@ import {
   valueText,
 } from "../../../app/web/assets/grid/groups_panel.js";
 
-setTexts({ totals_nearly_all: "> 99%", totals_nearly_none: "< 1%" });
+globalThis.pageTexts = { totals_nearly_all: "> 99%", totals_nearly_none: "< 1%" };
 
 const fields = [
   { code: "name", type: "string", sortable: true, masked: false },

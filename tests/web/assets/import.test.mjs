@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { setTexts } from "../../../app/web/assets/common/messages.js";
 import {
   countsOf,
   doubleFields,
@@ -76,7 +75,7 @@ test("puts what was typed before what is missing", () => {
 });
 
 test("names cells as Excel does", () => {
-  setTexts({ row_number: "row %(row)s" });
+  globalThis.pageTexts = { row_number: "row %(row)s" };
 
   assert.equal(addressOf({ row: 37, column: "E" }), "E37");
   assert.equal(addressOf({ row: 37, column: null }), "row 37");

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { setTexts } from "../../../app/web/assets/common/messages.js";
 import { followJob, JobProblem } from "../../../app/web/assets/import/job.js";
 
 const address = "http://here/api/v1/jobs/k";
@@ -19,7 +18,7 @@ function answering(...answers) {
 }
 
 beforeEach(() => {
-  setTexts({});
+  globalThis.pageTexts = {};
   globalThis.window = { setTimeout: (act) => act() };
 });
 

@@ -3,15 +3,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { setTexts } from "../../../app/web/assets/common/messages.js";
 import { compareCell, percentChange } from "../../../app/web/assets/grid/last_year.js";
 
-setTexts({
+globalThis.pageTexts = {
   last_year: "last year: %(value)s",
   last_year_percent: "last year: %(value)s (%(percent)s)",
   last_year_short: "last year %(value)s",
   last_year_empty: "(empty)",
-});
+};
 
 const number = { code: "area", type: "number", scale: 2 };
 const name = { code: "name", type: "string" };

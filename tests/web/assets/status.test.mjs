@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { setTexts } from "../../../app/web/assets/common/messages.js";
 import { Row, textsOf } from "../../../app/web/assets/grid/row.js";
 import { findMarks, summarise, toldMark } from "../../../app/web/assets/grid/status.js";
 import { code, credit, fields, hours } from "./fields.mjs";
 
-setTexts({
+globalThis.pageTexts = {
   error_count: "%(count)s 处错误",
   warning_count: "%(count)s 处警告",
   clause_separator: "；",
   marks_of_shown: "已显示的行里有 %(counts)s",
-});
+};
 
 const sums = [
   { field: "hours", severity: "warning", message: "比上年多" },

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { setTexts } from "../../../app/web/assets/common/messages.js";
 import { tickedText } from "../../../app/web/assets/shell/ticks.js";
 
 test("tells how many boxes are ticked, or that the whole list is", () => {
-  setTexts({ ticked: "%(count)s ticked", ticked_all: "all %(count)s" });
+  globalThis.pageTexts = { ticked: "%(count)s ticked", ticked_all: "all %(count)s" };
 
   assert.equal(tickedText(0), "0 ticked");
   assert.equal(tickedText(3, undefined), "3 ticked");
