@@ -83,7 +83,8 @@ $(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
 	touch $@
 
 $(FRONT_END): package.json package-lock.json $(wildcard tools/vendor.py tools/*.mjs) \
-  $(shell find app/web/assets -type f 2>/dev/null) | $(RUNTIME)
+  $(shell find app/web/assets -type f 2>/dev/null) \
+  $(shell find app/web -name '*.html' -o -name '*.py' 2>/dev/null) | $(RUNTIME)
 	$(BIN)/python tools/vendor.py
 	touch $@
 

@@ -23,6 +23,8 @@ ASSETS = ROOT / "app" / "web" / "assets"
 VENDOR = ROOT / "app" / "web" / "static" / "vendor"
 MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
+PURGE = ROOT / "tools" / "purge.mjs"
+FRAMEWORK = "@tabler/core/dist/css/tabler.min.css"
 INSTALL_STAMP = MODULES / ".lock-hash"
 BUILD_STAMP = VENDOR / ".build-hash"
 SCRIPTS = ("theme", "shell", "grid", "import", "form", "rule")
@@ -102,12 +104,19 @@ def hash_of(files: Iterable[Path]) -> str:
 
 
 def sources() -> list[Path]:
-    """Everything the built files follow from."""
-    return [LOCK, Path(__file__).resolve(), *sorted(p for p in ASSETS.rglob("*") if p.is_file())]
+    """Everything the built files follow from: what a page names decides which styles are kept."""
+    pages = [
+        file for suffix in ("html", "py") for file in (ROOT / "app" / "web").rglob(f"*.{suffix}")
+    ]
+    assets = [file for file in ASSETS.rglob("*") if file.is_file()]
+    return [LOCK, PURGE, Path(__file__).resolve(), *sorted(assets), *sorted(pages)]
 
 
 def bundle(node: Path, folder: Path) -> dict[str, set[str]]:
     """Bundle scripts and styles into ``folder``; answers bundle name → packages inside it."""
+    # Beside the whole one, so that its licence and version are still found.
+    purged = (MODULES / FRAMEWORK).with_name("purged.css")
+    run([str(node), str(PURGE), str(MODULES / FRAMEWORK), str(purged)], "精简样式")
     entries = [f"app/web/assets/{name}.js" for name in SCRIPTS]
     entries += [f"app/web/assets/{name}.css" for name in STYLES]
     metafile = folder / "meta.json"
@@ -122,6 +131,7 @@ def bundle(node: Path, folder: Path) -> dict[str, set[str]]:
         "--legal-comments=none",
         "--log-level=warning",
         f"--target={TARGET}",
+        f"--alias:{FRAMEWORK}={purged}",
         f"--outdir={folder}",
         f"--metafile={metafile}",
     ]
