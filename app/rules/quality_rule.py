@@ -4,6 +4,7 @@ Whatever is asked — one row while it is typed, a file, a table, the whole year
 typed frames and the answer is findings; nothing here knows a database.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ from app.rules.expression.evaluate import Verdict, evaluate, with_period
 from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
 
+LOG = logging.getLogger(__name__)
 NOTHING = "—"
 # So many values are told with a finding; the others can be seen in the row.
 MOST_VALUES = 8
@@ -38,7 +40,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule that could not be asked of some rows, such as a division by zero."""
+    """A rule that could not be asked of some rows, such as a division by zero; none: of any."""
 
     rule: str
     rows: tuple[int, ...]
@@ -62,10 +64,7 @@ def judge(
         return Judgement((), ())
     findings: list[Finding] = []
     broken: list[Broken] = []
-    for group in _groups(rules):
-        frame = _with_terms(group, rows, collected)
-        conditions = [each.condition for each in group]
-        verdicts = evaluate(conditions, frame, collected.periods[Year.THIS])
+    for group, frame, verdicts in _judged(rules, rows, collected, broken):
         for compiled, verdict in zip(group, verdicts, strict=True):
             findings += _findings(compiled, catalogue, spec, frame, verdict)
             if verdict.broken:
@@ -73,6 +72,27 @@ def judge(
     # Sorting is stable: within a row the order of the rules stays.
     findings.sort(key=lambda finding: -1 if finding.row is None else finding.row)
     return Judgement(tuple(findings), tuple(broken))
+
+
+def _judged(
+    rules: Sequence[CompiledRule], rows: pl.DataFrame, collected: Collected, broken: list[Broken]
+) -> Iterator[tuple[Sequence[CompiledRule], pl.DataFrame, list[Verdict]]]:
+    """Rules with the rows they were asked of; one that fails as a whole stops no other."""
+    waiting = list(_groups(rules))
+    while waiting:
+        group = waiting.pop(0)
+        try:
+            frame = _with_terms(group, rows, collected)
+            conditions = [each.condition for each in group]
+            verdicts = evaluate(conditions, frame, collected.periods[Year.THIS])
+        except pl.exceptions.PolarsError:
+            LOG.exception("rules could not be asked: %s", [each.rule.identifier for each in group])
+            if len(group) == 1:
+                broken.append(Broken(group[0].rule.identifier, ()))
+            else:
+                waiting = [[each] for each in group] + waiting
+            continue
+        yield group, frame, verdicts
 
 
 def _groups(rules: Sequence[CompiledRule]) -> Iterator[Sequence[CompiledRule]]:
@@ -147,15 +167,17 @@ def _findings(
         failing = [failing[position] for position in _first_of(frame[failing], rule.once_by)]
     for row in failing:
         whole = rule.judged is Judged.TABLE
+        values = frame.row(row, named=True)
         yield Finding(
             rule.identifier,
             None if whole else row,
             None if whole or not rule.fields else rule.fields[0],
             rule.severity,
             rule.dimension,
-            _message(compiled, catalogue, spec, frame.row(row, named=True)),
+            _message(compiled, catalogue, spec, values),
             storable=True,
             about=compiled.condition.fields,
+            figures=tuple(f"{name}={_exact(values[name])}" for name in compiled.terms),
         )
 
 
@@ -178,11 +200,24 @@ def _message(
             text = _shown(row[code])
             told.append(f"{field_spec.label} {codes.labels.get(text, text) if codes else text}")
     for name, term in compiled.terms.items():
-        told.append(f"{term.term.label} {_shown(row[name])}")
+        if not _is_masked(catalogue, term):
+            told.append(f"{term.term.label} {_shown(row[name])}")
     if not told:
         return Message("%(text)s", {"text": compiled.rule.message})
     values = COMMA.join(told[:MOST_VALUES])
     return Message("%(text)s (%(values)s)", {"text": compiled.rule.message, "values": values})
+
+
+def _is_masked(catalogue: Catalogue, compiled: CompiledTerm) -> bool:
+    """Whether the figure is itself a value that is masked; numbers of rows and sums are not."""
+    if compiled.term.measure in NUMBERS:
+        return False
+    return bool(catalogue.tables[compiled.term.table].by_code[compiled.term.column].mask)
+
+
+def _exact(value: object) -> str:
+    """The value as it tells two states of the data apart."""
+    return repr(value) if isinstance(value, float) else text_of(value) or NOTHING
 
 
 def _shown(value: object) -> str:
