@@ -1,4 +1,4 @@
-"""The register of findings, what was said about them, and rules that were waived (第五条, 第十二条).
+"""The register of findings, what was said about them, and waived rules (第五条, 第十二条).
 
 A finding is told from others by its ``mark``, and the values that it was judged by by a digest.
 What was explained belongs to both: where the values change, nothing is explained any more.

@@ -88,9 +88,7 @@ class JudgedPlace:
 
     def _open(self, severity: Severity) -> Sequence[PlaceFinding]:
         return [
-            each
-            for each in self.found
-            if each.state.is_open and each.finding.severity is severity
+            each for each in self.found if each.state.is_open and each.finding.severity is severity
         ]
 
 
