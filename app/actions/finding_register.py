@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain.message import Refused
-from app.models.audit_log import ChangeSet
+from app.models.audit_log import newest_change
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
 from app.models.cycle import Cycle
@@ -44,7 +44,7 @@ def check_table(
     """
     with writing(session):
         kept = hold_register(session, cycle, table)
-        newest = session.scalar(select(func.max(ChangeSet.id))) or 0
+        newest = newest_change(session)
         judged = judge_table(session, store, table, cycle)
         broken = {each.rule for each in judged.broken}
         count = 0
@@ -61,23 +61,23 @@ def check_table(
     return TableChecked(count, tuple(sorted(broken)))
 
 
-def note_looked(session: Session, cycle: Cycle, checked: Collection[str], *, now: datetime) -> None:
-    """Note of the other tables of the year that nothing they follow from has changed.
+def note_looked(
+    session: Session, cycle: Cycle, checked: Collection[str], newest: int, *, now: datetime
+) -> None:
+    """Note of all tables of the year but ``checked`` that nothing they follow from has changed.
 
-    ``checked`` are those that were checked just now, so what changed meanwhile is found next time.
+    ``newest`` was the newest change of rows before anybody asked which tables are due.
     """
     with writing(session):
-        newest = select(func.min(TableCheck.change_set_id)).where(
-            TableCheck.cycle_id == cycle.id, TableCheck.table_identifier.in_(sorted(checked))
+        others = update(TableCheck).where(
+            TableCheck.cycle_id == cycle.id,
+            TableCheck.table_identifier.not_in(sorted(checked)),
+            TableCheck.change_set_id <= newest,
         )
-        values = {"change_set_id": session.scalar(newest), "looked_at": now}
-        if values["change_set_id"] is not None:
-            others = update(TableCheck).where(
-                TableCheck.cycle_id == cycle.id,
-                TableCheck.table_identifier.not_in(sorted(checked)),
-                TableCheck.change_set_id <= values["change_set_id"],
-            )
-            session.execute(others.values(values), execution_options={"synchronize_session": False})
+        session.execute(
+            others.values(change_set_id=newest, looked_at=now),
+            execution_options={"synchronize_session": False},
+        )
         session.commit()
 
 

@@ -23,6 +23,7 @@ from app.exchange.import_upload import (
 from app.exchange.layout import Misfit
 from app.jobs.export import export_rows
 from app.jobs.work import Work
+from app.models.audit_log import newest_change
 from app.reports.finding_due import due_tables, working_cycles
 
 
@@ -94,6 +95,7 @@ def check_year(work: Work) -> Made:
     whole = bool(work.request.get("whole"))
     counts = {"tables": 0, "findings": 0, "broken": 0}
     for cycle in working_cycles(work.session):
+        newest = newest_change(work.session)
         tables = due_tables(work.session, work.store, cycle, whole=whole)
         for done, table in enumerate(tables):
             work.told(done, len(tables))
@@ -101,7 +103,7 @@ def check_year(work: Work) -> Made:
             counts["tables"] += 1
             counts["findings"] += checked.found
             counts["broken"] += len(checked.broken)
-        note_looked(work.session, cycle, tables, now=work.now)
+        note_looked(work.session, cycle, tables, newest, now=work.now)
     return Made(counts)
 
 

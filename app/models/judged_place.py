@@ -11,13 +11,13 @@ from functools import cached_property
 from hashlib import sha256
 from json import dumps
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.quality_rule import Judged, QualityRule, Year
 from app.domain.finding import Finding, Severity
 from app.domain.finding_state import FindingState, state_of
-from app.domain.submission import EDITABLE
+from app.domain.submission import EDITABLE, Status
 from app.models.base_table import Store
 from app.models.collected_rows import read_collected
 from app.models.cycle import Cycle
@@ -51,7 +51,8 @@ class JudgedTable:
 class PlaceFinding:
     """A finding of a place with its identity and where it stands.
 
-    ``waits_for`` are the tables it compares with that another department has not finished.
+    ``waits_for`` are the tables it compares with that another department has not finished, or
+    that its own has not begun.
     """
 
     finding: Finding
@@ -185,7 +186,10 @@ def tables_read(rule: QualityRule) -> Collection[str]:
 
 
 class _Waits:
-    """Which tables rules compare with that another department has not finished."""
+    """Which tables rules compare with that are not there to be compared with.
+
+    Another department has not finished them, or nobody has begun them.
+    """
 
     def __init__(
         self, session: Session, cycle: Cycle, department: str, rules: Mapping[str, QualityRule]
@@ -193,8 +197,17 @@ class _Waits:
         self._rules = rules
         query = select(Submission.table_identifier).where(
             Submission.cycle_id == cycle.id,
-            Submission.department_code != department,
-            Submission.status.in_(sorted(EDITABLE)),
+            or_(
+                and_(
+                    Submission.department_code != department,
+                    Submission.status.in_(sorted(EDITABLE)),
+                ),
+                # What the department itself has not begun is not compared with either.
+                and_(
+                    Submission.department_code == department,
+                    Submission.status == Status.NOT_STARTED,
+                ),
+            ),
         )
         self._unfinished = frozenset(session.scalars(query.distinct()))
 

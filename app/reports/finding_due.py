@@ -1,5 +1,6 @@
-"""Which tables the register of findings no longer knows: their rows or those they are compared with
-have changed, or somebody has taken a step with them.
+"""Which tables the register of findings does not know as they are now.
+
+Their rows or those they are compared with have changed, or somebody has taken a step with them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.policies import WORKING
-from app.models.audit_log import ChangeSet
+from app.models.audit_log import ChangeSet, newest_change
 from app.models.base_table import Store
 from app.models.cycle import Cycle
 from app.models.finding import TableCheck
@@ -37,16 +38,19 @@ def working_cycles(session: Session) -> Sequence[Cycle]:
 
 def what_is_due(session: Session, *, now: datetime) -> Due | None:
     """Whether anything may have to be checked; which tables, only the rules can say."""
-    newest = session.scalar(select(func.max(ChangeSet.id))) or 0
+    newest = newest_change(session)
     due = None
     for cycle in working_cycles(session):
+        last_step = _last_step(session, cycle)
+        if last_step is None:
+            continue  # Nobody reports anything yet.
         known = func.min(TableCheck.change_set_id), func.min(TableCheck.looked_at)
         change, looked_at = session.execute(
             select(*known).where(TableCheck.cycle_id == cycle.id)
         ).one()
         if looked_at is None or now - looked_at >= WHOLE_EVERY:
             return Due.WHOLE
-        if newest > change or _last_step(session, cycle) > looked_at:
+        if newest > change or last_step > looked_at:
             due = Due.CHANGED
     return due
 
@@ -103,6 +107,6 @@ def _tables_read(store: Store) -> dict[str, set[str]]:
     }
 
 
-def _last_step(session: Session, cycle: Cycle) -> datetime:
+def _last_step(session: Session, cycle: Cycle) -> datetime | None:
     query = select(func.max(Submission.status_since)).where(Submission.cycle_id == cycle.id)
-    return session.scalar(query) or datetime.min.replace(tzinfo=cycle.due_at.tzinfo)
+    return session.scalar(query)

@@ -123,7 +123,7 @@ def _with_term(
     term = compiled.term
     source = collected.frames.get((term.table, term.year))
     if source is None or not source.height:
-        return frame.with_columns(pl.lit(None, dtype=_type_of(compiled)).alias(name))
+        return frame.with_columns(pl.lit(None, dtype=compiled.type).alias(name))
     if compiled.where is not None:
         period = collected.periods[term.year]
         kept = pl.col(name).cast(pl.Boolean).fill_null(value=False)
@@ -131,12 +131,8 @@ def _with_term(
         source = chosen.filter(kept).select(source.columns).collect()
     if not term.by:
         figure = source.select(compiled.figure.alias(name)).item()
-        return frame.with_columns(pl.lit(figure, dtype=_type_of(compiled)).alias(name))
+        return frame.with_columns(pl.lit(figure, dtype=compiled.type).alias(name))
     return _joined(frame, name, compiled, source)
-
-
-def _type_of(compiled: CompiledTerm) -> pl.DataType | None:
-    return pl.Float64() if compiled.term.measure in NUMBERS else None
 
 
 def _joined(
