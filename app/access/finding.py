@@ -60,11 +60,16 @@ def why_not_explain(
     return why_locked(standing.cycle, standing.submission, is_assigned=standing.is_assigned)
 
 
-def why_not_waive(actor: Actor, cycle: Cycle | None) -> Message | None:
-    """Why the actor may not waive rules in the year, or end waivers."""
+def why_not_waive_any(actor: Actor) -> Message | None:
+    """Why the actor waives no rules at all."""
     if not actor.may(RIGHTS[FindingVerb.WAIVE], FINDING) or not actor.holds(Function.QA_OFFICE):
         return Message("Only the quality office waives rules.")
-    return _why_not_working(cycle)
+    return None
+
+
+def why_not_waive(actor: Actor, cycle: Cycle | None) -> Message | None:
+    """Why the actor may not waive rules in the year, or end waivers."""
+    return why_not_waive_any(actor) or _why_not_working(cycle)
 
 
 def why_not_rule(actor: Actor, cycle: Cycle | None, department: str) -> Message | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.finding import why_not_waive
+from app.access.finding import why_not_waive, why_not_waive_any
 from app.access.person import Actor
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.domain.message import Message, Reason, Refused, refuse
@@ -67,12 +67,12 @@ def end_waiver(
 ) -> Waiver:
     """Hold the table to the rule again. Raises Refused."""
     tidy = tidy_reason(reason)
+    refuse(why_not_waive_any(by))
     with writing(session):
         waiver = session.get(Waiver, waiver_id, with_for_update=True, populate_existing=True)
-        cycle = None if waiver is None else session.get(Cycle, waiver.cycle_id)
-        refuse(why_not_waive(by, cycle))
-        if waiver is None:  # pragma: no cover - without a year the policy has refused it already
+        if waiver is None:
             raise Refused(Message("There is no such waiver."), Reason.NOT_FOUND)
+        refuse(why_not_waive(by, session.get(Cycle, waiver.cycle_id)))
         if tidy is None:
             raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
         if waiver.ended_at is not None:
