@@ -180,10 +180,7 @@ def _finish(context: _Context) -> None:
             Message("The table has no rows. To report that there is nothing, say why."),
             Reason.INVALID,
         )
-    if judged.open_errors:
-        _keep_blocked_attempt(context, judged)
-        refuse_errors(judged.open_errors, _hidden(context, check))
-    refuse_warnings(judged.open_warnings, _hidden(context, check))
+    _refuse_open(context, judged)
     _refuse_unchanged(context, check)
     by, now = context.by, context.now
     keep_attempt(context.session, submission, judged, by=by, now=now)
@@ -203,6 +200,15 @@ def _judge(context: _Context) -> JudgedPlace:
     submission = context.submission
     place = (submission.table_identifier, context.cycle, submission.department_code)
     return judge_place(context.session, context.store, *place)
+
+
+def _refuse_open(context: _Context, judged: JudgedPlace) -> None:
+    """Refuse finishing while errors are open, which is kept, or warnings nobody has explained."""
+    hidden = _hidden(context, judged.check)
+    if judged.open_errors:
+        _keep_blocked_attempt(context, judged)
+        refuse_errors(judged.open_errors, hidden)
+    refuse_warnings(judged.open_warnings, hidden)
 
 
 def _hidden(context: _Context, check: StoredCheck) -> frozenset[str]:

@@ -45,21 +45,33 @@ def waive(
             raise Refused(Message("There is no collection year for this period yet."))
         _refuse_unknown(session, store, cycle, table, rule, department)
         _refuse_waived(session, cycle, table, rule, department)
-        waiver = Waiver(
-            cycle_id=cycle.id,
-            table_identifier=table,
-            rule=rule,
-            department_code=department,
-            reason=tidy,
-            waived_at=now,
-            waived_by=by.number,
-            waived_by_name=by.name,
-        )
+        waiver = _new(cycle.id, table, rule, department, tidy, by, now)
         session.add(waiver)
         session.flush()
         _record(session, "waive", waiver, tidy, by=by, now=now)
         session.commit()
     return waiver
+
+
+def _new(
+    cycle_id: int,
+    table: str,
+    rule: str,
+    department: str | None,
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> Waiver:
+    return Waiver(
+        cycle_id=cycle_id,
+        table_identifier=table,
+        rule=rule,
+        department_code=department,
+        reason=reason,
+        waived_at=now,
+        waived_by=by.number,
+        waived_by_name=by.name,
+    )
 
 
 def end_waiver(

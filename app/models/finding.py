@@ -151,4 +151,5 @@ def unpack_message(packed: Mapping[str, Any]) -> Message:
         name: unpack_message(value) if isinstance(value, dict) else value
         for name, value in packed["parameters"].items()
     }
-    return Message(packed["msgid"], parameters)
+    msgid = packed["msgid"]
+    return Message(msgid, parameters)
