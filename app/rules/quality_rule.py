@@ -5,7 +5,7 @@ typed frames and the answer is findings; nothing here knows a database.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -161,16 +161,19 @@ def _findings(
     failing = list(verdict.failing)
     if rule.once_by:
         failing = [failing[position] for position in _first_of(frame[failing], rule.once_by)]
-    for row in failing:
-        whole = rule.judged is Judged.TABLE
-        values = frame.row(row, named=True)
+    whole = rule.judged is Judged.TABLE
+    field = None if whole or not rule.fields else rule.fields[0]
+    # Of many thousand rows, only what is told of each.
+    told = frame.select(*compiled.condition.fields, *compiled.terms)[failing]
+    tells = _teller(compiled, catalogue, spec)
+    for row, values in zip(failing, told.iter_rows(named=True), strict=True):
         yield Finding(
             rule.identifier,
             None if whole else row,
-            None if whole or not rule.fields else rule.fields[0],
+            field,
             rule.severity,
             rule.dimension,
-            _message(compiled, catalogue, spec, values),
+            tells(values),
             storable=True,
             about=compiled.condition.fields,
             figures=tuple(f"{name}={_exact(values[name])}" for name in compiled.terms),
@@ -184,24 +187,33 @@ def _first_of(frame: pl.DataFrame, columns: Sequence[str]) -> list[int]:
     return first["\ufdd0row"].to_list()
 
 
-def _message(
-    compiled: CompiledRule, catalogue: Catalogue, spec: TableSpec, row: Mapping[str, object]
-) -> Message:
-    """The rule's words and the values that the row was judged by; masked ones are not told."""
-    told = []
+def _teller(
+    compiled: CompiledRule, catalogue: Catalogue, spec: TableSpec
+) -> Callable[[Mapping[str, object]], Message]:
+    """What puts into words by which values a row was judged; masked ones are not told."""
+    text = compiled.rule.message
+    shown: list[tuple[str, str, Mapping[str, str]]] = []
     for code in compiled.condition.fields:
         field_spec = spec.by_code[code]
         if not field_spec.mask:
             codes = catalogue.code_list_of(field_spec)
-            text = _shown(row[code])
-            told.append(f"{field_spec.label} {codes.labels.get(text, text) if codes else text}")
+            shown.append((code, field_spec.label, codes.labels if codes else {}))
     for name, term in compiled.terms.items():
         if not _is_masked(catalogue, term):
-            told.append(f"{term.term.label} {_shown(row[name])}")
-    if not told:
-        return Message("%(text)s", {"text": compiled.rule.message})
-    values = COMMA.join(told[:MOST_VALUES])
-    return Message("%(text)s (%(values)s)", {"text": compiled.rule.message, "values": values})
+            shown.append((name, term.term.label, {}))
+    shown = shown[:MOST_VALUES]
+
+    def tell(row: Mapping[str, object]) -> Message:
+        if not shown:
+            return Message("%(text)s", {"text": text})
+        parts = []
+        for name, called, labels in shown:
+            value = _shown(row[name])
+            parts.append(f"{called} {labels.get(value, value)}")
+        told = {"text": text, "values": COMMA.join(parts)}
+        return Message("%(text)s (%(values)s)", told)
+
+    return tell
 
 
 def _is_masked(catalogue: Catalogue, compiled: CompiledTerm) -> bool:
