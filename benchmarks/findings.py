@@ -41,6 +41,7 @@ TABLE, BESIDE = "full_time_teacher", "staff"
 YEAR_TARGET = 20.0
 TABLE_TARGET = 2.0
 MEMORY_TARGET = 500
+SOUND: dict[str, object] = {"staff_category": "1", "title_date": "2010-01"}
 MEBIBYTE = 1024 * 1024
 YEAR = AcademicYear(2025)
 
@@ -75,18 +76,14 @@ def _of_table(catalogue: Catalogue, rows: int) -> Iterator[Line]:
         check_rows(spec, catalogue, raw[TABLE], {}, period=period)
         judge(across, catalogue, TABLE, collected)
 
+    findings = len(judge(rules, catalogue, TABLE, collected).findings)
     what = f"{rows} rows of {TABLE}"
-    yield Line(
-        f"the {len(rules)} quality rules over {what}",
-        seconds(ask_rules, 3),
-        None,
-        "s",
-        TABLE_TARGET,
-    )
-    everything = seconds(ask_everything, 3)
-    yield Line(
-        f"these and the rules of its fields over {what}", everything, None, "s", TABLE_TARGET
-    )
+    for text, work in (
+        (f"the {len(rules)} quality rules over {what}, {findings} findings", ask_rules),
+        (f"these and the rules of its fields over {what}", ask_everything),
+    ):
+        yield Line(text, seconds(work, 3), None, "s", TABLE_TARGET)
+        yield Line(f"{text}, CPU", cpu_seconds(work, 3), None, "s", TABLE_TARGET)
     gc.collect()
     peak = peak_over(resident(), ask_everything) / MEBIBYTE
     yield Line(f"memory for that over {what}", peak, None, "MiB", MEMORY_TARGET)
@@ -94,7 +91,11 @@ def _of_table(catalogue: Catalogue, rows: int) -> Iterator[Line]:
 
 def _raw(catalogue: Catalogue, name: str, rows: int) -> pl.DataFrame:
     spec = catalogue.tables[name]
-    return raw_frame(spec, [plausible_row(spec, catalogue, number) for number in range(rows)])
+    made = [plausible_row(spec, catalogue, number) for number in range(rows)]
+    # Plausible by the field alone; together they are as a college has them, with some errors left.
+    return raw_frame(
+        spec, [row | {code: SOUND[code] for code in SOUND.keys() & row} for row in made]
+    )
 
 
 def _of_year(catalogue: Catalogue, folder: Path) -> Iterator[Line]:

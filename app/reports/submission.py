@@ -144,15 +144,7 @@ def read_submission(
         .where(AuditEntry.subject == f"submission:{submission.id}")
         .order_by(AuditEntry.id.desc())
     ).all()
-    judged, why_no_check = None, None
-    if submission.status.is_editable or submission.status is Status.UNDER_REVIEW:
-        try:
-            judged = judge_place(
-                session, store, submission.table_identifier, cycle, submission.department_code
-            )
-        except Refused as refusal:
-            # Steps that need no rows can still be taken.
-            why_no_check = refusal.message
+    judged, why_no_check = _judged(session, store, cycle, submission)
     row_count = _snapshot_rows(session, submission) if judged is None else len(judged.check.rows)
     stored = store.reported[submission.table_identifier]
     if not _reads_rows(actor, stored, submission.department_code):
@@ -169,6 +161,20 @@ def read_submission(
         waiting=waiting,
         judged=judged,
     )
+
+
+def _judged(
+    session: Session, store: Store, cycle: Cycle, submission: Submission
+) -> tuple[JudgedPlace | None, Message | None]:
+    """What the rules say while rows may change or are reviewed; else why they cannot be asked."""
+    if not submission.status.is_editable and submission.status is not Status.UNDER_REVIEW:
+        return None, None
+    table, department = submission.table_identifier, submission.department_code
+    try:
+        return judge_place(session, store, table, cycle, department), None
+    except Refused as refusal:
+        # Steps that need no rows can still be taken.
+        return None, refusal.message
 
 
 def _waiting(session: Session, submission: Submission) -> int:
