@@ -76,17 +76,17 @@ def _of_table(catalogue: Catalogue, rows: int) -> Iterator[Line]:
         check_rows(spec, catalogue, raw[TABLE], {}, period=period)
         judge(across, catalogue, TABLE, collected)
 
-    findings = len(judge(rules, catalogue, TABLE, collected).findings)
     what = f"{rows} rows of {TABLE}"
+    gc.collect()
+    peak = peak_over(resident(), ask_everything) / MEBIBYTE
+    yield Line(f"memory for that over {what}", peak, None, "MiB", MEMORY_TARGET)
+    findings = len(judge(rules, catalogue, TABLE, collected).findings)
     for text, work in (
         (f"the {len(rules)} quality rules over {what}, {findings} findings", ask_rules),
         (f"these and the rules of its fields over {what}", ask_everything),
     ):
         yield Line(text, seconds(work, 3), None, "s", TABLE_TARGET)
         yield Line(f"{text}, CPU", cpu_seconds(work, 3), None, "s", TABLE_TARGET)
-    gc.collect()
-    peak = peak_over(resident(), ask_everything) / MEBIBYTE
-    yield Line(f"memory for that over {what}", peak, None, "MiB", MEMORY_TARGET)
 
 
 def _raw(catalogue: Catalogue, name: str, rows: int) -> pl.DataFrame:
