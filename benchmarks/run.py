@@ -14,6 +14,7 @@ from benchmarks import (
     browser,
     bulk_import,
     corpus,
+    findings,
     grid_rows,
     startup,
     transfer,
@@ -33,6 +34,7 @@ def main() -> int:
     parser.add_argument("--bulk", type=int, default=50_000, help="rows of a very large import")
     parser.add_argument("--exported", type=int, default=20_000, help="rows of an export")
     parser.add_argument("--scrolled", type=int, default=1_000_000, help="rows of a browser's grid")
+    parser.add_argument("--checked", type=int, default=50_000, help="rows that rules are asked of")
     parser.add_argument("--database", choices=DATABASES, action="append", help="both if not given")
     parser.add_argument("--strict", action="store_true", help="fail where a target is missed")
     options = parser.parse_args()
@@ -47,6 +49,7 @@ def main() -> int:
 def _measures(options: argparse.Namespace) -> Iterator[Line]:
     yield from startup.measures()
     yield from corpus.measures()
+    yield from findings.measures(options.checked)
     for kind in options.database or DATABASES:
         try:
             with college_on(kind) as college:

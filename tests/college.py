@@ -39,6 +39,7 @@ from app.models.database import Base, engine_options, prepare_engine
 from app.models.submission import Submission
 from tests import services
 from tests.factories import plausible_row, seed_catalogue
+from tests.findings import settle_findings
 from tests.kept import Kept, kept
 from tests.kinds import failing, without_foreign_keys
 from tests.people import People, load_people, settle_people
@@ -168,7 +169,13 @@ class College:
         return [str(result.id) for result in outcome.results]
 
     def step(self, submission: Submission, verb: Verb, *, by: Actor, **asked: Any) -> Submission:
-        """Take a step on the submission as it was when it was read."""
+        """Take a step on the submission as it was when it was read.
+
+        Warnings are explained before finishing and explanations adopted before accepting, unless
+        ``settles`` is false: for tests of that itself.
+        """
+        if asked.pop("settles", True):
+            settle_findings(self.session, self.store, submission, verb, by=by, now=self.now)
         request = StepRequest(verb, asked.pop("version", submission.version), **asked)
         taken = take_step(self.session, self.store, submission.id, request, by=by, now=self.now)
         return self.submission(taken.table_identifier, taken.department_code)

@@ -15,6 +15,7 @@ from pathlib import Path
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.loader import load_catalogue
 from app.domain.cycle import CYCLE_STEPS, CycleStep
+from app.domain.finding_state import FINDING_STEPS, FindingStep
 from app.domain.submission import STEPS, Status, Step
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,7 +43,7 @@ def title_of(word: str, section: str = "") -> str:
     return words.get((section, word)) or words["", word]
 
 
-def diagram(steps: Iterable[Step | CycleStep], section: str) -> str:
+def diagram(steps: Iterable[Step | CycleStep | FindingStep], section: str) -> str:
     """A mermaid state diagram and the table of the same steps."""
     steps = tuple(steps)
     states = dict.fromkeys(state for step in steps for state in (step.source, step.target))
@@ -68,7 +69,8 @@ def state_page() -> str:
     return (
         f"# 状态图\n\n## 报送\n\n{diagram(STEPS, '报送及其状态')}\n\n"
         f"各状态下该谁动手：\n\n{holders}\n\n"
-        f"## 轮次\n\n{diagram(CYCLE_STEPS, '轮次的状态')}\n"
+        f"## 轮次\n\n{diagram(CYCLE_STEPS, '轮次的状态')}\n\n"
+        f"## 问题\n\n{diagram(FINDING_STEPS, '问题的状态')}\n"
     )
 
 

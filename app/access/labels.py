@@ -11,6 +11,7 @@ from app.access.roles import (
     CONSOLIDATION,
     CYCLE,
     FEED,
+    FINDING,
     JOB,
     PERMISSION,
     PERSON,
@@ -46,6 +47,9 @@ PAGE_ACTIONS: Mapping[str, Message] = {
     "assign": Message("Assign tables"),
     "unlock": Message("Unlock"),
     "import": Message("Import"),
+    "explain": Message("Explain warnings"),
+    "rule": Message("Rule on explanations"),
+    "waive": Message("Waive rules"),
 }
 RESOURCES: Mapping[str, Message] = {
     SUBMISSION: Message("Reporting and review"),
@@ -57,6 +61,7 @@ RESOURCES: Mapping[str, Message] = {
     PERSON: Message("People"),
     ACCOUNT: Message("Accounts"),
     FEED: Message("Data feeds"),
+    FINDING: Message("Findings of the rules"),
     JOB: Message("Jobs of everybody"),
     PERMISSION: Message("Roles and permissions"),
 }

@@ -29,6 +29,7 @@ ASSIGNMENT = "assignment"
 APPRAISAL = "appraisal"
 FEED = "feed"
 JOB = "job"
+FINDING = "finding"
 
 
 Pair = tuple[str, str]
@@ -98,6 +99,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(ASSIGNMENT, "read", "assign"),
             *_on(APPRAISAL, "read", *AppraisalVerb),
             *_on(FEED, "read", "edit"),
+            *_on(FINDING, "read", "rule", "waive"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -111,6 +113,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(ASSIGNMENT, "read"),
             *_on(APPRAISAL, "read"),
             *_on(FEED, "read"),
+            *_on(FINDING, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -134,6 +137,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(ASSIGNMENT, "read"),
             *_on(APPRAISAL, "read"),
             *_on(FEED, "read"),
+            *_on(FINDING, "read", "explain"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),

@@ -7,19 +7,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.models.stored_check import StoredCheck
+from app.models.judged_place import JudgedPlace
 from app.models.submission import FinishAttempt, Submission
 
 EMPTY = (None, "")
 
 
 def keep_attempt(
-    session: Session, submission: Submission, check: StoredCheck, *, by: Actor, now: datetime
+    session: Session, submission: Submission, judged: JudgedPlace, *, by: Actor, now: datetime
 ) -> None:
     """Store what the check found, once per content; the caller commits.
 
-    The submission is locked by the caller, so that two clicks make one attempt.
+    The submission is locked by the caller, so that two clicks make one attempt. What is waived or
+    waits for another department is no fault of this one.
     """
+    check = judged.check
     known = select(FinishAttempt.id).where(
         FinishAttempt.submission_id == submission.id,
         FinishAttempt.content_hash == check.content_hash,
@@ -34,21 +36,21 @@ def keep_attempt(
             submission_id=submission.id,
             attempted_at=now,
             attempted_by=by.number,
-            is_blocked=bool(check.errors),
+            is_blocked=bool(judged.open_errors),
             content_hash=check.content_hash,
             row_count=len(check.rows),
             cell_count=len(check.rows) * len(spec.fields),
             required_count=len(check.rows) * len(required),
             filled_count=filled,
-            errors=faulty_cells(check),
+            errors=faulty_cells(judged),
         )
     )
 
 
-def faulty_cells(check: StoredCheck) -> dict[str, int]:
+def faulty_cells(judged: JudgedPlace) -> dict[str, int]:
     """Dimension → cells with an error of it; one cell counts once, by its first error."""
     first: dict[object, str] = {}
-    for finding in check.errors:
+    for finding in (each.finding for each in judged.open_errors):
         place = (finding.row, finding.field or finding.rule)
         first.setdefault(place, finding.dimension.value)
     return dict(Counter(first.values()))

@@ -17,7 +17,14 @@ from app.access.policies import (
     why_unconfirmed,
 )
 from app.actions.audit_log import Deed, record, tidy_reason
+from app.actions.finding_register import hold_register, keep_place
 from app.actions.finish_attempt import keep_attempt
+from app.actions.finish_check import (
+    refuse_errors,
+    refuse_unsettled,
+    refuse_warnings,
+    summary_of,
+)
 from app.actions.snapshot import keep_snapshot
 from app.actions.supporting_material import keep_materials, materials_changed
 from app.domain.finding import REVIEW_POINTS
@@ -29,11 +36,10 @@ from app.models.base_table_rows import fillers_of
 from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
 from app.models.database import begin_write, writing
-from app.models.stored_check import StoredCheck, check_stored, hash_stored
+from app.models.judged_place import JudgedPlace, judge_place
+from app.models.stored_check import StoredCheck, hash_stored
 from app.models.submission import Submission
 
-# How many findings a refusal lists; the page of findings has them all.
-LISTED = 50
 LONGEST_NIL_REASON = 500
 
 
@@ -167,38 +173,46 @@ def _finish(context: _Context) -> None:
     """Check everything, keep a snapshot and name its hash (T3, T4, T12)."""
     submission, request = context.submission, context.request
     refuse(why_unconfirmed(_waiting(context)), Reason.INVALID)
-    check = check_stored(
-        context.session,
-        context.store,
-        submission.table_identifier,
-        context.cycle,
-        submission.department_code,
-    )
+    judged = _judge(context)
+    check = judged.check
     if not check.rows and not request.reason:
         raise Refused(
             Message("The table has no rows. To report that there is nothing, say why."),
             Reason.INVALID,
         )
-    if check.errors:
-        _keep_blocked_attempt(context, check)
-        hidden = hidden_fields(context.by, check.stored, submission.department_code)
-        raise Refused(
-            Message(
-                "%(count)s errors have to be mended before the table can be finished.",
-                {"count": len(check.errors)},
-            ),
-            Reason.INVALID,
-            tuple(finding.told(hidden) for finding in check.errors[:LISTED]),
-        )
+    _refuse_open(context, judged)
     _refuse_unchanged(context, check)
-    keep_attempt(context.session, submission, check, by=context.by, now=context.now)
     by, now = context.by, context.now
+    keep_attempt(context.session, submission, judged, by=by, now=now)
     snapshot = keep_snapshot(context.session, submission, check, by=by, now=now)
     keep_materials(context.session, submission, snapshot, check, by=by, now=now)
     _forget_approvals(submission)
+    hold_register(context.session, context.cycle, submission.table_identifier)
+    keep_place(context.session, context.cycle, submission.department_code, judged, now=now)
+    submission.finding_summary = summary_of(judged)
     submission.content_hash = check.content_hash
     submission.nil_reason = None if check.rows else tidy_reason(request.reason, LONGEST_NIL_REASON)
     submission.finished_at, submission.finished_by = context.now, context.by.number
+
+
+def _judge(context: _Context) -> JudgedPlace:
+    """Everything that the rules say of the table now."""
+    submission = context.submission
+    place = (submission.table_identifier, context.cycle, submission.department_code)
+    return judge_place(context.session, context.store, *place)
+
+
+def _refuse_open(context: _Context, judged: JudgedPlace) -> None:
+    """Refuse finishing while errors are open, which is kept, or warnings nobody has explained."""
+    hidden = _hidden(context, judged.check)
+    if judged.open_errors:
+        _keep_blocked_attempt(context, judged)
+        refuse_errors(judged.open_errors, hidden)
+    refuse_warnings(judged.open_warnings, hidden)
+
+
+def _hidden(context: _Context, check: StoredCheck) -> frozenset[str]:
+    return hidden_fields(context.by, check.stored, context.submission.department_code)
 
 
 def _refuse_unchanged(context: _Context, check: StoredCheck) -> None:
@@ -226,23 +240,24 @@ def _waiting(context: _Context) -> int:
     )
 
 
-def _keep_blocked_attempt(context: _Context, check: StoredCheck) -> None:
+def _keep_blocked_attempt(context: _Context, judged: JudgedPlace) -> None:
     """The refused attempt itself is evidence for the appraisal (第十七条).
 
     Once per content: clicking again without mending anything counts no more.
     """
+    content_hash = judged.check.content_hash
     context.session.rollback()
     begin_write(context.session)
     # Locked once more, so that two clicks at once leave one entry.
     submission = context.session.get_one(
         Submission, context.submission.id, with_for_update=True, populate_existing=True
     )
-    keep_attempt(context.session, submission, check, by=context.by, now=context.now)
+    keep_attempt(context.session, submission, judged, by=context.by, now=context.now)
     tag, subject = "submission.finish_refused", f"submission:{submission.id}"
     known = select(AuditEntry.id).where(
         AuditEntry.subject == subject,
         AuditEntry.tag == tag,
-        AuditEntry.content_hash == check.content_hash,
+        AuditEntry.content_hash == content_hash,
     )
     if context.session.scalar(known.limit(1)) is not None:
         context.session.commit()
@@ -253,8 +268,8 @@ def _keep_blocked_attempt(context: _Context, check: StoredCheck) -> None:
         department=submission.department_code,
         before=submission.status,
         after=submission.status,
-        reason=str(len(check.errors)),
-        content_hash=check.content_hash,
+        reason=str(len(judged.open_errors)),
+        content_hash=content_hash,
     )
     record(context.session, deed, by=context.by, now=context.now)
     context.session.commit()
@@ -310,6 +325,13 @@ def _receive(context: _Context) -> None:
 
 
 def _accept(context: _Context) -> None:
+    """Nothing is open any more, and every explanation was judged (T13).
+
+    Of another system's table what was kept is accepted; its rows may have changed since.
+    """
+    if context.submission.table_identifier in context.store.tables:
+        judged = _judge(context)
+        refuse_unsettled(judged, _hidden(context, judged.check))
     context.submission.accepted_at = context.now
     context.submission.accepted_by = context.by.number
 

@@ -15,6 +15,7 @@ from app.cli.job import jobs
 from app.cli.policy import policy
 from app.cli.rules import rules
 from app.cli.texts import _, speak_chinese
+from app.cli.validate import validate
 
 
 @click.group("statedata", help=_("Commands of the state data platform for its operators."))
@@ -35,6 +36,7 @@ COMMANDS = (
     drift,
     feed,
     jobs,
+    validate,
 )
 for command in COMMANDS:
     statedata.add_command(command)

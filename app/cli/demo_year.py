@@ -13,6 +13,7 @@ from app.access.person import Actor
 from app.actions.assignment import assign, proposal
 from app.actions.base_table import apply_changes
 from app.actions.cycle import CycleRequest, prepare_cycle, take_cycle_step
+from app.actions.explanation import FindingPlace, explain, rule_on
 from app.actions.person import sync_user_roles
 from app.actions.row_change import INSERT, UPDATE, Change
 from app.actions.submission import StepRequest, take_step
@@ -21,13 +22,15 @@ from app.cli.demo_actors import DemoActors, load_actors
 from app.cli.demo_rows import read_demo_rows
 from app.cli.demo_story import LAST_MINUTE, MEND, Place, Scene, YearStory
 from app.domain.cycle import CycleVerb
-from app.domain.finding import REVIEW_POINTS
+from app.domain.finding import REVIEW_POINTS, Severity
+from app.domain.finding_state import FindingState
 from app.domain.message import Refused
 from app.domain.period import AcademicYear
 from app.domain.person import Function
 from app.domain.submission import Holder, Verb, step_for
 from app.models.base_table import Store
 from app.models.cycle import Cycle
+from app.models.judged_place import judge_place
 from app.models.submission import Submission
 
 FUNCTIONS = {
@@ -35,6 +38,8 @@ FUNCTIONS = {
     Holder.STEWARD: Function.DATA_STEWARD,
     Holder.HEAD: Function.HEAD,
 }
+# What the findings stand as that are dealt with before a step.
+SETTLED_BEFORE = {Verb.FINISH: FindingState.OPEN, Verb.ACCEPT: FindingState.EXPLAINED}
 
 
 @dataclass
@@ -145,6 +150,8 @@ class YearTelling:
             reauthenticated=True,
         )
         by = self._taker(submission, Verb(scene.verb))
+        if not told.get("refused"):
+            self._settle(scene, submission, by)
         try:
             take_step(self.session, self.store, submission.id, request, by=by, now=scene.at)
         except Refused as refusal:
@@ -153,6 +160,27 @@ class YearTelling:
             return
         if told.get("refused"):
             raise LookupError(f"{scene.verb} of {scene.place} was not refused")
+
+    def _settle(self, scene: Scene, submission: Submission, by: Actor) -> None:
+        """Explain what rules warn of before finishing; the quality office adopts it."""
+        verb = Verb(scene.verb)
+        table, department = submission.table_identifier, submission.department_code
+        if verb not in SETTLED_BEFORE or table not in self.store.tables:
+            return
+        judged = judge_place(self.session, self.store, table, self.cycle, department)
+        marks = [
+            each.mark
+            for each in judged.in_state(SETTLED_BEFORE[verb])
+            if each.finding.severity is Severity.WARNING
+        ]
+        if not marks:
+            return
+        place = FindingPlace(table, submission.period, department)
+        if verb is Verb.FINISH:
+            text, seen = self.story.texts["explained"], dict.fromkeys(marks)
+            explain(self.session, self.store, place, seen, text, by=by, now=scene.at)
+        else:
+            rule_on(self.session, self.store, place, marks, None, adopts=True, by=by, now=scene.at)
 
     def _taker(self, submission: Submission, verb: Verb) -> Actor:
         """Whose step it is; in the quality office one takes up what the other accepts."""

@@ -46,7 +46,8 @@ class Finding:
     the whole table; ``field`` is a field code or None for the whole row.
     ``storable`` tells a finding that lets the row be saved (a missing value is
     filled in later) from one that refuses it (decision record 0002). ``about`` are further fields
-    whose values it was judged by and tells.
+    whose values it was judged by and tells; ``figures`` the values that are not of its own row,
+    such as a sum over another table, as text.
     """
 
     rule: str
@@ -57,6 +58,7 @@ class Finding:
     message: Message
     storable: bool = False
     about: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
 
     def tells_of(self, codes: Collection[str]) -> bool:
         """Whether it tells the value of one of these fields."""

@@ -6,11 +6,15 @@ from enum import StrEnum
 
 
 class JobKind(StrEnum):
-    """What is done: a file is imported, rows are exported, feeds run whose hour has come."""
+    """What is done: a file is imported, rows are exported, feeds run whose hour has come.
+
+    Rules are asked of the whole year.
+    """
 
     IMPORT = "import"
     EXPORT = "export"
     FEED = "feed"
+    CHECK = "check"
 
 
 class JobState(StrEnum):

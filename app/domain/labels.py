@@ -14,6 +14,7 @@ from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
 from app.domain.feed import Rhythm, RunResult
 from app.domain.finding import Dimension, Severity
+from app.domain.finding_state import FindingState, FindingVerb, Ruling
 from app.domain.hand_out import Division, PartState
 from app.domain.job import JobKind, JobState
 from app.domain.message import Message
@@ -108,6 +109,24 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Dimension.ACCURACY, "accuracy"),
     (Dimension.CREDIBILITY, "credibility"),
     (Dimension.CONSISTENCY, "consistency"),
+    (FindingState.OPEN, "to be mended or explained"),
+    (FindingState.WAITING, "waiting for a table of another department"),
+    (FindingState.EXPLAINED, "explained, not ruled on yet"),
+    (FindingState.ADOPTED, "explanation adopted"),
+    (FindingState.REJECTED, "explanation rejected"),
+    (FindingState.WAIVED, "waived"),
+    (FindingState.MENDED, "mended"),
+    (Ruling.PENDING, "not ruled on yet"),
+    (Ruling.ADOPTED, "adopted"),
+    (Ruling.REJECTED, "not adopted"),
+    (FindingVerb.EXPLAIN, "Explain"),
+    (FindingVerb.ADOPT, "Adopt the explanation"),
+    (FindingVerb.REJECT, "Reject the explanation"),
+    (FindingVerb.WAIVE, "Waive the rule"),
+    (FindingVerb.END_WAIVER, "End the waiver"),
+    (FindingVerb.MEND, "Mended by itself"),
+    (FindingVerb.CHANGE, "Values changed"),
+    (FindingVerb.FIND, "Found again"),
     (Audience.PRIVATE, "for oneself"),
     (Audience.DEPARTMENT, "for one's department"),
     (Audience.EVERYONE, "for everybody"),
@@ -120,6 +139,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Rhythm.WEEKLY, "every week"),
     (JobKind.IMPORT, "import of a file"),
     (JobKind.EXPORT, "export of rows"),
+    (JobKind.CHECK, "check of the whole year by the rules"),
     (JobKind.FEED, "run of due data feeds"),
     (JobState.QUEUED, "waiting its turn"),
     (JobState.RUNNING, "being carried out"),

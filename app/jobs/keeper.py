@@ -1,4 +1,4 @@
-"""What a worker does beside its jobs: finds lost ones, runs due feeds, forgets old ones."""
+"""What a worker does beside its jobs: finds lost ones, asks for due ones, forgets old ones."""
 
 import logging
 import time
@@ -9,6 +9,7 @@ from threading import Event
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.actions.job import Asked, ask_for_job, forget_jobs
@@ -18,12 +19,14 @@ from app.exchange.feed_schedule import has_due
 from app.jobs.queue import QueueUnreachableError
 from app.jobs.worker import Office, settle
 from app.models.job import Job
+from app.reports.finding_due import Due, what_is_due
 
 LOG = logging.getLogger(__name__)
 # In seconds. A process gives signs of life every two; a machine may be very busy.
 SILENT_FOR = 60.0
 LOOKS_EVERY = 15.0
 FEED_PLACE = "feed"
+CHECK_PLACE = "check"
 
 
 def find_lost(office: Office, *, now: datetime) -> None:
@@ -52,14 +55,26 @@ def send_again(office: Office, *, now: datetime) -> None:
 def ask_for_feeds(office: Office, *, now: datetime) -> None:
     """Let the feeds run whose hour has come, in a process of their own like all heavy work."""
     with office.open_session() as session:
-        if not has_due(session, now):
-            return
-        name = office.translate(Message("the platform itself"))
-        by = Actor(number="-", name=name, username="-")
-        try:
-            key = ask_for_job(session, Asked(JobKind.FEED, {}, FEED_PLACE), by=by, now=now)
-        except Refused:
-            return  # The last run has not ended yet.
+        if has_due(session, now):
+            _ask(office, session, Asked(JobKind.FEED, {}, FEED_PLACE), now)
+
+
+def ask_for_checks(office: Office, *, now: datetime) -> None:
+    """Let the rules be asked of tables whose rows have changed, and of all of them once a day."""
+    with office.open_session() as session:
+        due = what_is_due(session, now=now)
+        if due is not None:
+            request = {"whole": due is Due.WHOLE}
+            _ask(office, session, Asked(JobKind.CHECK, request, CHECK_PLACE), now)
+
+
+def _ask(office: Office, session: Session, asked: Asked, now: datetime) -> None:
+    name = office.translate(Message("the platform itself"))
+    by = Actor(number="-", name=name, username="-")
+    try:
+        key = ask_for_job(session, asked, by=by, now=now)
+    except Refused:
+        return  # The last run has not ended yet.
     office.queue.send(key)
 
 
@@ -81,6 +96,7 @@ DUTIES = (
     Duty(find_lost, LOOKS_EVERY),
     Duty(send_again, 2 * LOOKS_EVERY),
     Duty(ask_for_feeds, 300.0),
+    Duty(ask_for_checks, 60.0),
     Duty(forget_old, 3600.0),
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.actions.base_table import Told
+from app.actions.finding_register import check_table, note_looked
 from app.actions.job import Made
 from app.catalogue.base_table import TableSpec
 from app.domain.job import JobKind
@@ -22,6 +23,8 @@ from app.exchange.import_upload import (
 from app.exchange.layout import Misfit
 from app.jobs.export import export_rows
 from app.jobs.work import Work
+from app.models.audit_log import newest_change
+from app.reports.finding_due import due_tables, working_cycles
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,27 @@ def run_due_feeds(work: Work) -> Made:
     return Made(counts)
 
 
+def check_year(work: Work) -> Made:
+    """Ask the rules of all tables whose rows have changed, or with ``whole`` of all of them."""
+    whole = bool(work.request.get("whole"))
+    counts = {"tables": 0, "findings": 0, "broken": 0}
+    for cycle in working_cycles(work.session):
+        newest = newest_change(work.session)
+        tables = due_tables(work.session, work.store, cycle, whole=whole)
+        for done, table in enumerate(tables):
+            work.told(done, len(tables))
+            checked = check_table(work.session, work.store, cycle, table, now=work.now)
+            counts["tables"] += 1
+            counts["findings"] += checked.found
+            counts["broken"] += len(checked.broken)
+        note_looked(work.session, cycle, tables, newest, now=work.now)
+    return Made(counts)
+
+
 KINDS: tuple[Kind, ...] = (
     Kind(JobKind.IMPORT, import_rows_of_file, keeps_file=True),
     Kind(JobKind.EXPORT, export_rows),
     Kind(JobKind.FEED, run_due_feeds, is_of_platform=True),
+    Kind(JobKind.CHECK, check_year, is_of_platform=True),
 )
 BY_KIND: Mapping[JobKind, Kind] = {kind.kind: kind for kind in KINDS}

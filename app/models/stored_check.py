@@ -21,6 +21,7 @@ from app.models.supporting_material import count_materials
 from app.rules.base_table import check_rows
 from app.rules.coercion import Coerced, coerce, raw_frame
 from app.rules.content import content_hash
+from app.rules.quality_rule import Broken
 from app.rules.supporting_material import material_findings
 
 
@@ -28,7 +29,7 @@ from app.rules.supporting_material import material_findings
 class StoredCheck:
     """Rows as stored, their values, typed frame and findings.
 
-    A finding's ``row`` is the position in ``rows``.
+    A finding's ``row`` is the position in ``rows``; ``broken`` are rules that failed themselves.
     """
 
     stored: StoredTable
@@ -36,6 +37,7 @@ class StoredCheck:
     values: Sequence[Mapping[str, object]]
     frame: pl.DataFrame
     findings: Sequence[Finding]
+    broken: Sequence[Broken] = ()
 
     @cached_property
     def content_hash(self) -> str:
@@ -126,7 +128,7 @@ def check_read(
         coerced=coerced,
         period=stored.spec.period_in(cycle.year),
     )
-    return StoredCheck(stored, rows, values, checked.frame, checked.findings)
+    return StoredCheck(stored, rows, values, checked.frame, checked.findings, checked.broken)
 
 
 def _typed(raw: pl.DataFrame, coerced: Coerced) -> list[dict[str, object]]:

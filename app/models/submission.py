@@ -1,6 +1,7 @@
 """Submissions: one table, one department, one cycle (第十条—第十二条), and attempts at them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,7 +22,8 @@ class Submission(Base):
     that was sent back; persons are kept by number (工号). ``due_at`` is the
     due date by which lateness is measured, once that is settled: with the first
     report, or when a year was extended after it had passed. Until then it is
-    None and the year's own due date counts.
+    None and the year's own due date counts. ``finding_summary`` counts what the rules found when
+    it was finished: dimension → state → severity → how many.
     """
 
     __tablename__ = "sd_submission"
@@ -52,6 +54,9 @@ class Submission(Base):
     points: Mapped[dict[str, bool] | None] = mapped_column(JSON(none_as_null=True), default=None)
     content_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     returned_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    finding_summary: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )
     receipt_number: Mapped[str | None] = mapped_column(String(40), default=None, unique=True)
     due_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     first_reported_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)

@@ -29,8 +29,9 @@ from app.models.base_table_rows import fillers_of
 from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
 from app.models.department import Department
+from app.models.judged_place import JudgedPlace, judge_place
 from app.models.snapshot import Snapshot, find_snapshot, read_snapshot
-from app.models.stored_check import StoredCheck, check_stored
+from app.models.stored_check import StoredCheck
 from app.models.submission import Submission
 
 
@@ -72,7 +73,7 @@ class SubmissionPage:
     ``check`` is None where the data cannot change any more, and for whoever
     may not read the rows: findings quote them. ``why_no_check`` says why rows
     that should be checked cannot be read at all. ``waiting`` rows were taken over from
-    last year and nobody has confirmed them.
+    last year and nobody has confirmed them. ``judged`` tells of every finding where it stands.
     """
 
     line: SubmissionLine
@@ -83,6 +84,7 @@ class SubmissionPage:
     row_count: int
     why_no_check: Message | None = None
     waiting: int = 0
+    judged: JudgedPlace | None = None
 
 
 def list_submissions(
@@ -142,28 +144,37 @@ def read_submission(
         .where(AuditEntry.subject == f"submission:{submission.id}")
         .order_by(AuditEntry.id.desc())
     ).all()
-    check, why_no_check = None, None
-    if submission.status.is_editable or submission.status is Status.UNDER_REVIEW:
-        try:
-            check = check_stored(
-                session, store, submission.table_identifier, cycle, submission.department_code
-            )
-        except Refused as refusal:
-            # Steps that need no rows can still be taken.
-            why_no_check = refusal.message
-    row_count = len(check.rows) if check is not None else _snapshot_rows(session, submission)
+    judged, why_no_check = _judged(session, store, cycle, submission)
+    row_count = _snapshot_rows(session, submission) if judged is None else len(judged.check.rows)
     stored = store.reported[submission.table_identifier]
+    if not _reads_rows(actor, stored, submission.department_code):
+        judged = None
     waiting = _waiting(session, submission)
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, department, now),
         cycle=cycle,
         moves=_confirmed_first(moves_of(actor, cycle, submission, fillers), waiting),
         history=history,
-        check=check if _reads_rows(actor, stored, submission.department_code) else None,
+        check=None if judged is None else judged.check,
         row_count=row_count,
         why_no_check=why_no_check,
         waiting=waiting,
+        judged=judged,
     )
+
+
+def _judged(
+    session: Session, store: Store, cycle: Cycle, submission: Submission
+) -> tuple[JudgedPlace | None, Message | None]:
+    """What the rules say while rows may change or are reviewed; else why they cannot be asked."""
+    if not submission.status.is_editable and submission.status is not Status.UNDER_REVIEW:
+        return None, None
+    table, department = submission.table_identifier, submission.department_code
+    try:
+        return judge_place(session, store, table, cycle, department), None
+    except Refused as refusal:
+        # Steps that need no rows can still be taken.
+        return None, refusal.message
 
 
 def _waiting(session: Session, submission: Submission) -> int:

@@ -20,8 +20,9 @@ from app.domain.period import Period
 from app.rules.coercion import FEW_ROWS, Coerced, Tidied, coerce
 from app.rules.field_rules import Column, field_findings, rule_id
 from app.rules.finding_messages import COMMA
+from app.rules.quality_rule import Broken
 from app.rules.reading import text_of
-from app.rules.row_rules import row_rule_findings
+from app.rules.row_rules import judge_rows
 
 DUPLICATE = "01"
 # Range, pattern, format: what a field's rules ask of a value that has been read.
@@ -35,13 +36,15 @@ class Checked:
 
     ``keys`` names each row within its period and department: a SHA-256, the
     empty text in a single-row table, null where a part of the key is missing
-    or wrong. ``findings`` are in the order of rows, then fields.
+    or wrong. ``findings`` are in the order of rows, then fields; ``broken`` are rules that failed
+    themselves.
     """
 
     frame: pl.DataFrame
     keys: pl.Series
     findings: tuple[Finding, ...]
     tidied: tuple[Tidied, ...]
+    broken: tuple[Broken, ...] = ()
 
 
 def check_rows(
@@ -72,14 +75,17 @@ def check_rows(
     found = [finding for findings in by_field for finding in findings.values()]
     made = _keys(spec, coerced.frame, found, raw.height) if keys is None else _key_column(keys)
     found += _duplicates(spec, catalogue, coerced.frame, made, numbers)
+    broken: tuple[Broken, ...] = ()
     if period is not None:
-        found += _of_sound_values(row_rule_findings(spec, catalogue, coerced.frame, period), found)
+        judged = judge_rows(spec, catalogue, coerced.frame, period)
+        found += of_sound_values(judged.findings, found)
+        broken = judged.broken
     # Sorting is stable: within a row the order of fields stays.
     found.sort(key=lambda finding: finding.row or 0)
-    return Checked(coerced.frame, made, tuple(found), coerced.tidied)
+    return Checked(coerced.frame, made, tuple(found), coerced.tidied, broken)
 
 
-def _of_sound_values(told: Sequence[Finding], known: Sequence[Finding]) -> list[Finding]:
+def of_sound_values(told: Sequence[Finding], known: Sequence[Finding]) -> list[Finding]:
     """What rules say of values that are sound by themselves: of a wrong one that is told first."""
     wrong = {(f.row, f.field) for f in known if f.severity is Severity.ERROR}
     return [f for f in told if not any((f.row, code) in wrong for code in (f.field, *f.about))]

@@ -14,16 +14,28 @@ from app.rules.expression.compile import Condition, compile_condition
 from app.rules.expression.fault import ExpressionError
 from app.rules.expression.kinds import Kind, Value, column_value
 
+# As columns of such a kind are when they have been read.
+TYPES: Mapping[Kind, pl.DataType] = {
+    Kind.NUMBER: pl.Float64(),
+    Kind.TEXT: pl.String(),
+    Kind.DATE: pl.Date(),
+    Kind.MONTH: pl.String(),
+    Kind.TRUTH: pl.Boolean(),
+}
 NUMBERS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT, Measure.SUM})
 
 
 @dataclass(frozen=True)
 class CompiledTerm:
-    """A term with the calculation of its figure; ``where`` chooses the rows it is taken from."""
+    """A term with the calculation of its figure; ``where`` chooses the rows it is taken from.
+
+    ``type`` is that of the figure, for where there are no rows to take it from.
+    """
 
     term: Term
     figure: pl.Expr
     where: Condition | None
+    type: pl.DataType
 
 
 @dataclass(frozen=True)
@@ -72,7 +84,8 @@ def compile_rule(rule: QualityRule, catalogue: Catalogue) -> CompiledRule:
             target = catalogue.tables[term.table]
             where, wrong = _condition(target, catalogue, rule, term.where, {})
             faults += wrong
-        terms[name] = CompiledTerm(term, _figure(term, catalogue), where)
+        figure, kind = _figure(term, catalogue), _kind_of(term, catalogue)
+        terms[name] = CompiledTerm(term, figure, where, TYPES[kind])
     if faults or condition is None:
         raise RuleError(faults)
     return CompiledRule(rule, condition, terms)

@@ -97,6 +97,9 @@ class Column:
         return positions(self.values.is_in(wrong)) if wrong else []
 
 
+NUMBER_DIGITS = 2
+
+
 @dataclass(frozen=True)
 class FieldRule:
     """One rule for the cells of every field it applies to.
@@ -119,6 +122,13 @@ class FieldRule:
 def rule_id(spec: TableSpec, field: FieldSpec | None, number: str) -> str:
     """The identifier of a rule; a rule of the row has ``*`` for its field."""
     return f"QR.{spec.identifier}.{field.code if field else '*'}.{number}".upper()
+
+
+def is_rule_of(spec: TableSpec, identifier: str) -> bool:
+    """Whether a rule is one that the table or one of its fields brings along by itself."""
+    stem, _, number = identifier.rpartition(".")
+    stems = {rule_id(spec, field, "").rstrip(".") for field in (None, *spec.fields)}
+    return stem in stems and len(number) == NUMBER_DIGITS and number.isdecimal()
 
 
 def positions(wrong: pl.Series) -> list[int]:

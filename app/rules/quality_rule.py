@@ -4,7 +4,8 @@ Whatever is asked — one row while it is typed, a file, a table, the whole year
 typed frames and the answer is findings; nothing here knows a database.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -20,6 +21,7 @@ from app.rules.expression.evaluate import Verdict, evaluate, with_period
 from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
 
+LOG = logging.getLogger(__name__)
 NOTHING = "—"
 # So many values are told with a finding; the others can be seen in the row.
 MOST_VALUES = 8
@@ -38,7 +40,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule that could not be asked of some rows, such as a division by zero."""
+    """A rule that could not be asked of some rows, such as a division by zero; none: of any."""
 
     rule: str
     rows: tuple[int, ...]
@@ -62,10 +64,7 @@ def judge(
         return Judgement((), ())
     findings: list[Finding] = []
     broken: list[Broken] = []
-    for group in _groups(rules):
-        frame = _with_terms(group, rows, collected)
-        conditions = [each.condition for each in group]
-        verdicts = evaluate(conditions, frame, collected.periods[Year.THIS])
+    for group, frame, verdicts in _judged(rules, rows, collected, broken):
         for compiled, verdict in zip(group, verdicts, strict=True):
             findings += _findings(compiled, catalogue, spec, frame, verdict)
             if verdict.broken:
@@ -73,6 +72,27 @@ def judge(
     # Sorting is stable: within a row the order of the rules stays.
     findings.sort(key=lambda finding: -1 if finding.row is None else finding.row)
     return Judgement(tuple(findings), tuple(broken))
+
+
+def _judged(
+    rules: Sequence[CompiledRule], rows: pl.DataFrame, collected: Collected, broken: list[Broken]
+) -> Iterator[tuple[Sequence[CompiledRule], pl.DataFrame, list[Verdict]]]:
+    """Rules with the rows they were asked of; one that fails as a whole stops no other."""
+    waiting = list(_groups(rules))
+    while waiting:
+        group = waiting.pop(0)
+        try:
+            frame = _with_terms(group, rows, collected)
+            conditions = [each.condition for each in group]
+            verdicts = evaluate(conditions, frame, collected.periods[Year.THIS])
+        except pl.exceptions.PolarsError:
+            LOG.exception("rules could not be asked: %s", [each.rule.identifier for each in group])
+            if len(group) == 1:
+                broken.append(Broken(group[0].rule.identifier, ()))
+            else:
+                waiting = [[each] for each in group] + waiting
+            continue
+        yield group, frame, verdicts
 
 
 def _groups(rules: Sequence[CompiledRule]) -> Iterator[Sequence[CompiledRule]]:
@@ -103,7 +123,7 @@ def _with_term(
     term = compiled.term
     source = collected.frames.get((term.table, term.year))
     if source is None or not source.height:
-        return frame.with_columns(pl.lit(None, dtype=_type_of(compiled)).alias(name))
+        return frame.with_columns(pl.lit(None, dtype=compiled.type).alias(name))
     if compiled.where is not None:
         period = collected.periods[term.year]
         kept = pl.col(name).cast(pl.Boolean).fill_null(value=False)
@@ -111,12 +131,8 @@ def _with_term(
         source = chosen.filter(kept).select(source.columns).collect()
     if not term.by:
         figure = source.select(compiled.figure.alias(name)).item()
-        return frame.with_columns(pl.lit(figure, dtype=_type_of(compiled)).alias(name))
+        return frame.with_columns(pl.lit(figure, dtype=compiled.type).alias(name))
     return _joined(frame, name, compiled, source)
-
-
-def _type_of(compiled: CompiledTerm) -> pl.DataType | None:
-    return pl.Float64() if compiled.term.measure in NUMBERS else None
 
 
 def _joined(
@@ -145,17 +161,22 @@ def _findings(
     failing = list(verdict.failing)
     if rule.once_by:
         failing = [failing[position] for position in _first_of(frame[failing], rule.once_by)]
-    for row in failing:
-        whole = rule.judged is Judged.TABLE
+    whole = rule.judged is Judged.TABLE
+    field = None if whole or not rule.fields else rule.fields[0]
+    # Of many thousand rows, only what is told of each.
+    told = frame.select(*compiled.condition.fields, *compiled.terms)[failing]
+    tells = _teller(compiled, catalogue, spec)
+    for row, values in zip(failing, told.iter_rows(named=True), strict=True):
         yield Finding(
             rule.identifier,
             None if whole else row,
-            None if whole or not rule.fields else rule.fields[0],
+            field,
             rule.severity,
             rule.dimension,
-            _message(compiled, catalogue, spec, frame.row(row, named=True)),
+            tells(values),
             storable=True,
             about=compiled.condition.fields,
+            figures=tuple(f"{name}={_exact(values[name])}" for name in compiled.terms),
         )
 
 
@@ -166,23 +187,45 @@ def _first_of(frame: pl.DataFrame, columns: Sequence[str]) -> list[int]:
     return first["\ufdd0row"].to_list()
 
 
-def _message(
-    compiled: CompiledRule, catalogue: Catalogue, spec: TableSpec, row: Mapping[str, object]
-) -> Message:
-    """The rule's words and the values that the row was judged by; masked ones are not told."""
-    told = []
+def _teller(
+    compiled: CompiledRule, catalogue: Catalogue, spec: TableSpec
+) -> Callable[[Mapping[str, object]], Message]:
+    """What puts into words by which values a row was judged; masked ones are not told."""
+    text = compiled.rule.message
+    shown: list[tuple[str, str, Mapping[str, str]]] = []
     for code in compiled.condition.fields:
         field_spec = spec.by_code[code]
         if not field_spec.mask:
             codes = catalogue.code_list_of(field_spec)
-            text = _shown(row[code])
-            told.append(f"{field_spec.label} {codes.labels.get(text, text) if codes else text}")
+            shown.append((code, field_spec.label, codes.labels if codes else {}))
     for name, term in compiled.terms.items():
-        told.append(f"{term.term.label} {_shown(row[name])}")
-    if not told:
-        return Message("%(text)s", {"text": compiled.rule.message})
-    values = COMMA.join(told[:MOST_VALUES])
-    return Message("%(text)s (%(values)s)", {"text": compiled.rule.message, "values": values})
+        if not _is_masked(catalogue, term):
+            shown.append((name, term.term.label, {}))
+    shown = shown[:MOST_VALUES]
+
+    def tell(row: Mapping[str, object]) -> Message:
+        if not shown:
+            return Message("%(text)s", {"text": text})
+        parts = []
+        for name, called, labels in shown:
+            value = _shown(row[name])
+            parts.append(f"{called} {labels.get(value, value)}")
+        told = {"text": text, "values": COMMA.join(parts)}
+        return Message("%(text)s (%(values)s)", told)
+
+    return tell
+
+
+def _is_masked(catalogue: Catalogue, compiled: CompiledTerm) -> bool:
+    """Whether the figure is itself a value that is masked; numbers of rows and sums are not."""
+    if compiled.term.measure in NUMBERS:
+        return False
+    return bool(catalogue.tables[compiled.term.table].by_code[compiled.term.column].mask)
+
+
+def _exact(value: object) -> str:
+    """The value as it tells two states of the data apart."""
+    return repr(value) if isinstance(value, float) else text_of(value) or NOTHING
 
 
 def _shown(value: object) -> str:

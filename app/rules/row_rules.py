@@ -5,10 +5,9 @@ import polars as pl
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import Year
-from app.domain.finding import Finding
 from app.domain.period import Period
 from app.rules.compiled_rule import CompiledRule, RuleError, compile_rule
-from app.rules.quality_rule import Collected, judge
+from app.rules.quality_rule import Collected, Judgement, judge
 
 # id of a catalogue → itself, which keeps the id taken, and its rules by table.
 _KEPT: dict[int, tuple[Catalogue, dict[str, tuple[CompiledRule, ...]]]] = {}
@@ -27,9 +26,9 @@ def compiled_rules(catalogue: Catalogue) -> dict[str, tuple[CompiledRule, ...]]:
     return _KEPT[id(catalogue)][1]
 
 
-def row_rule_findings(
+def judge_rows(
     spec: TableSpec, catalogue: Catalogue, frame: pl.DataFrame, period: Period
-) -> list[Finding]:
+) -> Judgement:
     """What the rules about single rows say of typed rows of one period."""
     rules = [
         each
@@ -37,10 +36,10 @@ def row_rule_findings(
         if each.rule.is_about_one_row
     ]
     if not rules:
-        return []
+        return Judgement((), ())
     here = (spec.identifier, Year.THIS)
     collected = Collected({Year.THIS: period}, {here: frame})
-    return list(judge(rules, catalogue, spec.identifier, collected).findings)
+    return judge(rules, catalogue, spec.identifier, collected)
 
 
 def _compile_all(catalogue: Catalogue) -> dict[str, tuple[CompiledRule, ...]]:

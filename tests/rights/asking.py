@@ -37,6 +37,7 @@ from tests.rights.place import (
     row_of,
     verb_of,
     view_of,
+    waiver_of,
     year_of,
 )
 from tests.rights.table import CALLERS, Line
@@ -53,7 +54,10 @@ OF_DATA: Mapping[str, Callable[[DemoCollege, str], int]] = {
     "/comments/": comment_of,
 }
 # Whose place stands in the body, where the same address is read with parameters.
-PLACED_IN_BODY = {"/api/v1/data/<table>/carry_forward", "/api/v1/data/<table>/unchanged"}
+PLACED_IN_BODY = {
+    f"/api/v1/data/<table>/{name}"
+    for name in ("carry_forward", "unchanged", "explanations", "rulings", "waivers")
+}
 FEEDS = ("/feeds/", "/api/v1/feeds/")
 # Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
 # what a page is to tell of them.
@@ -202,6 +206,7 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
         "account": lambda: session_of(demo, line.whose, who),
         "permissions": lambda: role_of(demo, line),
         "feeds": lambda: feed_of(demo),
+        "waivers": lambda: waiver_of(demo),
     }
     return numbers.get(area, lambda: cycle_of(demo, line))()
 

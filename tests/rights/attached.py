@@ -1,4 +1,4 @@
-"""What is sent with files, comments and workbooks that are handed out."""
+"""What is sent with files, comments, findings and workbooks that are handed out."""
 
 import base64
 from io import BytesIO
@@ -46,3 +46,28 @@ def comment(demo: DemoCollege, line: Line, _who: str) -> Sent:
     place = {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
     is_of_table = line.route.endswith("<table>/comments")
     return {"json": {"text": REASON, **(place if is_of_table else {})}}
+
+
+def explaining(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """A finding that is there no more: the right is asked first."""
+    return {"json": {**_place(demo, line), "findings": [{"mark": "gone"}], "text": REASON}}
+
+
+def ruling(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """An explanation that is there no more."""
+    return {"json": {**_place(demo, line), "marks": ["gone"], "adopts": True}}
+
+
+def waiving(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """The rule of equal keys."""
+    rule = f"QR.{TABLE}.*.01".upper()
+    return {"json": {**_place(demo, line), "rule": rule, "reason": REASON}}
+
+
+def reason(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
+    """Nothing but why."""
+    return {"json": {"reason": REASON}}
+
+
+def _place(demo: DemoCollege, line: Line) -> Sent:
+    return {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}

@@ -8,6 +8,7 @@ from app.models.audit_log import ChangeSet
 from app.models.comment import Comment
 from app.models.cycle import Cycle
 from app.models.feed import Feed
+from app.models.finding import Waiver
 from app.models.hand_out import CollectedSet, HandOut, HandOutPart
 from app.models.person import Person
 from app.models.saved_view import SavedView
@@ -124,6 +125,12 @@ def comment_of(demo: DemoCollege, whose: str) -> int:
     )
     with demo.session() as session:
         return session.scalar(query.order_by(Comment.id)) or NO_VIEW
+
+
+def waiver_of(demo: DemoCollege) -> int:
+    """The waiver of a rule of the table."""
+    with demo.session() as session:
+        return session.scalars(select(Waiver.id)).first() or 0
 
 
 def feed_of(demo: DemoCollege) -> int:

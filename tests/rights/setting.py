@@ -70,6 +70,11 @@ def _data(demo: DemoCollege, line: Line) -> None:
         assert steward.post(path, {"text": "请核对"}).status_code == 200
 
 
+def _waivers(demo: DemoCollege, _line: Line) -> None:
+    body = {"rule": f"QR.{TABLE}.*.01".upper(), "reason": "核对权限"}
+    assert demo.caller("qa").post(f"data/{TABLE}/waivers", body).status_code == 200
+
+
 def _views(demo: DemoCollege, line: Line) -> None:
     """Each of the two data stewards shares a view with his department."""
     if not line.route.endswith(("/views/<number>", "/default", "/default_view")):
@@ -185,6 +190,7 @@ def _jobs(demo: DemoCollege, line: Line) -> None:
 
 SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "data": _data,
+    "waivers": _waivers,
     "submissions": _submissions,
     "cycles": _cycles,
     "assignments": _cycles,

@@ -1,15 +1,18 @@
 """Every rule of the catalogue with rows that it lets pass and rows that it finds, kept as data."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from app.catalogue.loader import load_catalogue
-from app.catalogue.quality_rule import QualityRule, RuleCase
+from app.catalogue.quality_rule import Measure, QualityRule, RuleCase, Year
+from app.rules.coercion import coerce, raw_frame
 from app.rules.compiled_rule import compile_rule
-from app.rules.quality_rule import Judgement
-from app.rules.rule_case import judge_case
+from app.rules.quality_rule import Broken, Collected, Judgement, judge
+from app.rules.rule_case import YEAR_OF_CASES, judge_case
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = load_catalogue(ROOT / "seed" / "catalogue")
@@ -46,3 +49,38 @@ def test_every_rule_has_cases_that_pass_and_fail_and_says_where(rule: QualityRul
     assert rule.failing
     assert rule.fields or rule.judged == "table"
     assert rule.message.endswith("。") or rule.message.endswith("）。")
+
+
+TWO_OF_A_TABLE = [
+    rule for rule in CATALOGUE.rules if rule.table == "full_time_teacher" and rule.is_about_one_row
+][:2]
+VALUE_OF_LAST_YEAR = next(
+    rule
+    for rule in CATALOGUE.rules
+    if rule.needs_previous and any(term.measure is Measure.VALUE for term in rule.terms.values())
+)
+
+
+def test_a_value_of_a_table_without_rows_is_missing_and_no_failure() -> None:
+    case = VALUE_OF_LAST_YEAR.failing[0]
+    empty = dict.fromkeys(case.previous, ())
+
+    found = judged(VALUE_OF_LAST_YEAR, replace(case, previous=empty))
+
+    assert found == Judgement((), ())
+
+
+def test_a_rule_that_fails_as_a_whole_stops_no_other() -> None:
+    (sound, spoilt) = (compile_rule(rule, CATALOGUE) for rule in TWO_OF_A_TABLE)
+    nonsense = replace(spoilt.condition, holds=pl.lit("no date").str.to_date("%Y"))
+    spoilt = replace(spoilt, condition=nonsense)
+    spec = CATALOGUE.tables[sound.rule.table]
+    frame = coerce(spec, CATALOGUE, raw_frame(spec, sound.rule.failing[0].rows)).frame
+    rows = Collected(
+        {Year.THIS: spec.period_in(YEAR_OF_CASES)}, {(sound.rule.table, Year.THIS): frame}
+    )
+
+    found = judge([spoilt, sound], CATALOGUE, sound.rule.table, rows)
+
+    assert {finding.rule for finding in found.findings} == {sound.rule.identifier}
+    assert found.broken == (Broken(spoilt.rule.identifier, ()),)

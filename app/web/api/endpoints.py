@@ -39,6 +39,7 @@ from app.web.api.exchange import (
 from app.web.api.export import EXPORT_ENDPOINTS
 from app.web.api.export_job import EXPORT_JOB_ENDPOINTS
 from app.web.api.feed import FEED_ENDPOINTS
+from app.web.api.finding import FINDING_ENDPOINTS
 from app.web.api.history import HISTORY_ENDPOINTS
 from app.web.api.job import JOB_ENDPOINTS
 from app.web.api.last_year import LAST_YEAR_ENDPOINTS
@@ -333,6 +334,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *EXPORT_JOB_ENDPOINTS,
     *ROW_HISTORY_ENDPOINTS,
     *COMMENT_ENDPOINTS,
+    *FINDING_ENDPOINTS,
     *MATERIAL_ENDPOINTS,
     Endpoint(
         "GET",

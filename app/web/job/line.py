@@ -101,6 +101,14 @@ def _outcome(job: Job) -> str:
         return str(text if told["written"] else _("%(counts)s; nothing written yet", counts=text))
     if job.kind is JobKind.FEED:
         return str(_("run %(run)s, not run %(refused)s", run=told["run"], refused=told["refused"]))
+    if job.kind is JobKind.CHECK:
+        return str(
+            _(
+                "%(tables)s tables checked, %(findings)s findings",
+                tables=told["tables"],
+                findings=told["findings"],
+            )
+        )
     return str(_("%(count)s rows", count=told.get("rows", 0)))
 
 

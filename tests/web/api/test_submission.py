@@ -8,6 +8,8 @@ from werkzeug.security import check_password_hash
 from app.domain.submission import Status, Verb
 from app.web.account import sign_in as sign_in_room
 from tests.demo import PASSWORD, DemoCollege
+from tests.findings import settle_findings_of
+from tests.web.submission.steps import explained
 
 WRONG_PASSWORD = "密码不正确，什么都没有改变。还可再试 4 次。"
 POINTS = {"conformity": True, "completeness": True, "timeliness": True, "accuracy": True}
@@ -32,6 +34,9 @@ def state_of(demo: DemoCollege) -> dict[str, str]:
 
 def step(demo: DemoCollege, username: str, verb: str, **body: Any) -> Any:
     state = state_of(demo)
+    if verb in set(Verb):
+        found = demo.submission("course", "A03")
+        settle_findings_of(demo.engine, demo.store, found, Verb(verb), username)
     sent = {"version": state["version"], **body}
     return demo.caller(username).post(f"submissions/{state['id']}/{verb}", sent)
 
@@ -74,6 +79,7 @@ def test_steps_of_others_and_steps_that_do_not_exist_are_refused(
 def test_the_second_of_two_equal_clicks_is_told_that_it_is_done(demo: DemoCollege) -> None:
     state = state_of(demo)
     caller = demo.caller("jwc_steward")
+    explained(demo, demo.submission("course", "A03"))
 
     answers = [
         caller.post(f"submissions/{state['id']}/finish", {"version": state["version"]})
@@ -133,6 +139,7 @@ def test_open_errors_block_finishing_and_are_named(demo: DemoCollege) -> None:
 
 def test_several_submissions_take_a_step_each_for_itself(demo: DemoCollege) -> None:
     good, late = state_of(demo), demo.submission("major", "A03")
+    explained(demo, demo.submission("course", "A03"))
     stale = {"id": late.id, "version": late.version + 1}
 
     answer = demo.caller("jwc_steward").post("submissions/finish", {"submissions": [good, stale]})

@@ -12,7 +12,7 @@ from app.models.submission import Submission
 from app.web.submission import batch
 from tests.demo import PASSWORD, DemoCollege
 from tests.pages import followed, pages_of, text_of
-from tests.web.submission.steps import take
+from tests.web.submission.steps import explained, take
 
 BOX = re.compile(r'name="chosen" value="(\d+-\d+)"[^>]*?( checked)?>')
 BUTTON = re.compile(r'name="verb" value="(\w+)"')
@@ -191,6 +191,7 @@ def test_a_reason_that_is_too_long_is_refused_and_kept(demo: DemoCollege) -> Non
 
 def entered(demo: DemoCollege, *tables: str) -> list[str]:
     """Bring tables of 教务处 to the head's desk, two steps for all of them at once."""
+    explained(demo, *(demo.submission(table, "A03") for table in tables))
     for verb, typed in (("finish", {"reason": "本学年没有此项"}), ("review", POINTS)):
         now = [pair(demo.submission(table, "A03")) for table in tables]
         answer = many(demo, "jwc_steward", verb, now, **typed)
@@ -228,6 +229,7 @@ def test_one_password_confirms_all(demo: DemoCollege) -> None:
 
 
 def test_all_four_points_are_met_or_nothing_is_reviewed(demo: DemoCollege) -> None:
+    explained(demo, demo.submission("course", "A03"))
     now = [pair(demo.submission("course", "A03"))]
     many(demo, "jwc_steward", "finish", now)
     now = [pair(demo.submission("course", "A03"))]

@@ -17,6 +17,8 @@ OpenPage = Callable[[str, str], Page]
 OFFICE, HEAD = 20, 10
 DO = ".batch-form button[type=submit]"
 
+from tests.web.submission.steps import explained
+
 
 @dataclass
 class Mouse:
@@ -35,6 +37,7 @@ class Mouse:
 @pytest.fixture
 def awaiting(demo: DemoCollege) -> list[str]:
     """Every table of 教务处 that the rules find nothing against lies on the head's desk."""
+    explained(demo, *own(demo, Status.ENTERING))
     for verb, status, typed in (
         ("finish", Status.ENTERING, {}),
         ("finish", Status.NOT_STARTED, {"reason": "本学年没有此项"}),

@@ -1,0 +1,116 @@
+"""Who reads findings, explains them, rules on explanations and waives rules (第五条, 第十二条)."""
+
+from collections.abc import Mapping
+
+from app.access.person import Actor
+from app.access.policies import WORKING, why_locked, why_not_read, why_not_write
+from app.access.roles import FINDING
+from app.access.scopes import read_scope, write_scope
+from app.domain.finding import Severity
+from app.domain.finding_state import FindingState, FindingVerb, finding_step_for
+from app.domain.labels import label
+from app.domain.message import Message
+from app.domain.person import Function
+from app.models.base_table import StoredTable
+from app.models.base_table_rows import Standing
+from app.models.cycle import Cycle
+from app.models.finding import Explanation
+
+# The right that each verb of people needs.
+RIGHTS: Mapping[FindingVerb, str] = {
+    FindingVerb.EXPLAIN: "explain",
+    FindingVerb.ADOPT: "rule",
+    FindingVerb.REJECT: "rule",
+    FindingVerb.WAIVE: "waive",
+    FindingVerb.END_WAIVER: "waive",
+}
+
+
+def why_not_read_findings(actor: Actor, stored: StoredTable, department: str) -> Message | None:
+    """Why the actor may not read what the rules say of all rows of a department."""
+    refusal = why_not_read(actor, stored)
+    if refusal is not None:
+        return refusal
+    if actor.may("read", FINDING) and read_scope(actor, stored).covers_department(department):
+        return None
+    return Message(
+        "What the rules say of the whole of table %(table)s is read by those who see all rows of"
+        " the department. Of your own rows it stands beside the cells.",
+        {"table": stored.spec.title},
+    )
+
+
+def why_not_explain(
+    actor: Actor, stored: StoredTable, department: str, standing: Standing
+) -> Message | None:
+    """Why the actor may not explain warnings of the place now.
+
+    Whoever changes all its rows may, as long as they may change.
+    """
+    refusal = why_not_write(actor, stored, "edit", department)
+    if refusal is not None:
+        return refusal
+    scope = write_scope(actor, stored, "edit")
+    is_whole = scope.covers_department(department) and not scope.within
+    if not is_whole or not actor.may(RIGHTS[FindingVerb.EXPLAIN], FINDING):
+        return Message(
+            "Warnings are explained for the department by its data steward. Tell the data steward"
+            " why the values are right, for example in a comment."
+        )
+    return why_locked(standing.cycle, standing.submission, is_assigned=standing.is_assigned)
+
+
+def why_not_waive_any(actor: Actor) -> Message | None:
+    """Why the actor waives no rules at all."""
+    if not actor.may(RIGHTS[FindingVerb.WAIVE], FINDING) or not actor.holds(Function.QA_OFFICE):
+        return Message("Only the quality office waives rules.")
+    return None
+
+
+def why_not_waive(actor: Actor, cycle: Cycle | None) -> Message | None:
+    """Why the actor may not waive rules in the year, or end waivers."""
+    return why_not_waive_any(actor) or _why_not_working(cycle)
+
+
+def why_not_rule(actor: Actor, cycle: Cycle | None, department: str) -> Message | None:
+    """Why the actor may not rule on explanations of the department."""
+    if not actor.may(RIGHTS[FindingVerb.ADOPT], FINDING) or not actor.holds(Function.QA_OFFICE):
+        return Message("Only the quality office rules on explanations.")
+    if department in actor.departments(Function.DATA_STEWARD, Function.HEAD, Function.TEACHER):
+        return _second_person()
+    return _why_not_working(cycle)
+
+
+def why_not_rule_on(actor: Actor, explanation: Explanation) -> Message | None:
+    """Why the actor may not rule on this explanation: nobody judges his own."""
+    return _second_person() if explanation.explained_by == actor.number else None
+
+
+def why_no_step(state: FindingState, verb: FindingVerb, severity: Severity) -> Message | None:
+    """Why nothing of the kind can be done with a finding that stands so."""
+    if finding_step_for(state, verb, severity) is not None:
+        return None
+    if verb is FindingVerb.EXPLAIN and severity is Severity.ERROR:
+        return Message(
+            "Errors are not explained: mend the value. If the rule is wrong here, ask the quality"
+            " office to waive it."
+        )
+    return Message(
+        "The finding is %(state)s; this is not possible now. Reload to see where it stands.",
+        {"state": label(state)},
+    )
+
+
+def _second_person() -> Message:
+    return Message(
+        "You belong to the department or gave the explanation yourself; a second person of the"
+        " quality office has to rule on it."
+    )
+
+
+def _why_not_working(cycle: Cycle | None) -> Message | None:
+    if cycle is None:
+        return Message("There is no collection year for this period yet.")
+    if cycle.is_history or cycle.status not in WORKING:
+        return Message("The collection year %(year)s is not open.", {"year": cycle.academic_year})
+    return None

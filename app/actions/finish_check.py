@@ -1,0 +1,80 @@
+"""What the rules have against finishing and accepting a table (第五条, 第十一条, 第十二条)."""
+
+from collections.abc import Collection, Sequence
+
+from app.domain.finding_state import FindingState
+from app.domain.message import Message, Reason, Refused
+from app.models.judged_place import JudgedPlace, PlaceFinding
+
+# How many findings a refusal lists; the page of findings has them all.
+LISTED = 50
+Summary = dict[str, dict[str, dict[str, int]]]
+
+
+def refuse_errors(errors: Sequence[PlaceFinding], hidden: Collection[str]) -> None:
+    """Refuse finishing while there are errors; ``hidden`` are fields masked for whoever asks."""
+    if not errors:
+        return
+    raise Refused(
+        Message(
+            "%(count)s errors have to be mended before the table can be finished.",
+            {"count": len(errors)},
+        ),
+        Reason.INVALID,
+        _told(errors, hidden),
+    )
+
+
+def refuse_warnings(warnings: Sequence[PlaceFinding], hidden: Collection[str]) -> None:
+    """Refuse finishing while there are warnings that nobody has explained."""
+    if not warnings:
+        return
+    raise Refused(
+        Message(
+            "%(count)s warnings have to be mended or explained before the table can be finished.",
+            {"count": len(warnings)},
+        ),
+        Reason.INVALID,
+        _told(warnings, hidden),
+    )
+
+
+def refuse_unsettled(judged: JudgedPlace, hidden: Collection[str]) -> None:
+    """Refuse accepting while errors are open or explanations are not adopted."""
+    errors = judged.open_errors
+    if errors:
+        raise Refused(
+            Message(
+                "%(count)s errors are open, so the table cannot be accepted. Send it back, or waive"
+                " a rule that does not hold here.",
+                {"count": len(errors)},
+            ),
+            Reason.INVALID,
+            _told(errors, hidden),
+        )
+    unsettled = judged.in_state(FindingState.EXPLAINED, FindingState.REJECTED)
+    if unsettled:
+        raise Refused(
+            Message(
+                "%(count)s explanations are not adopted. Rule on them first; a table with rejected"
+                " ones is sent back.",
+                {"count": len(unsettled)},
+            ),
+            Reason.INVALID,
+            _told(unsettled, hidden),
+        )
+
+
+def summary_of(judged: JudgedPlace) -> Summary:
+    """Dimension → state → severity → how many findings."""
+    counts: Summary = {}
+    for each in judged.found:
+        finding = each.finding
+        by_state = counts.setdefault(finding.dimension.value, {})
+        by_severity = by_state.setdefault(each.state.value, {})
+        by_severity[finding.severity.value] = by_severity.get(finding.severity.value, 0) + 1
+    return counts
+
+
+def _told(found: Sequence[PlaceFinding], hidden: Collection[str]) -> tuple[Message, ...]:
+    return tuple(each.finding.told(hidden) for each in found[:LISTED])

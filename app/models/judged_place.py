@@ -1,0 +1,251 @@
+"""All that the rules say of a place — a table of a department in a cycle — and where it stands.
+
+What is told of single rows and cells comes from ``check_stored``. Rules with terms are judged over
+the whole college and their findings belong to the department of the row; what is said of a table
+as a whole concerns every department that reports it (第五条第二款, 第十二条).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
+from json import dumps
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.catalogue.quality_rule import Judged, QualityRule, Year
+from app.domain.finding import Finding, Severity
+from app.domain.finding_state import FindingState, state_of
+from app.domain.submission import EDITABLE, Status
+from app.models.base_table import Store
+from app.models.collected_rows import read_collected
+from app.models.cycle import Cycle
+from app.models.finding import Explanation, Waiver
+from app.models.stored_check import StoredCheck, check_stored
+from app.models.submission import Submission
+from app.rules.base_table import of_sound_values
+from app.rules.compiled_rule import CompiledRule
+from app.rules.quality_rule import Broken, judge
+from app.rules.reading import text_of
+from app.rules.row_rules import compiled_rules
+
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class JudgedTable:
+    """What the rules with terms say of a table over the whole college.
+
+    ``of_rows`` are the findings by row id, ``of_table`` those about the table as a whole; ``rules``
+    are the rules that were asked.
+    """
+
+    of_rows: Mapping[str, Sequence[Finding]]
+    of_table: Sequence[Finding]
+    rules: Mapping[str, QualityRule]
+    broken: Sequence[Broken]
+
+
+@dataclass(frozen=True)
+class PlaceFinding:
+    """A finding of a place with its identity and where it stands.
+
+    ``waits_for`` are the tables it compares with that another department has not finished, or
+    that its own has not begun.
+    """
+
+    finding: Finding
+    row_id: str
+    mark: str
+    values_digest: str
+    state: FindingState
+    waits_for: tuple[str, ...] = ()
+    explanation: Explanation | None = None
+    waiver: Waiver | None = None
+
+
+@dataclass(frozen=True)
+class JudgedPlace:
+    """A place with its rows and everything that the rules say of it, in the order of rows."""
+
+    check: StoredCheck
+    found: Sequence[PlaceFinding]
+    broken: Sequence[Broken]
+
+    @cached_property
+    def open_errors(self) -> Sequence[PlaceFinding]:
+        """What blocks finishing the table until it is mended or waived."""
+        return self._open(Severity.ERROR)
+
+    @cached_property
+    def open_warnings(self) -> Sequence[PlaceFinding]:
+        """What has to be mended or explained before the table is finished."""
+        return self._open(Severity.WARNING)
+
+    def in_state(self, *states: FindingState) -> Sequence[PlaceFinding]:
+        """The findings that stand in one of these states."""
+        return [each for each in self.found if each.state in states]
+
+    def _open(self, severity: Severity) -> Sequence[PlaceFinding]:
+        return [
+            each for each in self.found if each.state.is_open and each.finding.severity is severity
+        ]
+
+
+def rules_across(store: Store, table: str) -> tuple[CompiledRule, ...]:
+    """The rules of a table that look beyond one row."""
+    rules = compiled_rules(store.catalogue).get(table, ())
+    return tuple(each for each in rules if not each.rule.is_about_one_row)
+
+
+def judge_table(session: Session, store: Store, table: str, cycle: Cycle) -> JudgedTable:
+    """Ask the rules with terms of a table, over all departments; former years are held to none."""
+    rules = rules_across(store, table)
+    if not rules or cycle.is_history:
+        return JudgedTable({}, (), {}, ())
+    read = read_collected(session, store, cycle.year, table, rules)
+    judgement = judge(rules, store.catalogue, table, read.collected)
+    of_rows: dict[str, list[Finding]] = {}
+    for finding in judgement.findings:
+        if finding.row is not None:
+            of_rows.setdefault(read.row_ids[finding.row], []).append(finding)
+    of_table = [finding for finding in judgement.findings if finding.row is None]
+    by_name = {each.rule.identifier: each.rule for each in rules}
+    return JudgedTable(of_rows, of_table, by_name, judgement.broken)
+
+
+def judge_place(
+    session: Session,
+    store: Store,
+    table: str,
+    cycle: Cycle,
+    department: str,
+    judged: JudgedTable | None = None,
+) -> JudgedPlace:
+    """Everything the rules say of a place now; ``judged`` saves asking those with terms again.
+
+    Raises Refused where another system's table is gone or was altered.
+    """
+    check = check_stored(session, store, table, cycle, department)
+    judged = judged or judge_table(session, store, table, cycle)
+    stored = check.stored
+    row_ids = [stored.row_id(row) for row in check.rows] if judged.of_rows or check.findings else []
+    told = [
+        replace(finding, row=position)
+        for position, row_id in enumerate(row_ids)
+        for finding in judged.of_rows.get(row_id, ())
+    ]
+    further = [*of_sound_values(told, check.findings), *judged.of_table]
+    # Sorting is stable: what is said of a row stays together.
+    findings = sorted([*check.findings, *further], key=lambda f: -1 if f.row is None else f.row)
+    check = replace(check, findings=findings)
+    place = (cycle, table, department)
+    waits = _Waits(session, cycle, department, judged.rules) if further else None
+    standing = _Standing(session, *place) if findings else None
+    found = []
+    for finding in findings:
+        row_id = "" if finding.row is None else row_ids[finding.row]
+        waits_for = waits.of(finding.rule) if waits is not None else ()
+        mark = mark_of(finding, stored.spec.period_in(cycle.year).code, table, department, row_id)
+        digest = values_digest(finding, check.values)
+        if standing is not None:
+            found.append(standing.of(PlaceFinding(finding, row_id, mark, digest, OPEN, waits_for)))
+    return JudgedPlace(check, found, (*check.broken, *judged.broken))
+
+
+OPEN = FindingState.OPEN
+
+
+def mark_of(finding: Finding, period: str, table: str, department: str, row_id: str) -> str:
+    """What tells a finding from every other one, whatever the values are: a SHA-256 in hex."""
+    parts = [finding.rule, table, period, department, row_id, finding.field or ""]
+    return sha256(dumps(parts).encode()).hexdigest()
+
+
+def values_digest(finding: Finding, rows: Sequence[Values]) -> str:
+    """What tells apart the values that a finding was judged by: a SHA-256 in hex.
+
+    One that names no field was judged by the row as a whole.
+    """
+    own: list[str] = []
+    if finding.row is not None:
+        values = rows[finding.row]
+        named = dict.fromkeys([*([finding.field] if finding.field else []), *finding.about])
+        own = [f"{code}={text_of(values.get(code)) or ''}" for code in named or values]
+    # Half a character, which no database keeps, must not stop a check.
+    return sha256(dumps([own, finding.figures]).encode("utf-8", "replace")).hexdigest()
+
+
+def tables_read(rule: QualityRule) -> Collection[str]:
+    """The tables of this period whose other rows a rule looks at."""
+    read = {term.table for term in rule.terms.values() if term.year is Year.THIS}
+    if rule.once_by or (rule.judged is Judged.TABLE and not rule.terms):
+        read.add(rule.table)
+    return read
+
+
+class _Waits:
+    """Which tables rules compare with that are not there to be compared with.
+
+    Another department has not finished them, or nobody has begun them.
+    """
+
+    def __init__(
+        self, session: Session, cycle: Cycle, department: str, rules: Mapping[str, QualityRule]
+    ) -> None:
+        self._rules = rules
+        query = select(Submission.table_identifier).where(
+            Submission.cycle_id == cycle.id,
+            or_(
+                and_(
+                    Submission.department_code != department,
+                    Submission.status.in_(sorted(EDITABLE)),
+                ),
+                # What the department itself has not begun is not compared with either.
+                and_(
+                    Submission.department_code == department,
+                    Submission.status == Status.NOT_STARTED,
+                ),
+            ),
+        )
+        self._unfinished = frozenset(session.scalars(query.distinct()))
+
+    def of(self, rule: str) -> tuple[str, ...]:
+        """The tables that a finding of the rule waits for."""
+        if rule not in self._rules:
+            return ()
+        return tuple(sorted(self._unfinished.intersection(tables_read(self._rules[rule]))))
+
+
+class _Standing:
+    """What was explained and waived at a place."""
+
+    def __init__(self, session: Session, cycle: Cycle, table: str, department: str) -> None:
+        explained = select(Explanation).where(
+            Explanation.cycle_id == cycle.id,
+            Explanation.table_identifier == table,
+            Explanation.department_code == department,
+        )
+        self._explanations = {
+            (each.mark, each.values_digest): each for each in session.scalars(explained)
+        }
+        waived = select(Waiver).where(
+            Waiver.cycle_id == cycle.id,
+            Waiver.table_identifier == table,
+            or_(Waiver.department_code.is_(None), Waiver.department_code == department),
+            Waiver.ended_at.is_(None),
+        )
+        self._waivers = {each.rule: each for each in session.scalars(waived)}
+
+    def of(self, found: PlaceFinding) -> PlaceFinding:
+        """The finding with what was said about it."""
+        explanation = self._explanations.get((found.mark, found.values_digest))
+        waiver = self._waivers.get(found.finding.rule)
+        state = state_of(
+            found.finding.severity,
+            None if explanation is None else explanation.ruling,
+            is_waived=waiver is not None,
+            is_waiting=bool(found.waits_for),
+        )
+        return replace(found, state=state, explanation=explanation, waiver=waiver)

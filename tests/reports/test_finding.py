@@ -1,0 +1,129 @@
+"""Findings as they are read: live, in lists, counted; within scope and behind masks."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.access.person import Actor
+from app.actions.explanation import explain
+from app.actions.finding_register import check_table
+from app.domain.finding import NOT_SHOWN, Severity
+from app.domain.finding_state import FindingState
+from app.domain.message import Refused
+from app.reports.finding import (
+    FindingFilter,
+    FindingLine,
+    count_findings,
+    last_looked,
+    list_findings,
+    place_findings,
+)
+from tests.college import NOW, College, on_all_databases
+from tests.judged import place, uncovered_course
+from tests.people import People
+
+
+def registered(college: College) -> None:
+    """Three warnings about courses and an error about one, in the register."""
+    people = college.founded.people
+    found = uncovered_course(college)
+    college.add("course", 3, by=people.li_jing, course_type="B", course_name=None)
+    marks: dict[str, str | None] = {found.mark: None}
+    explain(
+        college.session, college.store, place(college), marks, "讲义", by=people.li_jing, now=NOW
+    )
+    check_table(college.session, college.store, college.cycle, "course", now=NOW)
+
+
+def listed(college: College, by: Actor, **wanted: object) -> list[FindingLine]:
+    asked = FindingFilter(**wanted)  # type: ignore[arg-type]
+    return list_findings(college.session, college.store, by, college.cycle, asked)
+
+
+@on_all_databases
+def test_the_state_is_the_same_live_and_in_the_list(college: College, people: People) -> None:
+    registered(college)
+    stored = college.store.tables["course"]
+
+    live = place_findings(
+        college.session, college.store, people.li_jing, stored, college.cycle, "A03"
+    )
+
+    by_mark = {line.mark: (line.state, line.seen, line.message) for line in live.lines}
+    kept = listed(college, people.li_jing)
+    assert {line.mark: (line.state, line.seen, line.message) for line in kept} == by_mark
+    assert sorted(line.state for line in kept) == ["explained", "open", "open"]
+    assert live.broken == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        ({}, 3),
+        ({"table": "course", "department": "A03"}, 3),
+        ({"department": "C01"}, 0),
+        ({"severity": Severity.ERROR}, 1),
+        ({"state": FindingState.EXPLAINED}, 1),
+        ({"state": FindingState.MENDED}, 0),
+        ({"rule": "QR.COURSE.*.11"}, 2),
+    ],
+)
+def test_a_list_holds_what_was_asked_for(
+    college: College, people: People, wanted: dict[str, object], count: int
+) -> None:
+    registered(college)
+
+    assert len(listed(college, people.zhou_min, **wanted)) == count
+
+
+def test_a_list_goes_on_after_the_last_one(college: College, people: People) -> None:
+    registered(college)
+    first = listed(college, people.li_jing, limit=2)
+
+    rest = listed(college, people.li_jing, limit=2, after=first[-1].number)
+
+    assert [len(first), len(rest)] == [2, 1]
+    assert {line.mark for line in first}.isdisjoint(line.mark for line in rest)
+
+
+def test_findings_are_counted_by_kind(college: College, people: People) -> None:
+    registered(college)
+
+    counts = count_findings(
+        college.session, college.store, people.zhou_min, college.cycle, FindingFilter()
+    )
+
+    assert sorted((each.severity.value, each.state.value, each.count) for each in counts) == [
+        ("error", "open", 1),
+        ("warning", "explained", 1),
+        ("warning", "open", 1),
+    ]
+    assert last_looked(college.session, college.cycle) == NOW
+
+
+@pytest.mark.parametrize("who", ["chen_gang", "zhao_yong"])
+def test_other_departments_see_nothing(college: College, people: People, who: str) -> None:
+    registered(college)
+
+    assert listed(college, getattr(people, who)) == []
+
+
+@pytest.mark.parametrize("who", ["leader", "administrator", "reader", "liu_yang"])
+def test_whoever_has_no_right_is_refused(college: College, people: People, who: str) -> None:
+    with pytest.raises(Refused, match="no right"):
+        listed(college, getattr(people, who))
+
+
+def test_a_finding_about_a_masked_value_does_not_tell_it(college: College, people: People) -> None:
+    college.add("department", 1, by=people.wu_fan)
+    other_birthday = college.row("full_time_teacher")["birth_date"].replace(year=1980)  # type: ignore[attr-defined]
+    college.add("full_time_teacher", 1, by=people.chen_gang, birth_date=other_birthday)
+    check_table(college.session, college.store, college.cycle, "full_time_teacher", now=NOW)
+    rule = {"rule": "QR.FULL_TIME_TEACHER.*.11"}
+
+    [steward] = listed(college, people.chen_gang, **rule)
+    [office] = listed(college, people.zhou_min, **rule)
+
+    assert steward.message is not NOT_SHOWN
+    assert (office.message, office.seen) == (NOT_SHOWN, None)
+    assert replace(office, message=steward.message, seen=steward.seen) == steward
