@@ -86,6 +86,13 @@ def undo_change_set(
     work = _opposites(session, stored, number)
     for action in sorted(work.actions):
         refuse(why_not_write(by, stored, action, department))
+
+    def link(_results: Sequence[RowResult]) -> None:
+        """Nobody else changes the place meanwhile: a newer set is that of this undo."""
+        own = latest_change(session, table, period, department)
+        if own != latest:
+            session.get_one(ChangeSet, own).takes_back_id = number
+
     outcome = apply_changes(
         session,
         store,
@@ -100,6 +107,7 @@ def undo_change_set(
         dry_run=dry_run,
         reason=reason,
         seen=latest if seen is None else seen,
+        alongside=link,
     )
     return _taken_back(work, outcome, latest)
 
