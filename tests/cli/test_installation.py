@@ -73,3 +73,37 @@ def test_an_unreachable_database_is_told_in_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["nosuch"], ["init", "--nosuch"], ["cycle", "open"], []])
 def test_wrong_usage_ends_with_two(command: Command, arguments: list[str]) -> None:
     assert command(*arguments).exit_code == 2
+
+
+def test_roles_made_before_the_right_to_pick_are_told_of_and_given_it_by_choice(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    command = command_on(sqlite_url, tmp_path)
+    command("init")
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO ab_role (id, name) VALUES (900, '督导')"))
+        connection.execute(
+            text(
+                "INSERT INTO ab_permission_view_role (id, role_id, permission_view_id)"
+                " SELECT 90000, 900, pv.id FROM ab_permission_view pv"
+                " JOIN ab_permission p ON p.id = pv.permission_id"
+                " JOIN ab_view_menu v ON v.id = pv.view_menu_id"
+                " WHERE p.name = 'can_list' AND v.name = 'course_textbook'"
+            )
+        )
+
+    told = command("permissions", "sync")
+    granted = command("permissions", "sync", "--grant-picks")
+    after = command("permissions", "sync")
+
+    assert "角色督导" in told.output
+    assert "--grant-picks" in told.output
+    assert "选用的权限" in granted.output
+    assert "督导" not in after.output
+    with engine.connect() as connection:
+        logged = connection.execute(
+            text("SELECT reason FROM sd_audit_entry WHERE subject = 'role:督导'")
+        ).scalar_one()
+    assert "+pick course" in logged
+    engine.dispose()
