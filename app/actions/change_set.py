@@ -86,13 +86,6 @@ def undo_change_set(
     work = _opposites(session, stored, number)
     for action in sorted(work.actions):
         refuse(why_not_write(by, stored, action, department))
-
-    def link(_results: Sequence[RowResult]) -> None:
-        """Nobody else changes the place meanwhile: a newer set is that of this undo."""
-        own = latest_change(session, table, period, department)
-        if own != latest:
-            session.get_one(ChangeSet, own).takes_back_id = number
-
     outcome = apply_changes(
         session,
         store,
@@ -107,9 +100,20 @@ def undo_change_set(
         dry_run=dry_run,
         reason=reason,
         seen=latest if seen is None else seen,
-        alongside=link,
+        alongside=lambda _results: _link(session, change_set, latest),
     )
     return _taken_back(work, outcome, latest)
+
+
+def _link(session: Session, former: ChangeSet, latest: int) -> None:
+    """Note which set was taken back; a newer one than ``latest`` is that of this undo.
+
+    Nobody else changes the place in the meantime.
+    """
+    place = (former.table_identifier, former.period, former.department_code)
+    own = latest_change(session, *place)
+    if own != latest:
+        session.get_one(ChangeSet, own).takes_back_id = former.id
 
 
 def _taken_back(work: "_Opposites", outcome: Outcome, latest: int) -> TakenBack:
