@@ -81,11 +81,10 @@ def undo_change_set(
     """
     stored = store.tables[table]
     change_set = _found(session, stored, number, by)
-    period, department = change_set.period, change_set.department_code
-    latest = latest_change(session, table, period, department)
+    latest = latest_change(session, table, change_set.period, change_set.department_code)
     work = _opposites(session, stored, number)
     for action in sorted(work.actions):
-        refuse(why_not_write(by, stored, action, department))
+        refuse(why_not_write(by, stored, action, change_set.department_code))
     outcome = apply_changes(
         session,
         store,
@@ -93,8 +92,8 @@ def undo_change_set(
         [change for change, _ in work.changes],
         by=by,
         now=now,
-        period=period,
-        department=department,
+        period=change_set.period,
+        department=change_set.department_code,
         way=WAY,
         partial=True,
         dry_run=dry_run,
