@@ -20,6 +20,7 @@ from app.exchange.template_identity import Place as WorkbookPlace
 from app.models.hand_out import HandOut, HandOutPart
 from app.reports.hand_out import Divided, parts_of, plan_parts, rows_by_part, ways_to_divide
 from app.reports.place import Place, find_place
+from app.reports.reference import listed_choices
 from tests.college import College
 from tests.exchange.books import opened, saved
 
@@ -123,7 +124,8 @@ def books_of(found: HandedOut) -> dict[str, bytes]:
     """Part key → its workbook with the rows as they are stored now."""
     college, place = found.college, found.place
     masks = masked_by_roles(found.by, place.stored, "export")
-    issue = Issue(college.store.catalogue, place.stored, in_english, college.now, masks)
+    choices = listed_choices(college.session, college.store, place.stored, found.by, place.cycle)
+    issue = Issue(college.store.catalogue, place.stored, in_english, college.now, masks, choices)
     rows = rows_by_part(college.session, college.store, found.by, place, found.hand_out)
     where = WorkbookPlace(place.period, place.department or "", "")
     return {

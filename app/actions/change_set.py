@@ -81,11 +81,10 @@ def undo_change_set(
     """
     stored = store.tables[table]
     change_set = _found(session, stored, number, by)
-    period, department = change_set.period, change_set.department_code
-    latest = latest_change(session, table, period, department)
+    latest = latest_change(session, table, change_set.period, change_set.department_code)
     work = _opposites(session, stored, number)
     for action in sorted(work.actions):
-        refuse(why_not_write(by, stored, action, department))
+        refuse(why_not_write(by, stored, action, change_set.department_code))
     outcome = apply_changes(
         session,
         store,
@@ -93,15 +92,27 @@ def undo_change_set(
         [change for change, _ in work.changes],
         by=by,
         now=now,
-        period=period,
-        department=department,
+        period=change_set.period,
+        department=change_set.department_code,
         way=WAY,
         partial=True,
         dry_run=dry_run,
         reason=reason,
         seen=latest if seen is None else seen,
+        alongside=lambda _results: _link(session, change_set, latest),
     )
     return _taken_back(work, outcome, latest)
+
+
+def _link(session: Session, former: ChangeSet, latest: int) -> None:
+    """Note which set was taken back; a newer one than ``latest`` is that of this undo.
+
+    Nobody else changes the place in the meantime.
+    """
+    place = (former.table_identifier, former.period, former.department_code)
+    own = latest_change(session, *place)
+    if own != latest:
+        session.get_one(ChangeSet, own).takes_back_id = former.id
 
 
 def _taken_back(work: "_Opposites", outcome: Outcome, latest: int) -> TakenBack:

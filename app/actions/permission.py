@@ -7,11 +7,13 @@ away: rights are granted when a role, a permission or an assignment is new.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.access.permission import every_right, rights_by_default
+from app.access.person import Actor
 from app.access.roles import (
     ROLES,
     Pair,
@@ -20,6 +22,7 @@ from app.access.roles import (
     department_role,
     generated_roles,
 )
+from app.actions.audit_log import Deed, record
 from app.models.assignment import Assignment
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
@@ -209,3 +212,23 @@ def grant_rights(session: Session, grants: Iterable[tuple[str, Pair]]) -> int:
             [{"role_id": r, "permission_view_id": p} for r, p in missing],
         )
     return len(missing)
+
+
+def grant_picks(
+    session: Session, wanted: Iterable[tuple[str, str]], *, by: Actor, now: datetime
+) -> int:
+    """Let roles pick the rows of tables, by role and table; each role leaves an entry in the log.
+
+    Returns how many rights were added. The caller commits.
+    """
+    by_role: dict[str, list[str]] = {}
+    for name, table in wanted:
+        by_role.setdefault(name, []).append(table)
+    added = grant_rights(
+        session, [(name, ("pick", table)) for name, tables in by_role.items() for table in tables]
+    )
+    for name, tables in by_role.items():
+        told = "\n".join(f"+pick {table}" for table in sorted(tables))
+        record(session, Deed("permission.edit", f"role:{name}", reason=told), by=by, now=now)
+    raise_permission_version(session)
+    return added

@@ -17,7 +17,7 @@ from app.actions.submission import begin_entering
 from app.catalogue.reporting import Reporting, plain_text
 from app.domain.message import Message
 from app.models.adopted_table import LiveTable
-from app.models.base_table_rows import is_assigned, submission_of
+from app.models.base_table_rows import standing_in
 from app.models.cycle import Cycle
 from app.models.submission import Submission
 
@@ -83,13 +83,10 @@ class ReportedPlaces:
         return self._found[place]
 
     def _read(self, period: str, department: str) -> tuple[Message | None, Submission | None]:
-        session, table = self._session, self._live.spec.identifier
-        cycle = self._cycles.get(period)
-        if cycle is None:
-            return why_locked(None, None, is_assigned=False), None
-        submission = submission_of(session, cycle, table, department, for_update=True)
-        assigned = is_assigned(session, cycle, table, department)
-        return why_locked(cycle, submission, is_assigned=assigned), submission
+        table, cycle = self._live.spec.identifier, self._cycles.get(period)
+        found = standing_in(self._session, cycle, table, department, for_update=True)
+        reason = why_locked(found.cycle, found.submission, is_assigned=found.is_assigned)
+        return reason, found.submission
 
     @cached_property
     def _cycles(self) -> Mapping[str, Cycle]:

@@ -97,6 +97,7 @@ class FieldSpec:
     ``personal`` marks data about a person, ``mask`` hides it by default. ``material`` asks for
     supporting material wherever the field says something.
     ``carried`` says what becomes of the value in the next year, where its role does not.
+    ``aliases`` are what other workbooks call the field, such as 工号 for 教工号.
     """
 
     code: str
@@ -121,6 +122,7 @@ class FieldSpec:
     unverified: bool = False
     material: MaterialRule | None = None
     carried: Carrying | None = None
+    aliases: tuple[str, ...] = ()
 
     @property
     def carrying(self) -> Carrying:

@@ -74,6 +74,7 @@ def _table_faults(table: TableSpec) -> Iterator[str]:
         yield f"the point {table.point} has to be a day of every year, like 08-31"
     for code in _twice(field.code for field in table.fields):
         yield f"field {code} twice"
+    yield from _alias_faults(table)
     if table.kind is TableKind.LIST and not table.key_fields:
         yield "a list needs at least one key field"
     if table.teacher_kinds and table.filled_by is not FilledBy.TEACHER:
@@ -89,6 +90,22 @@ def _table_faults(table: TableSpec) -> Iterator[str]:
         for named_code in named:
             if named_code is not None and named_code not in table.by_code:
                 yield f"staff_list names the field {named_code}, which it does not have"
+
+
+def _alias_faults(table: TableSpec) -> Iterator[str]:
+    """An alias names one field of the table only, or a column could go either way."""
+    labels = {_plain(field.label) for field in table.fields}
+    aliases = [alias for field in table.fields for alias in field.aliases]
+    if not all(_plain(alias) for alias in aliases):
+        yield "an alias is empty"
+    for name in sorted(labels & {_plain(alias) for alias in aliases}):
+        yield f"the alias {name} is the label of a field"
+    for name in _twice(_plain(alias) for alias in aliases):
+        yield f"the alias {name} twice"
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split()).casefold()
 
 
 def _is_day_of_every_year(point: str) -> bool:

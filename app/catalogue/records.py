@@ -47,7 +47,7 @@ _PLAIN_FIELD_WORDS = (
 _FIELD_WORDS = {
     *_PLAIN_FIELD_WORDS,
     *("type", "references", "minimum", "maximum", "format", "period"),
-    *("material", "carried"),
+    *("material", "carried", "aliases"),
 }
 _TABLE_WORDS = {
     "identifier",
@@ -86,6 +86,7 @@ def read_field(item: Mapping[str, Any]) -> FieldSpec:
         period=PeriodKind(item["period"]) if "period" in item else None,
         material=_material(item),
         carried=Carrying(item["carried"]) if "carried" in item else None,
+        aliases=_texts(item.get("aliases", ())),
     )
 
 
@@ -157,6 +158,13 @@ def read_department(item: Mapping[str, Any]) -> DepartmentSpec:
         owns=tuple(item.get("owns", ())),
         fills_for_own_staff=tuple(item.get("fills_for_own_staff", ())),
     )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """A list of texts; a single text would be taken for its characters."""
+    if isinstance(value, str) or not all(isinstance(each, str) for each in value):  # type: ignore[attr-defined]
+        raise ValueError("aliases have to be a list of texts")
+    return tuple(value)  # type: ignore[arg-type]
 
 
 def _decimal(value: object) -> Decimal | None:

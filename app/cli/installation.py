@@ -7,9 +7,10 @@ from sqlalchemy import inspect, select
 from werkzeug.security import generate_password_hash
 
 from app.actions.department import add_departments
+from app.actions.permission import grant_picks as add_picks
 from app.actions.permission import sync_permissions
 from app.catalogue.revision import pack_catalogue
-from app.cli.command import Platform, now, with_platform
+from app.cli.command import Platform, now, operator, with_platform
 from app.cli.demo import tell_demo
 from app.cli.migration import upgrade
 from app.cli.texts import _
@@ -17,6 +18,7 @@ from app.domain.message import Message, Reason, Refused
 from app.models.base_table import create_missing
 from app.models.person import Person
 from app.models.setting import Setting
+from app.reports.permission import missing_picks
 
 # A college that was interrupted while it was made looks complete to nobody.
 DEMO_MARK = "demo_college"
@@ -39,8 +41,13 @@ def permissions() -> None:
 @permissions.command(
     "sync", help=_("Add the rights that new base tables, roles and assignments need.")
 )
+@click.option(
+    "--grant-picks",
+    is_flag=True,
+    help=_("Also let roles pick rows of the tables that the tables they may view refer to."),
+)
 @with_platform
-def sync(platform: Platform) -> None:
+def sync(platform: Platform, *, grant_picks: bool) -> None:
     """Add missing permission rows, roles and first grants; nothing is taken away."""
     synced = sync_permissions(platform.session, platform.store)
     platform.session.commit()
@@ -48,6 +55,32 @@ def sync(platform: Platform) -> None:
         _("Permissions: %(permissions)s, roles: %(roles)s, grants: %(grants)s added.")
         % vars(synced)
     )
+    _tell_picks(platform, is_granted=grant_picks)
+
+
+def _tell_picks(platform: Platform, *, is_granted: bool) -> None:
+    """Which roles see keys where they could see names, or that they see names from now on."""
+    session, store = platform.session, platform.store
+    missing = missing_picks(session, store)
+    for each in missing:
+        told = {"role": each.role, "target": each.target, "tables": ", ".join(each.tables)}
+        click.echo(
+            _("Role %(role)s may not pick rows of %(target)s, which %(tables)s refers to.") % told
+        )
+    if not missing:
+        return
+    if not is_granted:
+        click.echo(
+            _(
+                "These roles choose no rows and see keys without names there. Grant it in the"
+                " matrix of rights, or to all of them by: statedata permissions sync --grant-picks"
+            )
+        )
+        return
+    wanted = [(each.role, each.target) for each in missing]
+    count = add_picks(session, wanted, by=operator(), now=now())
+    session.commit()
+    click.echo(_("Rights to pick added: %s.") % count)
 
 
 def install(platform: Platform, *, demo: bool, say: Callable[[str], object]) -> None:

@@ -68,7 +68,7 @@ def import_rows(
     spec = _spec_to_import(store, table, by, department)
     _refuse_unseen(is_known=dry_run or digest == own_digest)
     sent, place = (content, file_name), (period, department)
-    file = read_file(session, store, spec, sent, place, mode, wanted)
+    file = read_file(session, store, spec, sent, place, mode, wanted, by)
     closed = masked_by_roles(by, store.tables[table], WAY)
     told = _told_after_reading(told, len(file.numbers))
     is_try, seen = dry_run or bool(file.foreign and not partial), None if dry_run else latest

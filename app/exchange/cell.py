@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -28,6 +29,7 @@ EXACT_DIGITS = 15
 FIRST_DAY = date(1900, 3, 1)
 # A spreadsheet takes text that begins like this for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+NOTHING_NAMED: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 YES = Message("yes")
 NO = Message("no")
 
@@ -54,11 +56,13 @@ def columns_of(
     with_labels: bool = True,
     unmasked: bool = False,
     masks: Collection[str] = (),
+    named: Mapping[str, Mapping[str, str]] = NOTHING_NAMED,
 ) -> tuple[Column, ...]:
     """The table's fields as columns in their printed order.
 
     ``with_labels`` shows labels and yes/no words instead of codes; masked
     fields show their ends only unless ``unmasked``, those in ``masks`` always.
+    ``named`` maps the codes of reference fields to keys and what they are shown as.
     """
     texts = headings(spec)
     columns = []
@@ -70,6 +74,8 @@ def columns_of(
             show = _reader_of(shown_codes(codes))
         elif with_labels and stored.type is FieldType.BOOLEAN:
             show = _reader_of({True: translate(YES), False: translate(NO)})
+        elif field.code in named:
+            show = _reader_of(named[field.code])
         if field.code in masks or (field.mask and not unmasked):
             show = masked
         columns.append(Column(field, stored, texts[field.code], show))

@@ -195,7 +195,7 @@ def _reader(session: Session, work: Collecting) -> RowReader:
     columns = columns_of(place.store.catalogue, spec, work.translate, masks=closed)
     own = session.get(Department, place.department)
     names = {place.department, own.name if own is not None else place.department}
-    return RowReader(place, columns, spec.masked, closed, names)
+    return RowReader(place, columns, spec.masked, closed, names, work.by)
 
 
 def _sorted(work: Collecting, read: Sequence[ReadFile], refused: Sequence[RefusedFile]) -> Sorted:

@@ -19,7 +19,7 @@ from app.exchange.template_identity import (
     read_identity,
     why_foreign,
 )
-from app.exchange.workbook import Upload, read_upload
+from app.exchange.workbook import Upload, read_book
 from app.exchange.xlsx_file import XlsxFile
 from app.models.base_table import Store, StoredTable
 from app.models.hand_out import HandOut, HandOutPart
@@ -186,7 +186,7 @@ def _read(
     book: Spreadsheet,
 ) -> ReadFile:
     spec = place.stored.spec
-    upload = read_upload(file.content, file.name, spec, place.identity)
+    upload = read_book(book, spec, place.identity)
     marks: Mapping[int, str] = {}
     for sheet in book.visible():
         if sheet.name == upload.sheet:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
+from app.access.person import Actor
 from app.catalogue.base_table import FieldSpec
 from app.domain.hand_out import Division
 from app.domain.message import Message
@@ -13,6 +14,7 @@ from app.exchange.cell import Column
 from app.exchange.collected_part import CollectingPlace, ReadFile
 from app.exchange.mask import is_masked, looks_masked
 from app.exchange.part_identity import HandedRow, row_digest
+from app.exchange.reference_text import Keys, keys_in
 from app.exchange.workbook import UploadedRow
 from app.models.base_table_rows import present_rows
 from app.reports.hand_out import field_of, key_of_row
@@ -57,7 +59,7 @@ class CollectedRow:
 class RowReader:
     """Reads rows for one place: its columns, the fields that are masked or closed there.
 
-    ``names`` are what the department is called.
+    ``names`` are what the department is called, ``by`` whoever collects.
     """
 
     place: CollectingPlace
@@ -65,6 +67,7 @@ class RowReader:
     masks: Collection[str]
     closed: Collection[str]
     names: Collection[str]
+    by: Actor
 
     def rows_of(self, session: Session, files: Sequence[ReadFile]) -> list[CollectedRow]:
         """The rows of all files, each with the stored row it is and what is wrong with it."""
@@ -72,7 +75,8 @@ class RowReader:
         present = present_rows(session, self.place.stored, ids)
         rows: list[CollectedRow] = []
         for file in files:
-            of_file = [self._begun(file, row) for row in file.upload.rows]
+            keys = self._keys_in(session, file)
+            of_file = [self._begun(file, row, keys) for row in file.upload.rows]
             for each in of_file:
                 each.current = present.get(each.handed.id) if each.handed else None
             self._type(of_file)
@@ -100,10 +104,17 @@ class RowReader:
         codes = stored.key_codes or tuple(stored.spec.by_code)[:1]
         return " · ".join(self.text_of(c, known.get(c) or row.typed.get(c)) for c in codes)
 
-    def _begun(self, file: ReadFile, row: UploadedRow) -> CollectedRow:
+    def _keys_in(self, session: Session, file: ReadFile) -> Keys:
+        """Keys of the references that the file names by key and label."""
+        place, cells = self.place, file.upload.cells
+        return keys_in(session, place.store, place.stored, self.by, place.period, cells)
+
+    def _begun(self, file: ReadFile, row: UploadedRow, keys: Keys) -> CollectedRow:
         handed = file.identity.rows.get(file.marks.get(row.number, ""))
         said = row.values.items()
         values: dict[str, object] = {c: v for c, v in said if self._says_something(c, v)}
+        # The hash below is of what the cells show; what they mean is the key.
+        values |= {c: keys[c][str(v)] for c, v in values.items() if str(v) in keys.get(c, {})}
         is_untouched = handed is not None and handed.digest == row_digest(self.columns, row.values)
         return CollectedRow(file, row, values, handed, is_untouched)
 

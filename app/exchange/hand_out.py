@@ -5,8 +5,8 @@ now; what it says of itself on the hidden sheet lets a returned file and its row
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import RawIOBase
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -23,10 +23,11 @@ from app.exchange.part_identity import (
     row_digest,
     shown_by,
 )
-from app.exchange.template import RowMarks, make_template
+from app.exchange.template import RowMarks, make_template, shown_references
 from app.exchange.template_identity import Place
 from app.models.base_table import StoredTable
 from app.models.hand_out import HandOutPart
+from app.reports.reference import Choices
 
 ENDING = ".xlsx"
 # Bytes in UTF-8 that every file system takes, with room for a folder's own name on Windows.
@@ -37,13 +38,17 @@ _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\..*)?", re.IGNOREC
 
 @dataclass(frozen=True)
 class Issue:
-    """What all workbooks of a handing out have in common; ``masks`` as in an export."""
+    """What all workbooks of a handing out have in common.
+
+    ``masks`` as in an export, ``choices`` as in a template.
+    """
 
     catalogue: Catalogue
     stored: StoredTable
     translate: Translate
     now: datetime
     masks: Collection[str] = ()
+    choices: Mapping[str, Choices] = field(default_factory=dict)
 
 
 def part_workbook(
@@ -51,7 +56,8 @@ def part_workbook(
 ) -> bytes:
     """The workbook of one part as the bytes of an .xlsx file."""
     stored, spec = issue.stored, issue.stored.spec
-    columns = columns_of(issue.catalogue, spec, issue.translate, masks=issue.masks)
+    named = shown_references(issue.choices)
+    columns = columns_of(issue.catalogue, spec, issue.translate, masks=issue.masks, named=named)
     values = [stored.values_of(row) for row in rows]
     handed = {
         mark_of(part.id, position): HandedRow(
@@ -69,6 +75,7 @@ def part_workbook(
         rows=values,
         masks=issue.masks,
         marked=RowMarks(list(handed), part_lines(identity)),
+        choices=issue.choices,
     )
 
 

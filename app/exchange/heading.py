@@ -75,7 +75,8 @@ def marked(field: FieldSpec, heading: str) -> str:
 def names_of_fields(spec: TableSpec) -> Mapping[str, list[str]]:
     """Every folded name a heading may have → the field codes it may mean.
 
-    Of several codes the first belongs to the first column of that name.
+    Of several codes the first belongs to the first column of that name. An alias of the catalogue
+    counts only where no label of the table says the same.
     """
     texts = headings(spec)
     names: dict[str, list[str]] = {}
@@ -83,7 +84,8 @@ def names_of_fields(spec: TableSpec) -> Mapping[str, list[str]]:
         spellings = {texts[field.code], field.label, _with_unit(field), field.code}
         for name in {fold(spelling) for spelling in spellings}:
             names.setdefault(name, []).append(field.code)
-    return names
+    aliases = {fold(alias): field.code for field in spec.fields for alias in field.aliases}
+    return {alias: [code] for alias, code in aliases.items()} | names
 
 
 def fold(text: str) -> str:

@@ -18,7 +18,7 @@ from app.rules.raw_text import UNREADABLE
 # The rule of the finding that a row to be changed does not exist.
 NO_SUCH_ROW = "ROW"
 # How many rows a preview shows; the counts tell of all.
-PREVIEWED = 200
+PREVIEWED = 2_000
 
 
 @dataclass(frozen=True)

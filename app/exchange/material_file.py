@@ -69,9 +69,10 @@ def kind_of(content: bytes) -> str:
     if APPLE_PICTURE.match(content):
         _refuse(
             Message(
-                "This photograph has Apple's own format (HEIC). On the telephone choose"
-                " Settings – Camera – Formats – Most Compatible and take it again, or save it"
-                " as JPEG."
+                "This photograph has Apple's own format (HEIC). On the iPhone choose"
+                " Settings – Camera – Formats – Most Compatible and take it again. A photograph"
+                " that you have: add it from the album of the telephone, which turns it into a"
+                " JPEG by itself, or save it as JPEG on a computer."
             )
         )
     raise Refused(

@@ -14,6 +14,7 @@ from app.exchange.cell import Column, Translate
 from app.exchange.sheet import OPTIONAL_COLOUR, heading_format
 from app.exchange.template_identity import Place
 from app.exchange.validation import validation_of
+from app.reports.reference import MOST_LISTED, Choices
 
 TYPE_NAMES: Mapping[FieldType, Message] = {
     FieldType.STRING: Message("Text"),
@@ -38,6 +39,13 @@ class Draft:
     place: Place
     columns: tuple[Column, ...]
     translate: Translate
+    choices: Mapping[str, Choices]
+
+    def is_listed(self, column: Column) -> bool:
+        """Whether the column offers a list of rows that it may name."""
+        some = self.choices.get(column.field.code)
+        is_reference = self.catalogue.code_list_of(column.stored) is None
+        return is_reference and some is not None and bool(some.picks)
 
 
 def help_text(draft: Draft, column: Column) -> str:
@@ -57,13 +65,31 @@ def _what_to_type(draft: Draft, column: Column) -> str:
         target = draft.catalogue.tables[field.reference.table]
         named = target.by_code[field.reference.field].label
         found_in = {"label": named, "table": target.title}
-        return translate(Message("Type a %(label)s of table %(table)s.", found_in))
+        return translate(_what_to_name(draft, column, found_in))
     if codes is not None:
         return translate(Message("Choose from the list “%(list)s”.", {"list": codes.title}))
     options = validation_of(column, translate)
     if options is not None:
         return str(options["error_message"])
     return translate(TYPE_NAMES[field.type])
+
+
+def _what_to_name(draft: Draft, column: Column, found_in: Mapping[str, object]) -> Message:
+    """How to name a row of the table it comes from."""
+    if draft.is_listed(column):
+        return Message(
+            "Choose a %(label)s of table %(table)s from the drop-down list; the %(label)s alone"
+            " will do, too.",
+            found_in,
+        )
+    some = draft.choices.get(column.field.code)
+    if some is not None and not some.is_whole:
+        return Message(
+            "Type a %(label)s of table %(table)s. It has more than %(count)s rows, too many for a"
+            " drop-down list.",
+            {**found_in, "count": MOST_LISTED},
+        )
+    return Message("Type a %(label)s of table %(table)s.", found_in)
 
 
 def fill_guide(draft: Draft, sheet: Worksheet) -> None:

@@ -7,11 +7,13 @@ from enum import StrEnum
 import polars as pl
 from sqlalchemy.orm import Session
 
+from app.access.person import Actor
 from app.actions.row_change import INSERT, UPDATE, UPSERT
 from app.actions.row_columns import ChangedColumns
 from app.catalogue.base_table import FieldSpec, TableKind, TableSpec
 from app.exchange.layout import WantedLayout
 from app.exchange.mask import MASK, MASKED
+from app.exchange.reference_text import keys_in, with_keys
 from app.exchange.returned_row import NOTHING_RETURNED, Returned, what_returned
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, read_upload
@@ -96,17 +98,22 @@ def read_file(
     place: tuple[str, str],
     mode: ImportMode,
     layout: WantedLayout,
+    by: Actor,
 ) -> UploadedFile:
     """The file that was sent, its rows parted into those of the department and of others.
 
-    Who only adds rows means all of them as they stand.
+    Who only adds rows means all of them as they stand. References that are named by key and label,
+    as the lists of the template have them, are read as the key.
     """
     period, department = place
+    stored = store.tables[spec.identifier]
     identity = identity_of(spec, store.catalogue.digest, period, department)
     upload = read_upload(*sent, spec, identity, layout)
     returned = NOTHING_RETURNED
     if mode is not ImportMode.INSERT:
         returned = what_returned(session, store, spec.identifier, upload, period, department)
+    keys = keys_in(session, store, stored, by, period, upload.cells)
+    cells = with_keys(upload.cells, keys)
     foreign = {}
     if any(upload.departments):
         own = session.get(Department, department)
@@ -114,7 +121,7 @@ def read_file(
         named = zip(upload.numbers, upload.departments, strict=True)
         foreign = {number: str(name) for number, name in named if name not in names}
     if not foreign:
-        return UploadedFile(upload, upload.cells, upload.numbers, {}, returned)
+        return UploadedFile(upload, cells, upload.numbers, {}, returned)
     rows = [row for row, number in enumerate(upload.numbers) if number not in foreign]
     numbers = [upload.numbers[row] for row in rows]
-    return UploadedFile(upload, upload.cells[rows], numbers, foreign, returned)
+    return UploadedFile(upload, cells[rows], numbers, foreign, returned)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from app.catalogue.base_table import FieldSpec, FieldType
+from app.catalogue.base_table import FieldSpec, FieldType, Reference
 from app.domain.message import Message
 from app.exchange.cell import EXACT_DIGITS, NO, YES, Column, Translate
 
@@ -17,6 +17,7 @@ LONGEST_MESSAGE = 255
 FIRST_DAY = date(1900, 3, 1)
 LAST_DAY = date(2099, 12, 31)
 TITLE = Message("This value does not fit")
+NOT_LISTED = Message("Not in the list")
 
 
 def list_name(code_list: str) -> str:
@@ -24,8 +25,39 @@ def list_name(code_list: str) -> str:
     return f"list_{code_list}"
 
 
+def reference_list_name(reference: Reference) -> str:
+    """The workbook's name for the rows that a reference may name."""
+    return f"rows_{reference.table}__{reference.field}"
+
+
+def reference_validation(column: Column, translate: Translate) -> Mapping[str, object]:
+    """Offers the list of rows that the column may name.
+
+    What is not in the list may stay: the key alone does, and the list is as old as the file.
+    """
+    reference = column.field.reference
+    advice = Message(
+        "%(label)s: this is not in the list. Choose from the drop-down list, or keep it if it is"
+        " the number or code alone.",
+        {"label": column.field.label},
+    )
+    return {
+        "validate": "list",
+        "source": "" if reference is None else f"={reference_list_name(reference)}",
+        "error_type": "information",
+        "ignore_blank": True,
+        "error_title": translate(NOT_LISTED)[:LONGEST_TITLE],
+        "error_message": translate(advice)[:LONGEST_MESSAGE],
+    }
+
+
 def validation_of(column: Column, translate: Translate) -> Mapping[str, object] | None:
-    """XlsxWriter's options for the column, None where anything may be typed."""
+    """XlsxWriter's options for the column, None where anything may be typed.
+
+    A reference that has no list may say key and label, so no length is asked of it.
+    """
+    if column.field.reference is not None:
+        return None
     options = _criteria(column.stored, translate)
     if options is None:
         return None

@@ -14,7 +14,7 @@ from app.exchange.heading_row import HeadingRow
 from app.exchange.layout import Layout, WantedLayout
 from app.exchange.row_identity import Marking, RowMark, read_mark, read_marking
 from app.exchange.sheet_layout import find_layout
-from app.exchange.spreadsheet import Cells, SheetCells
+from app.exchange.spreadsheet import Cells, SheetCells, Spreadsheet
 from app.exchange.template_identity import (
     SHEET,
     TemplateIdentity,
@@ -86,7 +86,13 @@ def read_upload(
     ``here`` names the table, period and department rows are wanted for, ``layout`` what is said
     of the file. Raises Refused (invalid) with words that say what to do, Misfit among them.
     """
-    book = open_spreadsheet(content, file_name)
+    return read_book(open_spreadsheet(content, file_name), spec, here, layout)
+
+
+def read_book(
+    book: Spreadsheet, spec: TableSpec, here: TemplateIdentity, layout: WantedLayout | None = None
+) -> Upload:
+    """The same of a file that is open already."""
     hidden = book.named(SHEET) or ()
     _refuse_foreign(hidden, spec, here)
     sheet, heading, told = find_layout(book, spec, layout or WantedLayout())

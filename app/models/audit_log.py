@@ -32,7 +32,10 @@ class AuditEntry(Base):
 
 
 class ChangeSet(Base):
-    """Rows changed together: who, when, in which way (grid, import, …) and why."""
+    """Rows changed together: who, when, in which way (grid, import, …) and why.
+
+    ``takes_back_id`` is the earlier set whose rows are by this as they were before it.
+    """
 
     __tablename__ = "sd_change_set"
     __table_args__ = (
@@ -50,6 +53,7 @@ class ChangeSet(Base):
     period: Mapped[str] = mapped_column(String(16))
     department_code: Mapped[str] = mapped_column(String(16))
     row_count: Mapped[int]
+    takes_back_id: Mapped[int | None] = mapped_column(BigKey, default=None, index=True)
 
 
 class RowChange(Base):

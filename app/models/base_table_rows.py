@@ -92,11 +92,17 @@ def standing_of(
 ) -> Standing:
     """Where the place stands, its submission locked if asked."""
     cycle = cycle_of_period(session, stored, period)
+    return standing_in(session, cycle, stored.spec.identifier, department, for_update=for_update)
+
+
+def standing_in(
+    session: Session, cycle: Cycle | None, table: str, department: str, *, for_update: bool = False
+) -> Standing:
+    """The same where the cycle is known, of a table whose periods are told otherwise, too."""
     if cycle is None:
         return Standing(None)
-    place = (cycle, stored.spec.identifier, department)
-    submission = submission_of(session, *place, for_update=for_update)
-    return Standing(cycle, submission, is_assigned(session, *place))
+    submission = submission_of(session, cycle, table, department, for_update=for_update)
+    return Standing(cycle, submission, is_assigned(session, cycle, table, department))
 
 
 def latest_change(session: Session, table: str, period: str, department: str) -> int:

@@ -4,9 +4,21 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Select, String, UniqueConstraint, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    cast,
+    exists,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.models.base_table import StoredTable
 from app.models.base_table_rows import in_batches
 from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
 
@@ -76,6 +88,17 @@ def waiting_among(session: Session, table: str, row_ids: Collection[str]) -> set
         )
         found.update(session.scalars(query))
     return found
+
+
+def is_waiting(stored: StoredTable) -> ColumnElement[bool]:
+    """Of the rows of a table that we made: those that nobody has confirmed."""
+    row_id = cast(stored.identity[0], String(200))
+    return exists().where(
+        CarriedRow.table_identifier == stored.spec.identifier,
+        CarriedRow.row_id == row_id,
+        CarriedRow.confirmed_at.is_(None),
+        CarriedRow.is_deleted.is_(False),
+    )
 
 
 def _waiting(table: str, period: str, department: str) -> Select[Any]:

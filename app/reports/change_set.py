@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.masks import hidden_fields
@@ -26,6 +26,15 @@ class ChangeSetPage:
 
     sets: Sequence[ChangeSet]
     has_more: bool
+    undoing: "Undoing"
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """Set → the set that it takes back, and set → those that took it back, the first one first."""
+
+    takes_back: Mapping[int, ChangeSet]
+    taken_back_by: Mapping[int, Sequence[ChangeSet]]
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class OneChangeSet:
     set: ChangeSet
     rows: Sequence[ChangedRow]
     hidden: frozenset[str]
+    undoing: Undoing
 
 
 def list_change_sets(session: Session, place: Place, actor: Actor, page: int = 1) -> ChangeSetPage:
@@ -54,7 +64,8 @@ def list_change_sets(session: Session, place: Place, actor: Actor, page: int = 1
         query = query.where(ChangeSet.department_code == place.department)
     query = query.order_by(ChangeSet.id.desc()).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE + 1)
     found = session.scalars(query).all()
-    return ChangeSetPage(found[:PAGE_SIZE], len(found) > PAGE_SIZE)
+    sets = found[:PAGE_SIZE]
+    return ChangeSetPage(sets, len(found) > PAGE_SIZE, _undoing(session, sets))
 
 
 def read_change_set(
@@ -73,7 +84,25 @@ def read_change_set(
         before, after = row.before or {}, row.after or {}
         stands = stored.values_of(present[row.row_id]) if row.row_id in present else {}
         rows.append(ChangedRow(row.operation, before, after, {**before, **after, **stands}))
-    return OneChangeSet(found, rows, hidden)
+    return OneChangeSet(found, rows, hidden, _undoing(session, [found]))
+
+
+def _undoing(session: Session, sets: Sequence[ChangeSet]) -> Undoing:
+    """What the sets take back and what took them back: sets of the same place, seen alike."""
+    named = {each.id: each.takes_back_id for each in sets if each.takes_back_id is not None}
+    query = select(ChangeSet).where(
+        or_(
+            ChangeSet.id.in_(list(named.values())),
+            ChangeSet.takes_back_id.in_([each.id for each in sets]),
+        )
+    )
+    found = {each.id: each for each in session.scalars(query.order_by(ChangeSet.id))}
+    taken_back_by: dict[int, list[ChangeSet]] = {}
+    for each in found.values():
+        if each.takes_back_id is not None:
+            taken_back_by.setdefault(each.takes_back_id, []).append(each)
+    takes_back = {number: found[other] for number, other in named.items() if other in found}
+    return Undoing(takes_back, taken_back_by)
 
 
 def _visible(stored: StoredTable, actor: Actor) -> Select[ChangeSet]:

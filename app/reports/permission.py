@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.access.permission import rights_by_default
+from app.access.permission import rights_by_default, why_not_give_right
 from app.access.roles import Pair, platform_role
 from app.domain.message import Message, Reason, Refused
 from app.domain.person import Function
+from app.models.adopted_reference import naming
 from app.models.base_table import Store
 from app.models.permission import role, roles_of_logins, user, user_role
 from app.models.person import Person
@@ -134,3 +135,43 @@ def holders_of(session: Session, number: int) -> list[Holder]:
         Holder(row.username, row.name or row.first_name or row.username, row.own is not None)
         for row in session.execute(query)
     ]
+
+
+@dataclass(frozen=True)
+class MissingPick:
+    """A role that may list a table but not pick the rows of ``target`` that the table names."""
+
+    role: str
+    target: str
+    tables: tuple[str, ...]
+
+
+def missing_picks(session: Session, store: Store) -> list[MissingPick]:
+    """Roles to which a form shows keys where it could show names, by role and target.
+
+    Rights are older than the right to pick: a role made before it has none. One from which an
+    administrator took it looks the same, so this is told and never given by itself.
+    """
+    names = {line.id: line.name for line in list_roles(session)}
+    referring = _referring_tables(store)
+    found = []
+    for number, rights in rights_of_roles(session, list(names)).items():
+        for target, tables in referring.items():
+            seen = tuple(sorted(t for t in tables if ("list", t) in rights))
+            pick = ("pick", target)
+            if seen and pick not in rights and why_not_give_right(names[number], pick) is None:
+                found.append(MissingPick(names[number], target, seen))
+    return sorted(found, key=lambda each: (each.role, each.target))
+
+
+def _referring_tables(store: Store) -> Mapping[str, set[str]]:
+    """Table → the tables whose rows name its rows, base tables and adopted ones."""
+    found: dict[str, set[str]] = {}
+    for stored in store.tables.values():
+        for field in stored.spec.references:
+            if field.reference is not None:
+                found.setdefault(field.reference.table, set()).add(stored.spec.identifier)
+    for target in store.adopted.values():
+        for other, _foreign in naming(store.adopted, target):
+            found.setdefault(target.spec.identifier, set()).add(other.spec.identifier)
+    return found

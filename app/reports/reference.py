@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_, select, true
+from sqlalchemy import Column, ColumnElement, Select, String, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor, role_masks
 from app.access.policies import why_not_read
 from app.access.scopes import EVERYTHING, condition, pick_scope, rows_of
 from app.catalogue.base_table import Reference
-from app.domain.message import Message, Reason, Refused
+from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import in_batches, known_references
 from app.models.cycle import Cycle
@@ -20,6 +21,8 @@ from app.models.time_limit import TooSlowError, time_limited
 
 LARGEST_PICK = 20
 SECOND_CHOICE_SECONDS = 1.0
+# A longer list to choose from helps nobody, and every workbook would carry it.
+MOST_LISTED = 2_000
 NOTHING = false()
 # Code of a reference field → key → what people call the row with that key.
 Labels = Mapping[str, Mapping[str, str]]
@@ -31,6 +34,30 @@ class Pick:
 
     key: str
     label: str
+
+    @property
+    def shown(self) -> str:
+        """Key and label as lists of workbooks show them; a key with a space stands alone."""
+        has_label = self.label not in ("", self.key) and " " not in self.key
+        return f"{self.key} {tidy(self.label)}" if has_label else self.key
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The rows that a reference may name, by key; none of them where there are too many to list."""
+
+    picks: tuple[Pick, ...]
+    is_whole: bool
+
+    @cached_property
+    def shown(self) -> Mapping[str, str]:
+        """Key → key and label."""
+        return {pick.key: pick.shown for pick in self.picks}
+
+
+def tidy(text: str) -> str:
+    """The text with single spaces between its words and none around it."""
+    return " ".join(text.split())
 
 
 def reference_of(stored: StoredTable, field: str) -> Reference:
@@ -62,22 +89,8 @@ def pick_rows(
     Only key and label leave the table, neither of them masked; a label that is masked for the
     actor's roles stays. Raises Refused without the right to pick.
     """
-    target = store.tables[reference.table]
-    refusal = why_not_read(actor, target, "pick")
-    if refusal is not None:
-        raise Refused(refusal)
-    key = target.columns[reference.field]
-    label_code = store.catalogue.label_field(reference.table).code
-    is_masked = label_code in role_masks(actor, reference.table, "pick")
-    label = key if is_masked else target.columns[label_code]
-    period = target.spec.period_in(cycle.year).code
-    query = (
-        rows_of(target, pick_scope(actor, target), period)
-        .with_only_columns(key.label("key"), label.label("label"))
-        .where(key.is_not(None))
-        .distinct()
-        .order_by(key, label)
-    )
+    key, label, offered = _offer(store, actor, reference, cycle)
+    query = offered.order_by(key, label)
     wanted = text.strip().lower()
     if not wanted:
         return picked(session, query, [true()], limit)
@@ -100,21 +113,93 @@ def keys_of_labels(
     Two people may have one name: such a text, and one that is a key itself, names nobody here.
     Raises Refused without the right to pick.
     """
-    target = store.tables[reference.table]
-    refusal = why_not_read(actor, target, "pick")
-    if refusal is not None:
-        raise Refused(refusal)
-    label_code = store.catalogue.label_field(reference.table).code
-    if label_code in role_masks(actor, reference.table, "pick"):
+    key, label, query = _offer(store, actor, reference, cycle)
+    if key is label:
         return {}
-    key, label = target.columns[reference.field], target.columns[label_code]
-    rows = rows_of(target, pick_scope(actor, target), target.spec.period_in(cycle.year).code)
-    query = rows.with_only_columns(key.label("key"), label.label("label")).distinct()
     keys: dict[str, set[str]] = {}
     for batch in in_batches(dict.fromkeys(texts)):
-        for row in session.execute(query.where(key.is_not(None), label.in_(batch))):
+        for row in session.execute(query.where(label.in_(batch))):
             keys.setdefault(str(row.label), set()).add(str(row.key))
     return {text: found.pop() for text, found in keys.items() if len(found) == 1}
+
+
+def _offer(
+    store: Store, actor: Actor, reference: Reference, cycle: Cycle
+) -> tuple[Column[Any], Column[Any], Select[Any]]:
+    """Key, label and the distinct rows that the actor may name, of all departments in the cycle.
+
+    The key is its own label where that is masked. Raises Refused without the right to pick.
+    """
+    target = store.tables[reference.table]
+    refuse(why_not_read(actor, target, "pick"))
+    key = target.columns[reference.field]
+    label_code = store.catalogue.label_field(reference.table).code
+    is_masked = label_code in role_masks(actor, reference.table, "pick")
+    label = key if is_masked else target.columns[label_code]
+    rows = rows_of(target, pick_scope(actor, target), target.spec.period_in(cycle.year).code)
+    query = rows.with_only_columns(key.label("key"), label.label("label"))
+    return key, label, query.where(key.is_not(None)).distinct()
+
+
+def listed_choices(
+    session: Session, store: Store, stored: StoredTable, actor: Actor, cycle: Cycle
+) -> dict[str, Choices]:
+    """Code of a reference field → what a workbook may offer for it.
+
+    Fields whose rows the actor may not pick are left out; those that name one table share a list.
+    """
+    by_reference: dict[Reference, Choices] = {}
+    found: dict[str, Choices] = {}
+    for field in stored.spec.references:
+        reference = field.reference
+        if reference is None or why_not_read(actor, store.tables[reference.table], "pick"):
+            continue
+        if reference not in by_reference:
+            by_reference[reference] = _listed(session, store, actor, reference, cycle)
+        found[field.code] = by_reference[reference]
+    return found
+
+
+def _listed(
+    session: Session, store: Store, actor: Actor, reference: Reference, cycle: Cycle
+) -> Choices:
+    key, label, offered = _offer(store, actor, reference, cycle)
+    by_key: dict[str, Pick] = {}
+    for row in session.execute(offered.order_by(key, label).limit(2 * MOST_LISTED + 1)):
+        by_key.setdefault(str(row.key), Pick(str(row.key), str(row.label or "")))
+    is_whole = len(by_key) <= MOST_LISTED
+    return Choices(tuple(by_key.values()) if is_whole else (), is_whole)
+
+
+def keys_of_shown(
+    session: Session,
+    store: Store,
+    stored: StoredTable,
+    actor: Actor,
+    cycle: Cycle,
+    texts: Mapping[str, Collection[str]],
+) -> dict[str, dict[str, str]]:
+    """Code of a reference field → text → key, of texts that say key and label as lists do.
+
+    A text with another label than the row has names nobody here.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for field in stored.spec.references:
+        spaced = {text: tidy(text) for text in texts.get(field.code, ()) if " " in tidy(text)}
+        reference = field.reference
+        if not spaced or reference is None:
+            continue
+        if why_not_read(actor, store.tables[reference.table], "pick") is not None:
+            continue
+        key, _label, offered = _offer(store, actor, reference, cycle)
+        keys = dict.fromkeys(text.partition(" ")[0] for text in spaced.values())
+        known: dict[str, str] = {}
+        for some in in_batches(keys):
+            for row in session.execute(offered.where(cast(key, String(200)).in_(some))):
+                pick = Pick(str(row.key), str(row.label or ""))
+                known[pick.shown] = pick.key
+        found[field.code] = {t: known[tidied] for t, tidied in spaced.items() if tidied in known}
+    return found
 
 
 def picked(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.access.policies import why_locked
 from app.domain.message import Message
 from app.models.adopted_table import LiveTable
-from app.models.base_table_rows import is_assigned, submission_of
+from app.models.base_table_rows import standing_in
 from app.reports.cycle import all_cycles
 
 
@@ -20,9 +20,5 @@ def why_row_locked(
         return None
     period, department = place
     codes = {live.spec.report.period_in(c.year).code: c for c in all_cycles(session)}
-    cycle, table = codes.get(period), live.spec.identifier
-    if cycle is None:
-        return why_locked(None, None, is_assigned=False)
-    submission = submission_of(session, cycle, table, department)
-    assigned = is_assigned(session, cycle, table, department)
-    return why_locked(cycle, submission, is_assigned=assigned)
+    found = standing_in(session, codes.get(period), live.spec.identifier, department)
+    return why_locked(found.cycle, found.submission, is_assigned=found.is_assigned)

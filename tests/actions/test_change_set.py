@@ -95,6 +95,19 @@ def test_taking_back_can_itself_be_taken_back(college: College, people: People) 
     assert (done.counts, names(college)) == ({"created": 2}, before)
 
 
+def test_a_set_tells_what_it_takes_back(college: College, people: People) -> None:
+    college.add("course", 1, 2, by=people.li_jing)
+    first = newest(college)
+    undo(college, people, first, dry_run=True)
+    undo(college, people, first)
+    second = newest(college)
+    undo(college, people, second)
+
+    linked = {each.id: each.takes_back_id for each in college.all(ChangeSet)}
+
+    assert linked == {first: None, second: first, newest(college): second}
+
+
 def test_what_was_taken_back_is_not_taken_back_twice(college: College, people: People) -> None:
     college.add("course", 1, 2, by=people.li_jing)
     number = newest(college)

@@ -169,6 +169,9 @@ def test_the_digest_changes_with_any_file(tmp_path: Path) -> None:
         ("staff.staff_no", "pay.staff_no", "references run in a circle"),
         ("point: '09-30'", "teacher_kinds: [in_house]", "only where teachers fill in the rows"),
         ("format: phone", "pattern: '['", "the pattern cannot be read"),
+        ("format: phone", "aliases: 手机", "field phone: aliases have to be a list of texts"),
+        ("format: phone", "aliases: [性 别]", "the alias 性别 is the label of a field"),
+        ("format: phone", "aliases: [手机, ' 手机']", "the alias 手机 twice"),
     ],
 )
 def test_a_fault_is_told_with_its_place(tmp_path: Path, old: str, new: str, fault: str) -> None:

@@ -73,3 +73,34 @@ def test_an_unreachable_database_is_told_in_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["nosuch"], ["init", "--nosuch"], ["cycle", "open"], []])
 def test_wrong_usage_ends_with_two(command: Command, arguments: list[str]) -> None:
     assert command(*arguments).exit_code == 2
+
+
+LISTS_TEXTBOOKS = """
+INSERT INTO ab_permission_view_role (id, role_id, permission_view_id)
+SELECT 90000, 900, pv.id FROM ab_permission_view pv
+JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
+WHERE p.name = 'can_list' AND v.name = 'course_textbook'
+"""
+TOLD_OF_ROLE = "SELECT reason FROM sd_audit_entry WHERE subject = 'role:督导'"
+
+
+def test_roles_made_before_the_right_to_pick_are_told_of_and_given_it_by_choice(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    (command := command_on(sqlite_url, tmp_path))("init")
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO ab_role (id, name) VALUES (900, '督导')"))
+        connection.execute(text(LISTS_TEXTBOOKS))
+
+    told, granted, after = (
+        command("permissions", "sync", *options).output for options in ([], ["--grant-picks"], [])
+    )
+
+    assert "督导" in told
+    assert "--grant-picks" in told
+    assert "选用的权限" in granted
+    assert "督导" not in after
+    with engine.connect() as connection:
+        assert "+pick course" in connection.execute(text(TOLD_OF_ROLE)).scalar_one()
+    engine.dispose()

@@ -1,11 +1,14 @@
 """Which sheet and row are read, what columns mean, and what has to be confirmed first."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
+from app.catalogue.base_table import FieldSpec, FieldType
 from app.catalogue.catalogue import Catalogue
 from app.domain.message import Refused
+from app.exchange.heading import names_of_fields
 from app.exchange.heading_row import HeadingRow, find_heading_row
 from app.exchange.layout import How, Layout, Misfit, WantedLayout
 from app.exchange.template_identity import identity_of
@@ -110,6 +113,24 @@ def test_a_similar_heading_is_a_suggestion_and_nothing_is_read(catalogue: Catalo
         "C": ("land_area", "similar"),
     }
     assert layout.columns[1].sample == ("南",)
+
+
+def test_a_common_other_name_is_known_without_confirmation(catalogue: Catalogue) -> None:
+    upload = read(catalogue, {"数据": [["校区编号", "校区", "校 区 地 址"], ["1", "南", "路"]]})
+
+    assert upload.rows[0].values == {"campus_code": "1", "campus_name": "南", "address": "路"}
+
+
+def test_the_label_of_a_field_goes_before_an_alias_of_another(catalogue: Catalogue) -> None:
+    name = FieldSpec(
+        "title_name", "专业技术职务名称", FieldType.STRING, aliases=("职称", "技术职称")
+    )
+    level = FieldSpec("title_level", "职称", FieldType.STRING)
+    spec = replace(catalogue.tables["campus"], fields=(name, level))
+
+    names = names_of_fields(spec)
+
+    assert (names["职称"], names["技术职称"]) == (["title_level"], ["title_name"])
 
 
 def test_a_confirmed_suggestion_and_a_column_left_out_are_followed(catalogue: Catalogue) -> None:

@@ -13,6 +13,7 @@ from app.domain.message import Message
 from app.exchange.template import make_template
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import read_upload
+from app.reports.reference import Choices, Pick
 from app.rules.base_table import check_rows
 from app.rules.coercion import raw_frame
 from tests.exchange.books import opened
@@ -155,3 +156,47 @@ def test_reference_columns_tell_where_their_values_come_from(
     comment = entry_sheet(catalogue, spec.identifier, chinese).cell(1, column + 1).comment
 
     assert "教工号" in comment.text
+
+
+def test_rows_of_another_table_are_chosen_by_key_and_label(
+    catalogue: Catalogue, chinese: Chinese
+) -> None:
+    book = opened(contacts(catalogue, chinese, Choices((Pick("0012", "张三"),), is_whole=True)))
+    letters, comment = reference_heading(catalogue, book.worksheets[0])
+
+    rule = validation_at(book.worksheets[0], f"{letters}2")
+
+    sheet, area = next(iter(book.defined_names[rule.formula1.lstrip("=")].destinations))
+    # The key alone may be typed, too.
+    assert (rule.type, rule.errorStyle) == ("list", "information")
+    assert book[sheet][area.partition(":")[0]].value == "0012 张三"
+    assert "下拉列表" in comment
+    assert book.worksheets[0][f"{letters}2"].value == "0012 张三"
+
+
+def test_too_many_rows_to_choose_from_are_told_of(catalogue: Catalogue, chinese: Chinese) -> None:
+    book = opened(contacts(catalogue, chinese, Choices((), is_whole=False)))
+
+    letters, comment = reference_heading(catalogue, book.worksheets[0])
+
+    assert "2000" in comment.replace(",", "")
+    assert not [
+        v for v in book.worksheets[0].data_validations.dataValidation if f"{letters}2" in v.sqref
+    ]
+
+
+def contacts(catalogue: Catalogue, chinese: Chinese, choices: Choices) -> bytes:
+    spec = catalogue.tables["institution_contact"]
+    fields = [field.code for field in spec.references]
+    row = plausible_row(spec, catalogue, 3) | dict.fromkeys(fields, "0012")
+    given = dict.fromkeys(fields, choices)
+    return make_template(
+        catalogue, spec, place_of(spec), translate=chinese, now=NOW, rows=[row], choices=given
+    )
+
+
+def reference_heading(catalogue: Catalogue, sheet: Worksheet) -> tuple[str, str]:
+    fields = catalogue.tables["institution_contact"].fields
+    column = next(i for i, f in enumerate(fields) if f.type is FieldType.REFERENCE)
+    cell = sheet.cell(1, column + 1)
+    return str(cell.column_letter), str(cell.comment.text)

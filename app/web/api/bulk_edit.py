@@ -14,7 +14,7 @@ from app.exchange.mask import masked
 from app.models.base_table import StoredTable
 from app.models.base_table_rows import plain
 from app.reports.cycle import all_cycles
-from app.reports.find_text import find_text, read_chosen, searched_text
+from app.reports.find_text import MOST_ROWS, find_text, read_chosen, searched_text
 from app.reports.last_year import waiting_at
 from app.reports.place import find_cycle_of, find_table
 from app.reports.reference import keys_of_labels, reference_of, told_labels
@@ -30,7 +30,6 @@ from app.web.current import current_actor, current_session, current_store, curre
 CODE = text(64)
 ROW_ID = text(3000)
 TRUTH: Schema = {"type": "boolean"}
-MOST_IDS = 5000
 MOST_FIELDS = 200
 MOST_TEXTS = 2000
 LONGEST_TEXT = 2000
@@ -56,7 +55,7 @@ EDIT = record(
 BULK_EDIT = record(
     ("edits",),
     **SELECTION,
-    ids=listed(ROW_ID, MOST_IDS),
+    ids=listed(ROW_ID, MOST_ROWS),
     edits=listed(EDIT, MOST_FIELDS),
     dry_run=TRUTH,
     seen=optional({"type": "integer"}),

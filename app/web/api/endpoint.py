@@ -82,20 +82,20 @@ class Endpoint:
         return jsonify(answer) if isinstance(answer, dict) else make_response(answer)
 
     def _call(self) -> Call:
-        query = _read_pairs(request.args.lists(), self.query)
+        query = read_pairs(request.args.lists(), self.query)
         if self.body is not None:
             body = _read_json(request.get_data())
             check(self.body, body)
             return Call(query, body)
         if self.form is not None:
-            body = _read_pairs(request.form.lists(), self.form)
+            body = read_pairs(request.form.lists(), self.form)
             if set(request.files) != {"file"} or len(request.files.getlist("file")) != 1:
                 raise Malformed(_("Send exactly one file, in the field “file”."))
             return Call(query, body, dict(request.files))
         return Call(query)
 
 
-def _read_pairs(pairs: Any, schemas: Mapping[str, Schema]) -> dict[str, Any]:
+def read_pairs(pairs: Any, schemas: Mapping[str, Schema]) -> dict[str, Any]:
     """Parameters as values of their types; an empty one counts as absent."""
     values: dict[str, Any] = {}
     for name, texts in pairs:

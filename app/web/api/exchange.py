@@ -12,6 +12,7 @@ from app.exchange.uploaded_file import ImportMode
 from app.reports.assignment import department_names
 from app.reports.consolidation import consolidated_tables
 from app.reports.place import Place
+from app.reports.reference import listed_choices
 from app.web.api.base_table import place_of
 from app.web.api.base_table_rows import place_of_writing
 from app.web.api.cycle import find_cycle
@@ -34,13 +35,15 @@ from app.web.translation import translated
 def template_xlsx(call: Call, table: str) -> Response:
     """The empty template of the table for one period and department."""
     place = place_of(call, table)
-    names = department_names(current_session())
+    session, store = current_session(), current_store()
+    names = department_names(session)
     content = make_template(
-        current_store().catalogue,
+        store.catalogue,
         place.stored.spec,
         _workbook_place(place, names),
         translate=translated,
         now=local_time(),
+        choices=listed_choices(session, store, place.stored, current_actor(), place.cycle),
     )
     response = Response(content, mimetype=XLSX)
     title = _("Template")

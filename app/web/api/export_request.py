@@ -3,9 +3,9 @@
 from collections.abc import Container
 
 from app.domain.message import Message, Reason, Refused
+from app.exchange.export_file import export_footer as footer_of
 from app.web.api.endpoint import Call
 from app.web.current import current_actor, current_time
-from app.web.formats import moment_text
 from app.web.translation import translated
 
 # What the log tells of a request, besides who, when, how many and for what.
@@ -36,5 +36,4 @@ def told_selection(call: Call) -> dict[str, object]:
 
 def export_footer() -> str:
     """What stands below printed pages."""
-    told = {"name": current_actor().name, "moment": moment_text(current_time())}
-    return translated(Message("Exported by %(name)s, %(moment)s", told))
+    return footer_of(current_actor(), current_time(), translated)

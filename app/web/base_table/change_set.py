@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -18,6 +18,7 @@ from app.reports.change_set import (
     MOST_ROWS,
     ChangedRow,
     OneChangeSet,
+    Undoing,
     list_change_sets,
     read_change_set,
 )
@@ -56,7 +57,7 @@ OPERATIONS: Mapping[str, LazyString] = {
 
 @dataclass(frozen=True)
 class SetLine:
-    """A set as lists show it."""
+    """A set as lists show it; ``undoing`` are texts about taking back, each with an address."""
 
     number: int
     at: str
@@ -65,6 +66,7 @@ class SetLine:
     reason: str
     count: int
     department: str
+    undoing: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def changes_page(table: str) -> ResponseReturnValue:
     return render_template(
         "base_table/changes.html",
         opened=opened,
-        lines=[_set_line(opened, each) for each in found.sets],
+        lines=[_set_line(opened, each, found.undoing) for each in found.sets],
         page=page,
         has_more=found.has_more,
     )
@@ -95,7 +97,7 @@ def change_set_page(table: str, number: int) -> ResponseReturnValue:
     return render_template(
         "base_table/change_set.html",
         opened=opened,
-        line=_set_line(opened, found.set),
+        line=_set_line(opened, found.set, found.undoing),
         rows=[_row_line(opened, found, row) for row in found.rows],
         more=max(0, found.set.row_count - MOST_ROWS),
         refusal=_why_not_undo(opened, found.set),
@@ -109,7 +111,7 @@ def undo_page(table: str, number: int) -> ResponseReturnValue:
     return render_template(
         "base_table/undo.html",
         opened=opened,
-        line=_set_line(opened, found.set),
+        line=_set_line(opened, found.set, found.undoing),
         trial=trial,
         left=[
             (set_title(opened, each.values, found.hidden), _reason(opened, each, found.hidden))
@@ -164,7 +166,7 @@ def _why_not_undo(opened: OpenTable, change_set: ChangeSet) -> Message | None:
     return refusal or opened.rights["edit"]
 
 
-def _set_line(opened: OpenTable, change_set: ChangeSet) -> SetLine:
+def _set_line(opened: OpenTable, change_set: ChangeSet, undoing: Undoing) -> SetLine:
     return SetLine(
         number=change_set.id,
         at=moment_text(change_set.at),
@@ -173,7 +175,28 @@ def _set_line(opened: OpenTable, change_set: ChangeSet) -> SetLine:
         reason=change_set.reason or "",
         count=change_set.row_count,
         department=opened.name_of(change_set.department_code),
+        undoing=_undoing_words(opened, change_set.id, undoing),
     )
+
+
+def _undoing_words(opened: OpenTable, number: int, undoing: Undoing) -> list[tuple[str, str]]:
+    """Which set this one takes back and which ones took it back, with the way to them."""
+
+    def address(other: ChangeSet) -> str:
+        table = opened.spec.identifier
+        return url_for("DataView.change_set", table=table, number=other.id)
+
+    words = []
+    former = undoing.takes_back.get(number)
+    if former is not None:
+        text = _("takes back the changes of %(at)s", at=moment_text(former.at))
+        words.append((str(text), address(former)))
+    for later in undoing.taken_back_by.get(number, ()):
+        text = _(
+            "taken back at %(at)s: %(count)s rows", at=moment_text(later.at), count=later.row_count
+        )
+        words.append((str(text), address(later)))
+    return words
 
 
 def _row_line(opened: OpenTable, found: OneChangeSet, row: ChangedRow) -> RowLine:

@@ -13,6 +13,7 @@ from app.exchange.hand_out import Issue, archive_of, file_names, part_workbook
 from app.exchange.template_identity import Place as WorkbookPlace
 from app.models.hand_out import HandOutPart
 from app.reports.hand_out import rows_by_part
+from app.reports.reference import listed_choices
 from app.web.api.download import disposition
 from app.web.api.endpoint import XLSX
 from app.web.current import (
@@ -58,7 +59,8 @@ def _files(found: OpenHandOut, parts: Sequence[HandOutPart]) -> Iterator[tuple[s
     session, store, actor = current_session(), current_store(), current_actor()
     place, opened = found.place, found.opened
     masks = masked_by_roles(actor, place.stored, EXPORT)
-    issue = Issue(current_catalogue(), place.stored, translated, local_time(), masks)
+    choices = listed_choices(session, store, place.stored, actor, place.cycle)
+    issue = Issue(current_catalogue(), place.stored, translated, local_time(), masks, choices)
     rows = rows_by_part(session, store, actor, place, found.hand_out)
     names = file_names((part.title for part in found.parts), place.stored.spec.name)
     _log(found, sum(len(rows.get(part.key, [])) for part in parts))

@@ -11,7 +11,7 @@ from app.domain.job import JobState
 from app.domain.message import Reason, Refused
 from app.models.job import Job
 from app.reports.job import others_jobs, own_jobs
-from app.web.api.endpoint import Call
+from app.web.api.endpoint import Call, read_pairs
 from app.web.api.export_job import (
     FORMATS,
     SELECTION,
@@ -54,15 +54,16 @@ class JobView(PageView):
     def export(self, table: str) -> ResponseReturnValue:
         """How many rows there are to export; on POST a job makes the file of them."""
         asked = {name: text for name, text in request.args.items() if name in SELECTION and text}
+        chosen = read_pairs([(name, [text]) for name, text in asked.items()], SELECTION)
         if request.method == "POST":
             wanted = request.form.get("format", "")
-            chosen = wanted if wanted in FORMATS else FORMATS[0]
-            export_in_background(Call({**asked, "format": chosen}), table)
+            kind = wanted if wanted in FORMATS else FORMATS[0]
+            export_in_background(Call({**chosen, "format": kind}), table)
             flash(_("The file is made in the background; download it here when it is ready."))
             return redirect(HOME)
         return render_template(
             "job/export.html",
-            selected=selected_rows(Call(asked), table),
+            selected=selected_rows(Call(chosen), table),
             address=f"/jobs/export/{table}?{urlencode(asked)}",
             table_address=f"/data/{table}/?{urlencode(asked)}",
             has_worker=current_queue().has_worker(),

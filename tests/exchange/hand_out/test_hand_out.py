@@ -160,3 +160,23 @@ def test_what_is_not_returned_in_time_is_missing() -> None:
     assert state_on(PartState.HANDED_OUT, today - timedelta(days=1), today) is PartState.MISSING
     assert state_on(PartState.HANDED_OUT, today, today) is PartState.HANDED_OUT
     assert state_on(PartState.MERGED, today - timedelta(days=1), today) is PartState.MERGED
+
+
+def test_references_are_handed_out_and_collected_with_their_labels(publications: HandedOut) -> None:
+    content = publications.books["10021"]
+    shown = [cell.value for cell in opened(content).worksheets[0][2]]
+    assert "10021 姓名1" in shown
+
+    result = publications.try_files(content)
+
+    assert (result.total["unchanged"], result.problems) == (2, [])
+
+
+def test_a_reference_chosen_from_the_list_comes_back_as_its_key(publications: HandedOut) -> None:
+    book = typed(publications.books["10021"], 2, 公开出版著作与公开发表论文名称="新名")
+
+    result = publications.merge(book)
+
+    rows = publications.college.rows(TABLE)
+    assert result.total["changed"] == 1
+    assert {row["staff_no"] for row in rows} == {"10021", "10022"}

@@ -134,3 +134,13 @@ def test_a_key_is_told_by_a_name_that_only_one_row_has(demo: DemoCollege) -> Non
     answer = caller.post("data/major_course/keys", asked)
 
     assert answer.json["keys"] == {course["course_name"]: course["course_code"]}
+
+
+def test_a_selection_of_many_thousand_rows_is_one_set(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+    [first] = caller.rows("course", q="GG01")
+    many = [first["id"], *(str(10**9 + number) for number in range(6000))]
+
+    done = edit(demo, caller, {"field": "course_name", "do": "set", "value": "新"}, ids=many)
+
+    assert (done.status_code, done.json["counts"]["changed"]) == (200, 1)

@@ -13,7 +13,7 @@ from app.jobs.worker import Office
 from app.models.job import Job
 from app.web.api import import_job
 from tests.demo import Caller, DemoCollege
-from tests.exchange.books import book_of
+from tests.exchange.books import book_of, opened
 from tests.jobs.conftest import FILE, HEADINGS, carry_out_by
 from tests.pages import links_of
 from tests.web.api.test_exchange import sheet_of, upload
@@ -193,19 +193,41 @@ def test_the_page_says_plainly_that_no_worker_runs(demo: DemoCollege, queue: Que
     assert "已取消，没有写入" in caller.get("/jobs/").get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        "",
+        "columns=name,staff_no&codes=1&identifiers=1&encoding=gb18030",
+        "whole=1&sort=-staff_no&q=1",
+    ],
+)
 def test_an_export_in_the_background_is_the_file_that_is_had_at_once(
-    demo: DemoCollege, queue: Queue
+    demo: DemoCollege, queue: Queue, chosen: str
 ) -> None:
     caller = demo.caller("qa")
 
-    key = caller.post("data/staff/exports?format=csv", {}).json["job"]
+    key = caller.post("data/staff/exports?format=csv&" + chosen, {}).json["job"]
     carry_out_all(demo, queue)
 
-    at_once = caller.get("data/staff/export.csv")
+    at_once = caller.get("data/staff/export.csv?" + chosen)
     file = caller.get(f"jobs/{key}/file")
     assert (file.status_code, file.data) == (200, at_once.data)
     assert file.headers["Content-Disposition"] == at_once.headers["Content-Disposition"]
     assert demo.caller("jwc_steward").get(f"jobs/{key}/file").status_code == 404
+
+
+def test_personal_values_leave_whole_in_the_background_with_a_purpose_only(
+    demo: DemoCollege, queue: Queue
+) -> None:
+    caller, address = demo.caller("qcx_steward"), "data/full_time_teacher/exports?unmasked=1"
+    assert caller.post(address, {}).status_code == 422
+    assert demo.caller("qa").post(f"{address}&purpose=x", {}).status_code == 403
+
+    key = caller.post(f"{address}&purpose=核对证件号码", {}).json["job"]
+    carry_out_all(demo, queue)
+
+    file = opened(caller.get(f"jobs/{key}/file").data)
+    assert "核对证件号码" in str(file.worksheets[0]["A1"].value)
 
 
 def test_the_page_of_an_export_tells_how_many_rows_are_selected(

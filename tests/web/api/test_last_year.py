@@ -58,6 +58,21 @@ def test_only_what_a_filter_leaves_is_confirmed(demo: DemoCollege) -> None:
 
 
 @on_all_databases
+def test_the_rows_that_wait_are_filtered_by_the_server(demo: DemoCollege) -> None:
+    carry(demo)
+    caller, waiting = steward(demo), '["sys_carried","=",true]'
+    rows = caller.get(f"data/{TABLE}/rows?filter={waiting}").json
+    first = rows["rows"][0]["id"]
+    caller.post(f"data/{TABLE}/unchanged", {"ids": [first]})
+
+    left = caller.get(f"data/{TABLE}/rows?filter={waiting}").json
+
+    assert left["count"]["value"] == rows["count"]["value"] - 1
+    assert first not in {row["id"] for row in left["rows"]}
+    assert all(row["carried"] for row in left["rows"])
+
+
+@on_all_databases
 def test_a_table_is_not_finished_while_a_row_waits(demo: DemoCollege) -> None:
     carry(demo)
     submission = demo.submission(TABLE, DEPARTMENT)

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { countOpen, inOrder } from "../../../app/web/assets/beside/comments.js";
 import { entriesOf } from "../../../app/web/assets/beside/history.js";
-import { countByField, lacksMaterial, sizeText } from "../../../app/web/assets/beside/materials.js";
+import { countByField, isApplePicture, lacksMaterial, sizeText } from "../../../app/web/assets/beside/materials.js";
 
 const entries = [
   { by: "李静", cells: [{ field: "name" }, { field: "post" }] },
@@ -54,4 +54,10 @@ test("materials are counted by field, those of the row under the empty code", ()
     cert: 2,
   });
   assert.deepEqual([sizeText(10), sizeText(300000), sizeText(10 * 1024 * 1024)], ["1 KB", "293 KB", "10 MB"]);
+});
+
+test("a photograph in Apple's own format is known before it is sent", () => {
+  assert.equal(isApplePicture({ type: "image/heic", name: "IMG_1.HEIC" }), true);
+  assert.equal(isApplePicture({ type: "", name: "IMG_1.heif" }), true);
+  assert.equal(isApplePicture({ type: "image/jpeg", name: "IMG_1.jpg" }), false);
 });

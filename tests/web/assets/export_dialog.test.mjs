@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fileOf, keepChoice, readChoice, rowParameters } from "../../../app/web/assets/grid/export_dialog.js";
+import { fileOf, jobOf, keepChoice, readChoice, rowParameters } from "../../../app/web/assets/grid/export_dialog.js";
 
 const query = { q: "数学", sort: "-credit", filter: '["credit",">",1]' };
 const shown = ["name", "credit"];
@@ -43,4 +43,10 @@ test("whatever else is kept in the browser counts for nothing", () => {
   }
   const closed = { getItem: () => { throw new Error("closed"); } };
   assert.equal(readChoice(closed).rows, "shown");
+});
+
+test("a job is asked for with the very choice of the file", () => {
+  const choice = { rows: "place", columns: "shown", values: "codes", kind: "csv_gb18030" };
+  const parameters = { columns: "name,credit", codes: 1, encoding: "gb18030", format: "csv" };
+  assert.deepEqual(jobOf(...fileOf(choice, query, shown)), parameters);
 });

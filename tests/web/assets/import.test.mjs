@@ -10,6 +10,7 @@ import {
   openColumns,
 } from "../../../app/web/assets/import/choices.js";
 import { addressOf, groupFindings } from "../../../app/web/assets/import/findings.js";
+import { drawnAtOnce, stretchesOf } from "../../../app/web/assets/import/result.js";
 import { isTable } from "../../../app/web/assets/import/pasted.js";
 
 const layout = {
@@ -86,4 +87,12 @@ test("takes cells for a table only where there is a heading and a row", () => {
   assert.ok(isTable("代码\t名称\r\n1\t南"));
   assert.ok(!isTable("代码\t名称"));
   assert.ok(!isTable("\n\n"));
+});
+
+test("many rows of an outcome are drawn one stretch after the other, none left out", () => {
+  const rows = Array.from({ length: 2 * drawnAtOnce + 1 }, (_, row) => ({ row }));
+  const stretches = stretchesOf(rows);
+  assert.deepEqual(stretches.map(({ length }) => length), [drawnAtOnce, drawnAtOnce, 1]);
+  assert.deepEqual(stretches.flat(), rows);
+  assert.deepEqual(stretchesOf([]), []);
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { followRows, readAddress, writeAddress } from "../../../app/web/assets/grid/page_address.js";
 
 const page = "http://127.0.0.1/data/course/?period=2025-2026";
-const wanted = { q: "数学 & 1", sort: "-credit", filter: { and: [["name", "=", "甲"]] }, saved: "7" };
+const wanted = { q: "数学 & 1", sort: "-credit", filter: { and: [["name", "=", "甲"]] }, saved: "7", waiting: true };
 
 test("what is shown comes back from the address, and nothing else is lost", () => {
   const address = writeAddress(page, wanted);

@@ -31,6 +31,10 @@ def test_a_change_is_listed_shown_and_taken_back(demo: DemoCollege) -> None:
     assert done.status_code == 303
     assert caller.rows("course", q="GG01")[0]["values"]["course_name"] == former
     assert "改错了" in text_of(caller.get("/data/course/changes/"))
+    assert "撤回 1 行" in text_of(caller.get(address))
+    undone = newest_address(caller)
+    assert f'href="{address}"' in caller.get(undone).get_data(as_text=True)
+    assert f'href="{undone}"' in caller.get(address).get_data(as_text=True)
 
 
 def test_taking_back_after_another_change_asks_to_look_again(demo: DemoCollege) -> None:

@@ -59,6 +59,19 @@ def test_errors_are_grouped_and_name_their_cells(open_page: OpenPage, tmp_path: 
     expect(group.locator("tbody tr")).to_have_count(5)
 
 
+def test_every_row_of_a_preview_can_be_looked_at(open_page: OpenPage, tmp_path: Path) -> None:
+    rows = [[f"ZZ{n}", f"插花艺术{n}"] for n in range(205)]
+    page = chosen(open_page, tmp_path, [["课程代码", "课程名称"], *rows])
+    page.get_by_role("tab", name="新增").click()
+    lines = page.locator("#import-panel tbody tr")
+    expect(lines).to_have_count(200, timeout=20_000)
+
+    page.get_by_role("button", name="再看一些行").click()
+
+    expect(lines).to_have_count(205)
+    expect(lines.last).to_contain_text("插花艺术204")
+
+
 def test_cells_that_were_copied_are_a_file_like_any_other(open_page: OpenPage) -> None:
     page = open_page("jwc_steward", "/data/course/import")
 

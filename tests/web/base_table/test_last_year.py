@@ -51,6 +51,23 @@ def test_the_selected_row_is_confirmed_and_a_corrected_one_too(open_page: OpenPa
     expect(page.locator("#carried-notice")).to_contain_text("3 行")
 
 
+def test_only_rows_that_wait_are_shown_until_none_does(open_page: OpenPage) -> None:
+    page = copied(open_page)
+    page.locator("#grid .slick-row").nth(1).locator(".slick-cell").nth(1).click()
+    page.click("[data-action=unchanged-selected]")
+    expect(page.locator("#carried-notice")).to_contain_text("4 行")
+
+    page.click("[data-action=only-waiting]")
+    # The row below the last one is for a new row.
+    expect(page.locator("#grid .grid-canvas-right .slick-row")).to_have_count(4 + 1)
+    page.reload()
+    expect(page.locator("[data-action=only-waiting]")).to_have_attribute("aria-pressed", "true")
+    page.click("[data-action=unchanged-all]")
+
+    expect(page.locator("#carried-notice")).to_be_hidden()
+    expect(page.locator("#grid .grid-canvas-right .slick-row")).to_have_count(5 + 1)
+
+
 def test_last_years_value_stands_under_a_cell_that_differs(open_page: OpenPage) -> None:
     page = open_page("jwc_steward", "/data/course_textbook/")
     expect(page.locator("#grid .slick-row").first).to_contain_text("GG01")

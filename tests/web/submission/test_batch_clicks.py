@@ -11,13 +11,12 @@ from sqlalchemy import select
 from app.domain.submission import Status, Verb
 from app.models.submission import Submission
 from tests.demo import PASSWORD, DemoCollege
+from tests.web.submission.steps import explained
 from tests.web.submission.test_batch import POINTS, many, pair
 
 OpenPage = Callable[[str, str], Page]
 OFFICE, HEAD = 20, 10
 DO = ".batch-form button[type=submit]"
-
-from tests.web.submission.steps import explained
 
 
 @dataclass

@@ -9,12 +9,19 @@ import { t } from "../common/messages.js";
 import { momentText } from "./history.js";
 
 const accepted = "image/jpeg,image/png,image/webp,application/pdf";
+// An iPhone gives a JPEG where nothing else is taken; "image/*" would get its own format.
+const taken = "image/jpeg";
 const kilo = 1024;
 
 /** A size as people read it. */
 export function sizeText(bytes) {
   if (bytes < kilo * kilo) return `${Math.max(1, Math.round(bytes / kilo))} KB`;
   return `${Number((bytes / kilo / kilo).toFixed(1))} MB`;
+}
+
+/** Whether the file is a photograph in Apple's own format, which only Apple's programs open. */
+export function isApplePicture({ type = "", name = "" }) {
+  return /^image\/hei[cf]/i.test(type) || /\.hei[cf]$/i.test(name);
 }
 
 /** How many materials each field has; the empty code stands for the row itself. */
@@ -67,6 +74,10 @@ async function send(about, files, code, data, section, address) {
       notify(t("material_too_large", { name: file.name, size: sizeText(data.largest) }), { seconds: 15 });
       continue;
     }
+    if (isApplePicture(file)) {
+      notify(t("material_apple", { name: file.name }), { seconds: 60 });
+      continue;
+    }
     const form = new FormData();
     form.append("file", file);
     if (code) form.append("field", code);
@@ -112,7 +123,7 @@ function makeAdding(about, data, section, address) {
   return make("div", { class: "material-adding" }, [
     place,
     make("div", { class: "material-buttons" }, [
-      makeInput("camera", "take", { accept: "image/*", capture: "environment" }),
+      makeInput("camera", "take", { accept: taken, capture: "environment" }),
       makeInput("paperclip", "choose", { accept: accepted, multiple: true }),
     ]),
     status,

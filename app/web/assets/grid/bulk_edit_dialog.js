@@ -10,6 +10,8 @@ import { changeInBulk } from "./bulk_changes.js";
 import { choicesOf, parseText } from "./values.js";
 
 const ways = ["keep", "set", "clear", "replace"];
+/** Rows that the server changes at once: one transaction, one set, one undo. */
+export const mostRows = 20000;
 
 /** Ids of the stored rows in the selection, and whether there are others in it. */
 export function selectedIds({ sheet, selection }) {
@@ -30,26 +32,50 @@ export async function openBulkEdit(app) {
     return;
   }
   const block = app.selection.block();
-  if (block) await store.ensure(block.top, block.bottom);
-  const ids = selectedIds(app);
+  // Too many rows are not even loaded; the dialog says so.
+  const selected = block ? block.bottom - block.top + 1 : 0;
+  if (block && selected <= mostRows) await store.ensure(block.top, block.bottom);
+  const ids = selected <= mostRows ? selectedIds(app) : [];
   const lines = sheet.allFields
     .filter((field) => field.editable !== false && field.type !== "binary")
     .map((field) => new FieldLine(field));
-  const scope = makeScope(ids, store);
+  const scope = makeScope(scopeOf(ids.length, selected, store.length), store);
   const how = makeHow();
   const preview = make("button", {
     type: "button",
     class: "btn btn-primary",
     text: t("bulk_preview"),
-    onclick: () => goOn(app, dialog, lines, scope, how, ids),
+    onclick: () => goOn(app, { dialog, lines, scope, how, ids, preview }),
   });
   const cancel = make("button", { type: "submit", class: "btn", text: t("cancel"), value: "no" });
   const table = make("div", { class: "bulk-fields" }, lines.map(({ element }) => element));
+  preview.disabled = scope.isImpossible;
   const dialog = openDialog(t("bulk_title"), [scope.element, table, how.element], [cancel, preview]);
   dialog.classList.add("bulk-edit");
 }
 
-function makeScope(ids, store) {
+/**
+ * Which of the two choices of rows there are, and why not.
+ * @param {number} count stored rows of the selection
+ * @param {number} selected lines of the selection
+ * @param {number} shown rows that the filter leaves
+ * @returns {{count: number, canSelected: boolean, canShown: boolean, isSelectedFirst: boolean,
+ *   tooMany: string|null}}
+ */
+export function scopeOf(count, selected, shown) {
+  const canShown = shown <= mostRows;
+  const canSelected = count > 0;
+  const isTooMany = selected > mostRows || !canShown;
+  return {
+    count: selected > mostRows ? selected : count,
+    canSelected,
+    canShown,
+    isSelectedFirst: canSelected,
+    tooMany: isTooMany ? "bulk_too_many" : null,
+  };
+}
+
+function makeScope({ count: selected, canSelected, canShown, isSelectedFirst, tooMany }, store) {
   const count = store.isCountExact ? String(store.length) : t("at_least_count", { count: store.length });
   const radio = (value, text, isChecked, isPossible) =>
     make("label", { class: "form-check" }, [
@@ -65,10 +91,15 @@ function makeScope(ids, store) {
     ]);
   const element = make("fieldset", { class: "bulk-scope" }, [
     make("legend", { text: t("bulk_rows") }),
-    radio("selected", t("bulk_selected", { count: ids.length }), ids.length > 0, ids.length > 0),
-    radio("shown", t("bulk_shown", { count }), ids.length === 0, true),
+    radio("selected", t("bulk_selected", { count: selected }), isSelectedFirst, canSelected),
+    radio("shown", t("bulk_shown", { count }), !isSelectedFirst, canShown),
+    tooMany ? make("p", { class: "form-hint", role: "note", text: t(tooMany, { count: mostRows }) }) : null,
   ]);
-  return { element, isOfSelection: () => element.querySelector("input:checked")?.value === "selected" };
+  return {
+    element,
+    isImpossible: !canSelected && !canShown,
+    isOfSelection: () => element.querySelector("input:checked")?.value === "selected",
+  };
 }
 
 /** Ticks for how texts are compared. */
@@ -148,7 +179,7 @@ function makeText(label, placeholder) {
   return make("input", { type: "text", class: "form-control", "aria-label": label, placeholder, maxlength: 2000 });
 }
 
-async function goOn(app, dialog, lines, scope, how, ids) {
+async function goOn(app, { dialog, lines, scope, how, ids, preview }) {
   let edits;
   try {
     edits = lines.map((line) => line.edit(how.read())).filter(Boolean);
@@ -161,10 +192,18 @@ async function goOn(app, dialog, lines, scope, how, ids) {
     say(dialog, t("bulk_nothing"));
     return;
   }
-  const named = await withKeys(app, edits);
   const chosen = scope.isOfSelection() ? ids : null;
-  const isWritten = await changeInBulk(app, { title: t("bulk_title"), edits: named, ids: chosen });
-  if (isWritten) dialog.close();
+  // A trial of many rows takes its time; meanwhile nobody presses twice.
+  say(dialog, t("bulk_working", { count: chosen?.length ?? app.store.length }));
+  preview.disabled = true;
+  try {
+    const named = await withKeys(app, edits);
+    const isWritten = await changeInBulk(app, { title: t("bulk_title"), edits: named, ids: chosen });
+    if (isWritten) dialog.close();
+  } finally {
+    preview.disabled = false;
+    say(dialog, "");
+  }
 }
 
 // Whoever types the name of a row means its key.
@@ -188,6 +227,6 @@ async function withKeys(app, edits) {
 function say(dialog, text) {
   const body = dialog.querySelector(".dialog-body");
   body.querySelector("[role=alert]")?.remove();
-  body.prepend(make("p", { class: "preview-reason", role: "alert", text }));
+  if (text) body.prepend(make("p", { class: "preview-reason", role: "alert", text }));
   body.scrollTop = 0;
 }

@@ -2,7 +2,7 @@
  * What is exported, how it is written, and how many rows there are, asked before a file is made.
  */
 
-import { openDialog } from "../common/dialog.js";
+import { notify, openDialog } from "../common/dialog.js";
 import { fill, make } from "../common/dom.js";
 import { RequestProblem, requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
@@ -63,6 +63,11 @@ export function fileOf(choice, query, shown) {
   return [choice.kind === "xlsx" ? ".xlsx" : ".csv", parameters];
 }
 
+/** The same choice as parameters of a job that makes the file. */
+export function jobOf(ending, parameters) {
+  return { ...parameters, format: ending.slice(1) };
+}
+
 /** The dialog over a grid. */
 export class ExportDialog {
   /** @param {object} app the grid's app */
@@ -83,6 +88,8 @@ export class ExportDialog {
     this.button = make("button", { type: "submit", class: "btn btn-primary", text: t("export_now") });
     const cancel = make("button", { type: "submit", class: "btn", text: t("cancel"), formnovalidate: true });
     this.button.addEventListener("click", (event) => this.#export(event));
+    this.later = make("button", { type: "submit", class: "btn", text: t("export_later"), hidden: true });
+    this.later.addEventListener("click", (event) => this.#exportLater(event));
     const content = make("div", { class: "export-dialog" }, [
       this.#group("rows", [this.#radio("rows", "shown"), this.#radio("rows", "place"), this.whole], this.count),
       this.#group("columns", this.#radios("columns")),
@@ -91,7 +98,7 @@ export class ExportDialog {
       this.#identifiers(),
       this.personal,
     ]);
-    this.dialog = openDialog(t("export_title"), [content], [cancel, this.button]);
+    this.dialog = openDialog(t("export_title"), [content], [cancel, this.later, this.button]);
     return this.#ask();
   }
 
@@ -166,7 +173,8 @@ export class ExportDialog {
     const reason = told?.problem ?? (this.choice.kind === "xlsx" ? told?.xlsx : null);
     this.count.textContent = reason ?? (told ? countText(told.rows) : t("export_counting"));
     this.count.classList.toggle("text-danger", Boolean(reason));
-    this.button.disabled = !told || Boolean(reason);
+    this.button.disabled = this.later.disabled = !told || Boolean(reason);
+    this.later.hidden = !told?.background;
   }
 
   #showPersonal() {
@@ -206,13 +214,33 @@ export class ExportDialog {
     return [make("label", { class: "form-check" }, [input, text]), purpose];
   }
 
-  #export(event) {
+  // Ending and parameters of the file, or null and an open dialog where something is missing.
+  #chosen(event) {
     if (!event.target.form.reportValidity()) {
       event.preventDefault();
-      return;
+      return null;
     }
     keepChoice(window.localStorage, this.choice);
-    const [ending, parameters] = fileOf(this.choice, this.query, this.shown);
+    return fileOf(this.choice, this.query, this.shown);
+  }
+
+  async #exportLater(event) {
+    const chosen = this.#chosen(event);
+    if (!chosen) return;
+    const look = { label: t("export_later_look"), run: () => window.location.assign("/jobs/") };
+    try {
+      await requestJson(this.app.address("exportUrl", jobOf(...chosen), "s"), { method: "POST", body: {} });
+      notify(t("export_later_begun"), { actions: [look], seconds: 15 });
+    } catch (problem) {
+      if (!(problem instanceof RequestProblem)) throw problem;
+      notify(problem.message, { seconds: 15 });
+    }
+  }
+
+  #export(event) {
+    const chosen = this.#chosen(event);
+    if (!chosen) return;
+    const [ending, parameters] = chosen;
     const link = make("a", { href: this.app.address("exportUrl", parameters, ending), download: true });
     document.body.append(link);
     link.click();

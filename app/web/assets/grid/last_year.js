@@ -60,6 +60,7 @@ export class LastYear {
   get actions() {
     return {
       "compare-last-year": () => this.toggle(),
+      "only-waiting": () => this.#showOnly(!this.app.reading.wanted.waiting),
       "unchanged-selected": () => this.#confirmSelected(),
       "unchanged-all": () => this.#confirmAll(),
     };
@@ -81,7 +82,9 @@ export class LastYear {
 
   /** Rows came or changed: what has been confirmed by an edit, what has to be asked for. */
   update() {
-    if (this.emptyOffer) this.emptyOffer.hidden = this.app.store.length > 0;
+    this.#drawNotice();
+    const { waiting } = this.app.reading.wanted;
+    if (this.emptyOffer) this.emptyOffer.hidden = this.app.store.length > 0 || waiting;
     if (this.isComparing) this.#fetch();
   }
 
@@ -167,6 +170,13 @@ export class LastYear {
     return this.known.get(row.id) ?? null;
   }
 
+  // Show only the rows that wait, or all again; whatever else is filtered stays.
+  async #showOnly(waiting) {
+    const reason = await this.app.reading.show({ waiting });
+    if (reason) notify(reason);
+    this.#drawNotice();
+  }
+
   #confirmSelected() {
     const block = this.app.selection.block();
     const ids = [];
@@ -193,6 +203,7 @@ export class LastYear {
       this.#forgetMarks(wanted);
       this.#setWaiting(waiting);
       notify(t("rows_unchanged", { count: confirmed }));
+      if (this.app.reading.wanted.waiting) await this.#showOnly(waiting > 0);
     } catch (problem) {
       notify(problem.message, { seconds: 12 });
     }
@@ -208,9 +219,18 @@ export class LastYear {
 
   #setWaiting(count) {
     this.waiting = Math.max(0, count);
+    this.#drawNotice();
+  }
+
+  // While only waiting rows are shown the way back to all of them stays.
+  #drawNotice() {
     if (!this.notice) return;
-    this.notice.hidden = this.waiting === 0;
+    const isFiltered = Boolean(this.app.reading?.wanted.waiting);
+    this.notice.hidden = this.waiting === 0 && !isFiltered;
     this.notice.querySelector("[data-text]").textContent = t("rows_waiting", { count: this.waiting });
+    const button = this.notice.querySelector('[data-action="only-waiting"]');
+    button?.setAttribute("aria-pressed", String(isFiltered));
+    button?.classList.toggle("active", isFiltered);
   }
 }
 

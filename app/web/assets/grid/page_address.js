@@ -5,7 +5,7 @@
 
 import { make } from "../common/dom.js";
 
-const names = ["q", "sort", "filter", "saved"];
+const names = ["q", "sort", "filter", "saved", "waiting"];
 
 function parseFilter(text) {
   try {
@@ -18,7 +18,7 @@ function parseFilter(text) {
 /**
  * What an address asks for.
  * @param {string} search the part of the address after the question mark
- * @returns {{q: string, sort: string, filter: object|null, saved: string|null, isEmpty: boolean}}
+ * @returns {{q: string, sort: string, filter: object|null, saved: string|null, waiting: boolean, isEmpty: boolean}}
  */
 export function readAddress(search) {
   const parameters = new URLSearchParams(search);
@@ -27,12 +27,13 @@ export function readAddress(search) {
     sort: parameters.get("sort") ?? "",
     filter: parseFilter(parameters.get("filter")),
     saved: parameters.get("saved"),
+    waiting: parameters.get("waiting") === "1",
     isEmpty: names.every((name) => !parameters.get(name)),
   };
 }
 
-function textsOf({ q, sort, filter, saved }) {
-  return { q, sort, filter: filter ? JSON.stringify(filter) : "", saved };
+function textsOf({ q, sort, filter, saved, waiting }) {
+  return { q, sort, filter: filter ? JSON.stringify(filter) : "", saved, waiting: waiting ? "1" : "" };
 }
 
 /** The same address asking for something else. */

@@ -14,7 +14,9 @@ import { carryAlong, followRows, readAddress, writeAddress } from "./page_addres
 import { SavedViews } from "./saved_views.js";
 import { Totals } from "./totals.js";
 
-const nothingWanted = { filter: null, sort: "", q: "" };
+const nothingWanted = { filter: null, sort: "", q: "", waiting: false };
+// Rows taken over from last year that nobody has confirmed: no field, but the server knows them.
+const isWaiting = ["sys_carried", "=", true];
 // What is wrong with the filter itself; anything else has nothing to do with it.
 const refusals = new Set(["invalid", "forbidden", "malformed"]);
 
@@ -39,9 +41,11 @@ export class Reading {
   }
 
   /** What rows are asked with: texts, named periods put into days. */
-  query({ filter, sort, q } = this.wanted) {
+  query({ filter, sort, q, waiting } = this.wanted) {
     const compiled = compileTree(filter, this.filtered, this.spec.today);
-    return { q, sort, filter: compiled ? JSON.stringify(compiled) : "" };
+    const parts = [compiled, waiting ? isWaiting : null].filter(Boolean);
+    const whole = parts.length > 1 ? { and: parts } : parts[0];
+    return { q, sort, filter: whole ? JSON.stringify(whole) : "" };
   }
 
   /** Load the first rows as the address asks for; what it cannot have is told in the panel. */
@@ -49,11 +53,11 @@ export class Reading {
     const asked = readAddress(window.location.search);
     await this.views.load();
     this.#beginWith(asked);
-    const { q, sort, filter } = this.wanted;
+    const { q, sort, filter, waiting } = this.wanted;
     try {
       await this.app.store.reload(this.#queryOrNone());
     } catch (problem) {
-      if (!refusals.has(problem.kind) || (!q && !sort && !filter)) throw problem;
+      if (!refusals.has(problem.kind) || (!q && !sort && !filter && !waiting)) throw problem;
       this.refused = this.wanted;
       this.refusal = problem.message;
       this.wanted = { ...nothingWanted };
@@ -62,7 +66,7 @@ export class Reading {
   }
 
   // The address goes before the view it names: somebody may have filtered further.
-  #beginWith({ isEmpty, saved, q, sort, filter }) {
+  #beginWith({ isEmpty, saved, q, sort, filter, waiting }) {
     const { views } = this;
     views.current = isEmpty ? views.default : views.find(saved);
     if (saved && !views.current) notify(t("views_missing"));
@@ -70,7 +74,7 @@ export class Reading {
     if (content) this.layout.apply(content);
     this.app.sheet.fields = this.layout.shown;
     const isOfView = isEmpty && content;
-    this.wanted = isOfView ? wantedOf(content) : { q, sort, filter };
+    this.wanted = isOfView ? wantedOf(content) : { q, sort, filter, waiting };
   }
 
   async #showView(view) {
@@ -173,7 +177,7 @@ export class Reading {
     const wanted = { ...this.wanted, ...changed };
     const reason = await this.app.reload(this.query(wanted));
     if (reason !== null) return reason;
-    const isSameRows = wanted.filter === this.wanted.filter && wanted.q === this.wanted.q;
+    const isSameRows = ["filter", "q", "waiting"].every((name) => wanted[name] === this.wanted[name]);
     this.wanted = wanted;
     this.#showWanted();
     if (!isSameRows) this.onRowsChanged();
@@ -259,7 +263,7 @@ export class Reading {
 }
 
 function wantedOf({ filter = null, sort = "", q = "" }) {
-  return { filter, sort, q };
+  return { filter, sort, q, waiting: false };
 }
 
 function setCount(button, count, title = "") {

@@ -43,6 +43,34 @@ function makeCell(field, { values, changes }) {
   ]);
 }
 
+/** Rows of an outcome that are drawn at once; more come on demand. */
+export const drawnAtOnce = 200;
+
+/** The stretches that the rows are drawn in. */
+export function stretchesOf(rows) {
+  const count = Math.ceil(rows.length / drawnAtOnce);
+  return Array.from({ length: count }, (_, index) => rows.slice(index * drawnAtOnce, (index + 1) * drawnAtOnce));
+}
+
+// Stretch after stretch, each below the one before when it is asked for.
+function makeStretches(rows, fields) {
+  const stretches = stretchesOf(rows);
+  const holder = make("div", {});
+  const more = make("button", { type: "button", class: "btn" });
+  let drawn = 0;
+  const drawNext = () => {
+    more.before(makeRows(stretches[drawn], fields));
+    drawn += 1;
+    more.hidden = drawn >= stretches.length;
+    more.textContent = t("preview_next", { shown: Math.min(drawn * drawnAtOnce, rows.length), count: rows.length });
+  };
+  more.addEventListener("click", drawNext);
+  holder.append(more);
+  if (stretches.length > 0) drawNext();
+  else more.hidden = true;
+  return holder;
+}
+
 function makeRows(rows, fields) {
   const present = new Set(rows.flatMap(({ values }) => Object.keys(values ?? {})));
   const known = fields.filter(({ code }) => present.has(code));
@@ -71,7 +99,7 @@ function makePanel(name, outcome, fields) {
   if (count === 0) return make("p", { text: t("import_no_rows") });
   return make("div", {}, [
     rows.length < count ? make("p", { text: t("preview_first", { shown: rows.length, count }) }) : null,
-    makeRows(rows, fields),
+    makeStretches(rows, fields),
   ]);
 }
 
