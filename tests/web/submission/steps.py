@@ -1,6 +1,7 @@
 """Taking the steps of a submission by the forms of its page."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from werkzeug.test import TestResponse
@@ -28,6 +29,12 @@ def explained(demo: DemoCollege, *submissions: Submission) -> None:
     """Let the data steward of 教务处 explain what the rules warn of."""
     for each in submissions:
         settle_findings_of(demo.engine, demo.store, each, Verb.FINISH, "jwc_steward")
+
+
+def adopted(demo: DemoCollege, submissions: Sequence[Submission]) -> None:
+    """Let the quality office adopt what was explained."""
+    for each in submissions:
+        settle_findings_of(demo.engine, demo.store, each, Verb.ACCEPT, "qa")
 
 
 def take(

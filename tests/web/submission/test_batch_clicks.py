@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.domain.submission import Status, Verb
 from app.models.submission import Submission
 from tests.demo import PASSWORD, DemoCollege
-from tests.web.submission.steps import explained
+from tests.web.submission.steps import adopted, explained
 from tests.web.submission.test_batch import POINTS, many, pair
 
 OpenPage = Callable[[str, str], Page]
@@ -85,6 +85,8 @@ def test_a_head_and_the_office_deal_with_all_tables_in_few_clicks(
     head.page.context.clear_cookies()
     office = Mouse(open_page("qa", "/"))
     for chip, verb in ((Status.SUBMITTED, Verb.RECEIVE), (Status.UNDER_QA_REVIEW, Verb.ACCEPT)):
+        if verb is Verb.ACCEPT:
+            adopted(demo, [demo.submission(table, "A03") for table in awaiting])
         all_of_the_list(office, chip, verb)
         office.click(DO)
         expect(office.page.locator("h1")).to_contain_text("未办 0 张")
