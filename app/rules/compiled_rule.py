@@ -12,7 +12,7 @@ from app.catalogue.quality_rule import Judged, Measure, QualityRule, Term
 from app.domain.message import Message
 from app.rules.expression.compile import Condition, compile_condition
 from app.rules.expression.fault import ExpressionError
-from app.rules.expression.kinds import Kind, Value, column_value
+from app.rules.expression.kinds import Kind, Value, column_value, names_of
 
 # As columns of such a kind are when they have been read.
 TYPES: Mapping[Kind, pl.DataType] = {
@@ -22,6 +22,8 @@ TYPES: Mapping[Kind, pl.DataType] = {
     Kind.MONTH: pl.String(),
     Kind.TRUTH: pl.Boolean(),
 }
+# Every term is one more look at a table.
+MOST_TERMS = 12
 NUMBERS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT, Measure.SUM})
 
 
@@ -118,8 +120,14 @@ def _faults(rule: QualityRule, catalogue: Catalogue) -> Iterator[RuleFault]:
     for code in (*rule.fields, *rule.once_by):
         if code not in spec.by_code:
             yield _no_field(rule, spec, code)
+    if len(rule.terms) > MOST_TERMS:
+        message = Message(
+            "A rule takes no more than %(count)s figures. Divide it into several rules.",
+            {"count": MOST_TERMS},
+        )
+        yield RuleFault(rule.identifier, rule.condition, message)
     for name, term in rule.terms.items():
-        if name in spec.by_code:
+        if name in names_of(spec):
             yield RuleFault(
                 rule.identifier,
                 name,
