@@ -70,12 +70,12 @@ class RuleError(CatalogueError):
 
 def compile_rule(rule: QualityRule, catalogue: Catalogue) -> CompiledRule:
     """The rule ready to be asked. Raises RuleError with every fault of its texts."""
-    faults = list(_faults(rule, catalogue))
+    faults = list(naming_faults(rule, catalogue))
     if faults:
         raise RuleError(faults)
     spec = catalogue.tables[rule.table]
     values = {
-        name: Value(_kind_of(term, catalogue), pl.col(name)) for name, term in rule.terms.items()
+        name: Value(kind_of(term, catalogue), pl.col(name)) for name, term in rule.terms.items()
     }
     condition, wrong = _condition(spec, catalogue, rule, rule.condition, values)
     faults += wrong
@@ -111,8 +111,8 @@ def _condition(
         return None, faults
 
 
-def _faults(rule: QualityRule, catalogue: Catalogue) -> Iterator[RuleFault]:
-    """Names of tables and fields that do not exist."""
+def naming_faults(rule: QualityRule, catalogue: Catalogue) -> Iterator[RuleFault]:
+    """Names of tables and fields that do not exist, and terms that cannot be calculated."""
     if rule.table not in catalogue.tables:
         yield _no_table(rule, rule.table)
         return
@@ -177,7 +177,8 @@ def _no_field(rule: QualityRule, spec: TableSpec, code: str) -> RuleFault:
     return RuleFault(rule.identifier, code, message)
 
 
-def _kind_of(term: Term, catalogue: Catalogue) -> Kind:
+def kind_of(term: Term, catalogue: Catalogue) -> Kind:
+    """What kind of value a term of sound names has."""
     if term.measure in NUMBERS:
         return Kind.NUMBER
     return column_value(catalogue, catalogue.tables[term.table].by_code[term.column]).kind

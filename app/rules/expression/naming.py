@@ -36,6 +36,11 @@ def labelled(text: str, labels: Mapping[str, str]) -> str:
     return _renamed(text, shown)
 
 
+def names_in(text: str) -> list[str]:
+    """Every name in the condition, once each, in their order."""
+    return list(dict.fromkeys(token.text for token in _names(text)))
+
+
 def quote(label: str) -> str:
     """The label as it stands in a condition."""
     is_bare = BARE.fullmatch(label) and not label.isascii()
