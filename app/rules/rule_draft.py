@@ -211,7 +211,6 @@ def _fields_in(condition: str, spec: TableSpec) -> list[str]:
 def _faults(
     draft: RuleDraft, rule: QualityRule, names: list[str], catalogue: Catalogue
 ) -> Iterator[DraftFault]:
-    spec = catalogue.tables[rule.table]
     if not rule.message:
         yield DraftFault("message", Message("Write what people read where the rule is broken."))
     elif len(rule.message) > LONGEST_MESSAGE:
@@ -219,7 +218,7 @@ def _faults(
         yield DraftFault("message", Message("At most %(count)s characters.", limit))
     bare = replace(rule, terms={})
     yield from (DraftFault("once_by", f.message) for f in naming_faults(bare, catalogue))
-    found = []
+    found: list[DraftFault] = []
     for number, (name, term) in enumerate(zip(names, draft.terms, strict=True), 1):
         found += _term_faults(f"term-{number}", name, term, rule, catalogue)
     yield from found
@@ -229,10 +228,10 @@ def _faults(
     condition = list(_condition_faults(draft, rule, names, catalogue))
     yield from condition
     if not condition:
-        yield from _left_over(rule, catalogue, spec)
+        yield from _left_over(rule, catalogue)
 
 
-def _left_over(rule: QualityRule, catalogue: Catalogue, _spec: TableSpec) -> Iterator[DraftFault]:
+def _left_over(rule: QualityRule, catalogue: Catalogue) -> Iterator[DraftFault]:
     """What is wrong with the rule as a whole, such as too many figures."""
     try:
         compile_rule(rule, catalogue)

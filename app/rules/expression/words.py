@@ -11,41 +11,42 @@ from app.rules.expression.grammar import parse
 
 Names = Callable[[str], str]
 # Two parts and what stands between them; a Message is a whole sentence by itself.
-PAIRS: Mapping[type[exp.Expr], str] = {
-    exp.And: "%(left)s, and %(right)s",
-    exp.Or: "%(left)s, or %(right)s",
-    exp.EQ: "%(left)s equals %(right)s",
-    exp.NEQ: "%(left)s does not equal %(right)s",
-    exp.LT: "%(left)s is below %(right)s",
-    exp.LTE: "%(left)s is at most %(right)s",
-    exp.GT: "%(left)s is above %(right)s",
-    exp.GTE: "%(left)s is not below %(right)s",
-    exp.Add: "%(left)s + %(right)s",
-    exp.Sub: "%(left)s - %(right)s",
-    exp.Mul: "%(left)s × %(right)s",
-    exp.Div: "%(left)s ÷ %(right)s",
+PAIRS: Mapping[type[exp.Expr], Message] = {
+    exp.And: Message("%(left)s, and %(right)s"),
+    exp.Or: Message("%(left)s, or %(right)s"),
+    exp.EQ: Message("%(left)s equals %(right)s"),
+    exp.NEQ: Message("%(left)s does not equal %(right)s"),
+    exp.LT: Message("%(left)s is below %(right)s"),
+    exp.LTE: Message("%(left)s is at most %(right)s"),
+    exp.GT: Message("%(left)s is above %(right)s"),
+    exp.GTE: Message("%(left)s is not below %(right)s"),
+    exp.Add: Message("%(left)s + %(right)s"),
+    exp.Sub: Message("%(left)s - %(right)s"),
+    exp.Mul: Message("%(left)s × %(right)s"),
+    exp.Div: Message("%(left)s ÷ %(right)s"),
 }
 # The values of a call are ``first``, ``second``, ``third``, and ``all`` of them.
-CALLS: Mapping[str, str] = {
-    "abs": "the absolute value of (%(first)s)",
-    "round": "%(first)s rounded",
-    "coalesce": "the first that is filled in of (%(all)s)",
-    "least": "the smallest of (%(all)s)",
-    "greatest": "the largest of (%(all)s)",
-    "length": "the number of characters of %(first)s",
-    "part": "the part of %(first)s from character %(second)s on",
-    "starts_with": "%(first)s begins with %(second)s",
-    "ends_with": "%(first)s ends with %(second)s",
-    "contains": "%(first)s contains %(second)s",
-    "year": "the year of %(first)s",
-    "month": "the month number of %(first)s",
-    "month_of": "the month in which %(first)s lies",
-    "years_between": "the whole years from %(first)s to %(second)s",
-    "period_start": "the first day of the period",
-    "period_end": "the last day of the period",
-    "birthday_in": "the birthday in %(first)s",
-    "is_male_in": "%(first)s is a man's",
+CALLS: Mapping[str, Message] = {
+    "abs": Message("the absolute value of (%(first)s)"),
+    "round": Message("%(first)s rounded"),
+    "coalesce": Message("the first that is filled in of (%(all)s)"),
+    "least": Message("the smallest of (%(all)s)"),
+    "greatest": Message("the largest of (%(all)s)"),
+    "length": Message("the number of characters of %(first)s"),
+    "part": Message("the part of %(first)s from character %(second)s on"),
+    "starts_with": Message("%(first)s begins with %(second)s"),
+    "ends_with": Message("%(first)s ends with %(second)s"),
+    "contains": Message("%(first)s contains %(second)s"),
+    "year": Message("the year of %(first)s"),
+    "month": Message("the month number of %(first)s"),
+    "month_of": Message("the month in which %(first)s lies"),
+    "years_between": Message("the whole years from %(first)s to %(second)s"),
+    "period_start": Message("the first day of the period"),
+    "period_end": Message("the last day of the period"),
+    "birthday_in": Message("the birthday in %(first)s"),
+    "is_male_in": Message("%(first)s is a man's"),
 }
+ALL = Message("%(all)s")
 SEPARATOR = "、"
 PLACES = ("first", "second", "third")
 
@@ -71,20 +72,20 @@ def _pair(node: exp.Expr, names: Names) -> Message:
         # a <= b <= c tells two comparisons.
         second = type(node)(this=left.args["expression"], expression=right)
         sides = {"left": _words(left, names), "right": _words(second, names)}
-        return Message(PAIRS[exp.And], sides)
+        return Message(PAIRS[exp.And].msgid, sides)
     sides = {"left": _words(left, names), "right": _words(right, names)}
-    return Message(PAIRS[type(node)], sides)
+    return Message(PAIRS[type(node)].msgid, sides)
 
 
 def _call(node: exp.Expr, names: Names) -> Message:
     name, values = str(node.this).lower(), [_words(each, names) for each in node.expressions]
     told: dict[str, object] = dict(zip(PLACES, values, strict=False))
-    msgid = CALLS.get(name, "%(all)s")
+    words = CALLS.get(name, ALL)
     if name == "part" and len(values) == len(PLACES):
-        msgid = "%(third)s characters of %(first)s from character %(second)s on"
+        words = Message("%(third)s characters of %(first)s from character %(second)s on")
     if name == "round" and len(values) > 1:
-        msgid = "%(first)s rounded to %(second)s decimals"
-    return Message(msgid, told | {"all": _joined(values)})
+        words = Message("%(first)s rounded to %(second)s decimals")
+    return Message(words.msgid, told | {"all": _joined(values)})
 
 
 def _joined(values: list[Message]) -> Message:
@@ -132,7 +133,8 @@ def _bare(node: exp.Expr) -> exp.Expr:
 
 
 def _literal(node: exp.Expr, _names: Names) -> Message:
-    return Message("“%(text)s”" if node.is_string else "%(text)s", {"text": str(node.this)})
+    text = {"text": str(node.this)}
+    return Message("“%(text)s”", text) if node.is_string else Message("%(text)s", text)
 
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
@@ -141,7 +143,7 @@ _TOLD: tuple[
 ] = (
     (exp.Column, lambda node, names: Message("“%(text)s”", {"text": names(node.name)})),
     (exp.Literal, _literal),
-    (exp.Boolean, lambda node, _names: Message("yes" if node.this else "no")),
+    (exp.Boolean, lambda node, _names: Message("yes") if node.this else Message("no")),
     (exp.Null, lambda _node, _names: Message("empty")),
     (exp.Paren, lambda node, names: Message("(%(inner)s)", {"inner": _words(node.this, names)})),
     (tuple(PAIRS), _pair),
