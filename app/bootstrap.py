@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.access.roles import RESERVED
 from app.catalogue.adopted_file import OVERRIDES_FILE, read_adopted
 from app.catalogue.appraisal import load_scheme
+from app.catalogue.catalogue import Catalogue
 from app.catalogue.loader import load_catalogue
 from app.catalogue.reported_table import with_reported
 from app.cli.command import Start
@@ -130,10 +131,7 @@ def create_app(
     if application.config.get(READS_ADOPTED, True):
         adopted = read_adopted(application.config["STATEDATA_INSTANCE"] / ADOPTED, RESERVED)
         catalogue = with_reported(catalogue, adopted, OVERRIDES_FILE)
-    # Made ready before anybody waits for them. One that cannot be asked is told on the list of
-    # rules and stops nothing.
-    for identifier, faults in rule_book(catalogue).faults.items():
-        LOG.warning("rule %s cannot be asked: %s", identifier, faults[0].message.english())
+    _make_rules_ready(catalogue)
     application.extensions["catalogue"] = catalogue
     application.extensions["store"] = build_whole_store(catalogue, adopted)
     application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
@@ -146,6 +144,12 @@ def create_app(
     for part in PARTS:
         part.install(application)
     return application
+
+
+def _make_rules_ready(catalogue: Catalogue) -> None:
+    """Before anybody waits for them; what cannot be asked stands in the list and stops nothing."""
+    for identifier, faults in rule_book(catalogue).faults.items():
+        LOG.warning("rule %s cannot be asked: %s", identifier, faults[0].message.english())
 
 
 def _scheme_file(application: Flask, root: Path) -> Path:

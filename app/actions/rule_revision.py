@@ -133,7 +133,7 @@ def discard_draft(
         _lock(session)
         draft = _last(session, identifier)
         if draft is None or draft.state is not RevisionState.DRAFT:
-            raise Refused(Message("There is no draft of this rule."), Reason.NOT_FOUND)
+            raise Refused(Message("There is no draft of this rule."), Reason.CONFLICT)
         delivered = {rule.identifier for rule in catalogue.rules}
         if draft.revision > 1 or identifier in delivered:
             session.delete(draft)

@@ -24,7 +24,7 @@ from app.rules.compiled_rule import CompiledRule
 from app.rules.quality_rule import judge
 
 # So many hits are shown with their values.
-MOST_SHOWN = 20
+MOST_SHOWN = 10
 # More rows than a college has by far: reading and judging them ends within the limit below.
 MOST_ROWS = 300_000
 MOST_SECONDS = 10.0

@@ -22,7 +22,12 @@ def coded(text: str, codes: Mapping[str, str]) -> str:
 
     What is no label stays, so that whoever reads it next can point at it.
     """
-    return _renamed(text, lambda token: codes.get(token.text))
+
+    def code(token: Token) -> str | None:
+        is_quoted = token.token_type is TokenType.IDENTIFIER
+        return codes.get(token.text) or (None if is_quoted else codes.get(token.text.lower()))
+
+    return _renamed(text, code)
 
 
 def labelled(text: str, labels: Mapping[str, str]) -> str:

@@ -107,7 +107,7 @@ def told_fault(fault: DraftFault) -> tuple[str, str]:
     number, _dash, word = rest.partition("-")
     names = {
         "message": _("What is told"),
-        "condition": _("Condition"),
+        "condition": _("The condition"),
         "once_by": _("Told once"),
         "term": _("Figure %(number)s: %(part)s", number=number, part=_parts().get(word, "")),
     }
@@ -116,7 +116,7 @@ def told_fault(fault: DraftFault) -> tuple[str, str]:
 
 def _parts() -> Mapping[str, str]:
     return {
-        "label": str(_("Name")),
+        "label": str(_("Name of the figure")),
         "table": str(_("Table")),
         "field": str(_("Field")),
         "where": str(_("Only rows where")),
@@ -158,9 +158,11 @@ def _term_words(term: Term, rule: QualityRule, catalogue: Catalogue) -> str:
     target, own = catalogue.tables.get(term.table), catalogue.tables[rule.table]
     theirs = {} if target is None else {c: f.label for c, f in target.by_code.items()}
     title = table_title(catalogue, term.table)
-    parts = [f"{title} · {YEARS[term.year]} · {MEASURES[term.measure]}"]
+    taken = str(MEASURES[term.measure])
     if term.column:
-        parts.append(str(_("field “%(field)s”", field=theirs.get(term.column, term.column))))
+        label = theirs.get(term.column, term.column)
+        taken = str(_("%(measure)s “%(field)s”", measure=taken, field=label))
+    parts = [f"{title} · {YEARS[term.year]} · {taken}"]
     told = in_words(term.where, lambda name: theirs.get(name, name)) if term.where else None
     if told is not None:
         parts.append(str(_("only rows where %(condition)s", condition=translated(told))))

@@ -85,7 +85,7 @@ class RuleView(PageView):
     def check(self) -> ResponseReturnValue:
         """What is wrong with the form as it is typed, what it says in words, its cases' grids."""
         refuse(why_not_change_rules(current_actor()))
-        table = request.form.get("table", "")
+        table = request.values.get("table", "")
         _refuse_table(table)
         form = read_form(request.form, table)
         catalogue = current_catalogue()

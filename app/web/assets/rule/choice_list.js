@@ -63,6 +63,7 @@ export class ChoiceList {
     this.list.style.insetBlockStart = `${this.field.offsetTop + this.field.offsetHeight}px`;
     this.field.setAttribute("aria-expanded", "true");
     this.field.setAttribute("aria-activedescendant", `${this.list.id}-${position}`);
+    this.list.scrollIntoView({ block: "nearest" });
     this.list.children[position]?.scrollIntoView({ block: "nearest" });
   }
 
