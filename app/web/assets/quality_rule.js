@@ -114,8 +114,7 @@ class RuleForm {
   showCases(cases) {
     const holder = this.form.querySelector("[data-cases]");
     if (holder.contains(document.activeElement)) return;
-    const fresh = document.createElement("div");
-    fresh.innerHTML = cases;
+    const fresh = new DOMParser().parseFromString(cases, "text/html").body;
     const names = (element) => [...element.querySelectorAll("input")].map((input) => input.name).join();
     if (names(fresh) !== names(holder)) holder.replaceChildren(...fresh.childNodes);
   }
