@@ -24,9 +24,11 @@ export class ChoiceList {
     this.list.setAttribute("role", "listbox");
     this.list.hidden = true;
     field.after(this.list);
-    field.setAttribute("role", "combobox");
+    // A text of several lines is no combobox; what is chosen is told of it all the same.
+    this.isCombobox = field.tagName === "INPUT";
+    if (this.isCombobox) field.setAttribute("role", "combobox");
     field.setAttribute("aria-autocomplete", "list");
-    field.setAttribute("aria-expanded", "false");
+    this.tellOpen(false);
     field.setAttribute("aria-controls", this.list.id);
     field.addEventListener("input", () => this.open());
     field.addEventListener("keydown", (event) => this.onKey(event));
@@ -37,6 +39,10 @@ export class ChoiceList {
       const item = event.target.closest("li");
       if (item) this.take(Number(item.dataset.position));
     });
+  }
+
+  tellOpen(isOpen) {
+    if (this.isCombobox) this.field.setAttribute("aria-expanded", String(isOpen));
   }
 
   get place() {
@@ -61,7 +67,7 @@ export class ChoiceList {
     this.list.replaceChildren(...this.shown.map((choice, order) => this.item(choice, order)));
     this.list.hidden = false;
     this.list.style.insetBlockStart = `${this.field.offsetTop + this.field.offsetHeight}px`;
-    this.field.setAttribute("aria-expanded", "true");
+    this.tellOpen(true);
     this.field.setAttribute("aria-activedescendant", `${this.list.id}-${position}`);
     this.list.scrollIntoView({ block: "nearest" });
     this.list.children[position]?.scrollIntoView({ block: "nearest" });
@@ -111,7 +117,7 @@ export class ChoiceList {
 
   close() {
     this.list.hidden = true;
-    this.field.setAttribute("aria-expanded", "false");
+    this.tellOpen(false);
     this.field.removeAttribute("aria-activedescendant");
   }
 }
