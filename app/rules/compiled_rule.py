@@ -86,7 +86,7 @@ def compile_rule(rule: QualityRule, catalogue: Catalogue) -> CompiledRule:
             target = catalogue.tables[term.table]
             where, wrong = _condition(target, catalogue, rule, term.where, {})
             faults += wrong
-        figure, kind = _figure(term, catalogue), _kind_of(term, catalogue)
+        figure, kind = _figure(term, catalogue), kind_of(term, catalogue)
         terms[name] = CompiledTerm(term, figure, where, TYPES[kind])
     if faults or condition is None:
         raise RuleError(faults)

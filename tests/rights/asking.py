@@ -58,7 +58,6 @@ PLACED_IN_BODY = {
     f"/api/v1/data/<table>/{name}"
     for name in ("carry_forward", "unchanged", "explanations", "rulings", "waivers")
 }
-PLACED_IN_BODY = {"/api/v1/data/<table>/carry_forward", "/api/v1/data/<table>/unchanged"}
 RULE = "QR.MAJOR.*.12"
 FEEDS = ("/feeds/", "/api/v1/feeds/")
 # Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
