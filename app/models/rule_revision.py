@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, UniqueConstraint, select
+from sqlalchemy import JSON, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.catalogue.catalogue import Catalogue
@@ -59,6 +59,16 @@ def drafts(session: Session) -> Mapping[str, RuleRevision]:
     """Identifier → what somebody is still writing."""
     query = select(RuleRevision).where(RuleRevision.state == RevisionState.DRAFT)
     return {found.identifier: found for found in session.scalars(query)}
+
+
+def last_changes(session: Session) -> dict[str, datetime]:
+    """Table → when a rule of it was last published or switched off."""
+    query = (
+        select(RuleRevision.table_identifier, func.max(RuleRevision.at))
+        .where(RuleRevision.state != RevisionState.DRAFT)
+        .group_by(RuleRevision.table_identifier)
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def rules_in_force(

@@ -38,6 +38,7 @@ from tests.rights.place import (
     row_of,
     view_of,
 )
+from tests.rights.rules import RULE_BODIES
 from tests.rights.table import CALLERS, Line
 
 Body = Callable[[DemoCollege, Line, str], Sent]
@@ -297,10 +298,6 @@ def new_feed(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {"source": "old", "target": TABLE, "name": "对接", "version": "1"}}
 
 
-def rule(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
-    return {"data": {"table": TABLE, "act": "publish", "condition": "1", "reason": "试用"}}
-
-
 def feed_run(_demo: DemoCollege, line: Line, _who: str) -> Sent:
     """A run, or a schedule, for the department."""
     asked = {"department": DEPARTMENT.get(line.whose, ""), "digest": "seen"}
@@ -389,12 +386,7 @@ BODIES: Mapping[str, Body] = {
     "/permissions/<number>/remove": rights,
     "/permissions/add": rights,
     "/feeds/new": new_feed,
-    "/rules/new": rule,
-    "/rules/check": rule,
-    "/rules/<identifier>/edit": rule,
-    "/rules/<identifier>/retire": rule,
-    "/rules/<identifier>/restore": rule,
-    "/rules/<identifier>/discard": nothing,
+    **RULE_BODIES,
     "/feeds/<number>/edit": new_feed,
     "/feeds/<number>/active": feed_run,
     "/feeds/<number>/schedule": feed_run,
