@@ -68,7 +68,7 @@ def last_changes(session: Session) -> dict[str, datetime]:
         .where(RuleRevision.state != RevisionState.DRAFT)
         .group_by(RuleRevision.table_identifier)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def rules_in_force(
