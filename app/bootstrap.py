@@ -1,5 +1,6 @@
 """Putting the application together: the only file that knows everything."""
 
+import logging
 import os
 import secrets
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.access.roles import RESERVED
 from app.catalogue.adopted_file import OVERRIDES_FILE, read_adopted
 from app.catalogue.appraisal import load_scheme
+from app.catalogue.catalogue import Catalogue
 from app.catalogue.loader import load_catalogue
 from app.catalogue.reported_table import with_reported
 from app.cli.command import Start
@@ -22,7 +24,7 @@ from app.jobs.queue import Queue
 from app.jobs.surroundings import ADOPTED
 from app.models.database import engine_options, prepare_engine
 from app.models.reported_table import build_whole_store
-from app.rules.row_rules import compiled_rules
+from app.rules.rule_book import rule_book
 from app.web import (
     errors,
     guard,
@@ -56,9 +58,11 @@ from app.web.permission.view import PermissionView
 from app.web.person.first_login import FirstLoginView
 from app.web.person.staff_list import StaffListView
 from app.web.person.view import PersonView
+from app.web.rule.view import RuleView
 from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
+LOG = logging.getLogger(__name__)
 # False for the commands that write these files: their faults are theirs to mend.
 READS_ADOPTED = "STATEDATA_READS_ADOPTED"
 PACKAGE = Path(__file__).parent
@@ -71,6 +75,7 @@ VIEWS = [
     CycleView,
     AssignmentView,
     FeedView,
+    RuleView,
     JobView,
     ConsolidationView,
     AppraisalView,
@@ -126,8 +131,7 @@ def create_app(
     if application.config.get(READS_ADOPTED, True):
         adopted = read_adopted(application.config["STATEDATA_INSTANCE"] / ADOPTED, RESERVED)
         catalogue = with_reported(catalogue, adopted, OVERRIDES_FILE)
-    # A rule that cannot be asked is told before anybody relies on it.
-    compiled_rules(catalogue)
+    _make_rules_ready(catalogue)
     application.extensions["catalogue"] = catalogue
     application.extensions["store"] = build_whole_store(catalogue, adopted)
     application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
@@ -140,6 +144,12 @@ def create_app(
     for part in PARTS:
         part.install(application)
     return application
+
+
+def _make_rules_ready(catalogue: Catalogue) -> None:
+    """Before anybody waits for them; what cannot be asked stands in the list and stops nothing."""
+    for identifier, faults in rule_book(catalogue).faults.items():
+        LOG.warning("rule %s cannot be asked: %s", identifier, faults[0].message.english())
 
 
 def _scheme_file(application: Flask, root: Path) -> Path:

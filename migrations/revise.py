@@ -22,7 +22,8 @@ def revise(message: str) -> None:
         engine = prepare_engine(create_engine(f"sqlite:///{folder}/empty.db"))
         upgrade(engine, FOLDER)
         with engine.connect() as connection:
-            number = f"{len(list((FOLDER / 'versions').glob('*.py'))) + 1:04d}"
+            last = max(path.name[:4] for path in (FOLDER / "versions").glob("*.py"))
+            number = f"{int(last) + 1:04d}"
             settings = configuration(FOLDER, connection)
             command.revision(settings, message, autogenerate=True, rev_id=number)
         engine.dispose()

@@ -15,6 +15,7 @@ from app.access.roles import (
     JOB,
     PERMISSION,
     PERSON,
+    RULE,
     SUBMISSION,
     Pair,
 )
@@ -62,6 +63,7 @@ RESOURCES: Mapping[str, Message] = {
     ACCOUNT: Message("Accounts"),
     FEED: Message("Data feeds"),
     FINDING: Message("Findings of the rules"),
+    RULE: Message("Quality rules"),
     JOB: Message("Jobs of everybody"),
     PERMISSION: Message("Roles and permissions"),
 }

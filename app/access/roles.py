@@ -28,6 +28,7 @@ ACCOUNT = "account"
 ASSIGNMENT = "assignment"
 APPRAISAL = "appraisal"
 FEED = "feed"
+RULE = "rule"
 JOB = "job"
 FINDING = "finding"
 
@@ -100,6 +101,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(APPRAISAL, "read", *AppraisalVerb),
             *_on(FEED, "read", "edit"),
             *_on(FINDING, "read", "rule", "waive"),
+            *_on(RULE, "read", "edit"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -114,6 +116,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(APPRAISAL, "read"),
             *_on(FEED, "read"),
             *_on(FINDING, "read"),
+            *_on(RULE, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -138,6 +141,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(APPRAISAL, "read"),
             *_on(FEED, "read"),
             *_on(FINDING, "read", "explain"),
+            *_on(RULE, "read"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),

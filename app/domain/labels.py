@@ -20,6 +20,7 @@ from app.domain.job import JobKind, JobState
 from app.domain.message import Message
 from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
+from app.domain.rule import RevisionState
 from app.domain.saved_view import Audience
 from app.domain.submission import Holder, Status, Verb
 
@@ -146,6 +147,9 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (JobState.DONE, "ended well"),
     (JobState.FAILED, "came to nothing"),
     (JobState.CANCELLED, "given up"),
+    (RevisionState.DRAFT, "draft"),
+    (RevisionState.PUBLISHED, "in force"),
+    (RevisionState.RETIRED, "switched off"),
     (RunResult.DONE, "done"),
     (RunResult.REFUSED, "refused"),
     (Division.PERSON, "by person"),

@@ -23,6 +23,7 @@ from app.models.base_table import Store
 from app.models.database import is_passing
 from app.models.job import Job, JobPart
 from app.models.permission import user
+from app.models.rule_revision import follow_rules, rule_version
 from app.reports.job import read_part
 from app.reports.person import load_actor
 
@@ -69,6 +70,7 @@ def carry_out(session: Session, store: Store, queue: Queue, key: str, translate:
     if job.state is not JobState.RUNNING:
         return
     attempt = job.attempts
+    follow_rules(session, store.catalogue, rule_version(session))
     try:
         made = _made(session, store, queue, job, translate)
     except CancelledError:

@@ -7,6 +7,8 @@ from app.models.database import TABLE_OPTIONS, Base
 
 # Raised by every change of rights; processes drop what they remember of them.
 PERMISSION_VERSION = "permission_version"
+# Another one whenever the college publishes a rule or switches one off.
+RULE_VERSION = "rule_version"
 
 
 class Setting(Base):

@@ -11,7 +11,7 @@ from app.domain.account import SessionLimit, Way
 from app.models.account import Account, Attempts, SignInAddress, SignInEntry, SignInSession
 from app.models.permission import user
 from app.models.person import Person
-from app.models.setting import PERMISSION_VERSION, Setting
+from app.models.setting import PERMISSION_VERSION, RULE_VERSION, Setting
 
 Limits = Mapping[Way, SessionLimit]
 LIVING_SESSION = (
@@ -27,6 +27,10 @@ LIVING_SESSION = (
         .where(Setting.name == PERMISSION_VERSION)
         .scalar_subquery()
         .label("permission_version"),
+        select(Setting.value)
+        .where(Setting.name == RULE_VERSION)
+        .scalar_subquery()
+        .label("rule_version"),
     )
     .join(user, (user.c.id == SignInSession.user_id) & user.c.active)
     .join(Account, Account.username == SignInSession.username, isouter=True)
@@ -48,8 +52,8 @@ class Login:
 class LivingSession:
     """The session a request belongs to.
 
-    ``permission_version`` is read along with it: one statement tells all that may have changed
-    since the last request.
+    ``permission_version`` and ``rule_version`` are read along with it: one statement tells all that
+    may have changed since the last request.
     """
 
     id: int
@@ -60,6 +64,7 @@ class LivingSession:
     last_seen_at: datetime
     must_change_password: bool
     permission_version: str | None
+    rule_version: str | None
 
 
 def find_login(session: Session, username: str) -> Login | None:

@@ -15,6 +15,7 @@ from app.models.audit_log import ChangeSet, newest_change
 from app.models.base_table import Store
 from app.models.cycle import Cycle
 from app.models.finding import TableCheck
+from app.models.rule_revision import last_changes
 from app.models.submission import Submission
 from app.rules.row_rules import compiled_rules
 
@@ -50,7 +51,8 @@ def what_is_due(session: Session, *, now: datetime) -> Due | None:
         ).one()
         if looked_at is None or now - looked_at >= WHOLE_EVERY:
             return Due.WHOLE
-        if newest > change or last_step > looked_at:
+        # A rule that was published or switched off says something else of the same rows.
+        if newest > change or max([last_step, *last_changes(session).values()]) > looked_at:
             due = Due.CHANGED
     return due
 
@@ -75,6 +77,8 @@ def due_tables(session: Session, store: Store, cycle: Cycle, *, whole: bool) -> 
             .group_by(Submission.table_identifier)
         ).all()
     )
+    for table, at in last_changes(session).items():
+        steps[table] = max(at, steps.get(table, at))
     query_of_notes = select(TableCheck).where(TableCheck.cycle_id == cycle.id)
     notes = {note.table_identifier: note for note in session.scalars(query_of_notes)}
     read = _tables_read(store)

@@ -12,7 +12,7 @@ from app.catalogue.quality_rule import Judged, Measure, QualityRule, Term
 from app.domain.message import Message
 from app.rules.expression.compile import Condition, compile_condition
 from app.rules.expression.fault import ExpressionError
-from app.rules.expression.kinds import Kind, Value, column_value
+from app.rules.expression.kinds import Kind, Value, column_value, names_of
 
 # As columns of such a kind are when they have been read.
 TYPES: Mapping[Kind, pl.DataType] = {
@@ -22,6 +22,8 @@ TYPES: Mapping[Kind, pl.DataType] = {
     Kind.MONTH: pl.String(),
     Kind.TRUTH: pl.Boolean(),
 }
+# Every term is one more look at a table.
+MOST_TERMS = 12
 NUMBERS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT, Measure.SUM})
 
 
@@ -68,12 +70,12 @@ class RuleError(CatalogueError):
 
 def compile_rule(rule: QualityRule, catalogue: Catalogue) -> CompiledRule:
     """The rule ready to be asked. Raises RuleError with every fault of its texts."""
-    faults = list(_faults(rule, catalogue))
+    faults = list(naming_faults(rule, catalogue))
     if faults:
         raise RuleError(faults)
     spec = catalogue.tables[rule.table]
     values = {
-        name: Value(_kind_of(term, catalogue), pl.col(name)) for name, term in rule.terms.items()
+        name: Value(kind_of(term, catalogue), pl.col(name)) for name, term in rule.terms.items()
     }
     condition, wrong = _condition(spec, catalogue, rule, rule.condition, values)
     faults += wrong
@@ -84,7 +86,7 @@ def compile_rule(rule: QualityRule, catalogue: Catalogue) -> CompiledRule:
             target = catalogue.tables[term.table]
             where, wrong = _condition(target, catalogue, rule, term.where, {})
             faults += wrong
-        figure, kind = _figure(term, catalogue), _kind_of(term, catalogue)
+        figure, kind = _figure(term, catalogue), kind_of(term, catalogue)
         terms[name] = CompiledTerm(term, figure, where, TYPES[kind])
     if faults or condition is None:
         raise RuleError(faults)
@@ -109,8 +111,8 @@ def _condition(
         return None, faults
 
 
-def _faults(rule: QualityRule, catalogue: Catalogue) -> Iterator[RuleFault]:
-    """Names of tables and fields that do not exist."""
+def naming_faults(rule: QualityRule, catalogue: Catalogue) -> Iterator[RuleFault]:
+    """Names of tables and fields that do not exist, and terms that cannot be calculated."""
     if rule.table not in catalogue.tables:
         yield _no_table(rule, rule.table)
         return
@@ -118,8 +120,14 @@ def _faults(rule: QualityRule, catalogue: Catalogue) -> Iterator[RuleFault]:
     for code in (*rule.fields, *rule.once_by):
         if code not in spec.by_code:
             yield _no_field(rule, spec, code)
+    if len(rule.terms) > MOST_TERMS:
+        message = Message(
+            "A rule takes no more than %(count)s figures. Divide it into several rules.",
+            {"count": MOST_TERMS},
+        )
+        yield RuleFault(rule.identifier, rule.condition, message)
     for name, term in rule.terms.items():
-        if name in spec.by_code:
+        if name in names_of(spec):
             yield RuleFault(
                 rule.identifier,
                 name,
@@ -169,7 +177,8 @@ def _no_field(rule: QualityRule, spec: TableSpec, code: str) -> RuleFault:
     return RuleFault(rule.identifier, code, message)
 
 
-def _kind_of(term: Term, catalogue: Catalogue) -> Kind:
+def kind_of(term: Term, catalogue: Catalogue) -> Kind:
+    """What kind of value a term of sound names has."""
     if term.measure in NUMBERS:
         return Kind.NUMBER
     return column_value(catalogue, catalogue.tables[term.table].by_code[term.column]).kind

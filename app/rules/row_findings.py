@@ -1,8 +1,8 @@
 """What the rules say about single rows, remembered: a row read again is not checked again.
 
 The findings of a row follow from its values and from which of the rows it
-refers to exist, so both together are what it is remembered by. A row that
-somebody changed, or whose reference came or went, is checked anew.
+refers to exist, so both together are what it is remembered by, and by which revision of the
+college's rules. A row that somebody changed, or whose reference came or went, is checked anew.
 """
 
 from collections import OrderedDict
@@ -17,6 +17,7 @@ from app.domain.finding import Finding
 from app.domain.period import Period
 from app.rules.base_table import check_rows, is_duplicate
 from app.rules.coercion import raw_frame
+from app.rules.rule_book import rule_book
 
 Values = Mapping[str, object]
 Found = tuple[Finding, ...]
@@ -54,7 +55,8 @@ class RowFindings:
         ``rows`` hold stored values by field code; ``references`` the keys that exist, as for
         ``check_rows``. Equal keys among the rows are not looked for: the database refuses them.
         """
-        keys = [_key(spec, row, references, period) for row in rows]
+        version = rule_book(self._catalogue).version
+        keys = [_key(spec, row, references, period, version) for row in rows]
         with self._lock:
             known = {key: self._known[key] for key in set(keys) if key in self._known}
             for key in known:
@@ -89,10 +91,14 @@ class RowFindings:
 
 
 def _key(
-    spec: TableSpec, row: Values, references: Mapping[str, Collection[object]], period: Period
+    spec: TableSpec,
+    row: Values,
+    references: Mapping[str, Collection[object]],
+    period: Period,
+    version: str | None,
 ) -> bytes:
     """What the findings of a row follow from, as a digest that no two rows share."""
     resolved = [row[code] in existing for code, existing in references.items()]
-    content = repr((spec.identifier, period.code, resolved, list(row.values())))
+    content = repr((spec.identifier, period.code, version, resolved, list(row.values())))
     # Half a character, which no database keeps, must not stop a page.
     return blake2b(content.encode("utf-8", "replace"), digest_size=DIGEST_BYTES).digest()

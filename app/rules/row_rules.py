@@ -1,29 +1,21 @@
 """The quality rules that a row tells all about: asked while it is typed, pasted, imported."""
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import Year
 from app.domain.period import Period
-from app.rules.compiled_rule import CompiledRule, RuleError, compile_rule
+from app.rules.compiled_rule import CompiledRule
 from app.rules.quality_rule import Collected, Judgement, judge
-
-# id of a catalogue → itself, which keeps the id taken, and its rules by table.
-_KEPT: dict[int, tuple[Catalogue, dict[str, tuple[CompiledRule, ...]]]] = {}
-_MOST_KEPT = 8
+from app.rules.rule_book import rule_book
 
 
-def compiled_rules(catalogue: Catalogue) -> dict[str, tuple[CompiledRule, ...]]:
-    """Table → its rules, ready to be asked; made once for a catalogue.
-
-    Raises RuleError with every fault of every rule.
-    """
-    if id(catalogue) not in _KEPT:
-        if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.clear()
-        _KEPT[id(catalogue)] = (catalogue, _compile_all(catalogue))
-    return _KEPT[id(catalogue)][1]
+def compiled_rules(catalogue: Catalogue) -> Mapping[str, Sequence[CompiledRule]]:
+    """Table → its rules in force that can be asked, those of the college among them."""
+    return rule_book(catalogue).by_table
 
 
 def judge_rows(
@@ -40,20 +32,3 @@ def judge_rows(
     here = (spec.identifier, Year.THIS)
     collected = Collected({Year.THIS: period}, {here: frame})
     return judge(rules, catalogue, spec.identifier, collected)
-
-
-def _compile_all(catalogue: Catalogue) -> dict[str, tuple[CompiledRule, ...]]:
-    found: dict[str, tuple[CompiledRule, ...]] = {}
-    errors: list[RuleError] = []
-    # Where a catalogue is cut down to some tables, the rules about the others have no object.
-    present = catalogue.tables.keys()
-    for rule in (each for each in catalogue.rules if each.tables <= present):
-        try:
-            compiled = compile_rule(rule, catalogue)
-        except RuleError as error:
-            errors.append(error)
-            continue
-        found[rule.table] = (*found.get(rule.table, ()), compiled)
-    if errors:
-        raise RuleError([fault for error in errors for fault in error.rule_faults])
-    return found

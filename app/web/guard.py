@@ -19,6 +19,7 @@ from werkzeug.routing import RequestRedirect
 from app.access.person import Actor
 from app.actions.sign_in_session import note_seen
 from app.domain.account import Way
+from app.models.rule_revision import follow_rules
 from app.reports.account import LivingSession, read_session
 from app.reports.person import ActorCache
 from app.web.account.sign_in import (
@@ -27,7 +28,7 @@ from app.web.account.sign_in import (
     secret_of_cookie,
     session_limits,
 )
-from app.web.current import current_session, current_time, local_time
+from app.web.current import current_catalogue, current_session, current_time, local_time
 from app.web.errors import error_answer
 from app.web.fab.token_api import bearer_token, secret_of
 
@@ -57,6 +58,8 @@ def check_request() -> ResponseReturnValue | None:
     token = bearer_token()
     g.sign_in = _session_of(token)
     g.actor = _actor_of(g.sign_in)
+    if g.sign_in is not None:
+        follow_rules(current_session(), current_catalogue(), g.sign_in.rule_version)
     if request.endpoint is None:  # the router answers: 404 or 405
         return _redirect_to_right_form(request.routing_exception)
     if g.actor is None and request.endpoint not in ANONYMOUS_ENDPOINTS:

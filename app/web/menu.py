@@ -16,6 +16,7 @@ from app.access.roles import (
     FEED,
     PERMISSION,
     PERSON,
+    RULE,
     SUBMISSION,
 )
 
@@ -78,6 +79,7 @@ MENU: tuple[MenuEntry, ...] = (
         ORGANISATION,
     ),
     MenuEntry("FeedView.feeds", _("Data feeds"), "refresh", ("read", FEED), ORGANISATION),
+    MenuEntry("RuleView.rules", _("Quality rules"), "circle-check", ("read", RULE), ORGANISATION),
     MenuEntry(
         "ConsolidationView.consolidation",
         _("Consolidated data"),

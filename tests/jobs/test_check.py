@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.actions.rule_revision import retire_rule
 from app.domain.job import JobKind, JobState
 from app.jobs.keeper import CHECK_PLACE, ask_for_checks
 from app.models.finding import RegisteredFinding, TableCheck
@@ -64,6 +65,21 @@ def test_tables_whose_rules_read_what_has_changed_are_checked(
     assert job is not None
     assert job.summary["tables"] == 2
     assert due(background.college) == []
+
+
+def test_a_table_is_checked_again_once_a_rule_of_it_was_switched_off(
+    background: Background, people: People
+) -> None:
+    college = background.college
+    checked(background)
+    looked_at = [note.looked_at for note in college.all(TableCheck) if note.looked_at]
+    later = max(looked_at) + timedelta(minutes=1)
+
+    with college.open_session() as session:
+        catalogue, rule = college.store.catalogue, "QR.COURSE_TEXTBOOK.*.11"
+        retire_rule(session, catalogue, rule, "不适用", by=people.zhou_min, now=later)
+
+    assert "course_textbook" in due(college)
 
 
 @pytest.mark.parametrize(("hours", "asks"), [(23, False), (25, True)])

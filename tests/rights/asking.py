@@ -58,6 +58,7 @@ PLACED_IN_BODY = {
     f"/api/v1/data/<table>/{name}"
     for name in ("carry_forward", "unchanged", "explanations", "rulings", "waivers")
 }
+RULE = "QR.MAJOR.*.12"
 FEEDS = ("/feeds/", "/api/v1/feeds/")
 # Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
 # what a page is to tell of them.
@@ -139,6 +140,7 @@ def path_of(demo: DemoCollege, line: Line, who: str) -> str:
         "item": ITEM,
         "verb": verb_of(line.what),
         "act": line.what,
+        "identifier": RULE,
     }
     if "<row>" in line.route:
         parts["row"] = row_of(demo, line.whose)[0]
@@ -178,6 +180,8 @@ def query_of(demo: DemoCollege, line: Line, who: str) -> Mapping[str, str]:
         query["by"] = "staff_no"
     if line.route == "/submissions/steps":
         query = many(demo, line, who)["data"]
+    if line.route.startswith("/rules/"):
+        query = {"table": TABLE}
     if line.route.startswith(FEEDS) and line.route.endswith("/preview"):
         query = {"department": DEPARTMENT[line.whose]}
     if is_beside_a_row(line):

@@ -38,6 +38,7 @@ from tests.rights.place import (
     row_of,
     view_of,
 )
+from tests.rights.rules import RULE_BODIES
 from tests.rights.table import CALLERS, Line
 
 Body = Callable[[DemoCollege, Line, str], Sent]
@@ -385,6 +386,7 @@ BODIES: Mapping[str, Body] = {
     "/permissions/<number>/remove": rights,
     "/permissions/add": rights,
     "/feeds/new": new_feed,
+    **RULE_BODIES,
     "/feeds/<number>/edit": new_feed,
     "/feeds/<number>/active": feed_run,
     "/feeds/<number>/schedule": feed_run,

@@ -87,9 +87,9 @@ def _column(builder: Builder, node: exp.Expr) -> Value:
 
 
 def _field(builder: Builder, name: exp.Identifier) -> FieldSpec | None:
-    if name.quoted:
-        return names_of(builder.spec).get(name.name)
-    return builder.spec.by_code.get(name.name.lower())
+    names = names_of(builder.spec)
+    # A label of one word needs no quotation marks.
+    return names.get(name.name) or (None if name.quoted else names.get(name.name.lower()))
 
 
 def _unknown_field(builder: Builder, name: str) -> Message:
@@ -173,6 +173,11 @@ def _calculated(builder: Builder, node: exp.Expr) -> Value:
     numbers = [builder.number(each) for each in (node.this, node.args["expression"])]
     first, second = (number.built for number in numbers)
     if isinstance(node, exp.Div):
+        divisor = node.args["expression"]
+        if isinstance(divisor, exp.Literal) and not divisor.is_string and not float(divisor.this):
+            return builder.fault(
+                divisor, Message("Nothing can be divided by 0. Write another number.")
+            )
         builder.breaks.append((second == 0).fill_null(value=False))
         second = pl.when(second != 0).then(second)
     return Value(Kind.NUMBER, operators.ARITHMETIC[type(node)](first, second))

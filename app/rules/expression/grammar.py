@@ -36,6 +36,8 @@ class Conditions(Dialect):
             "≤": TokenType.LTE,
             "≠": TokenType.NEQ,
         }
+        # Words that begin a statement elsewhere are names like others.
+        COMMANDS: ClassVar[set[TokenType]] = set()
 
     class Parser(parser.Parser):
         """No statements and no functions of SQL."""

@@ -1,0 +1,169 @@
+"""Trying a rule on what was collected before anybody is asked by it (dry run); stores nothing."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.access.masks import hidden_fields
+from app.access.person import Actor
+from app.access.rule import why_not_change_rules
+from app.access.scopes import EVERYTHING, read_scope
+from app.catalogue.quality_rule import Year
+from app.domain.finding import NOT_SHOWN, Finding
+from app.domain.message import Message, Reason, Refused, refuse
+from app.domain.period import AcademicYear
+from app.models.base_table import Store
+from app.models.collected_rows import CollectedRows, read_collected
+from app.models.time_limit import TooSlowError, time_limited
+from app.reports.assignment import department_names
+from app.rules.compiled_rule import CompiledRule
+from app.rules.quality_rule import judge
+
+# So many hits are shown with their values.
+MOST_SHOWN = 10
+# More rows than a college has by far: reading and judging them ends within the limit below.
+MOST_ROWS = 300_000
+MOST_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row that the rule finds: ``row`` is its id, None for the table as a whole."""
+
+    row: str | None
+    department: str
+    message: Message
+
+
+@dataclass(frozen=True)
+class YearTrial:
+    """What the rule says of one year.
+
+    ``hits`` are the first ones; none where the person does not see all rows the rule looks at.
+    ``broken`` counts rows it cannot calculate; ``cannot_run`` tells that it fails as a whole.
+    """
+
+    year: str
+    rows: int
+    found: int
+    by_department: Sequence[tuple[str, int]]
+    hits: Sequence[Hit]
+    hides_hits: bool
+    broken: int
+    cannot_run: bool
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The years that were looked at and the seconds it took, reading included."""
+
+    table: str
+    years: Sequence[YearTrial]
+    seconds: float
+
+
+def try_rule(
+    session: Session, store: Store, actor: Actor, compiled: CompiledRule, year: AcademicYear
+) -> Trial:
+    """What the rule would say of ``year`` and of the year before it.
+
+    Raises Refused without the right, and where it looks at too many rows or takes too long.
+    """
+    refuse(why_not_change_rules(actor))
+    begun = perf_counter()
+    years = []
+    try:
+        for each in (year, year.previous):
+            _refuse_many(session, store, compiled, each)
+            with time_limited(session, MOST_SECONDS):
+                table = compiled.rule.table
+                read = read_collected(session, store, each, table, [compiled])
+            years.append(_try_year(session, store, actor, compiled, each, read))
+    except TooSlowError:
+        message = Message(
+            "Reading what the rule looks at took longer than %(count)s seconds and was stopped."
+            " Let it look at fewer tables.",
+            {"count": int(MOST_SECONDS)},
+        )
+        raise Refused(message, Reason.INVALID) from None
+    return Trial(compiled.rule.table, years, perf_counter() - begun)
+
+
+def _refuse_many(
+    session: Session, store: Store, compiled: CompiledRule, year: AcademicYear
+) -> None:
+    looked_at = {(compiled.rule.table, Year.THIS)}
+    looked_at |= {(term.table, term.year) for term in compiled.rule.terms.values()}
+    count = 0
+    for table, which in looked_at:
+        stored = store.tables[table]
+        of = year if which is Year.THIS else year.previous
+        place = stored.in_place(stored.spec.period_in(of).code)
+        count += session.scalar(select(func.count()).select_from(stored.table).where(place)) or 0
+    if count > MOST_ROWS:
+        message = Message(
+            "The rule looks at %(count)s rows; at most %(limit)s can be tried. Let it look at fewer"
+            " tables.",
+            {"count": count, "limit": MOST_ROWS},
+        )
+        raise Refused(message, Reason.INVALID)
+
+
+def _try_year(
+    session: Session,
+    store: Store,
+    actor: Actor,
+    compiled: CompiledRule,
+    year: AcademicYear,
+    read: CollectedRows,
+) -> YearTrial:
+    told = judge([compiled], store.catalogue, compiled.rule.table, read.collected)
+    names = department_names(session)
+    rows = [each.row for each in told.findings if each.row is not None]
+    counted = Counter(read.departments[row] for row in rows)
+    hides = not _sees_everything(store, actor, compiled)
+    return YearTrial(
+        year=year.code,
+        rows=len(read.row_ids),
+        found=len(told.findings),
+        by_department=[(names.get(code, code), n) for code, n in counted.most_common()],
+        hits=[] if hides else _hits(store, actor, compiled, read, told.findings, names),
+        hides_hits=hides,
+        broken=sum(len(each.rows) for each in told.broken),
+        cannot_run=any(not each.rows for each in told.broken),
+    )
+
+
+def _sees_everything(store: Store, actor: Actor, compiled: CompiledRule) -> bool:
+    """Whether the person reads every row that the rule looks at: a hit tells values of them."""
+    return all(
+        read_scope(actor, store.tables[table]) == EVERYTHING for table in compiled.rule.tables
+    )
+
+
+def _hits(
+    store: Store,
+    actor: Actor,
+    compiled: CompiledRule,
+    read: CollectedRows,
+    findings: Sequence[Finding],
+    names: dict[str, str],
+) -> list[Hit]:
+    hidden = hidden_fields(actor, store.tables[compiled.rule.table], None)
+    hides_terms = any(
+        term.column in hidden_fields(actor, store.tables[term.table], None)
+        for term in compiled.rule.terms.values()
+    )
+    hits = []
+    for finding in findings[:MOST_SHOWN]:
+        message = NOT_SHOWN if hides_terms else finding.told(hidden)
+        row, department = None, ""
+        if finding.row is not None:
+            row, code = read.row_ids[finding.row], read.departments[finding.row]
+            department = names.get(code, code)
+        hits.append(Hit(row, department, message))
+    return hits

@@ -1,0 +1,38 @@
+"""What the parts of a rule are called on pages."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from app.catalogue.quality_rule import Judged, Measure, Year
+
+MEASURES: Mapping[Measure, LazyString] = {
+    Measure.COUNT: _("how many rows"),
+    Measure.COUNT_DISTINCT: _("how many different values of the field"),
+    Measure.SUM: _("the sum of the field"),
+    Measure.LEAST: _("the smallest value of the field"),
+    Measure.GREATEST: _("the largest value of the field"),
+    Measure.VALUE: _("the value of the field in the one row there is"),
+}
+YEARS: Mapping[Year, LazyString] = {
+    Year.THIS: _("of the same year"),
+    Year.PREVIOUS: _("of the year before"),
+}
+JUDGED: Mapping[Judged, LazyString] = {
+    Judged.ROW: _("every row"),
+    Judged.TABLE: _("the table as a whole"),
+}
+# What stands between values, with what it means and how it is written.
+OPERATORS: tuple[tuple[str, LazyString, str], ...] = (
+    ("=", _("equals; a difference of rounding does not count"), "a = b + c"),
+    ("<>", _("does not equal"), "a <> 0"),
+    ("<= < >= >", _("at most, below, at least, above"), "a <= b <= c"),
+    ("+ - * /", _("add, subtract, multiply, divide"), "a / b"),
+    ("between", _("lies between two values, both included"), "a between 1 and 100"),
+    ("in", _("is one of several values"), "a in ('1', '2')"),
+    ("is null", _("is not filled in; is not null: is filled in"), "a is not null"),
+    ("and", _("both have to hold"), "a > 0 and b > 0"),
+    ("or", _("one of both has to hold"), "a = '1' or b > 0"),
+    ("not", _("must not hold"), "not (a = '1' and b = 0)"),
+)
