@@ -50,10 +50,13 @@ def awaiting(demo: DemoCollege) -> list[str]:
 
 def own(demo: DemoCollege, status: Status) -> Sequence[Submission]:
     """The submissions of 教务处 that stand in the status."""
+    return [each for each in standing_in(demo, status) if each.department_code == "A03"]
+
+
+def standing_in(demo: DemoCollege, status: Status) -> Sequence[Submission]:
+    """The submissions of all departments that stand in the status."""
     query = select(Submission).where(
-        Submission.cycle_id == demo.cycle.id,
-        Submission.department_code == "A03",
-        Submission.status == status,
+        Submission.cycle_id == demo.cycle.id, Submission.status == status
     )
     with demo.session() as session:
         return session.scalars(query).all()
@@ -86,7 +89,7 @@ def test_a_head_and_the_office_deal_with_all_tables_in_few_clicks(
     office = Mouse(open_page("qa", "/"))
     for chip, verb in ((Status.SUBMITTED, Verb.RECEIVE), (Status.UNDER_QA_REVIEW, Verb.ACCEPT)):
         if verb is Verb.ACCEPT:
-            adopted(demo, [demo.submission(table, "A03") for table in awaiting])
+            adopted(demo, standing_in(demo, Status.UNDER_QA_REVIEW))
         all_of_the_list(office, chip, verb)
         office.click(DO)
         expect(office.page.locator("h1")).to_contain_text("未办 0 张")
