@@ -9,6 +9,7 @@ from io import StringIO
 from typing import cast
 
 from app.exchange.cell import FORMULA_STARTS, Cell
+from app.exchange.row_identity import TEXTS
 from app.exchange.sheet_rows import Columns
 from app.rules.reading import text_of
 
@@ -17,7 +18,6 @@ LINE_END = "\r\n"
 # A field with one of these is quoted.
 QUOTED = (",", '"', "\r", "\n")
 EMPTY = '""'
-TEXTS = frozenset({str, type(None)})
 SAME_WHEN_EQUAL = frozenset({date, type(None)})
 # Stands between texts that are looked at together.
 BORDER = "\x00"
