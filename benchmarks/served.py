@@ -69,16 +69,19 @@ def corpus_measures(college: College, kind: str) -> Iterator[Line]:
     """The hostile files tried out one after the other: the worst of them."""
     _let_import(college)
     place = college.store.tables[IMPORTED].spec.period_in(YEAR).code
-    query = urlencode({"period": place, "department": DEPARTMENT, "dry_run": 1})
-    address = f"/api/v1/data/{IMPORTED}/imports?{query}"
+    form = {"period": place, "department": DEPARTMENT}
+    address = f"/api/v1/data/{IMPORTED}/imports?dry_run=1"
     taken = []
     with _serving(college) as server:
         server.sign_in()
-        server.send_file(address, "warm.csv", b"")
+        server.send_file(address, form, "warm.csv", b"")
         for case in CASES:
             content = case.make()
-            spent = server.taken(lambda: server.send_file(address, case.file_name, content))  # noqa: B023
-            taken.append((*spent, case.name))
+            name = case.file_name
+            spent = server.taken(lambda: server.send_file(address, form, name, content))  # noqa: B023
+            taken.append((*spent, f"{case.name} ({server.status})"))
+            if server.status != case.status:
+                raise RuntimeError(f"{case.name}: {server.status}, not {case.status}")
     shown = f"of {len(taken)} hostile files at the endpoint, {kind}"
     spent, _, name = max(taken)
     yield Line(f"slowest {shown}: {name}", spent, None, "s", CORPUS_SECONDS)
@@ -130,6 +133,7 @@ class Server:
     process: int
     cookie: str = ""
     token: str = ""
+    status: int = 0
 
     def wait(self) -> None:
         """Until it answers."""
@@ -173,12 +177,12 @@ class Server:
         connection.close()
         return taken
 
-    def send_file(self, address: str, name: str, content: bytes) -> None:
+    def send_file(self, address: str, form: dict[str, str], name: str, content: bytes) -> None:
         """Upload a file as a form does, whatever the answer is."""
         border = uuid4().hex
-        head = (
-            f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-        )
+        begin = f'--{border}\r\nContent-Disposition: form-data; name="'
+        head = "".join(f'{begin}{each}"\r\n\r\n{value}\r\n' for each, value in form.items())
+        head += f'{begin}file"; filename="{name}"\r\n\r\n'
         body = head.encode() + content + f"\r\n--{border}--\r\n".encode()
         kind = {"Content-Type": f"multipart/form-data; boundary={border}"}
         self._ask("POST", address, body, kind | {"X-CSRFToken": self.token})
@@ -218,5 +222,5 @@ class Server:
         self.token = (
             text.partition('name="csrf-token" content="')[2].partition('"')[0] or self.token
         )
-        self.status, self.text = answer.status, text
+        self.status = answer.status
         connection.close()

@@ -70,7 +70,7 @@ def _columns(random: Random, rows: int) -> list[list[Cell]]:
 
 @pytest.mark.parametrize("encoding", list(CsvForm))
 def test_columns_give_the_lines_of_single_cells(encoding: CsvForm) -> None:
-    random = Random(7)
+    random = Random(7)  # noqa: S311 - cases of a test
 
     for _ in range(60):
         columns = _columns(random, random.randint(1, 12))
