@@ -180,7 +180,11 @@ def typed_row(catalogue: Catalogue, spec: TableSpec, number: int) -> dict[str, o
     """What a person types in row ``number``: labels for codes, 是 and 否, real dates."""
     row = plausible_row(spec, catalogue, number)
     row |= {"class_code": f"K{number % CLASSES:05}", "name": f"学生{number}"}
-    row |= {"student_no": f"2025{number:08}"}
+    # As the digit of the identity number says, whatever else the list of genders holds.
+    row |= {
+        "student_no": f"2025{number:08}",
+        "gender": "21"[int(str(row["id_card_no"])[16]) % 2],
+    }
     for field in spec.fields:
         value = row[field.code]
         codes = catalogue.code_list_of(field)

@@ -16,6 +16,8 @@ from benchmarks import (
     corpus,
     findings,
     grid_rows,
+    one_row,
+    served,
     startup,
     transfer,
 )
@@ -62,6 +64,9 @@ def _measures(options: argparse.Namespace) -> Iterator[Line]:
                     college.fill(options.exported + 1, max(0, options.rows - options.exported))
                 else:
                     college.fill(1, options.rows)
+                yield from served.export_measures(college, kind, options.rows)
+                yield from served.corpus_measures(college, kind)
+                yield from one_row.measures(college, kind)
                 yield from grid_rows.measures(college, kind, options.rows)
                 yield from board.measures(college, kind)
                 yield from adopted.measures(college, kind, options.adopted)

@@ -64,7 +64,7 @@ def _references(
     if not spec.references:
         return {}
     wanted = {
-        field.code: coerced.frame[field.code].drop_nulls().unique().to_list()
+        field.code: list({*coerced.frame[field.code].to_list()} - {None})
         for field in spec.references
     }
     return known_references(session, place.store, spec.identifier, place.cycle, wanted)

@@ -5,6 +5,7 @@ SQLAlchemy would look at every value of every row on its own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import orjson
@@ -22,14 +23,40 @@ def insert_columns(
     """Insert rows given as columns of equal length: column name → values."""
     if not columns:
         return
-    lines = list(zip(*columns.values(), strict=True))
-    # Drivers that take named parameters are few, and theirs is to check and cast what comes.
-    if len(lines) <= FEW or not connection.dialect.positional:
+    # psycopg takes named parameters only, and its is to check and cast what comes.
+    dialect = _by_position(connection.dialect)
+    if len(next(iter(columns.values()))) <= FEW or not dialect.positional:
+        lines = zip(*columns.values(), strict=True)
         connection.execute(insert(table), [dict(zip(columns, line, strict=True)) for line in lines])
         return
-    statement, names = _statement(table, tuple(columns), connection.dialect)
+    columns = _filled(table, columns)
+    statement, names = _statement(table, tuple(columns), dialect)
     ready = [_prepared(table, name, columns[name], connection.dialect) for name in names]
     connection.exec_driver_sql(statement, list(zip(*ready, strict=True)))
+
+
+def _by_position(dialect: Dialect) -> Dialect:
+    """The dialect with parameters that are told apart by their place, where the driver knows them.
+
+    SQLAlchemy gives pymysql named ones, though it takes both and needs longer for names.
+    """
+    if dialect.driver != "pymysql":
+        return dialect
+    placed = copy(dialect)
+    placed.paramstyle, placed.positional = "format", True
+    return placed
+
+
+def _filled(table: Table, columns: Mapping[str, Sequence[object]]) -> dict[str, Sequence[object]]:
+    """Without the columns in which nothing stands: the database fills them with nothing itself."""
+    return {
+        name: values
+        for name, values in columns.items()
+        if not table.c[name].nullable
+        or table.c[name].default is not None
+        or table.c[name].server_default is not None
+        or any(value is not None for value in values)
+    }
 
 
 def _statement(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, list[str]]:

@@ -75,7 +75,8 @@ class _Layout:
         for column, name in zip(self.columns, self.names, strict=True):
             values = part[name]
             if column.show is not as_it_is:
-                values = [None if value is None else column.show(value) for value in values]
+                texts = {value: column.show(value) for value in {*values} - {None}} | {None: None}
+                values = [texts[value] for value in values]
             shown.append(values)
         return shown
 

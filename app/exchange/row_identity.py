@@ -7,12 +7,13 @@ nobody typed anything, whatever happened on the platform meanwhile.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from hashlib import blake2b
 from math import isfinite
+from typing import Any, cast
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -28,6 +29,7 @@ LONGEST_MARK = 4000
 LONGEST_COUNT = 9
 # How the raw text of a day ends that a spreadsheet keeps as a moment.
 MIDNIGHT = "T00:00:00"
+TEXTS = frozenset({str, type(None)})
 _BREAKS = re.compile("\r\n?")
 # What no XML can carry, so that no sheet shows it.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -113,17 +115,18 @@ def digests(columns: Sequence[Sequence[object]]) -> list[str]:
     ]
 
 
-def _texts(column: Sequence[object]) -> list[str]:
+def _texts(column: Sequence[object]) -> Sequence[str]:
     """The text of every cell; of equal values it is found once."""
-    kinds = set(map(type, column)) - {type(None)}
-    if kinds == {str}:
-        whole = [str(text or "") for text in column]
-        joined = "\u00a6".join(("", *whole, ""))
+    kinds = set(map(type, column))
+    if kinds <= TEXTS:
+        texts = cast(Sequence[str], column if kinds == {str} else [text or "" for text in column])
+        joined = "\u00a6".join(("", *texts, ""))
         if joined.isprintable() and " \u00a6" not in joined and "\u00a6 " not in joined:
-            return whole
-    if len(kinds) > 1:  # a truth value would be taken for the equal number
+            return texts
+    if len(kinds - {type(None)}) > 1:  # a truth value would be taken for the equal number
         return [cell_text(value) for value in column]
-    known = {value: cell_text(value) for value in set(column)}
+    shown = _SHOWN.get(kinds.pop(), cell_text) if len(kinds) == 1 else cell_text
+    known = {value: shown(value) for value in set(column)}
     return [known[value] for value in column]
 
 
@@ -147,6 +150,10 @@ def _number(value: Decimal) -> str:
     text = f"{value:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+# How the cells of a column of one kind are read, without asking each of them what it is.
+_SHOWN: Mapping[type, Callable[[Any], str]] = {int: str, Decimal: _number}
 
 
 def returned_rows(marks: Iterable[RowMark | None], present: Sequence[str]) -> list[ReturnedRow]:

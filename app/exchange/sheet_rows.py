@@ -14,13 +14,14 @@ from itertools import repeat
 from typing import cast
 
 from app.exchange.cell import (
+    EXACT_DIGITS,
     FIRST_DAY,
     FORMULA_STARTS,
     LONGEST_TEXT,
     Cell,
     fits_exactly,
 )
-from app.exchange.row_identity import UNWRITABLE
+from app.exchange.row_identity import TEXTS, UNWRITABLE
 from app.exchange.sheet import column_letters
 from app.rules.raw_text import SERIAL_ZERO
 
@@ -30,16 +31,13 @@ SAFE_LENGTH = LONGEST_TEXT // 2
 MOST_KNOWN = 20_000
 # Stands between texts that are looked at together; no cell holds it.
 BORDER = "\x00"
-# What keeps texts that can be printed from being written as they are: markup, what Excel takes for
-# an escape, what a spreadsheet takes for a formula, blanks that XML does not keep.
-_SPECIAL = (
-    "&",
-    "<",
-    ">",
-    "_x",
-    " " + BORDER,
-    *(BORDER + start for start in (" ", *FORMULA_STARTS)),
-)
+# What keeps texts that can be printed from being written as they are: markup and what Excel takes
+# for an escape anywhere; blanks that XML does not keep at either end; a formula's start.
+_MARKUP = ("&", "<", ">", "_x")
+_AT_ENDS = {" ": (" " + BORDER, BORDER + " ")} | {
+    start: (BORDER + start,) for start in FORMULA_STARTS if start.isprintable()
+}
+_NUMBERS = frozenset({int, Decimal})
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 Columns = Sequence[Sequence[Cell]]
 
@@ -65,22 +63,31 @@ class ColumnXml:
 
     def of(self, values: Sequence[Cell]) -> list[str]:
         """A piece for each value."""
-        if all(value is None or value.__class__ is str for value in values):
-            return self._of_texts(cast(Sequence[str | None], values))
-        return self._of_few(values)
+        kinds = set(map(type, values))
+        if kinds <= TEXTS:
+            whole = values if kinds == {str} else [text or "" for text in values]
+            return self._of_texts(cast(Sequence[str], whole))
+        return self._of_numbers(values) if kinds <= _NUMBERS else self._of_few(values)
 
-    def _of_texts(self, texts: Sequence[str | None]) -> list[str]:
+    def _of_texts(self, texts: Sequence[str]) -> list[str]:
         """The pieces of texts; where none of them is special none is looked at alone."""
-        whole = [text or "" for text in texts]
-        joined = BORDER.join(("", *whole, ""))
+        joined = BORDER.join(("", *texts, ""))
         if (
-            not "".join(whole).isprintable()
-            or any(special in joined for special in _SPECIAL)
-            or (len(joined) > SAFE_LENGTH and max(map(len, whole)) > SAFE_LENGTH)
+            not "".join(texts).isprintable()
+            or _has_special(joined)
+            or (len(joined) > SAFE_LENGTH and max(map(len, texts)) > SAFE_LENGTH)
         ):
             return self._of_few(texts)
         start, end, empty = self._start, self._end, self._empty
         return [f"{start}{text}{end}" if text else empty for text in texts]
+
+    def _of_numbers(self, values: Sequence[Cell]) -> list[str]:
+        """The pieces of numbers; few have so many digits that they are looked at alone."""
+        start, end = f'" s="{self._styles.plain}"><v>', f"</v></c>{self._after}"
+        return [
+            f"{start}{text}{end}" if len(text) <= EXACT_DIGITS else self._piece(value)
+            for value, text in zip(values, map(str, values), strict=True)
+        ]
 
     def _of_few(self, values: Sequence[Cell]) -> list[str]:
         """The pieces of values; of equal ones it is made once."""
@@ -117,6 +124,17 @@ class ColumnXml:
         return (
             f'" s="{style}" t="inlineStr"><is><t{space}>{escaped(text)}</t></is></c>{self._after}'
         )
+
+
+def _has_special(joined: str) -> bool:
+    """Whether one of the joined texts cannot stand as it is.
+
+    A single character is looked for much faster than two, and few texts have it.
+    """
+    return any(each in joined for each in _MARKUP) or any(
+        character in joined and any(place in joined for place in places)
+        for character, places in _AT_ENDS.items()
+    )
 
 
 def escaped(text: str) -> str:

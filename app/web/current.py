@@ -59,6 +59,16 @@ def current_session() -> Session:
     return cast(Session, database.session())
 
 
+def taken_session() -> Session:
+    """The same session, kept beyond the end of the request: whoever takes it has to close it.
+
+    Flask ends a request, and its session, before a streamed answer is sent.
+    """
+    session = current_session()
+    database.session.registry.clear()
+    return session
+
+
 def current_catalogue() -> Catalogue:
     """What is collected, as read at start."""
     return cast(Catalogue, current_app.extensions["catalogue"])

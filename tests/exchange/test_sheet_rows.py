@@ -15,8 +15,9 @@ from xlsxwriter.workbook import Workbook
 from app.domain.message import Refused
 from app.exchange.cell import FORMULA_STARTS, LONGEST_TEXT
 from app.exchange.export_sheet import HeadedColumn, SheetHead, begin_sheet, why_too_many
+from app.exchange.row_identity import digests
 from app.exchange.sheet import LAST_ROW, MOST_COLUMNS
-from app.exchange.sheet_rows import Columns
+from app.exchange.sheet_rows import CellStyles, Columns, ColumnXml
 from app.exchange.streamed_workbook import StreamedSheet, streamed_workbook
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -139,3 +140,26 @@ def test_columns_far_to_the_right_have_their_letters() -> None:
 
     assert calamine(content)[1][799] == 799
     assert sheet(content)["ADT2"].value == 799
+
+
+NUMBERS: tuple[Any, ...] = (0, -7, 10**14, 10**15, 10**40, Decimal("1.50"), Decimal("1E+3"))
+LONG_NUMBERS: tuple[Any, ...] = (Decimal("0.1234567890123456"), Decimal("-0.00"), Decimal(10**16))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [*NUMBERS, *LONG_NUMBERS],
+        [*NUMBERS, None, True, "=1"],
+        ["甲", "", "乙"],
+        ["甲", None, "a&b", "-1", " c"],
+        ["a@b.cn", "2025-09", "1+1=2", "甲 乙"],
+    ],
+)
+def test_a_column_is_written_as_its_cells_are_alone(column: Sequence[Any]) -> None:
+    styles = CellStyles("1", "2")
+
+    alone = [ColumnXml(styles, "<c").of([value, None])[0] for value in column]
+
+    assert ColumnXml(styles, "<c").of(column) == alone
+    assert digests([column]) == [digests([[value, None]])[0] for value in column]

@@ -36,9 +36,11 @@ def evaluate(conditions: Sequence[Condition], frame: pl.DataFrame, period: Perio
             # What is decided without the part that cannot be calculated is decided.
             broken = condition.breaks & holds.is_null()
             columns.append(broken.alias(_breaks(position)))
-    # Thinking about a plan for a few rows takes longer than carrying it out.
-    thought = pl.QueryOptFlags.none() if frame.height <= FEW_ROWS else pl.QueryOptFlags()
-    told = asked.select(columns).collect(optimizations=thought)
+    # For a few rows it takes longer to think about a plan, and to share the work, than to do it.
+    if frame.height <= FEW_ROWS:
+        told = asked.select_seq(columns).collect(optimizations=pl.QueryOptFlags.none())
+    else:
+        told = asked.select(columns).collect()
     return [
         Verdict(
             _positions(told[_fails(position)], frame.height),
@@ -69,4 +71,6 @@ def _positions(wrong: pl.Series, height: int) -> tuple[int, ...]:
     # What names no column is one value for all rows.
     if len(wrong) != height:
         wrong = wrong.new_from_index(0, height)
+    if height <= FEW_ROWS:
+        return tuple(position for position, is_wrong in enumerate(wrong.to_list()) if is_wrong)
     return tuple(wrong.fill_null(value=False).arg_true().to_list())

@@ -5,8 +5,10 @@ from typing import IO
 from urllib.parse import quote
 
 from flask import Response, send_file, stream_with_context
+from sqlalchemy.orm import Session
 
 from app.web.api.endpoint import XLSX
+from app.web.current import taken_session
 
 
 def download(file: IO[bytes], name: str) -> Response:
@@ -23,17 +25,24 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(clean, safe='')}"
 
 
-def _chained(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from others
-
-
 def streamed_answer(pieces: Iterator[bytes], name: str, mimetype: str) -> Response:
-    """A file sent while it is made; its beginning is made before, so that a refusal can be one."""
+    """A file sent while it is made; its beginning is made before, so that a refusal can be one.
+
+    The request's session goes along with it: rows are read from it until the end.
+    """
     first = next(pieces)
-    response = Response(stream_with_context(_chained(first, pieces)), mimetype=mimetype)
+    session = taken_session()
+    response = Response(stream_with_context(_sent(first, pieces, session)), mimetype=mimetype)
+    # Of an answer that nobody waited for, rows are still on their way: they are not read any more.
+    response.call_on_close(session.invalidate)
     response.headers["Content-Disposition"] = disposition(name)
     return response
+
+
+def _sent(first: bytes, others: Iterator[bytes], session: Session) -> Iterator[bytes]:
+    yield first
+    yield from others
+    session.close()
 
 
 def place_name(title: str, period: str, department: str | None, names: Mapping[str, str]) -> str:

@@ -1,9 +1,8 @@
 """The workbooks of a handing out as downloads, made from the rows as they are stored now."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
-from flask import Response, stream_with_context
+from flask import Response
 
 from app.access.hand_out import EXPORT
 from app.access.masks import masked_by_roles
@@ -14,7 +13,7 @@ from app.exchange.template_identity import Place as WorkbookPlace
 from app.models.hand_out import HandOutPart
 from app.reports.hand_out import rows_by_part
 from app.reports.reference import listed_choices
-from app.web.api.download import disposition
+from app.web.api.download import disposition, streamed_answer
 from app.web.api.endpoint import XLSX
 from app.web.current import (
     current_actor,
@@ -35,11 +34,7 @@ def workbooks_zip(table: str, number: int) -> Response:
     """All workbooks in one archive, sent while they are made; the first is made before."""
     found = open_hand_out(table, number)
     pieces = archive_of(_files(found, found.parts), local_time())
-    first = next(pieces)
-    response = Response(stream_with_context(chain([first], pieces)), mimetype=ZIP)
-    name = f"{found.opened.spec.title} {found.place.period.code}.zip"
-    response.headers["Content-Disposition"] = disposition(name)
-    return response
+    return streamed_answer(pieces, f"{found.opened.spec.title} {found.place.period.code}.zip", ZIP)
 
 
 def workbook_xlsx(table: str, number: int, part: int) -> Response:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.audit_log import AuditEntry
-from tests.demo import Caller, DemoCollege
+from tests.demo import Caller, DemoCollege, whole_path
 
 
 def lines_of(content: bytes) -> list[tuple[Any, ...]]:
@@ -147,3 +147,35 @@ def test_a_streamed_workbook_is_a_whole_package(demo: DemoCollege) -> None:
     for part in ('state="frozen"', "<autoFilter ", "<cols>", "<oddFooter>"):
         assert part in sheet
     assert "<dimension" not in sheet
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_all_rows_arrive_however_many_are_read_at_once(
+    demo: DemoCollege, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    caller = demo.caller("jwc_steward")
+    whole = caller.get(f"data/course/export.{ending}").data
+    monkeypatch.setattr("app.reports.export.ROWS_AT_ONCE", 2)
+
+    answer = caller.get(f"data/course/export.{ending}")
+
+    if ending == "csv":
+        assert answer.data == whole
+    else:
+        assert lines_of(answer.data) == lines_of(whole)
+
+
+def test_an_export_that_nobody_waits_for_leaves_the_database_free(
+    demo: DemoCollege, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.reports.export.ROWS_AT_ONCE", 2)
+    caller = demo.caller("jwc_steward")
+    held = demo.engine.pool.checkedout()  # type: ignore[attr-defined]
+
+    answer = caller.client.get(whole_path("data/course/export.csv"), buffered=False)
+    pieces = answer.iter_encoded()
+    assert next(pieces)
+    assert next(pieces)
+    answer.close()
+
+    assert demo.engine.pool.checkedout() == held  # type: ignore[attr-defined]
