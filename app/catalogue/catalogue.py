@@ -7,6 +7,7 @@ from functools import cached_property
 from app.catalogue.base_table import FieldSpec, FieldType, TableSpec
 from app.catalogue.code_list import CodeList
 from app.catalogue.department import DepartmentSpec
+from app.catalogue.fact import Fact
 from app.catalogue.quality_rule import QualityRule
 
 
@@ -19,7 +20,7 @@ class Catalogue:
     catalogue was read from and names its revision (decision 2). ``adopted`` are
     tables of other systems that take part in the reporting: their rows and their
     columns are none of ours (decision record 0017). ``rules`` compare values with each other;
-    what a field says of itself stands in the field.
+    what a field says of itself stands in the field. ``facts`` are told in several tables.
     """
 
     tables: Mapping[str, TableSpec]
@@ -29,6 +30,7 @@ class Catalogue:
     digest: str
     adopted: Mapping[str, TableSpec] = field(default_factory=dict)
     rules: tuple[QualityRule, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     @cached_property
     def reported(self) -> Mapping[str, TableSpec]:

@@ -1,7 +1,7 @@
 """Reading the catalogue from its files; every fault is told at once."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,9 +13,11 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.code_list import CodeList
 from app.catalogue.consistency import faults_of, rule_faults
 from app.catalogue.department import DepartmentSpec
+from app.catalogue.fact import Fact, read_fact, rules_of_fact
 from app.catalogue.fault import CatalogueError
 from app.catalogue.quality_rule import QualityRule
 from app.catalogue.records import read_code_list, read_department, read_table
+from app.catalogue.rule_family import Expansion, RuleFamily, read_family
 from app.catalogue.rule_records import read_rule
 
 Record = TypeVar("Record")
@@ -41,6 +43,8 @@ def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
     code_lists: list[CodeList] = []
     department_specs: list[DepartmentSpec] = []
     rules: list[QualityRule] = []
+    families: list[RuleFamily] = []
+    facts: list[Fact] = []
     for path in paths:
         content = path.read_bytes()
         digest.update(content)
@@ -53,7 +57,11 @@ def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
         code_lists += _read_all(path.name, data, "code_lists", read_code_list, faults)
         department_specs += _read_all(path.name, data, "departments", read_department, faults)
         rules += _read_all(path.name, data, "rules", read_rule, faults)
+        families += _read_all(path.name, data, "families", read_family, faults)
+        facts += _read_all(path.name, data, "facts", read_fact, faults)
     faults += faults_of(tables, code_lists, department_specs)
+    if not faults:
+        rules += _made(families, facts, tables, code_lists, faults)
     faults += rule_faults(rules, tables)
     if faults:
         raise CatalogueError(faults)
@@ -66,7 +74,33 @@ def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
         chapters=chapters,
         digest=digest.hexdigest(),
         rules=tuple(rules),
+        facts=tuple(facts),
     )
+
+
+def _made(
+    families: Sequence[RuleFamily],
+    facts: Sequence[Fact],
+    tables: Sequence[TableSpec],
+    code_lists: Sequence[CodeList],
+    faults: list[str],
+) -> list[QualityRule]:
+    """The rules that stand in families and facts, one for every field."""
+    printed = sorted(tables, key=lambda table: table.sort_key)
+    expansion = Expansion(
+        {table.identifier: table for table in printed},
+        {code_list.identifier: code_list for code_list in code_lists},
+    )
+    made: list[QualityRule] = []
+    for name, source in (
+        *((family.number, partial(expansion.rules_of, family)) for family in families),
+        *((fact.name, partial(rules_of_fact, fact, expansion)) for fact in facts),
+    ):
+        try:
+            made += source()
+        except (KeyError, TypeError, ValueError) as error:
+            faults.append(f"general rule {name}: {error}")
+    return made
 
 
 def _files(folder: Path, departments: Path | None) -> list[Path]:
