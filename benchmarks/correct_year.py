@@ -165,7 +165,7 @@ def _id_card(number: str, copy: int) -> str:
 
 def _year_before(catalogue: Catalogue, rows: Rows) -> Iterator[tuple[str, list[Row]]]:
     """The same things a year ago: fewer people, figures that differ by a few per cent."""
-    random = Random(YEAR)  # noqa: S311 - a made-up college
+    random = Random(YEAR)
     for name, told in rows.items():
         spec = catalogue.tables[name]
         kept = told if len(told) < 20 else [row for row in told if random.random() > 0.06]
@@ -178,7 +178,10 @@ def _earlier(spec: TableSpec, row: Row, random: Random, rows: Rows) -> Row:
         value = row[field.code]
         if value and field.unit in COUNTED and not field.key:
             earlier[field.code] = _number(field, float(value) * random.uniform(0.94, 1.02))
-    for total, new in (("equipment_total", "equipment_new"), ("paper_book_total", "paper_book_new")):
+    for total, new in (
+        ("equipment_total", "equipment_new"),
+        ("paper_book_total", "paper_book_new"),
+    ):
         if row.get(total) and row.get(new):
             earlier[total] = f"{float(row[total] or 0) - float(row[new] or 0):.2f}"
     if spec.identifier == "graduate_employment":

@@ -1,8 +1,11 @@
 """How many of the errors in a college's year are found, and how many findings are false alarms.
 
-``python -m benchmarks.planted_errors [SEED]`` plants errors of many kinds into the correct year
-and prints, by kind, how many were found. An error counts as found if a finding that the correct
-year does not have is about its cell, its row, or a figure that is taken from it.
+``python -m benchmarks.planted_errors [SEED] [-v] [--first-year]`` plants errors of many kinds into
+the correct year and prints, by kind, how many were found; ``-v`` names what was missed, and
+``--first-year`` judges without the year before.
+
+An error counts as found if a finding that the correct year does not have is about its cell, its
+row, or a figure that is taken from it.
 """
 
 import sys
@@ -12,15 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-import polars as pl
-
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.loader import load_catalogue
 from app.catalogue.quality_rule import QualityRule, Term, Year
 from app.domain.finding import Finding, Severity
 from app.domain.period import AcademicYear
 from benchmarks.correct_year import YEAR, correct_year
-from benchmarks.planting import Planted, Row, Rows, cell_kinds, cells
+from benchmarks.planting import CELL_KINDS, Planted, Rows, cells
 from benchmarks.planting_rows import ROW_KINDS
 from benchmarks.year_judge import JudgedYear, judge_year, typed
 
@@ -42,24 +43,21 @@ class Outcome:
 
 
 def plant(catalogue: Catalogue, rows: Rows, random: Random) -> list[Planted]:
-    """Spoil ``rows``: some cells of every kind, never two in one row or one single-row table."""
+    """Spoil ``rows``: some cells of every kind, never two in one row."""
     spoilt: set[tuple[str, int]] = set()
     planted: list[Planted] = []
-    for kind in cell_kinds(catalogue):
-        by_table: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+    for kind in CELL_KINDS:
+        by_table: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for name, at, each in cells(catalogue, rows, kind):
-            by_table[name].append((name, at, each.code))
-        # Tables first: a list of thousands of students would take all the errors.
-        names = random.sample(sorted(by_table), len(by_table))
+            by_table[name].append((at, each.code))
         done = 0
-        for name in names:
-            if done == OF_A_KIND:
-                break
-            name, at, code = random.choice(by_table[name])
-            if (name, at) in spoilt:
+        # Tables first: a list of thousands of students would take all the errors.
+        for name in random.sample(sorted(by_table), len(by_table)):
+            at, code = random.choice(by_table[name])
+            row, spec = rows[name][at], catalogue.tables[name]
+            if done == OF_A_KIND or (name, at) in spoilt:
                 continue
-            row = rows[name][at]
-            wrong = kind.spoil(random, catalogue.tables[name], catalogue.tables[name].by_code[code], row[code] or "")
+            wrong = kind.spoil(random, catalogue, spec.by_code[code], row[code] or "")
             if wrong is None or wrong == row[code]:
                 continue
             spoilt.add((name, at))
@@ -76,7 +74,7 @@ def main(seed: int = SEED) -> Outcome:
     """Plant, judge and print."""
     catalogue = load_catalogue(ROOT / "seed" / "catalogue")
     year = correct_year(ROOT, catalogue)
-    before = typed(catalogue, year.before)
+    before = {} if "--first-year" in sys.argv else typed(catalogue, year.before)
     right = judge_year(catalogue, year.rows, before, AcademicYear(YEAR))
     planted: list[Planted] = []
     missed: list[Planted] = []
@@ -84,7 +82,7 @@ def main(seed: int = SEED) -> Outcome:
     count = 0
     for number in range(ROUNDS):
         rows = {name: list(told) for name, told in year.rows.items()}
-        errors = plant(catalogue, rows, Random(seed + number))  # noqa: S311 - reproducible
+        errors = plant(catalogue, rows, Random(seed + number))
         wrong = judge_year(catalogue, rows, before, AcademicYear(YEAR))
         told = _told(catalogue, right, wrong, errors, rows)
         planted += errors
@@ -134,21 +132,23 @@ def _concerned(
     row = None if finding.row is None else frame.row(finding.row, named=True)
     for at, error in enumerate(errors):
         own = error.table == table and finding.row == error.row
-        cells_told = {finding.field, *finding.about}
-        if own and (not error.fields or rule is None or cells_told & set(error.fields)):
-            if rule is not None or not error.fields or finding.field in {None, *error.fields}:
-                yield at
-                continue
         if rule is None:
-            # A reference, in this table, to a row whose key was spoilt or is gone.
-            reference = catalogue.tables[table].by_code.get(finding.field or "")
-            target = reference.reference if reference else None
-            if target and target.table == error.table and row is not None:
-                if not error.fields or target.field in error.fields:
-                    yield at
-            continue
-        if any(_is_taken_from(term, error, row) for term in rule.terms.values()):
+            if (own and (not error.fields or finding.field in {None, *error.fields})) or (
+                row is not None and _refers_to(catalogue, table, finding, error)
+            ):
+                yield at
+        elif (
+            own and (not error.fields or {finding.field, *finding.about} & set(error.fields))
+        ) or any(_is_taken_from(term, error, row) for term in rule.terms.values()):
             yield at
+
+
+def _refers_to(catalogue: Catalogue, table: str, finding: Finding, error: Planted) -> bool:
+    """Whether the finding misses a row whose key was spoilt or that is gone."""
+    field = catalogue.tables[table].by_code.get(finding.field or "")
+    if field is None or field.reference is None or field.reference.table != error.table:
+        return False
+    return not error.fields or field.reference.field in error.fields
 
 
 def _is_taken_from(term: Term, error: Planted, row: Mapping[str, object] | None) -> bool:
@@ -161,7 +161,11 @@ def _is_taken_from(term: Term, error: Planted, row: Mapping[str, object] | None)
     if row is None or not term.by:
         return True
     return any(
-        told is not None and all(str(told[theirs]) == str(row[own]) for theirs, own in term.by.items())
+        told is not None
+        and all(
+            theirs not in told or str(told[theirs]) == str(row[own])
+            for theirs, own in term.by.items()
+        )
         for told in (error.right, error.wrong)
     )
 
@@ -171,15 +175,24 @@ def _print(outcome: Outcome, right: JudgedYear) -> None:
     missed = Counter(error.kind for error in outcome.missed)
     for kind, count in planted.items():
         print(f"{kind:　<14}{count - missed[kind]:>5} /{count:>4}")
-    total, lost = len(outcome.planted), len(outcome.missed)
-    usual = sum(len(found) for found in right.findings.values())
-    print(f"recall {(total - lost) / total:.1%} ({total - lost} of {total})")
-    print(f"false alarms {len(outcome.false_alarms) / outcome.findings:.1%} ({len(outcome.false_alarms)} of {outcome.findings} findings)")
+    total, found = len(outcome.planted), len(outcome.planted) - len(outcome.missed)
+    alarms, told = len(outcome.false_alarms), outcome.findings
+    usual = sum(len(each) for each in right.findings.values())
+    print(f"recall {found / total:.1%} ({found} of {total})")
+    print(f"false alarms {alarms / told:.1%} ({alarms} of {told} findings)")
     print(f"findings on the correct year {usual}, hard errors {outcome.hard_errors}")
     if "-v" in sys.argv:
         for error in outcome.missed:
             code = error.fields[0] if error.fields else "-"
-            print("missed", error.kind, error.table, code, error.right.get(code), "→", (error.wrong or {}).get(code))
+            print(
+                "missed",
+                error.kind,
+                error.table,
+                code,
+                error.right.get(code),
+                "→",
+                (error.wrong or {}).get(code),
+            )
         for finding in outcome.false_alarms:
             print("false", finding.rule, finding.row, finding.message.english()[:140])
 

@@ -46,15 +46,15 @@ class Kind:
 
     name: str
     befalls: Callable[[TableSpec, FieldSpec], bool]
-    spoil: Callable[[Random, TableSpec, FieldSpec, str], str | None]
+    spoil: Callable[[Random, Catalogue, FieldSpec, str], str | None]
 
 
 def _is(*types: FieldType) -> Callable[[TableSpec, FieldSpec], bool]:
     return lambda _table, each: each.type in types
 
 
-def _number_times(times: float) -> Callable[[Random, TableSpec, FieldSpec, str], str | None]:
-    def spoil(_random: Random, _table: TableSpec, each: FieldSpec, text: str) -> str | None:
+def _number_times(times: float) -> Callable[[Random, Catalogue, FieldSpec, str], str | None]:
+    def spoil(_random: Random, _catalogue: Catalogue, each: FieldSpec, text: str) -> str | None:
         value = float(text)
         if value < 5:
             return None
@@ -69,11 +69,13 @@ def _measured(*units: str) -> Callable[[TableSpec, FieldSpec], bool]:
     return lambda _table, each: each.type in NUMBERS and each.unit in units and not each.key
 
 
-def _moved_year(years: int) -> Callable[[Random, TableSpec, FieldSpec, str], str | None]:
+def _moved_year(years: int) -> Callable[[Random, Catalogue, FieldSpec, str], str | None]:
     return lambda _random, _table, _each, text: f"{int(text[:4]) + years}{text[4:]}"
 
 
-def _swapped_digits(random: Random, _table: TableSpec, _each: FieldSpec, text: str) -> str | None:
+def _swapped_digits(
+    random: Random, _catalogue: Catalogue, _each: FieldSpec, text: str
+) -> str | None:
     places = [at for at in range(len(text) - 1) if text[at] != text[at + 1]]
     places = [at for at in places if text[at : at + 2].isdigit()]
     if not places:
@@ -82,25 +84,24 @@ def _swapped_digits(random: Random, _table: TableSpec, _each: FieldSpec, text: s
     return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
 
 
-def _shown_otherwise(_random: Random, _table: TableSpec, _each: FieldSpec, text: str) -> str | None:
+def _shown_otherwise(
+    _random: Random, _catalogue: Catalogue, _each: FieldSpec, text: str
+) -> str | None:
     wide = text.translate({ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)})
     return wide if wide != text else None
 
 
-def _another_code(catalogue: Catalogue) -> Callable[[Random, TableSpec, FieldSpec, str], str]:
-    def spoil(random: Random, _table: TableSpec, each: FieldSpec, text: str) -> str:
-        codes = catalogue.code_list_of(each)
-        items = codes.items if codes else ()
-        return random.choice([item.code for item in items if item.code != text])
-
-    return spoil
+def _another_code(random: Random, catalogue: Catalogue, each: FieldSpec, text: str) -> str:
+    codes = catalogue.code_list_of(each)
+    items = codes.items if codes else ()
+    return random.choice([item.code for item in items if item.code != text])
 
 
 def _whole(_table: TableSpec, each: FieldSpec) -> bool:
     return each.type in NUMBERS and any(word in each.label for word in WHOLE_WORDS)
 
 
-def _a_few_more(_random: Random, _table: TableSpec, each: FieldSpec, text: str) -> str | None:
+def _a_few_more(_random: Random, _catalogue: Catalogue, each: FieldSpec, text: str) -> str | None:
     places = each.scale or 0 if each.type is FieldType.NUMBER else 0
     return f"{float(text) + max(7, round(float(text) * 0.05)):.{places}f}" if float(text) else None
 
@@ -112,45 +113,128 @@ def _in_staff_and_elsewhere(*codes: str) -> Callable[[TableSpec, FieldSpec], boo
     )
 
 
-def cell_kinds(catalogue: Catalogue) -> list[Kind]:
-    """Every kind of error in a single cell."""
-    return [
-        Kind("必填为空", lambda _, f: f.required and not f.key, lambda *_: ""),
-        Kind("必填写“无”", lambda t, f: _is(FieldType.STRING)(t, f) and f.required and not f.key, lambda *_: "无"),
-        Kind("代码不存在", _is(FieldType.CODE), lambda r, *_: f"{r.randrange(70, 99)}"),
-        Kind("代码文字写错", _is(FieldType.CODE), lambda *_: "其它情況"),
-        Kind("日期不存在", lambda t, f: f.type in DATES, lambda r, t, f, text: f"{text[:4]}-13-05" if f.type is FieldType.DATE else f"{text[:4]}-13"),
-        Kind("日期写成文字", lambda t, f: f.type in DATES, lambda *_: "去年九月"),
-        Kind("日期在将来", lambda t, f: f.type in DATES and f.code not in AHEAD, _moved_year(20)),
-        Kind("日期早于本期", lambda t, f: f.code in HAPPENED, _moved_year(-2)),
-        Kind("年份少一百年", lambda t, f: f.type in DATES, lambda r, t, f, text: f"{int(text[:4]) - 150}{text[4:]}"),
-        Kind("出生年份不可能", lambda t, f: f.code == "birth_date", lambda r, t, f, text: f"{r.choice((1902, 2019))}{text[4:]}"),
-        Kind("出生日期数字颠倒", lambda t, f: f.code == "birth_date", _swapped_digits),
-        Kind("身份证号校验码错", lambda t, f: f.format is FieldFormat.ID_CARD, lambda r, t, f, text: text[:17] + ("5" if text[17] != "5" else "7")),
-        Kind("身份证号数字颠倒", lambda t, f: f.format is FieldFormat.ID_CARD, _swapped_digits),
-        Kind("身份证号少一位", lambda t, f: f.format is FieldFormat.ID_CARD, lambda r, t, f, text: text[:10] + text[11:]),
-        Kind("单位差一万倍", _measured("万元", "平方米", "万册", "元"), _number_times(10_000)),
-        Kind("单位差一百倍", _measured("万元", "平方米", "元"), _number_times(100)),
-        Kind("多写一位", _measured("万元", "平方米", "人", "个", "台", "元", "人次", "台套"), _number_times(10)),
-        Kind("少写一位", _measured("万元", "平方米", "人", "台"), lambda r, t, f, text: _number_times(0.1)(r, t, f, text) if float(text) >= 100 else None),
-        Kind("负数", lambda t, f: f.type in NUMBERS, lambda r, t, f, text: f"-{text}" if float(text) else None),
-        Kind("整数写成小数", _is(FieldType.INTEGER), lambda r, t, f, text: f"{text}.5"),
-        Kind("数字写成文字", lambda t, f: f.type in NUMBERS, lambda r, t, f, text: r.choice((f"约{text}", f"{text}左右", "三十二", text.replace("0", "O") if "0" in text else f"{text}l"))),
-        Kind("全角数字", lambda t, f: f.type in NUMBERS | DATES, _shown_otherwise),
-        Kind("引用不存在", lambda t, f: f.reference is not None, lambda r, t, f, text: f"{text[:-1]}{'Z' if text[-1] != 'Z' else 'Y'}"),
-        Kind("编号数字颠倒", lambda t, f: f.reference is not None and not t.staff_list, _swapped_digits),
-        Kind("百分比超过一百", lambda t, f: f.unit == "%", lambda r, *_: f"{r.randrange(101, 999)}"),
-        Kind("邮箱格式错", lambda t, f: f.format is FieldFormat.EMAIL, lambda r, t, f, text: text.replace("@", r.choice(("", "#", "@@")))),
-        Kind("手机号少一位", lambda t, f: f.format is FieldFormat.MOBILE, lambda r, t, f, text: text[:-1]),
-        Kind("书号校验码错", lambda t, f: f.format is FieldFormat.ISBN, lambda r, t, f, text: text[:-1] + ("5" if text[-1] != "5" else "8")),
-        Kind("合计不等于分项", _whole, _a_few_more),
-        Kind("性别写错", lambda t, f: f.code == "gender", lambda r, t, f, text: "1" if text == "2" else "2"),
-        Kind("两表姓名不一", _in_staff_and_elsewhere("name"), lambda r, t, f, text: text[:-1] + "某"),
-        Kind("两表职称不一", _in_staff_and_elsewhere("title_level"), _another_code(catalogue)),
-        Kind("两表学历学位不一", _in_staff_and_elsewhere("education", "degree"), _another_code(catalogue)),
-        Kind("两表民族不一", _in_staff_and_elsewhere("ethnicity"), _another_code(catalogue)),
-        Kind("与上年相差悬殊", lambda t, f: t.kind is TableKind.SINGLE_ROW and _measured("人", "万元", "平方米", "台", "册", "人次")(t, f), lambda r, t, f, text: _number_times(r.choice((5, 0.15)))(r, t, f, text) if float(text) >= 60 else None),
-    ]
+# Every kind of error in a single cell.
+CELL_KINDS = (
+    Kind("必填为空", lambda _, f: f.required and not f.key, lambda *_: ""),
+    Kind(
+        "必填写“无”",
+        lambda t, f: _is(FieldType.STRING)(t, f) and f.required and not f.key,
+        lambda *_: "无",
+    ),
+    Kind("代码不存在", _is(FieldType.CODE), lambda r, *_: f"{r.randrange(70, 99)}"),
+    Kind("代码文字写错", _is(FieldType.CODE), lambda *_: "其它情況"),
+    Kind(
+        "日期不存在",
+        lambda t, f: f.type in DATES,
+        lambda r, t, f, text: f"{text[:4]}-13-05" if f.type is FieldType.DATE else f"{text[:4]}-13",
+    ),
+    Kind("日期写成文字", lambda t, f: f.type in DATES, lambda *_: "去年九月"),
+    Kind("日期在将来", lambda t, f: f.type in DATES and f.code not in AHEAD, _moved_year(20)),
+    Kind("日期早于本期", lambda t, f: f.code in HAPPENED, _moved_year(-2)),
+    Kind(
+        "年份少一百年",
+        lambda t, f: f.type in DATES,
+        lambda r, t, f, text: f"{int(text[:4]) - 150}{text[4:]}",
+    ),
+    Kind(
+        "出生年份不可能",
+        lambda t, f: f.code == "birth_date",
+        lambda r, t, f, text: f"{r.choice((1902, 2019))}{text[4:]}",
+    ),
+    Kind("出生日期数字颠倒", lambda t, f: f.code == "birth_date", _swapped_digits),
+    Kind(
+        "身份证号校验码错",
+        lambda t, f: f.format is FieldFormat.ID_CARD,
+        lambda r, t, f, text: text[:17] + ("5" if text[17] != "5" else "7"),
+    ),
+    Kind("身份证号数字颠倒", lambda t, f: f.format is FieldFormat.ID_CARD, _swapped_digits),
+    Kind(
+        "身份证号少一位",
+        lambda t, f: f.format is FieldFormat.ID_CARD,
+        lambda r, t, f, text: text[:10] + text[11:],
+    ),
+    Kind("单位差一万倍", _measured("万元", "平方米", "万册", "元"), _number_times(10_000)),
+    Kind("单位差一百倍", _measured("万元", "平方米", "元"), _number_times(100)),
+    Kind(
+        "多写一位",
+        _measured("万元", "平方米", "人", "个", "台", "元", "人次", "台套"),
+        _number_times(10),
+    ),
+    Kind(
+        "少写一位",
+        _measured("万元", "平方米", "人", "台"),
+        lambda r, t, f, text: _number_times(0.1)(r, t, f, text) if float(text) >= 100 else None,
+    ),
+    Kind(
+        "负数",
+        lambda t, f: f.type in NUMBERS,
+        lambda r, t, f, text: f"-{text}" if float(text) else None,
+    ),
+    Kind("整数写成小数", _is(FieldType.INTEGER), lambda r, t, f, text: f"{text}.5"),
+    Kind(
+        "数字写成文字",
+        lambda t, f: f.type in NUMBERS,
+        lambda r, t, f, text: r.choice(
+            (
+                f"约{text}",
+                f"{text}左右",
+                "三十二",
+                text.replace("0", "O") if "0" in text else f"{text}l",
+            )
+        ),
+    ),
+    Kind("全角数字", lambda t, f: f.type in NUMBERS | DATES, _shown_otherwise),
+    Kind(
+        "引用不存在",
+        lambda t, f: f.reference is not None,
+        lambda r, t, f, text: f"{text[:-1]}{'Z' if text[-1] != 'Z' else 'Y'}",
+    ),
+    Kind(
+        "编号数字颠倒",
+        lambda t, f: f.reference is not None and not t.staff_list,
+        _swapped_digits,
+    ),
+    Kind("百分比超过一百", lambda t, f: f.unit == "%", lambda r, *_: f"{r.randrange(101, 999)}"),
+    Kind(
+        "邮箱格式错",
+        lambda t, f: f.format is FieldFormat.EMAIL,
+        lambda r, t, f, text: text.replace("@", r.choice(("", "#", "@@"))),
+    ),
+    Kind(
+        "手机号少一位",
+        lambda t, f: f.format is FieldFormat.MOBILE,
+        lambda r, t, f, text: text[:-1],
+    ),
+    Kind(
+        "书号校验码错",
+        lambda t, f: f.format is FieldFormat.ISBN,
+        lambda r, t, f, text: text[:-1] + ("5" if text[-1] != "5" else "8"),
+    ),
+    Kind("合计不等于分项", _whole, _a_few_more),
+    Kind(
+        "性别写错",
+        lambda t, f: f.code == "gender",
+        lambda r, t, f, text: "1" if text == "2" else "2",
+    ),
+    Kind("两表姓名不一", _in_staff_and_elsewhere("name"), lambda r, t, f, text: text[:-1] + "某"),
+    Kind("两表职称不一", _in_staff_and_elsewhere("title_level"), _another_code),
+    Kind(
+        "两表学历学位不一",
+        _in_staff_and_elsewhere("education", "degree"),
+        _another_code,
+    ),
+    Kind("两表民族不一", _in_staff_and_elsewhere("ethnicity"), _another_code),
+    Kind(
+        "与上年相差悬殊",
+        lambda t, f: (
+            t.kind is TableKind.SINGLE_ROW
+            and _measured("人", "万元", "平方米", "台", "册", "人次")(t, f)
+        ),
+        lambda r, t, f, text: (
+            _number_times(r.choice((5, 0.15)))(r, t, f, text) if float(text) >= 60 else None
+        ),
+    ),
+)
 
 
 def cells(catalogue: Catalogue, rows: Rows, kind: Kind) -> Iterator[tuple[str, int, FieldSpec]]:

@@ -58,7 +58,7 @@ def missing(catalogue: Catalogue, rows: Rows, random: Random, spoilt: Spoilt) ->
         # Rows are counted by their place: taking some out must leave the places of spoilt ones.
         if any(name == table and at >= gone[0] for name, at in spoilt):
             continue
-        planted.append(Planted("整行缺失", table, -1, (), rows[table][gone[0]], None))
+        planted.append(Planted("整行缺失", table, -1, (), {own: value}, None))
         rows[table] = [row for at, row in enumerate(rows[table]) if at not in set(gone)]
         spoilt |= {(table, at) for at in range(len(rows[table]))}
     return planted
@@ -102,9 +102,7 @@ def exchanged(catalogue: Catalogue, rows: Rows, random: Random, spoilt: Spoilt) 
     ]
 
 
-def _neighbours(
-    catalogue: Catalogue, rows: Rows, random: Random
-) -> Sequence[tuple[str, str, str]]:
+def _neighbours(catalogue: Catalogue, rows: Rows, random: Random) -> Sequence[tuple[str, str, str]]:
     texts = {FieldType.STRING}
     pairs = [
         (name, one.code, other.code)

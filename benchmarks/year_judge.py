@@ -48,7 +48,9 @@ def judge_year(
             period=period,
         )
         rules = [
-            each for each in compiled_rules(catalogue).get(name, ()) if not each.rule.is_about_one_row
+            each
+            for each in compiled_rules(catalogue).get(name, ())
+            if not each.rule.is_about_one_row
         ]
         periods = {Year.THIS: period, Year.PREVIOUS: spec.period_in(year.previous)}
         told = judge(rules, catalogue, name, Collected(periods, frames))

@@ -8,6 +8,7 @@ from app.catalogue.base_table import FieldSpec, FieldType, TableSpec
 from app.catalogue.code_list import CodeList
 from app.catalogue.department import DepartmentSpec
 from app.catalogue.fact import Fact
+from app.catalogue.printed_number import PrintedNumber
 from app.catalogue.quality_rule import QualityRule
 
 
@@ -20,7 +21,9 @@ class Catalogue:
     catalogue was read from and names its revision (decision 2). ``adopted`` are
     tables of other systems that take part in the reporting: their rows and their
     columns are none of ours (decision record 0017). ``rules`` compare values with each other;
-    what a field says of itself stands in the field. ``facts`` are told in several tables.
+    what a field says of itself stands in the field. ``facts`` are told in
+    several tables; ``printed`` are
+    numbers of the college's list of rules that no rule of its own answers.
     """
 
     tables: Mapping[str, TableSpec]
@@ -31,6 +34,7 @@ class Catalogue:
     adopted: Mapping[str, TableSpec] = field(default_factory=dict)
     rules: tuple[QualityRule, ...] = ()
     facts: tuple[Fact, ...] = ()
+    printed: tuple[PrintedNumber, ...] = ()
 
     @cached_property
     def reported(self) -> Mapping[str, TableSpec]:

@@ -31,16 +31,22 @@ class Source:
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact and where it is told. ``margin`` is the difference of numbers that is let pass."""
+    """One fact and where it is told.
+
+    ``message`` says in the college's words that two places differ, with ``{label}`` for the
+    field and ``{believed}`` for the place that is believed. ``margin`` is the difference of numbers
+    that is let pass.
+    """
 
     name: str
+    message: str
     sources: tuple[Source, ...]
     margin: float | None = None
 
 
 def read_fact(item: Mapping[str, Any]) -> Fact:
-    """A fact from ``{name, sources: [{table, field, key, …}, …], margin}``."""
-    unknown = sorted(set(item) - {"name", "sources", "margin"})
+    """A fact from ``{name, message, sources: [{table, field, key, …}, …], margin}``."""
+    unknown = sorted(set(item) - {"name", "message", "sources", "margin"})
     if unknown:
         raise ValueError(f"unknown words {', '.join(unknown)}")
     sources = tuple(Source(**source) for source in item["sources"])
@@ -48,7 +54,7 @@ def read_fact(item: Mapping[str, Any]) -> Fact:
         raise ValueError("a fact needs two sources at least")
     if any(source.total for source in sources[1:]):
         raise ValueError("only the first source can be a total")
-    return Fact(item["name"], sources, item.get("margin"))
+    return Fact(item["name"], item["message"], sources, item.get("margin"))
 
 
 def rules_of_fact(fact: Fact, expansion: Expansion) -> Iterator[QualityRule]:
@@ -58,8 +64,8 @@ def rules_of_fact(fact: Fact, expansion: Expansion) -> Iterator[QualityRule]:
     for position, source in enumerate(fact.sources[1:]):
         spec = expansion.tables[source.table]
         told = spec.by_code[source.field]
-        same, different = _cases(fact, source, expansion)
-        named = f"{taken.title}“{taken.by_code[believed.field].label}”"
+        same, different = _cases(believed, source, expansion)
+        place = f"{taken.title}“{taken.by_code[believed.field].label}”"
         condition = f"{told.code} = believed"
         if fact.margin is not None:
             condition = f"abs({told.code} - believed) <= {fact.margin}"
@@ -68,10 +74,10 @@ def rules_of_fact(fact: Fact, expansion: Expansion) -> Iterator[QualityRule]:
                 "id": f"QR.{spec.identifier}.{told.code}.{FIRST_NUMBER + position}".upper(),
                 "severity": "warning",
                 "dimension": "consistency",
-                "message": f"“{told.label}”与{named}{'合计' if believed.total else ''}不一致。",
+                "message": fact.message.format(label=told.label, believed=place),
                 "fields": [told.code],
-                "family": f"同一事实：{fact.name}",
-                "terms": {"believed": _term(believed, source, fact)},
+                "family": fact.name,
+                "terms": {"believed": _term(believed, source, place)},
                 "condition": condition,
                 "pass": [same],
                 "fail": [different],
@@ -79,9 +85,9 @@ def rules_of_fact(fact: Fact, expansion: Expansion) -> Iterator[QualityRule]:
         )
 
 
-def _term(believed: Source, source: Source, fact: Fact) -> Mapping[str, Any]:
+def _term(believed: Source, source: Source, label: str) -> Mapping[str, Any]:
     return {
-        "label": f"{fact.name}（另一处）",
+        "label": label,
         "table": believed.table,
         "measure": Measure.SUM if believed.total else Measure.VALUE,
         "field": believed.field,
@@ -91,10 +97,9 @@ def _term(believed: Source, source: Source, fact: Fact) -> Mapping[str, Any]:
 
 
 def _cases(
-    fact: Fact, source: Source, expansion: Expansion
+    believed: Source, source: Source, expansion: Expansion
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Rows that agree and rows that do not."""
-    believed = fact.sources[0]
     field = expansion.tables[believed.table].by_code[believed.field]
     one, other = expansion.sample(field), expansion.sample(field, 1)
     keys = {believed.key: "T1001"} if believed.key else {}

@@ -1,7 +1,7 @@
 """General rules: one record stands for the same rule about many fields (第五条).
 
-A family is written once with ``{field}``, ``{label}`` and ``{table}`` in it and is told which fields
-it is about; every field gets a rule of its own, with cases, as if it had been written by hand.
+A family is written once with ``{field}``, ``{label}`` and ``{table}`` in it and is told which
+fields it is about; every field gets a rule of its own, with cases, as if written by hand.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _SAMPLES: Mapping[FieldType, tuple[object, object]] = {
     FieldType.TEXT: ("A1", "B1"),
     FieldType.INTEGER: (1, 2),
     FieldType.NUMBER: (1, 2),
-    FieldType.BOOLEAN: ("是", "否"),
+    FieldType.BOOLEAN: (True, False),
     FieldType.DATE: ("2010-01-01", "2011-01-01"),
     FieldType.YEARMONTH: ("2010-01", "2011-01"),
 }
