@@ -6,7 +6,9 @@ from functools import cached_property
 
 from app.catalogue.base_table import FieldSpec, FieldType, TableSpec
 from app.catalogue.code_list import CodeList
+from app.catalogue.comparison import Comparison
 from app.catalogue.department import DepartmentSpec
+from app.catalogue.expected_rows import ExpectedRows
 from app.catalogue.fact import Fact
 from app.catalogue.printed_number import PrintedNumber
 from app.catalogue.quality_rule import QualityRule
@@ -35,6 +37,8 @@ class Catalogue:
     rules: tuple[QualityRule, ...] = ()
     facts: tuple[Fact, ...] = ()
     printed: tuple[PrintedNumber, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    expected_rows: tuple[ExpectedRows, ...] = ()
 
     @cached_property
     def reported(self) -> Mapping[str, TableSpec]:

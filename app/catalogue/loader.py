@@ -12,8 +12,10 @@ import yaml
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.code_list import CodeList
+from app.catalogue.comparison import Comparison, read_comparison
 from app.catalogue.consistency import faults_of, rule_faults
 from app.catalogue.department import DepartmentSpec
+from app.catalogue.expected_rows import ExpectedRows, read_expected_rows
 from app.catalogue.fact import Fact, read_fact, rules_of_fact
 from app.catalogue.fault import CatalogueError
 from app.catalogue.printed_number import PrintedNumber, read_printed
@@ -45,6 +47,8 @@ class _Reading:
     families: list[RuleFamily] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     printed: list[PrintedNumber] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
+    expected_rows: list[ExpectedRows] = field(default_factory=list)
 
     def read(self, path: Path) -> None:
         """Take up one file."""
@@ -62,6 +66,8 @@ class _Reading:
         self.families += read_all("families", read_family)
         self.facts += read_all("facts", read_fact)
         self.printed += read_all("printed", read_printed)
+        self.comparisons += read_all("comparisons", read_comparison)
+        self.expected_rows += read_all("expected_rows", read_expected_rows)
 
 
 def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
@@ -77,6 +83,7 @@ def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
     if not faults:
         found.rules += _made(found, faults)
     faults += rule_faults(found.rules, found.tables)
+    faults += _unknown_places(found)
     if faults:
         raise CatalogueError(faults)
     printed = sorted(found.tables, key=lambda table: table.sort_key)
@@ -89,7 +96,19 @@ def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
         rules=tuple(found.rules),
         facts=tuple(found.facts),
         printed=tuple(found.printed),
+        comparisons=tuple(found.comparisons),
+        expected_rows=tuple(found.expected_rows),
     )
+
+
+def _unknown_places(found: _Reading) -> list[str]:
+    """Fields of comparisons and expectations that are not there."""
+    known = {f"{table.identifier}.{code}" for table in found.tables for code in table.by_code}
+    named = [
+        *(f"{each.table}.{each.field}" for each in found.comparisons if each.field),
+        *(place for each in found.expected_rows for place in each.places),
+    ]
+    return [f"no field {place}" for place in named if place not in known]
 
 
 def _made(found: _Reading, faults: list[str]) -> list[QualityRule]:
