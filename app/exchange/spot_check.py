@@ -16,12 +16,17 @@ from app.exchange.sheet import OPTIONAL_COLOUR, heading_format, sheet_name
 from app.reports.spot_check import DrawnCell, SpotCheckPage
 
 NUMBER, RESULT, NOTE = Message("No."), Message("Result"), Message("What was found")
+YES, NO = Message("Yes"), Message("No")
 WIDTH = 16
 
 
-def cell_text(cell: DrawnCell) -> str:
+def cell_text(cell: DrawnCell, translate: Translate) -> str:
     """What the reader may see of a value."""
-    return (masked(cell.value) or "") if cell.is_masked else cell.text
+    if cell.is_masked:
+        return masked(cell.value) or ""
+    if isinstance(cell.value, bool):
+        return translate(YES if cell.value else NO)
+    return cell.text
 
 
 def check_list(page: SpotCheckPage, translate: Translate, now: datetime) -> bytes:
@@ -38,7 +43,7 @@ def check_list(page: SpotCheckPage, translate: Translate, now: datetime) -> byte
         sheet.set_column(column, column, WIDTH)
         sheet.write_string(0, column, heading, look)
     for line, drawn in enumerate(page.rows, 1):
-        told = {cell.field.code: cell_text(cell) for cell in drawn.cells}
+        told = {cell.field.code: cell_text(cell, translate) for cell in drawn.cells}
         texts = [told.get(field.code, "") for field in spec.fields]
         result = translate(label(drawn.row.result)) if drawn.row.result else ""
         sheet.write_number(line, 0, drawn.row.number)

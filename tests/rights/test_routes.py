@@ -18,6 +18,7 @@ DONE_ONCE = {
     "/data/<table>/<row>/delete",
     "/api/v1/data/<table>/materials/<number>",
     "/api/v1/data/<table>/comments/<number>",
+    "/spot_checks/<number>",
 }
 # Addresses below which everything belongs to a department or a person.
 SCOPED = (
@@ -32,6 +33,7 @@ SCOPED = (
     "/api/v1/feeds/<number>/preview",
     "/api/v1/feeds/<number>/runs",
     "/appraisal/<year>/departments/<department>",
+    "/spot_checks/<number>",
     "/assignments/departments/<code>",
     "/account/sessions/<number>",
     "/jobs/export/<table>",
