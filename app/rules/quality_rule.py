@@ -18,7 +18,6 @@ from app.domain.message import Message
 from app.domain.period import Period
 from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm
 from app.rules.expression.evaluate import Verdict, evaluate, with_period
-from app.rules.expression.kinds import Kind
 from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
 
