@@ -310,10 +310,6 @@ def empty(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"json": {}}
 
 
-def checked(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
-    return {"data": {"version": "1", "result-1": "matching"}}
-
-
 def nothing(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {}}
 
@@ -392,7 +388,7 @@ BODIES: Mapping[str, Body] = {
     "/feeds/new": new_feed,
     **RULE_BODIES,
     "/spot_checks/draw": nothing,
-    "/spot_checks/<number>": checked,
+    "/spot_checks/<number>": nothing,
     "/feeds/<number>/edit": new_feed,
     "/feeds/<number>/active": feed_run,
     "/feeds/<number>/schedule": feed_run,

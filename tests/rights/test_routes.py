@@ -18,7 +18,6 @@ DONE_ONCE = {
     "/data/<table>/<row>/delete",
     "/api/v1/data/<table>/materials/<number>",
     "/api/v1/data/<table>/comments/<number>",
-    "/spot_checks/<number>",
 }
 # Addresses below which everything belongs to a department or a person.
 SCOPED = (
