@@ -387,8 +387,6 @@ BODIES: Mapping[str, Body] = {
     "/permissions/add": rights,
     "/feeds/new": new_feed,
     **RULE_BODIES,
-    "/spot_checks/draw": nothing,
-    "/spot_checks/<number>": nothing,
     "/feeds/<number>/edit": new_feed,
     "/feeds/<number>/active": feed_run,
     "/feeds/<number>/schedule": feed_run,
