@@ -59,6 +59,7 @@ from app.web.person.first_login import FirstLoginView
 from app.web.person.staff_list import StaffListView
 from app.web.person.view import PersonView
 from app.web.rule.view import RuleView
+from app.web.spot_check.view import SpotCheckView
 from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
@@ -78,6 +79,7 @@ VIEWS = [
     RuleView,
     JobView,
     ConsolidationView,
+    SpotCheckView,
     AppraisalView,
     PersonView,
     StaffListView,

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.loader import load_catalogue
+from app.catalogue.printed_number import answers, printed_numbers
+from app.catalogue.quality_rule import QualityRule
 from app.domain.cycle import CYCLE_STEPS, CycleStep
 from app.domain.finding_state import FINDING_STEPS, FindingStep
 from app.domain.submission import STEPS, Status, Step
@@ -91,27 +93,56 @@ def catalogue_page() -> str:
 
 
 def rule_page() -> str:
-    """The quality rules that compare values, by table; the fields' own stand in the catalogue."""
+    """The quality rules: by printed number, by table, and the general ones by family."""
     catalogue = load_catalogue(ROOT / "seed" / "catalogue")
+    own = [rule for rule in catalogue.rules if not rule.family]
+    general = len(catalogue.rules) - len(own)
     lines = [
         "# 校验规则",
         "",
-        f"比较各个值的规则共 {len(catalogue.rules)} 条。字段自身的要求见数据表目录。",
+        f"比较各个值的规则共 {len(catalogue.rules)} 条：逐条写出的 {len(own)} 条，"
+        f"由通用规则和“同一事实”生成的 {general} 条。字段自身的要求见数据表目录。",
         "",
+        *_numbers(catalogue),
+        *_general(catalogue),
     ]
     for table in sorted(catalogue.tables.values(), key=lambda table: table.sort_key):
-        rules = [rule for rule in catalogue.rules if rule.table == table.identifier]
+        rules = [rule for rule in own if rule.table == table.identifier]
         if rules:
             lines += [f"## {table.title}", ""]
         for rule in rules:
             kinds = f"{title_of(rule.severity)}，{title_of(rule.dimension)}"
-            lines += [f"- **{rule.message}**（{kinds}，`{rule.identifier}`，{rule.number}）"]
+            number = f"，{rule.number}" if rule.number else ""
+            lines += [f"- **{rule.message}**（{kinds}，`{rule.identifier}`{number}）"]
             lines += [f"  - 条件：`{rule.condition}`"]
             for name, term in rule.terms.items():
                 lines.append(f"  - `{name}`：{term.label}")
             lines += [f"  - {rule.note}"] if rule.note else []
         lines += [""] if rules else []
     return "\n".join(lines)
+
+
+def _numbers(catalogue: Catalogue) -> list[str]:
+    """Which records answer each number of the printed list."""
+    told = answers(catalogue.printed, catalogue.rules)
+    rows = [f"| {number} | {'、'.join(told[number])} |" for number in printed_numbers()]
+    return ["## 规则编号对照", "", "| 编号 | 由哪些规则回答 |", "|---|---|", *rows, ""]
+
+
+def _general(catalogue: Catalogue) -> list[str]:
+    """The general rules and facts with the fields they are about."""
+    families: dict[str, list[QualityRule]] = {}
+    for rule in catalogue.rules:
+        if rule.family:
+            families.setdefault(rule.family, []).append(rule)
+    lines = ["## 通用规则与同一事实", ""]
+    for name, rules in families.items():
+        fields = "、".join(f"`{rule.table}.{rule.fields[0]}`" for rule in rules)
+        (first, *_others) = rules
+        kinds = f"{title_of(first.severity)}，{title_of(first.dimension)}，{len(rules)} 条"
+        lines += [f"- **{name}**（{kinds}）：如 `{first.identifier}`，{first.message}"]
+        lines += [f"  - 条件：`{first.condition}`", f"  - 字段：{fields}"]
+    return [*lines, ""]
 
 
 def regulation_page() -> str:

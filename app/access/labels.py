@@ -16,6 +16,7 @@ from app.access.roles import (
     PERMISSION,
     PERSON,
     RULE,
+    SPOT_CHECK,
     SUBMISSION,
     Pair,
 )
@@ -51,6 +52,7 @@ PAGE_ACTIONS: Mapping[str, Message] = {
     "explain": Message("Explain warnings"),
     "rule": Message("Rule on explanations"),
     "waive": Message("Waive rules"),
+    "check": Message("Draw rows and enter results"),
 }
 RESOURCES: Mapping[str, Message] = {
     SUBMISSION: Message("Reporting and review"),
@@ -65,6 +67,7 @@ RESOURCES: Mapping[str, Message] = {
     FINDING: Message("Findings of the rules"),
     RULE: Message("Quality rules"),
     JOB: Message("Jobs of everybody"),
+    SPOT_CHECK: Message("Spot checks"),
     PERMISSION: Message("Roles and permissions"),
 }
 

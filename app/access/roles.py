@@ -31,6 +31,7 @@ FEED = "feed"
 RULE = "rule"
 JOB = "job"
 FINDING = "finding"
+SPOT_CHECK = "spot_check"
 
 
 Pair = tuple[str, str]
@@ -102,6 +103,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FEED, "read", "edit"),
             *_on(FINDING, "read", "rule", "waive"),
             *_on(RULE, "read", "edit"),
+            *_on(SPOT_CHECK, "read", "check"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -117,6 +119,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FEED, "read"),
             *_on(FINDING, "read"),
             *_on(RULE, "read"),
+            *_on(SPOT_CHECK, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -142,6 +145,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FEED, "read"),
             *_on(FINDING, "read", "explain"),
             *_on(RULE, "read"),
+            *_on(SPOT_CHECK, "read"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -165,6 +169,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(BOARD, "read"),
             *_on(ASSIGNMENT, "read"),
             *_on(APPRAISAL, "read"),
+            *_on(SPOT_CHECK, "read"),
         ),
     ),
     RoleSpec(

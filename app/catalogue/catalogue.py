@@ -6,7 +6,11 @@ from functools import cached_property
 
 from app.catalogue.base_table import FieldSpec, FieldType, TableSpec
 from app.catalogue.code_list import CodeList
+from app.catalogue.comparison import Comparison
 from app.catalogue.department import DepartmentSpec
+from app.catalogue.expected_rows import ExpectedRows
+from app.catalogue.fact import Fact
+from app.catalogue.printed_number import PrintedNumber
 from app.catalogue.quality_rule import QualityRule
 
 
@@ -19,7 +23,9 @@ class Catalogue:
     catalogue was read from and names its revision (decision 2). ``adopted`` are
     tables of other systems that take part in the reporting: their rows and their
     columns are none of ours (decision record 0017). ``rules`` compare values with each other;
-    what a field says of itself stands in the field.
+    what a field says of itself stands in the field. ``facts`` are told in
+    several tables; ``printed`` are
+    numbers of the college's list of rules that no rule of its own answers.
     """
 
     tables: Mapping[str, TableSpec]
@@ -29,6 +35,10 @@ class Catalogue:
     digest: str
     adopted: Mapping[str, TableSpec] = field(default_factory=dict)
     rules: tuple[QualityRule, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    printed: tuple[PrintedNumber, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    expected_rows: tuple[ExpectedRows, ...] = ()
 
     @cached_property
     def reported(self) -> Mapping[str, TableSpec]:

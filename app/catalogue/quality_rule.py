@@ -21,6 +21,7 @@ class Measure(StrEnum):
     SUM = "sum"
     LEAST = "least"
     GREATEST = "greatest"
+    MEDIAN = "median"
     # The value of the one row there is; the first one that is filled in.
     VALUE = "value"
 
@@ -67,7 +68,8 @@ class QualityRule:
     apply. ``message`` says in the college's words what is wrong; ``fields`` are the cells it is
     shown at, the first one above all. ``once_by`` tells it at the first of the rows with equal
     values there. ``passing`` and ``failing`` are cases: rows by table and year. ``number`` is
-    the one in the printed list of rules, ``note`` tells why a rule is as it is.
+    the one in the printed list of rules, ``note`` tells why a rule is as it is. ``family`` names
+    the general rule or the fact it was made from.
     """
 
     identifier: str
@@ -84,6 +86,7 @@ class QualityRule:
     failing: tuple["RuleCase", ...] = ()
     number: str = ""
     note: str = ""
+    family: str = ""
 
     @property
     def is_about_one_row(self) -> bool:

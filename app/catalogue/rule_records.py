@@ -11,11 +11,12 @@ from typing import Any
 from app.catalogue.quality_rule import Judged, Measure, QualityRule, RuleCase, Term, Year
 from app.domain.finding import Dimension, Severity
 
-IDENTIFIER = re.compile(r"QR\.([A-Z][A-Z0-9_]*)\.\*\.(\d\d)")
+# A rule made from a family or a fact names its field, one that was written by itself has *.
+IDENTIFIER = re.compile(r"QR\.([A-Z][A-Z0-9_]*)\.(?:\*|[A-Z][A-Z0-9_]*)\.(\d\d)")
 # Lower numbers belong to the rules that every row is checked by, such as that of equal keys.
 FIRST_NUMBER = 11
 _RULE_WORDS = {"id", "severity", "dimension", "message", "condition", "fields", "judged", "terms"}
-_RULE_WORDS |= {"once_by", "pass", "fail", "number", "note"}
+_RULE_WORDS |= {"once_by", "pass", "fail", "number", "note", "family"}
 _TERM_WORDS = {"label", "table", "measure", "field", "where", "by", "year"}
 _CASE_WORDS = {"rows", "others", "previous"}
 
@@ -41,6 +42,7 @@ def read_rule(item: Mapping[str, Any]) -> QualityRule:
         failing=tuple(_read_case(case) for case in item["fail"]),
         number=item.get("number", ""),
         note=item.get("note", ""),
+        family=item.get("family", ""),
     )
 
 

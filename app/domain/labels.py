@@ -22,6 +22,7 @@ from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
 from app.domain.rule import RevisionState
 from app.domain.saved_view import Audience
+from app.domain.spot_check import CheckResult
 from app.domain.submission import Holder, Status, Verb
 
 # Pairs, not a mapping: members of two enumerations may be the same word.
@@ -160,6 +161,9 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (PartState.MERGED, "merged"),
     (PartState.CONFLICTING, "merged in part, rows left"),
     (PartState.MISSING, "overdue, nothing returned"),
+    (CheckResult.MATCHING, "matching"),
+    (CheckResult.MISMATCHING, "not matching"),
+    (CheckResult.UNSUPPORTED, "without evidence"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

@@ -25,6 +25,7 @@ TYPES: Mapping[Kind, pl.DataType] = {
 # Every term is one more look at a table.
 MOST_TERMS = 12
 NUMBERS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT, Measure.SUM})
+CALCULATED = frozenset({Measure.SUM, Measure.MEDIAN})
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def _term_faults(rule: QualityRule, term: Term, catalogue: Catalogue) -> Iterato
             term.table,
             Message("Name the field of %(table)s that is meant.", {"table": target.title}),
         )
-    elif term.measure is Measure.SUM and term.column in target.by_code:
+    elif term.measure in CALCULATED and term.column in target.by_code:
         value = column_value(catalogue, target.by_code[term.column])
         if value.kind is not Kind.NUMBER:
             label = target.by_code[term.column].label
@@ -198,5 +199,6 @@ FIGURES: Mapping[Measure, Callable[[pl.Expr], pl.Expr]] = {
     Measure.SUM: lambda value: value.sum(),
     Measure.LEAST: lambda value: value.min(),
     Measure.GREATEST: lambda value: value.max(),
+    Measure.MEDIAN: lambda value: value.median(),
     Measure.VALUE: lambda value: value.drop_nulls().first(),
 }

@@ -200,7 +200,7 @@ def _teller(
             shown.append((code, field_spec.label, codes.labels if codes else {}))
     for name, term in compiled.terms.items():
         if not _is_masked(catalogue, term):
-            shown.append((name, term.term.label, {}))
+            shown.append((name, term.term.label, _labels(catalogue, term)))
     shown = shown[:MOST_VALUES]
 
     def tell(row: Mapping[str, object]) -> Message:
@@ -214,6 +214,16 @@ def _teller(
         return Message("%(text)s (%(values)s)", told)
 
     return tell
+
+
+def _labels(catalogue: Catalogue, compiled: CompiledTerm) -> Mapping[str, str]:
+    """The labels of the codes that the figure may be; none where it is no code."""
+    term = compiled.term
+    if term.measure in NUMBERS:
+        return {}
+    field_spec = catalogue.tables[term.table].by_code[term.column]
+    codes = catalogue.code_list_of(catalogue.stored_as(field_spec))
+    return codes.labels if codes else {}
 
 
 def _is_masked(catalogue: Catalogue, compiled: CompiledTerm) -> bool:

@@ -17,6 +17,7 @@ from app.access.roles import (
     PERMISSION,
     PERSON,
     RULE,
+    SPOT_CHECK,
     SUBMISSION,
 )
 
@@ -85,6 +86,13 @@ MENU: tuple[MenuEntry, ...] = (
         _("Consolidated data"),
         "database",
         ("read", CONSOLIDATION),
+        RESULTS,
+    ),
+    MenuEntry(
+        "SpotCheckView.spot_checks",
+        _("Spot checks"),
+        "search",
+        ("read", SPOT_CHECK),
         RESULTS,
     ),
     MenuEntry("AppraisalView.panel", _("Appraisal"), "chart-bar", ("read", APPRAISAL), RESULTS),

@@ -35,6 +35,7 @@ from tests.rights.place import (
     part_of,
     person_of,
     row_of,
+    spot_check_of,
     verb_of,
     view_of,
     waiver_of,
@@ -211,6 +212,7 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
         "permissions": lambda: role_of(demo, line),
         "feeds": lambda: feed_of(demo),
         "waivers": lambda: waiver_of(demo),
+        "spot_checks": lambda: spot_check_of(demo, line.whose),
     }
     return numbers.get(area, lambda: cycle_of(demo, line))()
 

@@ -12,6 +12,8 @@ from app.models.finding import Waiver
 from app.models.hand_out import CollectedSet, HandOut, HandOutPart
 from app.models.person import Person
 from app.models.saved_view import SavedView
+from app.models.spot_check import SpotCheck
+from app.models.submission import Submission
 from app.models.supporting_material import SupportingMaterial
 from tests.demo import DemoCollege
 from tests.rights.table import Line
@@ -109,6 +111,17 @@ def collected_set_of(demo: DemoCollege, whose: str) -> int:
     query = select(CollectedSet.id).where(CollectedSet.department_code == DEPARTMENT[whose])
     with demo.session() as session:
         return session.scalar(query) or NO_VIEW
+
+
+def spot_check_of(demo: DemoCollege, whose: str) -> int:
+    """The number of the spot check of the department's table."""
+    query = (
+        select(SpotCheck.id)
+        .join(Submission, Submission.id == SpotCheck.submission_id)
+        .where(Submission.department_code == DEPARTMENT[whose])
+    )
+    with demo.session() as session:
+        return session.scalars(query.order_by(SpotCheck.id.desc())).first() or NO_VIEW
 
 
 def material_of(demo: DemoCollege, whose: str) -> int:

@@ -19,6 +19,7 @@ from app.models.hand_out import CollectedSet, HandOut, HandOutPart
 from app.models.job import Job, JobPart, chunks_of
 from app.models.person import Person
 from app.models.saved_view import SavedView
+from app.models.spot_check import SpotCheck, SpotCheckRow
 from tests.demo import DemoCollege
 from tests.rights.attached import PICTURE
 from tests.rights.place import DEPARTMENT, TABLE, begins_next_year, row_of, year_of
@@ -188,6 +189,22 @@ def _jobs(demo: DemoCollege, line: Line) -> None:
         session.commit()
 
 
+def _spot_checks(demo: DemoCollege, line: Line) -> None:
+    """Two rows of each department's table are drawn."""
+    if "<number>" not in line.route:
+        return
+    with demo.session() as session:
+        for department in ("C01", "C02"):
+            submission = demo.submission(TABLE, department)
+            check = SpotCheck(submission_id=submission.id, content_hash="0", seed="1", row_total=2)
+            check.drawn_at, check.drawn_by, check.drawn_by_name = datetime.now(UTC), "07001", "周敏"
+            session.add(check)
+            session.flush()
+            rows = [SpotCheckRow(spot_check_id=check.id, number=n, position=n) for n in (1, 2)]
+            session.add_all(rows)
+        session.commit()
+
+
 SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "data": _data,
     "waivers": _waivers,
@@ -199,4 +216,5 @@ SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "permissions": _permissions,
     "feeds": _feeds,
     "jobs": _jobs,
+    "spot_checks": _spot_checks,
 }

@@ -32,6 +32,7 @@ SCOPED = (
     "/api/v1/feeds/<number>/preview",
     "/api/v1/feeds/<number>/runs",
     "/appraisal/<year>/departments/<department>",
+    "/spot_checks/<number>",
     "/assignments/departments/<code>",
     "/account/sessions/<number>",
     "/jobs/export/<table>",

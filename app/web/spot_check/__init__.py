@@ -1,0 +1,1 @@
+"""Spot checks of reported tables."""

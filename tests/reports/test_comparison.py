@@ -1,0 +1,52 @@
+"""Figures of departments as they are read and compared over the years."""
+
+from sqlalchemy import insert
+
+from app.models.compared_figure import YEARS, read_figures
+from app.reports.comparison import list_oddities
+from tests.college import YEAR, College, on_all_databases
+
+TABLE = "full_time_teacher"
+
+
+def put(college: College, count: int, *, years_ago: int) -> None:
+    """So many teachers of the department, so many years ago."""
+    year = YEAR
+    for _ in range(years_ago):
+        year = year.previous
+    stored = college.store.tables[TABLE]
+    place = {"sys_period": stored.spec.period_in(year).code, "sys_department": "C01"}
+    rows = [
+        college.row(TABLE, number) | place | {"sys_version": 1, "sys_key": f"{number}"}
+        for number in range(1, count + 1)
+    ]
+    college.session.execute(insert(stored.table), rows)
+    college.session.commit()
+
+
+@on_all_databases
+def test_a_department_is_compared_with_its_own_year_before(college: College) -> None:
+    put(college, 30, years_ago=0)
+    put(college, 12, years_ago=1)
+
+    (found,) = list_oddities(college.session, college.store, YEAR, TABLE)
+
+    assert (found.table, found.department) == (TABLE, "C01")
+    assert found.finding.message.parameters["others"] == "12"
+
+
+def test_the_years_before_come_the_latest_first(college: College) -> None:
+    put(college, 3, years_ago=1)
+    put(college, 5, years_ago=2)
+    (comparison,) = [c for c in college.store.catalogue.comparisons if c.table == TABLE]
+
+    (found,) = read_figures(college.session, college.store, YEAR, [comparison]).values()
+
+    assert [year.get("C01") for year in found.before] == [3, 5, None, None, None]
+    assert len(found.before) == YEARS
+
+
+def test_without_years_before_nothing_is_odd(college: College) -> None:
+    put(college, 30, years_ago=0)
+
+    assert list_oddities(college.session, college.store, YEAR) == []
