@@ -17,6 +17,7 @@ def write_rule(rule: QualityRule) -> dict[str, Any]:
         "dimension": rule.dimension.value,
         "message": rule.message,
         "note": rule.note,
+        "family": rule.family,
         "fields": list(rule.fields),
         "judged": judged,
         "once_by": list(rule.once_by),

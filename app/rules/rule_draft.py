@@ -49,7 +49,7 @@ class TermDraft:
 
 @dataclass(frozen=True)
 class RuleDraft:
-    """A rule as it is typed."""
+    """A rule as it is typed; ``also_at`` are further cells it is shown at, kept as they are."""
 
     table: str
     message: str = ""
@@ -57,6 +57,7 @@ class RuleDraft:
     dimension: Dimension = Dimension.ACCURACY
     condition: str = ""
     shown_at: str = ""
+    also_at: tuple[str, ...] = ()
     judged: Judged = Judged.ROW
     once_by: tuple[str, ...] = ()
     terms: tuple[TermDraft, ...] = ()
@@ -123,6 +124,7 @@ def draft_of(rule: QualityRule, catalogue: Catalogue) -> RuleDraft:
         dimension=rule.dimension,
         condition=labelled(rule.condition, labels),
         shown_at=rule.fields[0] if rule.fields else "",
+        also_at=rule.fields[1:],
         judged=rule.judged,
         once_by=rule.once_by,
         terms=tuple(_term_draft(name, term, own, catalogue) for name, term in rule.terms.items()),
@@ -196,7 +198,8 @@ def _term(spec: TableSpec, catalogue: Catalogue, draft: TermDraft) -> Term:
 def _shown_at(draft: RuleDraft, rule: QualityRule, spec: TableSpec) -> tuple[str, ...]:
     """The chosen cell; else the first field of the condition, else one that terms are found by."""
     if draft.shown_at in spec.by_code:
-        return (draft.shown_at,)
+        others = (code for code in draft.also_at if code in spec.by_code)
+        return tuple(dict.fromkeys([draft.shown_at, *others]))
     if rule.judged is Judged.TABLE:
         return ()
     from_terms = (mine for term in rule.terms.values() for mine in term.by.values())

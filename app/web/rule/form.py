@@ -48,6 +48,7 @@ def read_form(form: MultiDict[str, str], table: str, identifier: str = "") -> Ru
         dimension=_word(form.get("dimension"), Dimension.ACCURACY),
         condition=_text(form, "condition"),
         shown_at=_text(form, "shown_at"),
+        also_at=tuple(form.getlist("also_at")[:MOST_CASES]),
         judged=_word(form.get("judged"), Judged.ROW),
         once_by=tuple(form.getlist("once_by")[:MOST_CASES]),
         terms=_terms(form),
