@@ -16,6 +16,7 @@ from app.models.submission import Submission
 from app.reports.person import load_actor
 from app.reports.workbench import FORWARD
 from tests.demo import DemoCollege
+from tests.findings import settle_findings
 
 FUNCTIONS = {Holder.STEWARD: Function.DATA_STEWARD, Holder.HEAD: Function.HEAD}
 BEGINNINGS = {Status.NOT_STARTED, Status.ENTERING}
@@ -34,6 +35,7 @@ def finish_everything_else(demo: DemoCollege) -> None:
                 key = who_takes(submission, verb)
                 actors[key] = actors.get(key) or somebody(session, *key, now)
                 request, by = asked(submission, verb), actors[key]
+                settle_findings(session, demo.store, submission, verb, by=by, now=now)
                 take_step(session, demo.store, submission.id, request, by=by, now=now)
 
 

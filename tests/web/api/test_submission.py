@@ -173,6 +173,7 @@ def states_of(demo: DemoCollege) -> list[dict[str, str]]:
 
 def waiting_for_the_head(demo: DemoCollege) -> list[dict[str, str]]:
     caller = demo.caller("jwc_steward")
+    explained(demo, *(demo.submission(table, "A03") for table in ("course", "major_course")))
     for verb, more in (("finish", {}), ("review", {"points": POINTS})):
         answer = caller.post(f"submissions/{verb}", {"submissions": states_of(demo), **more})
         assert all(result["ok"] for result in answer.json["results"]), answer.json
