@@ -17,6 +17,7 @@ import { Displaced } from "./displaced.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import { FillHandle } from "./fill_handle.js";
 import { FindBar } from "./find_bar.js";
+import { Findings } from "./findings.js";
 import { showHelp } from "./help.js";
 import { listenToKeys } from "./keyboard.js";
 import { DraftDatabase, DraftStorage, draftKey } from "../common/draft_storage.js";
@@ -34,6 +35,7 @@ import { findMarks, nextMark, showErrorBar, showSaveState, showSummary } from ".
 import { TableGrid } from "./table_grid.js";
 import { listenToClipboard } from "./clipboard_events.js";
 import { listenToToolbar, showToolbarState } from "./toolbar.js";
+import { tidiedNotice } from "./tidied.js";
 import { UndoStack } from "./undo_stack.js";
 
 const scrollDelay = 60;
@@ -115,6 +117,8 @@ export class GridApp {
     this.reading = new Reading(this, spec);
     // Tables of other systems have no year before.
     if (this.addresses.previousUrl) this.sheet.lastYear = new LastYear(this);
+    // Of a part of the rows nobody is told what the rules say of all.
+    if (this.addresses.findingsUrl) this.sheet.findings = new Findings(this, spec.fields);
   }
 
   #makeScreen() {
@@ -130,6 +134,7 @@ export class GridApp {
       onFilter: (field, value) => this.reading.filterLike(field, value),
       focusGrid: () => this.grid.focus(),
       scope: this.scope,
+      findings: this.sheet.findings,
       readsWhole: "readsWhole" in this.container.dataset,
       onAttached: (row, kind, counts) => {
         row.attached = { ...row.attached, [kind]: counts };
@@ -147,6 +152,7 @@ export class GridApp {
     this.#listenToPage();
     this.view.redraw();
     this.reading.attach();
+    this.sheet.findings?.attach();
     this.#showEverything();
     const mayWrite = this.sheet.canEdit || this.sheet.canAdd;
     showSaveState(this.elements.status, { state: mayWrite ? "ready" : "read_only" });
@@ -178,6 +184,7 @@ export class GridApp {
     return {
       ...this.reading.actions,
       ...this.sheet.lastYear?.actions,
+      ...this.sheet.findings?.actions,
       "add-row": () => this.#addRow(),
       "delete-rows": () => deleteSelected(this),
       undo: () => this.#takeBack("undo"),
@@ -206,6 +213,7 @@ export class GridApp {
   }
 
   #onLoaded(positions) {
+    this.sheet?.findings?.onLoaded(positions.map((position) => this.store.at(position)));
     if (!this.view) return;
     this.view.drawLoaded(positions);
     this.#showEverything();
@@ -221,8 +229,11 @@ export class GridApp {
 
   #onSettled({ batch, saved, refused, conflicts }) {
     this.displaced.note(batch, saved);
+    this.sheet.findings?.onSettled(batch, saved);
     for (const row of refused) this.sheet.putBack(row);
     if (saved.length > 0) this.reading.onRowsChanged();
+    const tidied = tidiedNotice(saved, this.sheet.allFields, (row) => this.store.positionOf(row));
+    if (tidied) notify(tidied);
     this.sheet.lastYear?.onSaved(saved);
     this.view.refreshRows([...saved, ...refused, ...conflicts]);
     const refusedDeletion = refused.find((row) => row.refused?.op === "delete");
@@ -346,8 +357,16 @@ export class GridApp {
 
   #goToNextMark() {
     const next = nextMark(this.sheet, this.grid.getActiveCell());
-    if (next) this.view.goTo(next.position, next.cell);
+    if (next?.finding) this.sheet.findings.goTo(next.finding);
+    else if (next) this.view.goTo(next.position, next.cell);
+    else if (this.sheet.findings?.unseen().length > 0) this.sheet.findings.panel.open("open");
     else notify(t("no_marks"));
+  }
+
+  /** What the rules say of the place has become known, or is known anew. */
+  showFindings() {
+    this.#showDetail();
+    this.#showMarks();
   }
 
   /** Decide a conflict: for the whole row, or field by field (code → whether mine stays). */
