@@ -35,7 +35,7 @@ import { findMarks, nextMark, showErrorBar, showSaveState, showSummary } from ".
 import { TableGrid } from "./table_grid.js";
 import { listenToClipboard } from "./clipboard_events.js";
 import { listenToToolbar, showToolbarState } from "./toolbar.js";
-import { tidiedNotice } from "./tidied.js";
+import { tellTidied } from "./tidied.js";
 import { UndoStack } from "./undo_stack.js";
 
 const scrollDelay = 60;
@@ -117,7 +117,6 @@ export class GridApp {
     this.reading = new Reading(this, spec);
     // Tables of other systems have no year before.
     if (this.addresses.previousUrl) this.sheet.lastYear = new LastYear(this);
-    // Of a part of the rows nobody is told what the rules say of all.
     if (this.addresses.findingsUrl) this.sheet.findings = new Findings(this, spec.fields);
   }
 
@@ -232,8 +231,7 @@ export class GridApp {
     this.sheet.findings?.onSettled(batch, saved);
     for (const row of refused) this.sheet.putBack(row);
     if (saved.length > 0) this.reading.onRowsChanged();
-    const tidied = tidiedNotice(saved, this.sheet.allFields, (row) => this.store.positionOf(row));
-    if (tidied) notify(tidied);
+    tellTidied(this.sheet, saved);
     this.sheet.lastYear?.onSaved(saved);
     this.view.refreshRows([...saved, ...refused, ...conflicts]);
     const refusedDeletion = refused.find((row) => row.refused?.op === "delete");
@@ -359,8 +357,7 @@ export class GridApp {
     const next = nextMark(this.sheet, this.grid.getActiveCell());
     if (next?.finding) this.sheet.findings.goTo(next.finding);
     else if (next) this.view.goTo(next.position, next.cell);
-    else if (this.sheet.findings?.unseen().length > 0) this.sheet.findings.panel.open("open");
-    else notify(t("no_marks"));
+    else if (!this.sheet.findings?.openRest()) notify(t("no_marks"));
   }
 
   /** What the rules say of the place has become known, or is known anew. */

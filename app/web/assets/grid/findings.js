@@ -125,6 +125,13 @@ export class Findings {
     return this.elsewhere;
   }
 
+  /** Open the list for what no scrolling leads to; answers whether there is any. */
+  openRest() {
+    const isAny = this.unseen().length > 0;
+    if (isAny) this.panel.open("open");
+    return isAny;
+  }
+
   /** Where an unseen finding would stand, undefined where no scrolling leads there. */
   markOf(finding) {
     const { store, sheet } = this.app;

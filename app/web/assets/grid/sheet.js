@@ -91,6 +91,7 @@ export class Sheet {
       if (typed !== undefined && isTidied(typed, value)) {
         row.tidied[field.code] = { before: typed, after: value };
       } else delete row.tidied[field.code];
+      row.toldTidied?.delete(field.code);
       cells.push({ row, field, before, after: value });
     }
     if (cells.length === 0 && allAdded.length === 0) return 0;

@@ -3,6 +3,7 @@
  * said beside the cell, and of what has just been saved also in a notice.
  */
 
+import { notify } from "../common/dialog.js";
 import { t } from "../common/messages.js";
 import { isEmpty } from "./values.js";
 
@@ -11,6 +12,12 @@ export function tidiedText(row, field) {
   const tidied = row.tidiedAt(field);
   if (!tidied) return null;
   return t(isEmpty(tidied.after) ? "cell_tidied_empty" : "cell_tidied", tidied);
+}
+
+/** Say once what was tidied of rows that have just been saved. */
+export function tellTidied({ allFields, store }, saved) {
+  const text = tidiedNotice(saved, allFields, (row) => store.positionOf(row));
+  if (text) notify(text, { seconds: 12 });
 }
 
 /**
