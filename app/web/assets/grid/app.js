@@ -333,10 +333,9 @@ export class GridApp {
     if (!this.view) return;
     const goToNext = () => this.#goToNextMark();
     const told = this.problem ?? this.offer;
-    const { errorBar } = this.elements;
     const decide = () => openConflicts(this);
     const deeds = { goToNext, decide, active: this.grid.getActiveCell() };
-    showErrorBar(errorBar, findMarks(this.sheet), told, deeds, this.sheet.isCorrectable);
+    showErrorBar(this.elements.errorBar, findMarks(this.sheet), told, deeds, this.sheet.isCorrectable);
   }
 
   #addRow() {
@@ -364,6 +363,7 @@ export class GridApp {
   showFindings() {
     this.#showDetail();
     this.#showMarks();
+    this.#markActiveCell(this.sheet.at(this.grid.getActiveCell()?.row));
   }
 
   /** Decide a conflict: for the whole row, or field by field (code → whether mine stays). */

@@ -152,12 +152,17 @@ function attachedMarks(sheet, row, field) {
   return marks;
 }
 
+const judgedClasses = ["is-error", "is-warning", "is-missing"];
 const attachedClasses = ["has-comment", "has-material", "lacks-material"];
 
 /** Mark a cell that is not drawn anew because it is the active one. */
 export function showAttached(node, sheet, row, field) {
   const names = new Set(attachedMarks(sheet, row, field).map(({ name }) => name));
   for (const name of attachedClasses) node.classList.toggle(name, names.has(name));
+  const state = sheet.isPlaceholder(row) ? null : row.cellState(field);
+  const looks = new Set(stateClassOf(sheet, row, field, state).split(" "));
+  const isOfState = (name) => name === "is-settled" || name.startsWith("stands-") || judgedClasses.includes(name);
+  for (const name of stateClasses.filter(isOfState)) node.classList.toggle(name, looks.has(name));
 }
 
 function makeFormatter(sheet, field, picker) {
