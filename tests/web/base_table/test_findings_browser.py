@@ -158,13 +158,13 @@ def test_text_that_was_tidied_is_said_beside_the_cell(open_page: OpenPage) -> No
     page = grid_of(open_page)
 
     page.locator("#grid .slick-cell", has_text="思想道德与法治").first.click()
-    page.keyboard.type("暂无")
+    page.keyboard.type("无")
     page.keyboard.press("Enter")
     page.keyboard.press("Control+s")
 
-    expect(page.locator("#notices")).to_contain_text("填的是“暂无”，按空白处理")
+    expect(page.locator("#notices")).to_contain_text("填的是“无”，按空白处理")
     page.keyboard.press("ArrowUp")
-    expect(page.locator("#detail-panel .detail-tidied")).to_contain_text("暂无")
+    expect(page.locator("#detail-panel .detail-tidied")).to_contain_text("无")
 
 
 def test_the_form_of_a_row_shows_and_explains_its_findings(
