@@ -202,7 +202,10 @@ export class Findings {
       make("button", { type: "submit", value: name, class: "btn btn-primary", text: t(key, { count: number }) });
     const dialog = openDialog(
       t("finish_blocked"),
-      [make("p", { text: t("finish_blocked_text", { errors, warnings }) })],
+      [
+        errors > 0 ? make("p", { text: t("finish_errors", { count: errors }) }) : null,
+        warnings > 0 ? make("p", { text: t("finish_warnings", { count: warnings }) }) : null,
+      ].filter(Boolean),
       [
         make("button", { type: "submit", value: "go", class: "btn", text: t("finish_go_on") }),
         warnings > 0 ? lead("warnings", "finish_see_warnings", warnings) : null,
