@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from app.access.rule import why_not_read_rules
 from app.actions.explanation import MOST_AT_ONCE, FindingPlace, explain, rule_on
 from app.actions.waiver import end_waiver, waive
 from app.domain.finding import Dimension, Severity
@@ -53,7 +54,15 @@ def table_findings(call: Call, table: str) -> Json:
         "why_not_explain": reason_shape(told.why_not_explain),
         "longest_explanation": LONGEST_EXPLANATION,
         "most_at_once": MOST_AT_ONCE,
+        "rule_pages": _rule_pages({line.rule for line in told.lines}),
     }
+
+
+def _rule_pages(rules: set[str]) -> list[str]:
+    """Those of the rules that have a page which the caller may read; rules of fields have none."""
+    if why_not_read_rules(current_actor()) is not None:
+        return []
+    return sorted(rules.intersection(each.identifier for each in current_store().catalogue.rules))
 
 
 def explain_findings(call: Call, table: str) -> Json:

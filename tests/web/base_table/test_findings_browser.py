@@ -42,6 +42,8 @@ def test_findings_across_tables_stand_at_their_cells(
     active = page.locator("#grid .slick-cell.active")
     expect(active).to_have_class(re.compile(r"\bis-warning\b"))
     expect(page.locator("#detail-panel")).to_contain_text("使用教材")
+    rule = page.locator("#detail-panel .finding-rule a")
+    assert demo.caller("jwc_steward").get(str(rule.get_attribute("href"))).status_code == 200
 
 
 def test_an_explained_warning_is_open_no_more_and_keeps_a_sign(

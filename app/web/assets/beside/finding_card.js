@@ -27,6 +27,14 @@ export function hasUnsent() {
   return [...drafts.values()].some(({ text }) => text.trim() !== "");
 }
 
+/** The rule by its identifier, leading to its page where it has one. */
+export function makeRule(rule, pages) {
+  const text = t("finding_rule", { rule });
+  if (!pages.includes(rule)) return make("small", { class: "finding-rule", dataset: { rule }, text });
+  const href = `/rules/${encodeURIComponent(rule)}`;
+  return make("small", { class: "finding-rule", dataset: { rule } }, [make("a", { href, target: "_blank", rel: "noopener", text })]);
+}
+
 /** How a finding stands: a sign with its word. */
 export function makeStanding({ state }) {
   const [name, key] = looks[state] ?? looks.open;
@@ -100,6 +108,7 @@ function makeWriting(finding, options) {
  * @param {object} options
  * @param {string|null} options.whyNotExplain
  * @param {number} options.longest characters of an explanation
+ * @param {string[]} options.rulePages rules that have a page
  * @param {function(object): object[]} options.alike open warnings of the same rule, itself included
  * @param {function(object[], string): Promise<string|null>} options.explain answers why not, if not
  * @param {Node|null} [options.place] what it is about, where that does not show by itself
@@ -120,7 +129,7 @@ export function makeFindingCard(finding, options) {
       make("div", { class: "finding-message", text: message }),
       make("div", { class: "finding-about" }, [
         state === "open" ? null : makeStanding(finding),
-        make("small", { class: "finding-rule", dataset: { rule }, text: t("finding_rule", { rule }) }),
+        makeRule(rule, options.rulePages),
       ]),
       waits,
       waived,

@@ -48,6 +48,7 @@ export function findingSection({ findingsUrl, explanationsUrl }, scope) {
       const options = {
         whyNotExplain: data.why_not_explain,
         longest: data.longest_explanation,
+        rulePages: data.rule_pages,
         alike: ({ rule }) =>
           data.findings.filter((each) => each.rule === rule && each.severity === "warning" && isOpen(each)),
         async explain(findings, text) {

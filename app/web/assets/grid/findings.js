@@ -56,6 +56,7 @@ export class Findings {
     return {
       whyNotExplain: answer?.why_not_explain ?? null,
       longest: answer?.longest_explanation ?? Infinity,
+      rulePages: answer?.rule_pages ?? [],
       alike: (finding) => this.place.alike(finding),
       explain: (findings, text) => this.#explain(findings, text),
     };

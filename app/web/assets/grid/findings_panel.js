@@ -3,7 +3,7 @@
  * waits, what was explained and what is waived. A click leads to the cell.
  */
 
-import { makeFindingCard, keepFocus, makeStanding } from "../beside/finding_card.js";
+import { keepFocus, makeFindingCard, makeRule, makeStanding } from "../beside/finding_card.js";
 import { fill, icon, make, onEscape } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { makePaged } from "../import/findings.js";
@@ -160,7 +160,7 @@ export class FindingsPanel {
       else this.opened.delete(rule);
       if (details.open && !body.firstChild) {
         body.append(
-          make("small", { class: "finding-rule", dataset: { rule }, text: t("finding_rule", { rule }) }),
+          makeRule(rule, this.cardOptions().rulePages),
           makePaged(findings, (some) => make("ul", { class: "finding-list" }, some.map((each) => this.#makeLine(each)))),
         );
       }
