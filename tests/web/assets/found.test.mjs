@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { setTexts } from "../../../app/web/assets/common/messages.js";
 import { PlaceFindings, withFound } from "../../../app/web/assets/grid/found.js";
 import { groupByRule } from "../../../app/web/assets/grid/findings_panel.js";
 import { Row, textsOf } from "../../../app/web/assets/grid/row.js";
 import { findMarks, nextMark, summarise } from "../../../app/web/assets/grid/status.js";
 import { code, fields, hours } from "./fields.mjs";
 
-setTexts({
+globalThis.pageTexts = {
   error_count: "%(count)s 处错误",
   warning_count: "%(count)s 处警告",
   clause_separator: "；",
   standing_mark: "【%(state)s】%(message)s",
-});
+};
 
 let lastMark = 0;
 

@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { setTexts } from "../../../app/web/assets/common/messages.js";
 import { Row } from "../../../app/web/assets/grid/row.js";
 import { tidiedNotice, tidiedText } from "../../../app/web/assets/grid/tidied.js";
 import { isTidied, parseText } from "../../../app/web/assets/grid/values.js";
 import { code, fields, hours } from "./fields.mjs";
 
-setTexts({
+globalThis.pageTexts = {
   cell_tidied: "填的是“%(before)s”，存为“%(after)s”",
   cell_tidied_empty: "填的是“%(before)s”，按空白处理",
   tidied_one: "第 %(row)s 行“%(field)s”：%(text)s",
   tidied_several: "%(count)s 格，第 %(row)s 行",
-});
+};
 
 function saved(result) {
   const row = new Row({ id: "1", version: "1", values: { code: "A", hours: 95 } });
