@@ -18,6 +18,7 @@ from app.domain.finding import Finding
 from app.models.base_table import Store, StoredTable
 from app.models.cycle import Cycle
 from app.models.row_change import LoggedChange
+from app.rules.coercion import Tidied
 
 # So many rows of a batch are taken from its columns at once.
 ROWS_AT_ONCE = 1_000
@@ -93,6 +94,7 @@ class PlannedRow:
     conflict: Mapping[str, tuple[object, object]] | None = None
     latest: LoggedChange | None = None
     outcome: str = ""
+    tidied: Sequence[Tidied] = ()
 
     @property
     def change(self) -> Change:

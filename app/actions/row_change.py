@@ -6,6 +6,7 @@ from typing import overload
 
 from app.domain.finding import Finding, Severity
 from app.models.row_change import LoggedChange
+from app.rules.coercion import Tidied
 
 INSERT = "insert"
 UPDATE = "update"
@@ -43,7 +44,7 @@ class RowResult:
     ``values`` are the stored values afterwards; ``before`` those that differed;
     ``conflict`` maps a field to (mine, theirs) and ``latest`` is the change it
     collides with, if the log knows it; a finding's ``row`` is the position of
-    the change.
+    the change. ``tidied`` are the cells whose text was changed in substance.
     """
 
     op: str
@@ -55,6 +56,7 @@ class RowResult:
     before: Mapping[str, object] = field(default_factory=dict)
     conflict: Mapping[str, tuple[object, object]] = field(default_factory=dict)
     latest: LoggedChange | None = None
+    tidied: tuple[Tidied, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -78,7 +80,8 @@ class RowResult:
 class Results(Sequence[RowResult]):
     """The results of very many changes, each made when it is asked for.
 
-    ``outcomes`` has what became of each change, ``findings`` by position what was found in a row.
+    ``outcomes`` has what became of each change, ``findings`` by position what was found in a row,
+    ``tidied`` what was tidied there.
     """
 
     def __init__(
@@ -86,9 +89,11 @@ class Results(Sequence[RowResult]):
         outcomes: Sequence[str],
         findings: Mapping[int, Sequence[Finding]],
         make: Callable[[int], RowResult],
+        tidied: Mapping[int, Sequence[Tidied]],
     ) -> None:
         self.outcomes = outcomes
         self.findings = findings
+        self.tidied = tidied
         self._make = make
 
     def __len__(self) -> int:

@@ -52,6 +52,9 @@ def check(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
     for number, (row, key) in enumerate(zip(rows, checked.keys.to_list(), strict=True)):
         row.key = key
         row.checked = number
+    for tidied in checked.tidied:
+        row = rows[tidied.row]
+        row.tidied = (*row.tidied, tidied)
     for finding in checked.findings:
         _weigh(place, rows[finding.row or 0], finding)
 

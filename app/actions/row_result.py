@@ -16,6 +16,7 @@ def results_of(
         [row.outcome for row in rows],
         {position: row.findings for position, row in enumerate(rows) if row.findings},
         lambda position: result_of(place, rows[position], ids.get(position)),
+        {position: row.tidied for position, row in enumerate(rows) if row.tidied},
     )
 
 
@@ -47,4 +48,5 @@ def result_of(place: Place, row: PlannedRow, new_id: str | None) -> RowResult:
         before=before,
         conflict=row.conflict or {},
         latest=row.latest,
+        tidied=tuple(row.tidied),
     )

@@ -13,6 +13,7 @@ from app.exchange.returned_result import MISSING, missing_message, results_of_al
 from app.exchange.sheet import column_letters
 from app.exchange.uploaded_file import UploadedFile
 from app.exchange.workbook import Upload
+from app.rules.coercion import Tidied
 from app.rules.raw_text import UNREADABLE
 
 # The rule of the finding that a row to be changed does not exist.
@@ -39,6 +40,17 @@ class ImportFinding:
 
 
 @dataclass(frozen=True)
+class ImportTidied:
+    """A cell whose text was changed in substance; ``after`` is None where it became empty."""
+
+    row: int
+    column: str | None
+    label: str
+    before: str
+    after: str | None
+
+
+@dataclass(frozen=True)
 class PreviewRow:
     """What becomes of an Excel row; ``before`` holds the values that change."""
 
@@ -55,6 +67,7 @@ class ImportResult:
     ``incomplete`` of the created and changed rows lack something required.
     ``digest`` names the file together with where and how it is imported; the
     import has to repeat the one of its dry run. ``layout`` tells how the file was understood.
+    ``tidied_count`` cells were tidied, of which ``tidied`` has the first ones.
     """
 
     created: int
@@ -67,6 +80,8 @@ class ImportResult:
     written: bool
     preview: tuple[PreviewRow, ...]
     layout: Layout
+    tidied: tuple[ImportTidied, ...] = ()
+    tidied_count: int = 0
 
     @property
     def sheet(self) -> str:
@@ -100,6 +115,8 @@ def _result(
 ) -> ImportResult:
     results = outcome.results
     outcomes, found = _outcomes_of(results)
+    tidied = [(row, each) for row, some in _tidied_of(results).items() for each in some]
+    told = [(row, each) for row, each in tidied if each.field not in closed]
     findings = _findings(spec, file, found, closed)
     findings += [_foreign_finding(file.upload, *each) for each in file.foreign.items()]
     findings.sort(key=lambda finding: finding.row or 0)
@@ -115,6 +132,8 @@ def _result(
         written=outcome.written,
         preview=_preview(file, results, outcomes, closed),
         layout=file.upload.layout,
+        tidied=tuple(_placed_tidied(spec, file, *each) for each in told[:PREVIEWED]),
+        tidied_count=len(told),
     )
 
 
@@ -126,6 +145,20 @@ def _outcomes_of(
         return results.outcomes, results.findings
     found = {row: result.findings for row, result in enumerate(results) if result.findings}
     return [result.outcome for result in results], found
+
+
+def _tidied_of(results: Sequence[RowResult]) -> Mapping[int, Sequence[Tidied]]:
+    """What was tidied in each row where something was."""
+    if isinstance(results, Results):
+        return results.tidied
+    return {row: result.tidied for row, result in enumerate(results) if result.tidied}
+
+
+def _placed_tidied(spec: TableSpec, file: UploadedFile, row: int, tidied: Tidied) -> ImportTidied:
+    column = file.upload.columns.get(tidied.field)
+    letters = None if column is None else column_letters(column)
+    label = spec.by_code[tidied.field].label
+    return ImportTidied(file.numbers[row], letters, label, tidied.before, tidied.after)
 
 
 def is_incomplete(outcome: str, findings: Sequence[Finding]) -> bool:

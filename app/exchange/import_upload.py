@@ -147,6 +147,17 @@ def import_shape(
         "layout": layout_shape(result.layout),
         "findings": [_finding_shape(finding, translate) for finding in result.findings],
         "rows_preview": [_row_shape(row) for row in result.preview],
+        "tidied_count": result.tidied_count,
+        "tidied": [
+            {
+                "row": cell.row,
+                "column": cell.column,
+                "label": cell.label,
+                "before": cell.before,
+                "after": cell.after,
+            }
+            for cell in result.tidied
+        ],
     }
 
 

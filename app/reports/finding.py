@@ -12,7 +12,7 @@ from sqlalchemy import Select, String, and_, case, false, func, literal, or_, se
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.access.finding import why_not_read_findings
+from app.access.finding import why_not_explain, why_not_read_findings
 from app.access.masks import hidden_fields
 from app.access.person import Actor
 from app.access.policies import why_not_read
@@ -22,6 +22,7 @@ from app.domain.finding import NOT_SHOWN, Dimension, Severity
 from app.domain.finding_state import FindingState, Ruling
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import Store, StoredTable
+from app.models.base_table_rows import standing_of
 from app.models.cycle import Cycle
 from app.models.finding import (
     Explanation,
@@ -30,7 +31,7 @@ from app.models.finding import (
     Waiver,
     unpack_message,
 )
-from app.models.judged_place import PlaceFinding, judge_place
+from app.models.judged_place import PlaceFinding, judge_place, rules_across
 
 LARGEST_PAGE = 500
 
@@ -55,6 +56,7 @@ class FindingLine:
     ``row`` counts from 1 as the grid of the place does, None for the whole table and in lists over
     many places. ``seen`` stands for the values that it was judged by and goes back with an
     explanation; None where some of them are masked. ``waits_for`` are tables by identifier.
+    ``is_across`` says that its rule looks beyond the row, so that no change of the row tells it.
     """
 
     mark: str
@@ -72,17 +74,22 @@ class FindingLine:
     explanation: ExplanationLine | None = None
     waived_because: str | None = None
     waits_for: tuple[str, ...] = ()
+    is_across: bool = False
     number: int = 0
     found_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class PlaceFindings:
-    """All findings of a place now; ``broken`` are the rules that failed themselves."""
+    """All findings of a place now; ``broken`` are the rules that failed themselves.
+
+    ``why_not_explain`` is the reason against explaining warnings there, None for who may.
+    """
 
     lines: Sequence[FindingLine]
     broken: Sequence[str]
     row_count: int
+    why_not_explain: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -121,9 +128,15 @@ def place_findings(
     refuse(why_not_read_findings(actor, stored, department))
     judged = judge_place(session, store, stored.spec.identifier, cycle, department)
     hidden = hidden_fields(actor, stored, department)
-    lines = [_live_line(stored, department, each, hidden) for each in judged.found]
+    across = {each.rule.identifier for each in rules_across(store, stored.spec.identifier)}
+    lines = [
+        _live_line(stored, department, each, hidden, is_across=each.finding.rule in across)
+        for each in judged.found
+    ]
     broken = sorted({each.rule for each in judged.broken})
-    return PlaceFindings(lines, broken, len(judged.check.rows))
+    standing = standing_of(session, stored, stored.spec.period_in(cycle.year).code, department)
+    refusal = why_not_explain(actor, stored, department, standing)
+    return PlaceFindings(lines, broken, len(judged.check.rows), refusal)
 
 
 def list_findings(
@@ -257,7 +270,12 @@ def _reached(store: Store, actor: Actor) -> ColumnElement[bool]:
 
 
 def _live_line(
-    stored: StoredTable, department: str, each: PlaceFinding, hidden: Collection[str]
+    stored: StoredTable,
+    department: str,
+    each: PlaceFinding,
+    hidden: Collection[str],
+    *,
+    is_across: bool,
 ) -> FindingLine:
     finding, waiver = each.finding, each.waiver
     return FindingLine(
@@ -277,6 +295,7 @@ def _live_line(
         explanation=_explanation_line(each.explanation),
         waived_because=None if waiver is None else waiver.reason,
         waits_for=each.waits_for,
+        is_across=is_across,
     )
 
 

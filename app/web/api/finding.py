@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from app.access.rule import why_not_read_rules
 from app.actions.explanation import MOST_AT_ONCE, FindingPlace, explain, rule_on
 from app.actions.waiver import end_waiver, waive
 from app.domain.finding import Dimension, Severity
@@ -25,7 +26,7 @@ from app.web.api.base_table import place_of
 from app.web.api.cycle import find_cycle
 from app.web.api.endpoint import Call, Endpoint
 from app.web.api.schema import listed, one_of, optional, record, text, whole
-from app.web.api.shapes import Json
+from app.web.api.shapes import Json, reason_shape
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.formats import local
 from app.web.labels import label
@@ -50,7 +51,18 @@ def table_findings(call: Call, table: str) -> Json:
         "row_count": told.row_count,
         "findings": [finding_shape(line) for line in told.lines],
         "broken": list(told.broken),
+        "why_not_explain": reason_shape(told.why_not_explain),
+        "longest_explanation": LONGEST_EXPLANATION,
+        "most_at_once": MOST_AT_ONCE,
+        "rule_pages": _rule_pages({line.rule for line in told.lines}),
     }
+
+
+def _rule_pages(rules: set[str]) -> list[str]:
+    """Those of the rules that have a page which the caller may read; rules of fields have none."""
+    if why_not_read_rules(current_actor()) is not None:
+        return []
+    return sorted(rules.intersection(each.identifier for each in current_store().catalogue.rules))
 
 
 def explain_findings(call: Call, table: str) -> Json:
@@ -138,7 +150,10 @@ def list_of_findings(call: Call) -> Json:
 
 
 def finding_shape(line: FindingLine) -> Json:
-    """One finding; ``row`` counts from 1 in the place and is null in lists over many places."""
+    """One finding; ``row`` counts from 1 in the place and is null in lists over many places.
+
+    ``waits_for`` are the titles of tables.
+    """
     explanation = line.explanation
     return {
         "mark": line.mark,
@@ -157,7 +172,8 @@ def finding_shape(line: FindingLine) -> Json:
         "state_label": label(line.state),
         "message": translated(line.message),
         "seen": line.seen,
-        "waits_for": list(line.waits_for),
+        "waits_for": [_table_name(table) for table in line.waits_for],
+        "is_across": line.is_across,
         "waived_because": line.waived_because,
         "explanation": None
         if explanation is None
@@ -172,6 +188,10 @@ def finding_shape(line: FindingLine) -> Json:
             "ruling_reason": explanation.ruling_reason,
         },
     }
+
+
+def _table_name(identifier: str) -> str:
+    return current_store().reported[identifier].spec.title
 
 
 def _moment(at: Any) -> str:

@@ -146,6 +146,11 @@ def result_shape(
         "outcome": result.outcome,
         "values": _values(result.values, hidden),
         "findings": findings_shape(result.findings, hidden),
+        "tidied": {
+            each.field: {"before": each.before, "after": each.after}
+            for each in result.tidied
+            if each.field not in hidden
+        },
         "conflict": conflict,
         "changed": None if result.latest is None else change_shape(result.latest),
     }

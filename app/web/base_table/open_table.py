@@ -10,6 +10,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from app.access.comment import why_not_read_whole
+from app.access.finding import why_not_read_findings
 from app.access.hand_out import why_not_hand_out
 from app.access.masks import hidden_fields, hidden_in_row, masked_by_roles
 from app.access.policies import sees_submission
@@ -106,6 +107,14 @@ class OpenTable:
         if self.department is None:
             return False
         return why_not_read_whole(current_actor(), self.place.stored, self.department) is None
+
+    @property
+    def reads_findings(self) -> bool:
+        """Whether what the rules say of the whole place is read by whoever asks."""
+        if self.department is None:
+            return False
+        refusal = why_not_read_findings(current_actor(), self.place.stored, self.department)
+        return refusal is None
 
     @property
     def comment_count(self) -> int:

@@ -139,11 +139,33 @@ def _saved(opened: OpenTable, form: RowForm, result: RowResult) -> ResponseRetur
         flash(_("Nothing was changed, so nothing had to be saved."), "info")
     else:
         flash(_("Saved."), "success")
+    for text in _tidied_texts(opened, result):
+        flash(text, "info")
     if errors:
         flash(_("%(count)s items of this row are still missing or wrong.", count=errors), "warning")
     if request.form.get("then") == "new" and not opened.is_single_row:
         return redirect(opened.address("new_row"), 303)
     return redirect(opened.list_address, 303)
+
+
+def _tidied_texts(opened: OpenTable, result: RowResult) -> list[str]:
+    """What was changed of what was typed, in words; masked fields are typed by nobody."""
+    fields = opened.spec.by_code
+    return [
+        _(
+            "%(field)s was tidied: “%(before)s” became “%(after)s”.",
+            field=fields[each.field].label,
+            before=each.before,
+            after=each.after,
+        )
+        if each.after is not None
+        else _(
+            "%(field)s was tidied: “%(before)s” was taken as empty.",
+            field=fields[each.field].label,
+            before=each.before,
+        )
+        for each in result.tidied
+    ]
 
 
 def _refused(

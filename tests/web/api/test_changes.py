@@ -302,3 +302,13 @@ def test_refused_requests_leave_no_trace(demo: DemoCollege) -> None:
 
     with demo.session() as session:
         assert session.scalar(select(func.count()).select_from(RowChange)) == before
+
+
+def test_what_was_tidied_is_told_by_field(demo: DemoCollege) -> None:
+    steward = demo.caller("jwc_steward")
+    row = steward.rows("course")[0]
+
+    change = {"op": "update", "id": row["id"], "version": row["version"]}
+    answer = steward.changes("course", change | {"values": {"course_name": "无"}}).json
+
+    assert answer["results"][0]["tidied"] == {"course_name": {"before": "无", "after": None}}

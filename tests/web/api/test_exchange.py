@@ -24,10 +24,10 @@ def sheet_of(content: bytes, number: int = 0) -> list[list[Any]]:
     return CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(number).to_python()
 
 
-def changed_export(caller: Caller) -> bytes:
+def changed_export(caller: Caller, name: str = "改过的名称") -> bytes:
     """The exported rows without the hidden sheet, the first with another name."""
     rows = sheet_of(caller.get("data/course/export.xlsx").data)
-    rows[1][1] = "改过的名称"
+    rows[1][1] = name
     target = BytesIO()
     with Workbook(target) as book:
         sheet = book.add_worksheet()
@@ -208,3 +208,21 @@ def test_the_workbook_of_the_college_is_refused_in_words(
 
     assert answer.status_code == status
     assert json.loads(answer.data)["detail"]
+
+
+def test_a_trial_says_which_cells_are_tidied(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+    content = changed_export(caller, "改过\u200b的名称")
+
+    trial = upload(caller, content).json
+
+    assert trial["tidied_count"] == 1
+    assert trial["tidied"] == [
+        {
+            "row": 2,
+            "column": "B",
+            "label": "课程名称",
+            "before": "改过\u200b的名称",
+            "after": "改过的名称",
+        }
+    ]

@@ -96,3 +96,15 @@ def test_a_waived_rule_is_held_again_when_the_waiver_ends(demo: DemoCollege) -> 
     assert (waived["state"], waived["waived_because"]) == ("waived", "本年度不作要求")
     assert ended.status_code == 200
     assert findings(steward(demo), demo)[0]["state"] == "open"
+
+
+def test_the_answer_tells_who_may_explain_and_which_rules_have_a_page(demo: DemoCollege) -> None:
+    asked = {"period": demo.period("course"), "department": "A03"}
+
+    steward = demo.caller("jwc_steward").get("data/course/findings", **asked).json
+    office = demo.caller("qa").get("data/course/findings", **asked).json
+
+    assert steward["why_not_explain"] is None
+    assert office["why_not_explain"]
+    assert all(found["is_across"] for found in steward["findings"])
+    assert {found["rule"] for found in steward["findings"]} == set(steward["rule_pages"])

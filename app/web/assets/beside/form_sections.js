@@ -5,8 +5,10 @@
 
 import { make } from "../common/dom.js";
 import { commentSection } from "./comments.js";
+import { hasUnsent } from "./finding_card.js";
 import { historySection } from "./history.js";
 import { materialSection } from "./materials.js";
+import { findingSection } from "./row_findings.js";
 import { Section } from "./section.js";
 
 function inputsOf(code) {
@@ -33,7 +35,7 @@ function restore(code, value, text) {
 
 /** Fill the place for what belongs to a stored row. */
 export function showSections(place) {
-  const { rowsUrl, row, version, fields } = place.dataset;
+  const { rowsUrl, row, version, fields, findingsUrl, period, department } = place.dataset;
   const about = {
     row: { id: row, version, values: {} },
     field: null,
@@ -42,6 +44,12 @@ export function showSections(place) {
     restore,
   };
   const records = [materialSection(rowsUrl), commentSection(rowsUrl), historySection(rowsUrl)];
+  if (findingsUrl) {
+    records.unshift(findingSection(place.dataset, { period, department }));
+    window.addEventListener("beforeunload", (event) => {
+      if (hasUnsent()) event.preventDefault();
+    });
+  }
   for (const record of records) {
     const section = new Section(record);
     const holder = make("div", { class: "beside-section" }, [section.element]);

@@ -7,6 +7,7 @@
 
 import { fill, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
+import { keepFocus } from "./finding_card.js";
 
 const patience = 200;
 const storedAs = "statedata:section:";
@@ -161,7 +162,7 @@ export class Section {
     this.element.hidden = content === null;
     this.body.style.minHeight = "";
     this.body.removeAttribute("aria-busy");
-    if (content) fill(this.body, content);
+    if (content) keepFocus(() => fill(this.body, content));
   }
 
   #waitInPlace() {

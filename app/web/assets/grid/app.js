@@ -17,6 +17,7 @@ import { Displaced } from "./displaced.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import { FillHandle } from "./fill_handle.js";
 import { FindBar } from "./find_bar.js";
+import { Findings } from "./findings.js";
 import { showHelp } from "./help.js";
 import { listenToKeys } from "./keyboard.js";
 import { DraftDatabase, DraftStorage, draftKey } from "../common/draft_storage.js";
@@ -34,6 +35,7 @@ import { findMarks, nextMark, showErrorBar, showSaveState, showSummary } from ".
 import { TableGrid } from "./table_grid.js";
 import { listenToClipboard } from "./clipboard_events.js";
 import { listenToToolbar, showToolbarState } from "./toolbar.js";
+import { tellTidied } from "./tidied.js";
 import { UndoStack } from "./undo_stack.js";
 
 const scrollDelay = 60;
@@ -115,6 +117,7 @@ export class GridApp {
     this.reading = new Reading(this, spec);
     // Tables of other systems have no year before.
     if (this.addresses.previousUrl) this.sheet.lastYear = new LastYear(this);
+    if (this.addresses.findingsUrl) this.sheet.findings = new Findings(this, spec.fields);
   }
 
   #makeScreen() {
@@ -130,6 +133,7 @@ export class GridApp {
       onFilter: (field, value) => this.reading.filterLike(field, value),
       focusGrid: () => this.grid.focus(),
       scope: this.scope,
+      findings: this.sheet.findings,
       readsWhole: "readsWhole" in this.container.dataset,
       onAttached: (row, kind, counts) => {
         row.attached = { ...row.attached, [kind]: counts };
@@ -147,6 +151,7 @@ export class GridApp {
     this.#listenToPage();
     this.view.redraw();
     this.reading.attach();
+    this.sheet.findings?.attach();
     this.#showEverything();
     const mayWrite = this.sheet.canEdit || this.sheet.canAdd;
     showSaveState(this.elements.status, { state: mayWrite ? "ready" : "read_only" });
@@ -178,6 +183,7 @@ export class GridApp {
     return {
       ...this.reading.actions,
       ...this.sheet.lastYear?.actions,
+      ...this.sheet.findings?.actions,
       "add-row": () => this.#addRow(),
       "delete-rows": () => deleteSelected(this),
       undo: () => this.#takeBack("undo"),
@@ -206,6 +212,7 @@ export class GridApp {
   }
 
   #onLoaded(positions) {
+    this.sheet?.findings?.onLoaded(positions.map((position) => this.store.at(position)));
     if (!this.view) return;
     this.view.drawLoaded(positions);
     this.#showEverything();
@@ -221,8 +228,10 @@ export class GridApp {
 
   #onSettled({ batch, saved, refused, conflicts }) {
     this.displaced.note(batch, saved);
+    this.sheet.findings?.onSettled(batch, saved);
     for (const row of refused) this.sheet.putBack(row);
     if (saved.length > 0) this.reading.onRowsChanged();
+    tellTidied(this.sheet, saved);
     this.sheet.lastYear?.onSaved(saved);
     this.view.refreshRows([...saved, ...refused, ...conflicts]);
     const refusedDeletion = refused.find((row) => row.refused?.op === "delete");
@@ -324,10 +333,9 @@ export class GridApp {
     if (!this.view) return;
     const goToNext = () => this.#goToNextMark();
     const told = this.problem ?? this.offer;
-    const { errorBar } = this.elements;
     const decide = () => openConflicts(this);
     const deeds = { goToNext, decide, active: this.grid.getActiveCell() };
-    showErrorBar(errorBar, findMarks(this.sheet), told, deeds, this.sheet.isCorrectable);
+    showErrorBar(this.elements.errorBar, findMarks(this.sheet), told, deeds, this.sheet.isCorrectable);
   }
 
   #addRow() {
@@ -346,8 +354,16 @@ export class GridApp {
 
   #goToNextMark() {
     const next = nextMark(this.sheet, this.grid.getActiveCell());
-    if (next) this.view.goTo(next.position, next.cell);
-    else notify(t("no_marks"));
+    if (next?.finding) this.sheet.findings.goTo(next.finding);
+    else if (next) this.view.goTo(next.position, next.cell);
+    else if (!this.sheet.findings?.openRest()) notify(t("no_marks"));
+  }
+
+  /** What the rules say of the place has become known, or is known anew. */
+  showFindings() {
+    this.#showDetail();
+    this.#showMarks();
+    this.#markActiveCell(this.sheet.at(this.grid.getActiveCell()?.row));
   }
 
   /** Decide a conflict: for the whole row, or field by field (code → whether mine stays). */

@@ -9,6 +9,7 @@ import { t } from "../common/messages.js";
 import { changedText } from "./conflict.js";
 import { editorFor } from "./editors.js";
 import { textsOf } from "./row.js";
+import { tidiedText } from "./tidied.js";
 import { formatValue, isEmpty } from "./values.js";
 
 /** Identifier of the column with the row numbers. */
@@ -29,6 +30,12 @@ const stateClasses = [
   "lacks-material",
   "is-carried",
   "is-changed",
+  "is-settled",
+  "stands-explained",
+  "stands-adopted",
+  "stands-rejected",
+  "stands-waived",
+  "stands-waiting",
 ];
 
 const widthByType = {
@@ -125,6 +132,7 @@ function stateClassOf(sheet, row, field, state) {
   if (state.severity === "error" && isEmpty(row.values[field.code])) return "is-missing";
   const classes = [`is-${state.severity}`];
   if (state.isUnsaved && state.severity !== "unsaved") classes.push("is-unsaved");
+  if (state.standing) classes.push(`stands-${state.standing}`);
   return classes.join(" ");
 }
 
@@ -144,12 +152,17 @@ function attachedMarks(sheet, row, field) {
   return marks;
 }
 
+const judgedClasses = ["is-error", "is-warning", "is-missing"];
 const attachedClasses = ["has-comment", "has-material", "lacks-material"];
 
 /** Mark a cell that is not drawn anew because it is the active one. */
 export function showAttached(node, sheet, row, field) {
   const names = new Set(attachedMarks(sheet, row, field).map(({ name }) => name));
   for (const name of attachedClasses) node.classList.toggle(name, names.has(name));
+  const state = sheet.isPlaceholder(row) ? null : row.cellState(field);
+  const looks = new Set(stateClassOf(sheet, row, field, state).split(" "));
+  const isOfState = (name) => name === "is-settled" || name.startsWith("stands-") || judgedClasses.includes(name);
+  for (const name of stateClasses.filter(isOfState)) node.classList.toggle(name, looks.has(name));
 }
 
 function makeFormatter(sheet, field, picker) {
@@ -158,25 +171,28 @@ function makeFormatter(sheet, field, picker) {
     const text = formatValue(field, row.values[field.code], picker.labelFor(row, field));
     const state = sheet.isPlaceholder(row) ? null : row.cellState(field);
     const marks = attachedMarks(sheet, row, field);
+    const tidied = sheet.isPlaceholder(row) ? null : tidiedText(row, field);
     const messages = state?.conflict ? [changedText(row.conflict.changed)] : textsOf(state);
-    const title = [...messages, ...marks.map(({ words }) => words)].filter(Boolean).join("\n");
+    const title = [...messages, tidied, ...marks.map(({ words }) => words)].filter(Boolean).join("\n");
     const content = title
       ? { html: make("span", { class: "cell-text", title, text: text || "\u00a0" }) }
       : { text };
-    const names = [stateClassOf(sheet, row, field, state), ...marks.map(({ name }) => name)];
+    const names = [stateClassOf(sheet, row, field, state), tidied ? "is-note" : "", ...marks.map(({ name }) => name)];
     const addClasses = names.filter(Boolean).join(" ");
     const drawn = { ...content, addClasses, removeClasses: stateClasses.join(" ") };
     return sheet.lastYear?.decorate(row, field, drawn) ?? drawn;
   };
 }
 
-function rowMark(row) {
-  return row.isDisplaced ? `${stateMark(row)} is-displaced`.trim() : stateMark(row);
+function rowMark(sheet, row) {
+  return row.isDisplaced ? `${stateMark(sheet, row)} is-displaced`.trim() : stateMark(sheet, row);
 }
 
-function stateMark(row) {
+function stateMark(sheet, row) {
   if (row.conflict) return "is-conflict";
-  const severities = Object.values(row.states).map(({ severity }) => severity);
+  const codes = row.markedCodes;
+  const marked = codes.size > 0 ? sheet.allFields.filter(({ code }) => codes.has(code)) : [];
+  const severities = marked.map((field) => row.cellState(field)?.severity);
   if (severities.includes("error")) return "is-error";
   return severities.includes("warning") ? "is-warning" : "";
 }
@@ -204,7 +220,7 @@ function drawNumber(sheet, position, row) {
     : [];
   const title = told.filter(Boolean).join("\n");
   const text = row && sheet.isPlaceholder(row) ? "+" : String(position + 1);
-  const names = row ? [rowMark(row), ...notes.map(({ name }) => name), sheet.lastYear?.markRow(row)] : [];
+  const names = row ? [rowMark(sheet, row), ...notes.map(({ name }) => name), sheet.lastYear?.markRow(row)] : [];
   return {
     ...(title ? { html: make("span", { class: "cell-text", title, text }) } : { text }),
     addClasses: names.filter(Boolean).join(" "),

@@ -10,6 +10,7 @@ import { fill, icon, make, onEscape } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { explanationSection, problemSection } from "./detail_sections.js";
 import { makeLastYearSection } from "./last_year.js";
+import { tidiedText } from "./tidied.js";
 import { formatValue, isSameValue } from "./values.js";
 
 /** The sections in their order; those of single rows only where the table has an address for them. */
@@ -109,6 +110,7 @@ export class DetailPanel {
 
   #showHeading({ row, field, position, isEmptyRow, value }) {
     const label = isEmptyRow ? null : this.picker.labelFor(row, field);
+    const tidied = isEmptyRow ? null : tidiedText(row, field);
     const fed = isEmptyRow ? null : row.fedText(field);
     const place = isEmptyRow ? t("new_row") : t("row_number", { row: position + 1 });
     fill(
@@ -116,6 +118,7 @@ export class DetailPanel {
       make("h2", { class: "detail-title", text: field.label }),
       make("div", { class: "detail-place", text: place }),
       label ? make("p", { class: "detail-value", text: formatValue(field, value, label) }) : null,
+      tidied ? make("p", { class: "detail-tidied" }, [icon("info-circle"), make("span", { text: tidied })]) : null,
       isEmptyRow ? null : makeLastYearSection(this.sheet, row, field),
       fed ? make("p", { class: "detail-fed" }, [icon("refresh"), make("span", { text: fed })]) : null,
     );

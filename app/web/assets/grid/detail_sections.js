@@ -2,6 +2,7 @@
  * What the panel beside the grid says of a cell by itself: what the field means, and what is wrong.
  */
 
+import { makeFindingCard } from "../beside/finding_card.js";
 import { icon, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { changedText, makeConflictLines } from "./conflict.js";
@@ -52,13 +53,17 @@ function makeChoices(field) {
   ]);
 }
 
-function makeMessages(state) {
+function makeMessages(state, findings) {
   if (state.severity === "unsaved") {
     const text = make("span", { text: t("cell_unsaved") });
     return [make("div", { class: "cell-message is-unsaved" }, [icon("clock"), text])];
   }
   const shown = new Map(messagesOf(state).map((said) => [said.message, said]));
-  return [...shown.values()].map((said, index) => makeMessage(said, state.isUnsaved && index === 0));
+  return [...shown.values()].map((said, index) =>
+    said.finding && !state.isUnsaved
+      ? makeFindingCard(said.finding, findings.cardOptions)
+      : makeMessage(said, state.isUnsaved && index === 0),
+  );
 }
 
 function makeMessage({ severity, message }, isUnsaved) {
@@ -117,18 +122,25 @@ export function explanationSection({ onFilter }) {
   };
 }
 
+// How many others an explanation may be for is part of what a card shows.
+function alikeCounts(state, findings) {
+  const told = messagesOf(state).filter(({ finding }) => finding);
+  return told.map(({ finding }) => [findings.place.alike(finding).length, findings.place.answer.why_not_explain]);
+}
+
 /** What is wrong with the cell, and two values of which one has to be chosen. */
-export function problemSection({ sheet, picker, onResolve }) {
+export function problemSection({ sheet, picker, onResolve, findings }) {
   return {
     name: "problem",
     title: "section_problem",
     applies: ({ field }) => Boolean(field),
-    keyOf: ({ row, field, state }) => JSON.stringify([row.id, field.code, state, row.conflict]),
+    keyOf: ({ row, field, state }) =>
+      JSON.stringify([row.id, field.code, state, row.conflict, alikeCounts(state, findings)]),
     make({ row, state }) {
       if (!row.conflict && (!state || state.conflict)) return null;
       return make("div", {}, [
         row.conflict ? makeConflict(row, sheet.allFields, picker, onResolve) : null,
-        ...(state && !state.conflict ? makeMessages(state) : []),
+        ...(state && !state.conflict ? makeMessages(state, findings) : []),
       ]);
     },
   };

@@ -110,7 +110,7 @@ function planLine(plan, sheet, store, position, texts, fieldAt, keys) {
     const field = fieldAt(column);
     if (!field) return;
     const value = keys.get(field)?.get(text.trim()) ?? parsePasted(field, text);
-    if (sheet.isEditable(row, field)) plan.edits.push({ row, field, value });
+    if (sheet.isEditable(row, field)) plan.edits.push({ row, field, value, typed: field.codes ? undefined : text });
     else if (!isSameValue(field, row.values[field.code], value)) plan.closed += 1;
   });
 }

@@ -4,6 +4,8 @@
  * and a second edit need no bookkeeping.
  */
 
+import { t } from "../common/messages.js";
+import { isPending, withFound } from "./found.js";
 import { isEmpty, isSameValue } from "./values.js";
 
 let newRowCount = 0;
@@ -27,6 +29,10 @@ export class Row {
     this.attached = stored?.attached ?? {};
     // Taken over from last year, and nobody has confirmed it.
     this.carried = Boolean(stored?.carried);
+    // What the rules say of the row across rows, tables and years, by field code.
+    this.found = null;
+    // Text that was not taken as it was typed: by field code what it was and what it became.
+    this.tidied = {};
     this.isDeleted = false;
     this.conflict = null;
     this.refused = null;
@@ -69,6 +75,12 @@ export class Row {
     return isGiven ? text : null;
   }
 
+  /** What became of the text that was typed into the cell, as long as that stands there. */
+  tidiedAt(field) {
+    const tidied = this.tidied[field.code];
+    return tidied && isSameValue(field, this.values[field.code], tidied.after) ? tidied : null;
+  }
+
   /** Key fields without a value: without them a row cannot be stored. */
   missingKeys(fields) {
     return fields.filter((field) => field.key && isEmpty(this.values[field.code]));
@@ -103,6 +115,7 @@ export class Row {
       }
     }
     this.base = stored;
+    this.tidied = { ...this.tidied, ...result.tidied };
     this.id = result.id ?? this.id;
     this.formerId = null;
     this.version = result.version ?? this.version;
@@ -145,14 +158,31 @@ export class Row {
     if (!this.isNew && this.dirtyFields(fields).length === 0) this.states = { ...this.storedStates };
   }
 
+  /** Codes of the fields at which anything may be said. */
+  get markedCodes() {
+    return new Set([...Object.keys(this.states), ...Object.keys(this.found ?? {})]);
+  }
+
+  get #isChanged() {
+    if (this.isNew) return true;
+    return Object.keys(this.values).some(
+      (code) => String(this.values[code] ?? "") !== String(this.base[code] ?? ""),
+    );
+  }
+
   /** What to show at a cell: conflict before error before warning before unsaved. */
   cellState(field) {
     const conflict = this.conflict?.fields[field.code];
     if (conflict) return { severity: "conflict", conflict };
-    const state = this.states[field.code];
     const isUnsaved = this.isDirtyAt(field);
+    const state = this.#stateWithFound(field, isUnsaved);
     if (state) return { ...state, isUnsaved };
     return isUnsaved ? { severity: "unsaved", isUnsaved } : null;
+  }
+
+  #stateWithFound({ code }, isDirty) {
+    const [state, found] = [this.states[code], this.found?.[code]];
+    return found ? withFound(state, found, { isDirty, isRowDirty: this.#isChanged }) : state;
   }
 }
 
@@ -162,9 +192,13 @@ export function messagesOf(state) {
   return state?.message ? [{ severity: state.severity, message: state.message }] : [];
 }
 
-/** The texts of a cell, each once. */
+/** The texts of a cell, each once; what nobody has to look at any more begins with how it stands. */
 export function textsOf(state) {
-  return [...new Set(messagesOf(state).map(({ message }) => message))];
+  const tell = (said) => {
+    if (isPending(said)) return said.message;
+    return t("standing_mark", { state: said.finding.state_label, message: said.message });
+  };
+  return [...new Set(messagesOf(state).map(tell))];
 }
 
 // As the server describes the cells of stored rows; what is about the row stands at `fallback`.

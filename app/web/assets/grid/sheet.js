@@ -5,7 +5,7 @@
 
 import { checkValue } from "./checks.js";
 import { Row } from "./row.js";
-import { isSameValue } from "./values.js";
+import { isSameValue, isTidied } from "./values.js";
 
 /** The editable rows of one table. */
 export class Sheet {
@@ -73,20 +73,25 @@ export class Sheet {
 
   /**
    * Set cells as one command.
-   * @param {Array<{row: object, field: object, value: *}>} edits
+   * @param {Array<{row: object, field: object, value: *, typed?: string}>} edits `typed` is the text
+   *   that the value was read from, where somebody typed or pasted it
    * @param {object[]} [added] new rows that come with the edits, appended at the end
    * @returns {number} how many cells changed
    */
   setCells(edits, added = []) {
     const allAdded = [...added];
     const cells = [];
-    for (const { row, field, value } of edits) {
+    for (const { row, field, value, typed } of edits) {
       const before = row.values[field.code] ?? null;
       if (!this.isEditable(row, field) || isSameValue(field, before, value)) continue;
       if (this.isPlaceholder(row)) {
         allAdded.push(row);
         this.placeholder = new Row();
       }
+      if (typed !== undefined && isTidied(typed, value)) {
+        row.tidied[field.code] = { before: typed, after: value };
+      } else delete row.tidied[field.code];
+      row.toldTidied?.delete(field.code);
       cells.push({ row, field, before, after: value });
     }
     if (cells.length === 0 && allAdded.length === 0) return 0;

@@ -5,6 +5,7 @@
 import { fill, icon, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { changedText } from "./conflict.js";
+import { isPending } from "./found.js";
 import { messagesOf, textsOf } from "./row.js";
 
 function clock(now) {
@@ -50,12 +51,18 @@ export function showSaveState(element, change, now = new Date()) {
  *   there are no other rows and columns
  */
 export function findMarks(sheet) {
-  const marks = { errors: [], warnings: [], conflicts: [], isWhole: isWhole(sheet) };
+  const { findings } = sheet;
+  const isKnown = Boolean(findings?.place.isKnown);
+  const unseen = isKnown ? findings.unseen() : [];
+  const marks = { errors: [], warnings: [], conflicts: [], unseen, isWhole: isKnown || isWhole(sheet) };
   sheet.store.rows.forEach((row, position) => {
-    if (!row || (!row.conflict && Object.keys(row.states).length === 0)) return;
+    if (!row) return;
+    const codes = row.conflict ? null : row.markedCodes;
+    if (codes?.size === 0) return;
     sheet.fields.forEach((field, index) => {
+      if (codes && !codes.has(field.code)) return;
       const state = row.cellState(field);
-      if (!state || state.severity === "unsaved") return;
+      if (!state || state.severity === "unsaved" || state.severity === "settled") return;
       const mark = { row, field, position, cell: index + 1, state };
       if (state.severity === "error") marks.errors.push(mark);
       else if (state.severity === "warning") marks.warnings.push(mark);
@@ -71,34 +78,44 @@ function isWhole({ store, fields, allFields }) {
   return isLoaded && !q && !filter && fields.length === allFields.length;
 }
 
-/** The mark after the active cell, the first one behind the last; undefined when there is none. */
+/**
+ * The mark after the active cell: all conflicts and errors first, then all warnings, then from the
+ * beginning; undefined when there is none. One with a `finding` stands in a row that is not loaded.
+ */
 export function nextMark(sheet, active) {
-  const { errors, warnings, conflicts } = findMarks(sheet);
-  const marks = [...conflicts, ...errors, ...warnings].sort(
-    (left, right) => left.position - right.position || left.cell - right.cell,
-  );
+  const { errors, warnings, conflicts, unseen } = findMarks(sheet);
+  const further = unseen.map((finding) => sheet.findings.markOf(finding)).filter(Boolean);
+  const inOrder = (marks, severity) =>
+    [...marks, ...further.filter(({ state }) => state.severity === severity)].sort(
+      (left, right) => left.position - right.position || left.cell - right.cell,
+    );
+  const marks = [...inOrder([...conflicts, ...errors], "error"), ...inOrder(warnings, "warning")];
   const from = active ?? { row: -1, cell: -1 };
+  const isAt = ({ position, cell }) => position === from.row && cell === from.cell;
   const isAfter = ({ position, cell }) =>
     position > from.row || (position === from.row && cell > from.cell);
-  return marks.find(isAfter) ?? marks[0];
+  const at = marks.findIndex(isAt);
+  return at >= 0 ? marks[(at + 1) % marks.length] : (marks.find(isAfter) ?? marks[0]);
 }
 
 // A cell may have several errors, and warnings beside them: they are counted as the checks of the
 // submission count them.
 function countMessages(marks, severity) {
   const said = marks.flatMap(({ state }) => messagesOf(state));
-  return said.filter((message) => message.severity === severity).length;
+  return said.filter((each) => each.severity === severity && isPending(each)).length;
 }
 
 /** How much there is to correct, in words. */
-export function summarise({ errors, warnings, conflicts, isWhole }) {
+export function summarise({ errors, warnings, conflicts, unseen = [], isWhole }) {
   const parts = [];
   if (conflicts.length > 0) {
     const rows = new Set(conflicts.map(({ row }) => row)).size;
     parts.push(t("conflict_count", { count: rows }));
   }
   const marks = [...errors, ...warnings];
-  const [errorCount, warningCount] = ["error", "warning"].map((name) => countMessages(marks, name));
+  const [errorCount, warningCount] = ["error", "warning"].map(
+    (name) => countMessages(marks, name) + unseen.filter(({ severity }) => severity === name).length,
+  );
   if (errorCount > 0) parts.push(t("error_count", { count: errorCount }));
   if (warningCount > 0) parts.push(t("warning_count", { count: warningCount }));
   const counts = parts.join(t("clause_separator"));
@@ -118,13 +135,18 @@ export function summarise({ errors, warnings, conflicts, isWhole }) {
 export function showErrorBar(element, marks, problem, deeds, isCorrectable) {
   if (!element) return;
   const first = toldMark(marks, deeds.active);
-  const isSerious = problem || marks.errors.length > 0 || marks.conflicts.length > 0;
+  const { unseen = [] } = marks;
+  const isSerious = problem || hasSerious(marks);
   element.hidden = false;
-  element.className = `error-bar ${isSerious ? "is-error" : first ? "is-warning" : "is-clear"}`;
+  element.className = `error-bar ${isSerious ? "is-error" : first || unseen.length > 0 ? "is-warning" : "is-clear"}`;
   if (problem) fill(element, makeProblemLine(problem));
-  else if (first) fill(element, makeMarkLine(marks, first, deeds));
+  else if (first || unseen.length > 0) fill(element, makeMarkLine(marks, first, deeds));
   else fill(element, makeClearLine(isCorrectable));
-  element.classList.toggle("is-quiet", !problem && !first && !isCorrectable);
+  element.classList.toggle("is-quiet", !problem && !first && unseen.length === 0 && !isCorrectable);
+}
+
+function hasSerious({ errors, conflicts, unseen = [] }) {
+  return errors.length > 0 || conflicts.length > 0 || unseen.some(({ severity }) => severity === "error");
 }
 
 /** The mark at the active cell, else the first of the gravest. */
@@ -149,14 +171,23 @@ function makeProblemLine({ text, actions = [] }) {
   return make("div", { class: "error-line" }, [icon("alert-circle"), make("span", { text }), ...buttons]);
 }
 
-function makeMarkLine(marks, first, { goToNext, decide }) {
-  const isSerious = marks.errors.length > 0 || marks.conflicts.length > 0;
+// Of what no shown cell tells, the first one stands for the others.
+function exampleOf(first, unseen) {
+  if (!first) {
+    const { row, message } = unseen[0];
+    return row ? t("first_mark_named", { row, message }) : t("table_mark", { message });
+  }
   const { state } = first;
   const message = state.conflict ? changedText(first.row.conflict.changed) : textsOf(state).join(" ");
   const field = first.field.label;
   // Most messages name their field themselves.
   const words = message.includes(field) ? "first_mark_named" : "first_mark";
-  const example = t(words, { row: first.position + 1, field, message });
+  return t(words, { row: first.position + 1, field, message });
+}
+
+function makeMarkLine(marks, first, { goToNext, decide }) {
+  const isSerious = hasSerious(marks);
+  const example = exampleOf(first, marks.unseen);
   return make("div", { class: "error-line" }, [
     icon(isSerious ? "alert-circle" : "alert-triangle"),
     make("strong", { text: summarise(marks) }),

@@ -119,7 +119,9 @@ export class TableGrid {
 
   #commit(row, column, command) {
     this.isCommitting = true;
-    this.sheet.setCells([{ row, field: column.statedataField, value: command.serializedValue }]);
+    const field = column.statedataField;
+    const typed = field.codes || field.type === "boolean" ? undefined : command.editor?.input?.value;
+    this.sheet.setCells([{ row, field, value: command.serializedValue, typed }]);
     this.isCommitting = false;
   }
 
@@ -150,6 +152,16 @@ export class TableGrid {
         : this.sheet.store.positionOf(row);
       if (position >= 0) this.slick.updateRow(position);
     }
+  }
+
+  /** Draw rows again of which something else is said, as far as they are in view. */
+  refreshStates(rows) {
+    const { top, bottom } = this.slick.getRenderedRange();
+    const inView = (row) => {
+      const position = this.sheet.store.positionOf(row);
+      return position >= top && position <= bottom;
+    };
+    this.refreshRows(rows.filter(inView));
   }
 
   /** Redraw everything after rows came, went or moved; what is being typed is taken over first. */

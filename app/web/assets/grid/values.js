@@ -17,6 +17,11 @@ export function narrow(text) {
     .replace(/\u3000/g, " ");
 }
 
+/** Whether a value is not what was typed, full-width signs apart from spaces around it. */
+export function isTidied(typed, value) {
+  return narrow(typed) !== typed && !isEmpty(value) && String(value) !== typed.trim();
+}
+
 /** True for everything that counts as nothing entered. */
 export function isEmpty(value) {
   return value === null || value === undefined || value === "";

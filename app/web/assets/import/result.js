@@ -118,6 +118,24 @@ function makeOutcomeTabs(outcome, fields) {
   return makeTabs(t("import_outcome"), tabs, first);
 }
 
+// What was not taken as it stands in the file is said, cell by cell.
+function makeTidied({ tidied = [], tidied_count: count = 0 }) {
+  if (count === 0) return null;
+  const lines = tidied.map(({ row, column, label, before, after }) =>
+    make("tr", {}, [
+      make("td", { class: "number", text: column ? `${column}${row}` : String(row) }),
+      make("td", { text: label }),
+      make("td", {}, [make("del", { text: before }), " → ", make("ins", { text: after ?? t("nothing") })]),
+    ]),
+  );
+  const more = count - tidied.length;
+  return make("details", { class: "import-tidied" }, [
+    make("summary", { text: t("import_tidied", { count }) }),
+    makeTable([t("finding_cell"), t("import_field"), t("import_tidied_text")], lines, t("import_tidied", { count })),
+    more > 0 ? make("p", { text: t("and_more", { count: more }) }) : null,
+  ]);
+}
+
 function titleOf(outcome, isDone) {
   const { created = 0, changed = 0, unchanged = 0, rejected = 0, incomplete = 0 } = outcome;
   if (isDone) return t("import_done", { created, changed });
@@ -171,6 +189,7 @@ export function makeResult(outcome, options) {
   return make("div", { class: "import-result" }, [
     make("h2", { tabindex: "-1", text: titleOf(outcome, options.isDone) }),
     ...adviceOn(outcome, options.isDone).map((text) => make("p", { text })),
+    makeTidied(outcome),
     makeButtons(outcome, options),
     makeOutcomeTabs(outcome, options.fields),
   ]);
