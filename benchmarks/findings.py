@@ -41,7 +41,15 @@ TABLE, BESIDE = "full_time_teacher", "staff"
 YEAR_TARGET = 20.0
 TABLE_TARGET = 2.0
 MEMORY_TARGET = 500
-SOUND: dict[str, object] = {"staff_category": "1", "title_date": "2010-01"}
+SOUND: dict[str, object] = {
+    "staff_category": "1",
+    "title_date": "2010-01",
+    "birth_date": "1970-03-05",
+    "graduated_on": "1995-06",
+    "het_date": "1999-09",
+    "cert_date": "1998-01",
+    "dual_recognised_on": "2009-05",
+}
 MEBIBYTE = 1024 * 1024
 YEAR = AcademicYear(2025)
 
