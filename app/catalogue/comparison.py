@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+# Comparisons with own years are numbered 81 to 90, those with other departments 91 to 99.
+PEERS_NUMBER = 10
+
 
 class Figure(StrEnum):
     """What is taken from a department's rows of a table."""
@@ -29,6 +32,12 @@ class Comparison:
     field: str = ""
     history: str = ""
     peers: str = ""
+
+    @property
+    def peers_identifier(self) -> str:
+        """What the comparison with other departments is called: it is explained by itself."""
+        head, _dot, number = self.identifier.rpartition(".")
+        return f"{head}.{int(number) + PEERS_NUMBER}"
 
 
 def read_comparison(item: Mapping[str, Any]) -> Comparison:

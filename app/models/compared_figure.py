@@ -1,6 +1,6 @@
 """The figures of all departments that are compared, this year and in the years before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, cast, func, select
@@ -20,35 +20,38 @@ def read_figures(
 ) -> dict[str, Figures]:
     """Identifier of a comparison → its figures; without any scope, as all rules read.
 
-    Who may see them is decided where they are shown.
+    One statement for all comparisons of a table. Who may see them is decided where they are shown.
     """
-    found = {}
+    by_table: dict[str, list[Comparison]] = {}
     for comparison in comparisons:
-        stored = store.tables[comparison.table]
-        years = [year]
-        while len(years) <= YEARS:
-            years.append(years[-1].previous)
-        present, *before = (
-            _by_department(session, stored, comparison, stored.spec.period_in(each).code)
-            for each in years
-        )
-        found[comparison.identifier] = Figures(present, before)
+        by_table.setdefault(comparison.table, []).append(comparison)
+    found: dict[str, Figures] = {}
+    for table, some in by_table.items():
+        found |= _figures_of(session, store.tables[table], year, some)
     return found
 
 
-def _by_department(
-    session: Session, stored: StoredTable, comparison: Comparison, period: str
-) -> Mapping[str, float]:
-    if stored.department is None:
-        return {}
-    figure = _figure(stored, comparison)
-    query = (
-        select(stored.department, figure)
-        .where(stored.in_place(period))
-        .group_by(stored.department)
-        .order_by(stored.department)
-    )
-    return {code: float(value) for code, value in session.execute(query) if value is not None}
+def _figures_of(
+    session: Session, stored: StoredTable, year: AcademicYear, comparisons: Sequence[Comparison]
+) -> dict[str, Figures]:
+    if stored.department is None or stored.period is None:
+        return {each.identifier: Figures({}) for each in comparisons}
+    years = [year]
+    while len(years) <= YEARS:
+        years.append(years[-1].previous)
+    codes = [stored.spec.period_in(each).code for each in years]
+    place = (stored.period, stored.department)
+    figures = [_figure(stored, each) for each in comparisons]
+    query = select(*place, *figures).where(stored.period.in_(codes)).group_by(*place)
+    told: list[dict[str, dict[str, float]]] = [{code: {} for code in codes} for _ in comparisons]
+    for period, department, *values in session.execute(query.order_by(*place)):
+        for by_period, value in zip(told, values, strict=True):
+            if value is not None:
+                by_period[period][department] = float(value)
+    return {
+        each.identifier: Figures(by_period[codes[0]], [by_period[code] for code in codes[1:]])
+        for each, by_period in zip(comparisons, told, strict=True)
+    }
 
 
 def _figure(stored: StoredTable, comparison: Comparison) -> ColumnElement[Any]:

@@ -14,17 +14,20 @@ from json import dumps
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.comparison import Comparison
 from app.catalogue.quality_rule import Judged, QualityRule, Year
 from app.domain.finding import Finding, Severity
 from app.domain.finding_state import FindingState, state_of
 from app.domain.submission import EDITABLE, Status
 from app.models.base_table import Store
 from app.models.collected_rows import read_collected
+from app.models.compared_figure import read_figures
 from app.models.cycle import Cycle
 from app.models.finding import Explanation, Waiver
 from app.models.stored_check import StoredCheck, check_stored
 from app.models.submission import Submission
 from app.rules.base_table import of_sound_values
+from app.rules.comparison import compare
 from app.rules.compiled_rule import CompiledRule
 from app.rules.quality_rule import Broken, judge
 from app.rules.reading import text_of
@@ -37,13 +40,15 @@ Values = Mapping[str, object]
 class JudgedTable:
     """What the rules with terms say of a table over the whole college.
 
-    ``of_rows`` are the findings by row id, ``of_table`` those about the table as a whole; ``rules``
-    are the rules that were asked.
+    ``of_rows`` are the findings by row id, ``of_table`` those about the table as a whole,
+    ``of_departments`` those about a department's figures; ``reads`` names the tables whose other
+    rows a rule looks at.
     """
 
     of_rows: Mapping[str, Sequence[Finding]]
     of_table: Sequence[Finding]
-    rules: Mapping[str, QualityRule]
+    of_departments: Mapping[str, Sequence[Finding]]
+    reads: Mapping[str, Collection[str]]
     broken: Sequence[Broken]
 
 
@@ -101,18 +106,44 @@ def rules_across(store: Store, table: str) -> tuple[CompiledRule, ...]:
 
 def judge_table(session: Session, store: Store, table: str, cycle: Cycle) -> JudgedTable:
     """Ask the rules with terms of a table, over all departments; former years are held to none."""
+    if cycle.is_history or table not in store.tables:
+        return JudgedTable({}, (), {}, {}, ())
     rules = rules_across(store, table)
-    if not rules or cycle.is_history:
-        return JudgedTable({}, (), {}, ())
+    compared = [each for each in store.catalogue.comparisons if each.table == table]
+    of_rows, of_table, broken = _across(session, store, cycle, table, rules)
+    reads = {each.rule.identifier: tables_read(each.rule) for each in rules}
+    reads |= {each.peers_identifier: {table} for each in compared}
+    odd = _odd_figures(session, store, cycle, compared)
+    return JudgedTable(of_rows, of_table, odd, reads, broken)
+
+
+def _across(
+    session: Session, store: Store, cycle: Cycle, table: str, rules: Sequence[CompiledRule]
+) -> tuple[dict[str, list[Finding]], list[Finding], Sequence[Broken]]:
+    """What the rules say of rows, by their ids, and of the table; which of them failed."""
+    of_rows: dict[str, list[Finding]] = {}
+    if not rules:
+        return of_rows, [], ()
     read = read_collected(session, store, cycle.year, table, rules)
     judgement = judge(rules, store.catalogue, table, read.collected)
-    of_rows: dict[str, list[Finding]] = {}
     for finding in judgement.findings:
         if finding.row is not None:
             of_rows.setdefault(read.row_ids[finding.row], []).append(finding)
     of_table = [finding for finding in judgement.findings if finding.row is None]
-    by_name = {each.rule.identifier: each.rule for each in rules}
-    return JudgedTable(of_rows, of_table, by_name, judgement.broken)
+    return of_rows, of_table, judgement.broken
+
+
+def _odd_figures(
+    session: Session, store: Store, cycle: Cycle, compared: Sequence[Comparison]
+) -> dict[str, list[Finding]]:
+    """What is odd about figures, by department."""
+    found: dict[str, list[Finding]] = {}
+    figures = read_figures(session, store, cycle.year, compared)
+    for each in compared:
+        for department in figures[each.identifier].present:
+            odd = list(compare(each, department, figures[each.identifier]))
+            found.setdefault(department, []).extend(odd)
+    return found
 
 
 def judge_place(
@@ -136,12 +167,13 @@ def judge_place(
         for position, row_id in enumerate(row_ids)
         for finding in judged.of_rows.get(row_id, ())
     ]
-    further = [*of_sound_values(told, check.findings), *judged.of_table]
+    whole = [*judged.of_table, *judged.of_departments.get(department, ())]
+    further = [*of_sound_values(told, check.findings), *whole]
     # Sorting is stable: what is said of a row stays together.
     findings = sorted([*check.findings, *further], key=lambda f: -1 if f.row is None else f.row)
     check = replace(check, findings=findings)
     place = (cycle, table, department)
-    waits = _Waits(session, cycle, department, judged.rules) if further else None
+    waits = _Waits(session, cycle, department, judged.reads) if further else None
     standing = _Standing(session, *place) if findings else None
     found = []
     for finding in findings:
@@ -192,9 +224,9 @@ class _Waits:
     """
 
     def __init__(
-        self, session: Session, cycle: Cycle, department: str, rules: Mapping[str, QualityRule]
+        self, session: Session, cycle: Cycle, department: str, reads: Mapping[str, Collection[str]]
     ) -> None:
-        self._rules = rules
+        self._reads = reads
         query = select(Submission.table_identifier).where(
             Submission.cycle_id == cycle.id,
             or_(
@@ -213,9 +245,7 @@ class _Waits:
 
     def of(self, rule: str) -> tuple[str, ...]:
         """The tables that a finding of the rule waits for."""
-        if rule not in self._rules:
-            return ()
-        return tuple(sorted(self._unfinished.intersection(tables_read(self._rules[rule]))))
+        return tuple(sorted(self._unfinished.intersection(self._reads.get(rule, ()))))
 
 
 class _Standing:

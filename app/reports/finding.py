@@ -130,7 +130,13 @@ def place_findings(
     hidden = hidden_fields(actor, stored, department)
     across = {each.rule.identifier for each in rules_across(store, stored.spec.identifier)}
     lines = [
-        _live_line(stored, department, each, hidden, is_across=each.finding.rule in across)
+        _live_line(
+            stored,
+            department,
+            each,
+            hidden,
+            is_across=each.finding.row is None or each.finding.rule in across,
+        )
         for each in judged.found
     ]
     broken = sorted({each.rule for each in judged.broken})

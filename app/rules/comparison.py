@@ -52,14 +52,15 @@ def compare(comparison: Comparison, department: str, figures: Figures) -> Iterat
     is_odd = not usual / MOST_RATIO <= value <= usual * MOST_RATIO
     if comparison.history and is_odd and max(value, usual) >= least:
         told = [_shown(each) for each in (value, *years)]
-        yield _finding(comparison, comparison.history, told)
+        yield _finding(comparison.identifier, comparison, comparison.history, told)
     others = [each for code, each in figures.present.items() if code != department]
     if comparison.peers and len(others) >= ENOUGH_PEERS:
         middle = median(others)
         spread = MAD_SCALE * median(abs(each - middle) for each in others)
         spread = max(spread, LEAST_SPREAD * abs(middle))
         if abs(value - middle) > MOST_DISTANCE * spread:
-            yield _finding(comparison, comparison.peers, [_shown(value), _shown(middle)])
+            told = [_shown(value), _shown(middle)]
+            yield _finding(comparison.peers_identifier, comparison, comparison.peers, told)
 
 
 def _usual(years: Sequence[float]) -> float | None:
@@ -73,7 +74,7 @@ def _shown(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _finding(comparison: Comparison, text: str, told: Sequence[str]) -> Finding:
+def _finding(identifier: str, comparison: Comparison, text: str, told: Sequence[str]) -> Finding:
     """About the department's table as a whole, with the figures that were compared."""
     present, *others = told
     message = Message(
@@ -81,11 +82,12 @@ def _finding(comparison: Comparison, text: str, told: Sequence[str]) -> Finding:
         {"text": text, "label": comparison.label, "present": present, "others": COMMA.join(others)},
     )
     return Finding(
-        comparison.identifier,
+        identifier,
         None,
         comparison.field or None,
         Severity.WARNING,
         Dimension.ACCURACY,
         message,
         storable=True,
+        figures=tuple(told),
     )
