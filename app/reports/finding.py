@@ -30,9 +30,11 @@ from app.models.finding import (
     Waiver,
     unpack_message,
 )
-from app.models.judged_place import PlaceFinding, judge_place
+from app.models.judged_place import JudgedPlace, PlaceFinding, judge_place
 
 LARGEST_PAGE = 500
+# How people read them: what blocks first, and of one place together.
+ORDER = ("severity", "table_identifier", "department_code", "rule", "row_id")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ class PlaceFindings:
 class FindingFilter:
     """Which findings of a year are wanted; None for all. Mended ones only where asked for.
 
-    ``after`` is the number of the last one that was read.
+    ``after`` is the number of the last one that was read. With an ``offset`` they come errors first
+    by table, department and rule instead of by their number, so many left out at the beginning.
     """
 
     table: str | None = None
@@ -100,6 +103,7 @@ class FindingFilter:
     rule: str | None = None
     after: int = 0
     limit: int = 100
+    offset: int | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,13 @@ def place_findings(
     """What all rules say of a place at this moment. Raises Refused."""
     refuse(why_not_read_findings(actor, stored, department))
     judged = judge_place(session, store, stored.spec.identifier, cycle, department)
+    return told_to(actor, stored, department, judged)
+
+
+def told_to(
+    actor: Actor, stored: StoredTable, department: str, judged: JudgedPlace
+) -> PlaceFindings:
+    """What was judged already, as the actor may be told it."""
     hidden = hidden_fields(actor, stored, department)
     lines = [_live_line(stored, department, each, hidden) for each in judged.found]
     broken = sorted({each.rule for each in judged.broken})
@@ -129,11 +140,13 @@ def place_findings(
 def list_findings(
     session: Session, store: Store, actor: Actor, cycle: Cycle, wanted: FindingFilter
 ) -> list[FindingLine]:
-    """The registered findings that the actor may read, by their number."""
+    """The registered findings that the actor may read, by their number or as ``offset`` says."""
     chosen = _chosen(session, store, actor, cycle, wanted)
+    order = [] if wanted.offset is None else [getattr(RegisteredFinding, name) for name in ORDER]
     query = (
         chosen.where(RegisteredFinding.id > wanted.after)
-        .order_by(RegisteredFinding.id)
+        .order_by(*order, RegisteredFinding.id)
+        .offset(wanted.offset)
         .limit(min(wanted.limit, LARGEST_PAGE))
     )
     hidden: dict[tuple[str, str], frozenset[str]] = {}
