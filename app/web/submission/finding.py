@@ -110,11 +110,18 @@ def _unsettled(judged: JudgedPlace) -> list[Message]:
     rejected = judged.in_state(FindingState.REJECTED)
     blocking = []
     if pending:
-        words = "%(count)s explanations have to be ruled on by the quality office."
-        blocking.append(Message(words, {"count": len(pending)}))
+        count = {"count": len(pending)}
+        blocking.append(
+            Message("%(count)s explanations have to be ruled on by the quality office.", count)
+        )
     if rejected:
-        words = "%(count)s explanations were rejected; the table has to be sent back for them."
-        blocking.append(Message(words, {"count": len(rejected)}))
+        count = {"count": len(rejected)}
+        blocking.append(
+            Message(
+                "%(count)s explanations were rejected; the table has to be sent back for them.",
+                count,
+            )
+        )
     return blocking
 
 

@@ -71,7 +71,28 @@ export class GridApp {
     this.#makeParts(spec);
     await this.reading.begin();
     this.#makeScreen();
+    await this.#goToStart();
     await this.#offerDrafts();
+  }
+
+  // The address names a cell: the server has said where its row stands among all rows.
+  async #goToStart() {
+    const { startRow, startField } = this.addresses;
+    if (startRow === undefined) return;
+    if (startRow === "") {
+      notify(t("row_gone"), { seconds: 15 });
+      return;
+    }
+    const position = Number(startRow);
+    const cell = this.sheet.fields.findIndex((field) => field.code === startField);
+    try {
+      await this.store.counting;
+      await this.store.ensure(position, position);
+    } catch (problem) {
+      this.#showProblem(problem);
+      return;
+    }
+    this.view.goTo(position, Math.max(cell, 0) + 1);
   }
 
   #makeParts(spec) {
