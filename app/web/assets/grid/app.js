@@ -30,6 +30,7 @@ import { Saver } from "./saver.js";
 import { Selection } from "./selection.js";
 import { Server } from "./server.js";
 import { Sheet } from "./sheet.js";
+import { goToStart } from "./start_cell.js";
 import { findMarks, nextMark, showErrorBar, showSaveState, showSummary } from "./status.js";
 import { TableGrid } from "./table_grid.js";
 import { listenToClipboard } from "./clipboard_events.js";
@@ -71,28 +72,8 @@ export class GridApp {
     this.#makeParts(spec);
     await this.reading.begin();
     this.#makeScreen();
-    await this.#goToStart();
+    await goToStart(this).catch((problem) => this.#showProblem(problem));
     await this.#offerDrafts();
-  }
-
-  // The address names a cell: the server has said where its row stands among all rows.
-  async #goToStart() {
-    const { startRow, startField } = this.addresses;
-    if (startRow === undefined) return;
-    if (startRow === "") {
-      notify(t("row_gone"), { seconds: 15 });
-      return;
-    }
-    const position = Number(startRow);
-    const cell = this.sheet.fields.findIndex((field) => field.code === startField);
-    try {
-      await this.store.counting;
-      await this.store.ensure(position, position);
-    } catch (problem) {
-      this.#showProblem(problem);
-      return;
-    }
-    this.view.goTo(position, Math.max(cell, 0) + 1);
   }
 
   #makeParts(spec) {
