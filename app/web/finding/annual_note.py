@@ -43,6 +43,7 @@ def note_page(refusal: Refused | None = None) -> str:
     rows = noted_rows(session, store, cycle, _words())
     outcome, why_not = None, None
     try:
+        department = _assigned(cycle, department)
         outcome = write_notes(
             session, store, cycle, department, rows, by=actor, now=current_time(), dry_run=True
         )
@@ -55,10 +56,10 @@ def note_page(refusal: Refused | None = None) -> str:
         cycle=cycle,
         spec=spec,
         lines=_lines(rows, outcome),
-        department=department,
+        assigned=department is not None,
         why_not=why_not,
         refusal=refusal,
-        address=cell_path(TABLE, period, department),
+        address=cell_path(TABLE, period, department or ""),
     )
 
 
@@ -69,6 +70,7 @@ def write_note() -> ResponseReturnValue:
     cycle, department = _place()
     rows = noted_rows(session, store, cycle, _words())
     try:
+        department = _assigned(cycle, department)
         outcome = write_notes(session, store, cycle, department, rows, by=actor, now=current_time())
     except Refused as refused:
         return note_page(refused), STATUSES[refused.reason]
@@ -106,24 +108,30 @@ def _words() -> Words:
     )
 
 
-def _place() -> tuple[Cycle, str]:
+def _place() -> tuple[Cycle, str | None]:
     """The year and the department that reports the table; the actor's own where it is several."""
     session, actor = current_session(), current_actor()
     cycle = wanted_cycle(collected_cycles(session))
     if cycle is None:
         raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
     departments = departments_of_table(session, cycle, TABLE)
-    if not departments:
-        raise Refused(
-            Message(
-                "Table 11.1 is assigned to no department in the collection year %(year)s. Assign"
-                " it first.",
-                {"year": cycle.academic_year},
-            ),
-            Reason.NOT_FOUND,
-        )
     own = {held.department for held in actor.appointments}
-    return cycle, next((code for code in departments if code in own), departments[0])
+    ordered = sorted(departments, key=lambda code: code not in own)
+    return cycle, ordered[0] if ordered else None
+
+
+def _assigned(cycle: Cycle, department: str | None) -> str:
+    """The department, where there is one. Raises Refused."""
+    if department is not None:
+        return department
+    raise Refused(
+        Message(
+            "Table 11.1 is assigned to no department in the collection year %(year)s. Assign it"
+            " first.",
+            {"year": cycle.academic_year},
+        ),
+        Reason.INVALID,
+    )
 
 
 def _lines(rows: Sequence[object], outcome: Outcome | None) -> list[NoteLine]:

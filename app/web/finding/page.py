@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
-from app.access.finding import RIGHTS
+from app.access.finding import RIGHTS, why_not_gather
 from app.access.person import Actor
 from app.access.roles import FINDING
+from app.actions.annual_note import TABLE
 from app.domain.finding import Dimension, Severity
 from app.domain.finding_state import FindingState, FindingVerb
 from app.domain.message import Message, Reason, Refused
@@ -30,7 +31,7 @@ from app.reports.job import job_at
 from app.web.current import current_actor, current_session, current_store
 from app.web.cycle.addresses import wanted_cycle
 from app.web.finding.acts import Acted, FindingForm
-from app.web.finding.line import may_rule, shown_findings
+from app.web.finding.line import shown_findings
 from app.web.finding.list_filter import ListFilter, read_filter
 from app.web.finding.rule_title import rule_title
 from app.web.formats import whole_number
@@ -85,7 +86,7 @@ def render_findings(form: FindingForm | None = None, acted: Acted | None = None)
         looked_at=last_looked(session, cycle),
         broken=[rule_title(store, "", rule) for rule in broken_rules(session, cycle)],
         check=_check_under_way(session),
-        rules=may_rule(actor),
+        gathers=why_not_gather(actor, store.tables.get(TABLE)) is None,
         waives=actor.may(RIGHTS[FindingVerb.WAIVE], FINDING),
         typed=form,
         acted=acted,

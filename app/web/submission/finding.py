@@ -123,10 +123,3 @@ def _unsettled(judged: JudgedPlace) -> list[Message]:
             )
         )
     return blocking
-
-
-def open_counts(judged: JudgedPlace | None) -> tuple[int, int]:
-    """Errors and warnings that stand in the way of finishing."""
-    if judged is None:
-        return 0, 0
-    return len(judged.open_errors), len(judged.open_warnings)

@@ -20,7 +20,7 @@ from app.web.finding.acts import FindingForm
 from app.web.submission.addresses import grid_path
 from app.web.submission.attached import attached_to
 from app.web.submission.audit_log import history_line
-from app.web.submission.finding import finding_groups, open_counts, what_blocks
+from app.web.submission.finding import finding_groups, what_blocks
 from app.web.submission.labels import PHRASES
 from app.web.submission.preview import preview_of
 from app.web.submission.step_form import LONGEST_POINT_REASON, LONGEST_REASON, StepForm
@@ -53,7 +53,6 @@ def render_submission(
         forward=FORWARD.get(submission.status),
         groups=[] if why_no_rows else finding_groups(store, actor, stored, page),
         blocking=what_blocks(page),
-        open_counts=open_counts(page.judged),
         facts=point_facts(page, now=current_time()),
         explained=explained,
         longest_explanation=LONGEST_EXPLANATION,
