@@ -58,6 +58,19 @@ def ruling(demo: DemoCollege, line: Line, _who: str) -> Sent:
     return {"json": {**_place(demo, line), "marks": ["gone"], "adopts": True}}
 
 
+def acting(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """The same by the forms of the pages."""
+    chosen = f"{TABLE}|{DEPARTMENT[line.whose]}|gone|"
+    year = demo.cycle.academic_year
+    return {"data": {"act": line.what, "chosen": chosen, "text": REASON, "cycle": year}}
+
+
+def waiving_by_form(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """A waiver for all departments, or the end of one."""
+    rule = f"QR.{TABLE}.*.01".upper()
+    return {"data": {"table": TABLE, "rule": rule, "reason": REASON}}
+
+
 def waiving(demo: DemoCollege, line: Line, _who: str) -> Sent:
     """The rule of equal keys."""
     rule = f"QR.{TABLE}.*.01".upper()

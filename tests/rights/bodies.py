@@ -17,6 +17,7 @@ from tests.demo import PASSWORD, DemoCollege
 from tests.rights.attached import (
     REASON,
     Sent,
+    acting,
     comment,
     explaining,
     handing_out,
@@ -26,6 +27,7 @@ from tests.rights.attached import (
     returned_files,
     ruling,
     waiving,
+    waiving_by_form,
 )
 from tests.rights.place import (
     DEPARTMENT,
@@ -346,6 +348,12 @@ BODIES: Mapping[str, Body] = {
     "/api/v1/data/<table>/rulings": ruling,
     "/api/v1/data/<table>/waivers": waiving,
     "/api/v1/waivers/<number>/end": reason,
+    "/findings/acts": acting,
+    "/findings/check": nothing,
+    "/findings/waivers": waiving_by_form,
+    "/findings/waivers/<number>/end": waiving_by_form,
+    "/findings/annual_note": nothing,
+    "/submissions/<number>/findings": acting,
     "/api/v1/data/<table>/views": view,
     "/api/v1/data/<table>/views/<number>": view,
     "/api/v1/data/<table>/views/<number>/default": role_view,

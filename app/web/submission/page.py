@@ -1,6 +1,7 @@
 """The page of one submission: what is shown of it and which steps are offered."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import render_template
 
@@ -13,7 +14,7 @@ from app.domain.person import Function
 from app.domain.submission import Holder, Status, Verb, step_for
 from app.models.finding import LONGEST_EXPLANATION
 from app.reports.review_point import point_facts
-from app.reports.submission import Move, read_submission
+from app.reports.submission import Move, SubmissionPage, read_submission
 from app.reports.workbench import FORWARD
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.finding.acts import FindingForm
@@ -51,11 +52,7 @@ def render_submission(
         edits=submission.status.is_editable and actor.may("edit", submission.table_identifier),
         takes_steps=actor.holds(Function.QA_OFFICE) or bool(actor.departments(*DEPARTMENT_STEPS)),
         forward=FORWARD.get(submission.status),
-        groups=[] if why_no_rows else finding_groups(store, actor, stored, page),
-        blocking=what_blocks(page),
-        facts=point_facts(page, now=current_time()),
-        explained=explained,
-        longest_explanation=LONGEST_EXPLANATION,
+        **_findings(page, explained),
         preview=None if why_no_rows else preview_of(session, store, actor, page),
         why_no_rows=why_no_rows,
         attached=None if why_no_rows else attached_to(session, store, actor, submission),
@@ -70,6 +67,19 @@ def render_submission(
         longest=LONGEST_REASON,
         longest_point=LONGEST_POINT_REASON,
     )
+
+
+def _findings(page: SubmissionPage, explained: FindingForm | None) -> dict[str, Any]:
+    """What the page tells of the rules, and what was typed into one of their forms."""
+    store, actor = current_store(), current_actor()
+    stored = store.reported[page.line.submission.table_identifier]
+    return {
+        "groups": finding_groups(store, actor, stored, page),
+        "blocking": what_blocks(page),
+        "facts": point_facts(page, now=current_time()),
+        "explained": explained,
+        "longest_explanation": LONGEST_EXPLANATION,
+    }
 
 
 def possible_moves(status: Status, moves: Sequence[Move]) -> list[Verb]:
