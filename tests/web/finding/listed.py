@@ -3,8 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from werkzeug.test import TestResponse
+
 from app.actions.finding_register import check_table
+from app.domain.submission import Verb
 from app.models.cycle import Cycle
+from app.models.submission import Submission
 from tests.demo import DemoCollege
 from tests.web.api.test_finding import DEPARTMENT, TABLE, with_an_old_book
 
@@ -42,3 +46,11 @@ def act_on_page(demo: DemoCollege, who: str, found: Found, act: str, text: str =
     submission = demo.submission(TABLE, DEPARTMENT)
     data = {"act": act, "chosen": tick(found), "text": text, "of_rule": found["rule"]}
     return demo.caller(who).post(f"/submissions/{submission.id}/findings", data=data)
+
+
+def take(
+    demo: DemoCollege, who: str, submission: Submission, verb: Verb, **typed: str
+) -> TestResponse:
+    """Send the form of a step as it is, with nothing explained on the way."""
+    form = {"version": submission.version, **typed}
+    return demo.caller(who).post(f"/submissions/{submission.id}/{verb}", data=form)

@@ -1,4 +1,4 @@
-"""The findings on the page of a submission: explained, ruled on, and what they stand in the way of."""
+"""The findings on the page of a submission: explained, ruled on, in the way."""
 
 from datetime import timedelta
 
@@ -9,8 +9,8 @@ from app.models.cycle import Cycle
 from tests.demo import PASSWORD, DemoCollege
 from tests.pages import text_of
 from tests.web.api.test_finding import TABLE, findings
-from tests.web.finding.listed import act_on_page, listed, tick
-from tests.web.submission.steps import ALL_YES, page_of, take
+from tests.web.finding.listed import act_on_page, listed, take, tick
+from tests.web.submission.steps import ALL_YES, page_of
 
 TO_THE_OFFICE = (
     ("jwc_steward", Verb.FINISH, {}),
