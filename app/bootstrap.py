@@ -49,6 +49,7 @@ from app.web.cycle.view import CycleView
 from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.feed.view import FeedView
+from app.web.finding.view import FindingView
 from app.web.hand_out.view import HandOutView
 from app.web.home import HomeView
 from app.web.job.view import JobView
@@ -72,6 +73,7 @@ VIEWS = [
     DataView,
     HandOutView,
     SubmissionView,
+    FindingView,
     BoardView,
     CycleView,
     AssignmentView,

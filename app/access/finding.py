@@ -86,6 +86,20 @@ def why_not_rule_on(actor: Actor, explanation: Explanation) -> Message | None:
     return _second_person() if explanation.explained_by == actor.number else None
 
 
+def why_not_gather(actor: Actor, stored: StoredTable | None) -> Message | None:
+    """Why the actor may not see what all departments explained, put together for table 11.1.
+
+    The quality office may, and whoever fills that table in for the whole college.
+    """
+    if stored is None:
+        return Message("There is no table 11.1 here, so nothing can be written into it.")
+    gathers = actor.may(RIGHTS[FindingVerb.ADOPT], FINDING)
+    fills_in = all(actor.may(action, stored.spec.identifier) for action in ("add", "edit"))
+    if gathers or fills_in:
+        return None
+    return Message("Only the quality office puts the explanations of all departments together.")
+
+
 def why_no_step(state: FindingState, verb: FindingVerb, severity: Severity) -> Message | None:
     """Why nothing of the kind can be done with a finding that stands so."""
     if finding_step_for(state, verb, severity) is not None:

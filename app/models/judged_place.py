@@ -57,7 +57,7 @@ class PlaceFinding:
     """A finding of a place with its identity and where it stands.
 
     ``waits_for`` are the tables it compares with that another department has not finished, or
-    that its own has not begun.
+    that its own has not begun; ``is_across`` tells that its rule looks beyond the row.
     """
 
     finding: Finding
@@ -66,6 +66,7 @@ class PlaceFinding:
     values_digest: str
     state: FindingState
     waits_for: tuple[str, ...] = ()
+    is_across: bool = False
     explanation: Explanation | None = None
     waiver: Waiver | None = None
 
@@ -181,8 +182,10 @@ def judge_place(
         waits_for = waits.of(finding.rule) if waits is not None else ()
         mark = mark_of(finding, stored.spec.period_in(cycle.year).code, table, department, row_id)
         digest = values_digest(finding, check.values)
+        is_across = finding.row is None or finding.rule in judged.reads
+        each = PlaceFinding(finding, row_id, mark, digest, OPEN, waits_for, is_across)
         if standing is not None:
-            found.append(standing.of(PlaceFinding(finding, row_id, mark, digest, OPEN, waits_for)))
+            found.append(standing.of(each))
     return JudgedPlace(check, found, (*check.broken, *judged.broken))
 
 

@@ -5,7 +5,7 @@ judged at the moment it is asked for.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, String, and_, case, false, func, literal, or_, select
@@ -31,9 +31,11 @@ from app.models.finding import (
     Waiver,
     unpack_message,
 )
-from app.models.judged_place import PlaceFinding, judge_place, rules_across
+from app.models.judged_place import JudgedPlace, PlaceFinding, judge_place
 
 LARGEST_PAGE = 500
+# How people read them: what blocks first, and of one place together.
+ORDER = ("severity", "table_identifier", "department_code", "rule", "row_id")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ class PlaceFindings:
 class FindingFilter:
     """Which findings of a year are wanted; None for all. Mended ones only where asked for.
 
-    ``after`` is the number of the last one that was read.
+    ``after`` is the number of the last one that was read. With an ``offset`` they come errors first
+    by table, department and rule instead of by their number, so many left out at the beginning.
     """
 
     table: str | None = None
@@ -107,6 +110,7 @@ class FindingFilter:
     rule: str | None = None
     after: int = 0
     limit: int = 100
+    offset: int | None = None
 
 
 @dataclass(frozen=True)
@@ -127,32 +131,31 @@ def place_findings(
     """What all rules say of a place at this moment. Raises Refused."""
     refuse(why_not_read_findings(actor, stored, department))
     judged = judge_place(session, store, stored.spec.identifier, cycle, department)
-    hidden = hidden_fields(actor, stored, department)
-    across = {each.rule.identifier for each in rules_across(store, stored.spec.identifier)}
-    lines = [
-        _live_line(
-            stored,
-            department,
-            each,
-            hidden,
-            is_across=each.finding.row is None or each.finding.rule in across,
-        )
-        for each in judged.found
-    ]
-    broken = sorted({each.rule for each in judged.broken})
     standing = standing_of(session, stored, stored.spec.period_in(cycle.year).code, department)
     refusal = why_not_explain(actor, stored, department, standing)
-    return PlaceFindings(lines, broken, len(judged.check.rows), refusal)
+    return replace(told_to(actor, stored, department, judged), why_not_explain=refusal)
+
+
+def told_to(
+    actor: Actor, stored: StoredTable, department: str, judged: JudgedPlace
+) -> PlaceFindings:
+    """What was judged already, as the actor may be told it."""
+    hidden = hidden_fields(actor, stored, department)
+    lines = [_live_line(stored, department, each, hidden) for each in judged.found]
+    broken = sorted({each.rule for each in judged.broken})
+    return PlaceFindings(lines, broken, len(judged.check.rows))
 
 
 def list_findings(
     session: Session, store: Store, actor: Actor, cycle: Cycle, wanted: FindingFilter
 ) -> list[FindingLine]:
-    """The registered findings that the actor may read, by their number."""
+    """The registered findings that the actor may read, by their number or as ``offset`` says."""
     chosen = _chosen(session, store, actor, cycle, wanted)
+    order = [] if wanted.offset is None else [getattr(RegisteredFinding, name) for name in ORDER]
     query = (
         chosen.where(RegisteredFinding.id > wanted.after)
-        .order_by(RegisteredFinding.id)
+        .order_by(*order, RegisteredFinding.id)
+        .offset(wanted.offset)
         .limit(min(wanted.limit, LARGEST_PAGE))
     )
     hidden: dict[tuple[str, str], frozenset[str]] = {}
@@ -276,12 +279,7 @@ def _reached(store: Store, actor: Actor) -> ColumnElement[bool]:
 
 
 def _live_line(
-    stored: StoredTable,
-    department: str,
-    each: PlaceFinding,
-    hidden: Collection[str],
-    *,
-    is_across: bool,
+    stored: StoredTable, department: str, each: PlaceFinding, hidden: Collection[str]
 ) -> FindingLine:
     finding, waiver = each.finding, each.waiver
     return FindingLine(
@@ -301,7 +299,7 @@ def _live_line(
         explanation=_explanation_line(each.explanation),
         waived_because=None if waiver is None else waiver.reason,
         waits_for=each.waits_for,
-        is_across=is_across,
+        is_across=each.is_across,
     )
 
 

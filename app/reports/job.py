@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.job import is_asker, oversees_jobs
 from app.access.person import Actor
-from app.domain.job import JobKind, JobState
+from app.domain.job import UNDER_WAY, JobKind, JobState
 from app.domain.message import Message, Reason, Refused
 from app.models.job import Job, JobChunk, JobPart
 
@@ -49,6 +49,11 @@ def others_jobs(session: Session, actor: Actor) -> Sequence[Job]:
         return ()
     query = select(Job).where(~_own(actor)).order_by(Job.id.desc()).limit(MOST_LISTED)
     return session.scalars(query).all()
+
+
+def job_at(session: Session, place: str) -> Job | None:
+    """The job that holds a place just now, whoever asked for it."""
+    return session.scalar(select(Job).where(Job.place == place, Job.state.in_(UNDER_WAY)))
 
 
 def count_ahead(session: Session, job: Job) -> int:

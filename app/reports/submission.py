@@ -34,6 +34,9 @@ from app.models.snapshot import Snapshot, find_snapshot, read_snapshot
 from app.models.stored_check import StoredCheck
 from app.models.submission import Submission
 
+# Handed over and not settled yet: rules that compare with other tables may still find something.
+REPORTED = frozenset({Status.AWAITING_CONFIRMATION, Status.SUBMITTED, Status.UNDER_QA_REVIEW})
+
 
 @dataclass(frozen=True)
 class SubmissionLine:
@@ -73,7 +76,8 @@ class SubmissionPage:
     ``check`` is None where the data cannot change any more, and for whoever
     may not read the rows: findings quote them. ``why_no_check`` says why rows
     that should be checked cannot be read at all. ``waiting`` rows were taken over from
-    last year and nobody has confirmed them. ``judged`` tells of every finding where it stands.
+    last year and nobody has confirmed them. ``judged`` tells of every finding where it stands, as
+    long as something becomes of it: until the table is accepted.
     """
 
     line: SubmissionLine
@@ -145,7 +149,10 @@ def read_submission(
         .order_by(AuditEntry.id.desc())
     ).all()
     judged, why_no_check = _judged(session, store, cycle, submission)
-    row_count = _snapshot_rows(session, submission) if judged is None else len(judged.check.rows)
+    may_change = _may_change(submission)
+    row_count = (
+        len(judged.check.rows) if judged and may_change else _snapshot_rows(session, submission)
+    )
     stored = store.reported[submission.table_identifier]
     if not _reads_rows(actor, stored, submission.department_code):
         judged = None
@@ -155,7 +162,7 @@ def read_submission(
         cycle=cycle,
         moves=_confirmed_first(moves_of(actor, cycle, submission, fillers), waiting),
         history=history,
-        check=None if judged is None else judged.check,
+        check=judged.check if judged is not None and may_change else None,
         row_count=row_count,
         why_no_check=why_no_check,
         waiting=waiting,
@@ -166,15 +173,22 @@ def read_submission(
 def _judged(
     session: Session, store: Store, cycle: Cycle, submission: Submission
 ) -> tuple[JudgedPlace | None, Message | None]:
-    """What the rules say while rows may change or are reviewed; else why they cannot be asked."""
-    if not submission.status.is_editable and submission.status is not Status.UNDER_REVIEW:
-        return None, None
+    """What the rules say until the table is accepted; else why they cannot be asked."""
     table, department = submission.table_identifier, submission.department_code
+    # Of another system's table what was kept is judged no more.
+    is_reported = submission.status in REPORTED and table in store.tables
+    if not _may_change(submission) and not is_reported:
+        return None, None
     try:
         return judge_place(session, store, table, cycle, department), None
     except Refused as refusal:
         # Steps that need no rows can still be taken.
         return None, refusal.message
+
+
+def _may_change(submission: Submission) -> bool:
+    """Whether the rows may change, or have been handed to the department's review just now."""
+    return submission.status.is_editable or submission.status is Status.UNDER_REVIEW
 
 
 def _waiting(session: Session, submission: Submission) -> int:

@@ -14,6 +14,7 @@ from app.access.roles import (
     CONSOLIDATION,
     CYCLE,
     FEED,
+    FINDING,
     PERMISSION,
     PERSON,
     RULE,
@@ -70,6 +71,7 @@ MENU: tuple[MenuEntry, ...] = (
         "clipboard-check",
         ("read", SUBMISSION),
     ),
+    MenuEntry("FindingView.findings", _("Findings"), "alert-triangle", ("read", FINDING)),
     MenuEntry("BoardView.board", _("Progress board"), "layout-list", ("read", BOARD)),
     MenuEntry("CycleView.cycles", _("Collection years"), "calendar", ("read", CYCLE), ORGANISATION),
     MenuEntry(

@@ -213,6 +213,7 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
         "feeds": lambda: feed_of(demo),
         "waivers": lambda: waiver_of(demo),
         "spot_checks": lambda: spot_check_of(demo, line.whose),
+        "findings": lambda: waiver_of(demo),
     }
     return numbers.get(area, lambda: cycle_of(demo, line))()
 

@@ -1,6 +1,7 @@
 """What is sent with files, comments, findings and workbooks that are handed out."""
 
 import base64
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -58,6 +59,19 @@ def ruling(demo: DemoCollege, line: Line, _who: str) -> Sent:
     return {"json": {**_place(demo, line), "marks": ["gone"], "adopts": True}}
 
 
+def acting(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """The same by the forms of the pages."""
+    chosen = f"{TABLE}|{DEPARTMENT[line.whose]}|gone|"
+    year = demo.cycle.academic_year
+    return {"data": {"act": line.what, "chosen": chosen, "text": REASON, "cycle": year}}
+
+
+def waiving_by_form(demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """A waiver for all departments, or the end of one."""
+    rule = f"QR.{TABLE}.*.01".upper()
+    return {"data": {"table": TABLE, "rule": rule, "reason": REASON}}
+
+
 def waiving(demo: DemoCollege, line: Line, _who: str) -> Sent:
     """The rule of equal keys."""
     rule = f"QR.{TABLE}.*.01".upper()
@@ -71,3 +85,16 @@ def reason(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
 
 def _place(demo: DemoCollege, line: Line) -> Sent:
     return {"period": demo.period(TABLE), "department": DEPARTMENT[line.whose]}
+
+
+# What is sent to explain findings, to rule on explanations and to waive rules.
+FINDING_BODIES: Mapping[str, Callable[[DemoCollege, Line, str], Sent]] = {
+    "/api/v1/data/<table>/explanations": explaining,
+    "/api/v1/data/<table>/rulings": ruling,
+    "/api/v1/data/<table>/waivers": waiving,
+    "/api/v1/waivers/<number>/end": reason,
+    "/findings/acts": acting,
+    "/findings/waivers": waiving_by_form,
+    "/findings/waivers/<number>/end": waiving_by_form,
+    "/submissions/<number>/findings": acting,
+}

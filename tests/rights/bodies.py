@@ -15,17 +15,14 @@ from app.web.formats import local
 from app.web.person.carried import pack_handouts
 from tests.demo import PASSWORD, DemoCollege
 from tests.rights.attached import (
+    FINDING_BODIES,
     REASON,
     Sent,
     comment,
-    explaining,
     handing_out,
     looking_again,
     material,
-    reason,
     returned_files,
-    ruling,
-    waiving,
 )
 from tests.rights.place import (
     DEPARTMENT,
@@ -342,10 +339,9 @@ BODIES: Mapping[str, Body] = {
     "/api/v1/data/<table>/comments/<number>": comment,
     "/api/v1/data/<table>/comments/<number>/answers": comment,
     "/api/v1/data/<table>/comments/<number>/resolved": comment,
-    "/api/v1/data/<table>/explanations": explaining,
-    "/api/v1/data/<table>/rulings": ruling,
-    "/api/v1/data/<table>/waivers": waiving,
-    "/api/v1/waivers/<number>/end": reason,
+    **FINDING_BODIES,
+    "/findings/check": nothing,
+    "/findings/annual_note": nothing,
     "/api/v1/data/<table>/views": view,
     "/api/v1/data/<table>/views/<number>": view,
     "/api/v1/data/<table>/views/<number>/default": role_view,

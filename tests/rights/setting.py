@@ -76,6 +76,11 @@ def _waivers(demo: DemoCollege, _line: Line) -> None:
     assert demo.caller("qa").post(f"data/{TABLE}/waivers", body).status_code == 200
 
 
+def _findings(demo: DemoCollege, line: Line) -> None:
+    if "<number>" in line.route:
+        _waivers(demo, line)
+
+
 def _views(demo: DemoCollege, line: Line) -> None:
     """Each of the two data stewards shares a view with his department."""
     if not line.route.endswith(("/views/<number>", "/default", "/default_view")):
@@ -208,6 +213,7 @@ def _spot_checks(demo: DemoCollege, line: Line) -> None:
 SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "data": _data,
     "waivers": _waivers,
+    "findings": _findings,
     "submissions": _submissions,
     "cycles": _cycles,
     "assignments": _cycles,

@@ -39,6 +39,7 @@ LEFT_SHOWN = 100
 LONGEST_REASON = 500
 WAYS: Mapping[str, LazyString] = {
     "grid": lazy_gettext("In the grid"),
+    "explanation": lazy_gettext("From accepted explanations"),
     "form": lazy_gettext("In the form"),
     "import": lazy_gettext("By import"),
     "collect": lazy_gettext("From returned workbooks"),

@@ -33,6 +33,7 @@ from app.web.base_table.row_save import (
     save_row,
     single_row_page,
 )
+from app.web.base_table.start_cell import start_cell
 from app.web.base_table.table_list import grouped, listed_tables, matching
 from app.web.current import (
     current_actor,
@@ -91,6 +92,7 @@ class DataView(PageView):
             row_list=read_row_list(opened, search, asked_page()),
             carried=carried_notice(opened),
             kept_done=forget_kept(),
+            start=start_cell(opened),
         )
 
     @expose("/<table>/new", methods=["GET", "POST"])

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.access.masks import hidden_in_row
 from app.access.person import Actor
 from app.catalogue.base_table import TableSpec
 from app.models.base_table import Store, StoredTable
@@ -14,8 +13,7 @@ from app.models.comment import Comment
 from app.models.submission import Submission
 from app.reports.comment import Thread, open_threads
 from app.reports.supporting_material import ReportedMaterial, materials_of_submission
-from app.web.base_table.cell_text import shown_text
-from app.web.current import current_catalogue
+from app.web.base_table.row_title import row_title
 from app.web.formats import moment_text
 
 SHOWN_COMMENTS = 20
@@ -96,7 +94,7 @@ def _material_line(
     address = f"/api/v1/data/{material.table_identifier}/materials/{material.id}"
     return MaterialLine(
         name=material.name,
-        row=_row_title(actor, stored, submission, values.get(material.row_id, {})),
+        row=row_title(actor, stored, submission.department_code, values.get(material.row_id, {})),
         field=_field_label(stored.spec, material.field_code),
         url=address,
         thumbnail=None if material.kind == "pdf" else f"{address}/thumbnail",
@@ -116,7 +114,7 @@ def _comment_line(
     said = [each for each in (first, *thread.answers) if each.deleted_at is None]
     last = said[-1]
     parts = [
-        _row_title(actor, stored, submission, values.get(first.row_id, {})),
+        row_title(actor, stored, submission.department_code, values.get(first.row_id, {})),
         _field_label(stored.spec, first.field_code),
     ]
     path = f"/data/{first.table_identifier}/"
@@ -128,21 +126,6 @@ def _comment_line(
         text=last.text,
         answers=len(said) - 1,
         address=f"{path}{first.row_id}#beside" if first.row_id else path + place,
-    )
-
-
-def _row_title(
-    actor: Actor, stored: StoredTable, submission: Submission, values: Mapping[str, object]
-) -> str:
-    """What a row is called: its key, else its first field."""
-    if not values:
-        return ""
-    hidden = hidden_in_row(actor, stored, submission.department_code, values)
-    fields = stored.spec.key_fields or stored.spec.fields[:1]
-    catalogue = current_catalogue()
-    return " · ".join(
-        shown_text(catalogue, field, values.get(field.code), hidden=field.code in hidden)
-        for field in fields
     )
 
 

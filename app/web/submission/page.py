@@ -1,24 +1,27 @@
 """The page of one submission: what is shown of it and which steps are offered."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from flask import render_template
 
 from app.access.person import Actor
 from app.access.policies import why_not_read
 from app.access.roles import SUBMISSION
-from app.domain.finding import REVIEW_POINTS, Dimension
+from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Refused
 from app.domain.person import Function
 from app.domain.submission import Holder, Status, Verb, step_for
+from app.models.finding import LONGEST_EXPLANATION
+from app.reports.review_point import point_facts
 from app.reports.submission import Move, SubmissionPage, read_submission
 from app.reports.workbench import FORWARD
 from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.finding.acts import FindingForm
 from app.web.submission.addresses import grid_path
 from app.web.submission.attached import attached_to
 from app.web.submission.audit_log import history_line
-from app.web.submission.finding import finding_lines
+from app.web.submission.finding import finding_groups, what_blocks
 from app.web.submission.labels import PHRASES
 from app.web.submission.preview import preview_of
 from app.web.submission.step_form import LONGEST_POINT_REASON, LONGEST_REASON, StepForm
@@ -28,9 +31,12 @@ DEPARTMENT_STEPS = (Function.DATA_STEWARD, Function.HEAD)
 
 
 def render_submission(
-    number: int, typed: StepForm | None = None, refusal: Refused | None = None
+    number: int,
+    typed: StepForm | None = None,
+    refusal: Refused | None = None,
+    explained: FindingForm | None = None,
 ) -> str:
-    """The page; after a refused step with the reason and what was typed."""
+    """The page; after a refusal with the reason and what was typed into that form."""
     session, store, actor = current_session(), current_store(), current_actor()
     page = read_submission(session, store, actor, number, now=current_time())
     submission = page.line.submission
@@ -46,8 +52,7 @@ def render_submission(
         edits=submission.status.is_editable and actor.may("edit", submission.table_identifier),
         takes_steps=actor.holds(Function.QA_OFFICE) or bool(actor.departments(*DEPARTMENT_STEPS)),
         forward=FORWARD.get(submission.status),
-        findings=[] if why_no_rows else finding_lines(actor, stored, page),
-        point_counts=_point_counts(page),
+        **_findings(page, explained),
         preview=None if why_no_rows else preview_of(session, store, actor, page),
         why_no_rows=why_no_rows,
         attached=None if why_no_rows else attached_to(session, store, actor, submission),
@@ -62,6 +67,19 @@ def render_submission(
         longest=LONGEST_REASON,
         longest_point=LONGEST_POINT_REASON,
     )
+
+
+def _findings(page: SubmissionPage, explained: FindingForm | None) -> dict[str, Any]:
+    """What the page tells of the rules, and what was typed into one of their forms."""
+    store, actor = current_store(), current_actor()
+    stored = store.reported[page.line.submission.table_identifier]
+    return {
+        "groups": finding_groups(store, actor, stored, page),
+        "blocking": what_blocks(page),
+        "facts": point_facts(page, now=current_time()),
+        "explained": explained,
+        "longest_explanation": LONGEST_EXPLANATION,
+    }
 
 
 def possible_moves(status: Status, moves: Sequence[Move]) -> list[Verb]:
@@ -82,9 +100,3 @@ def refused_moves(actor: Actor, status: Status, moves: Sequence[Move]) -> list[t
         if move.refusal is not None and step is not None and is_his:
             found.append((move, step.holder))
     return found
-
-
-def _point_counts(page: SubmissionPage) -> Mapping[Dimension, int]:
-    """How many findings the rules have on each point of the review."""
-    findings = page.check.findings if page.check is not None else ()
-    return Counter(finding.dimension for finding in findings)

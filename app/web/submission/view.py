@@ -9,7 +9,7 @@ from app.domain.message import Reason, Refused
 from app.domain.person import Function
 from app.domain.submission import Verb
 from app.reports.cycle import collected_cycles
-from app.reports.submission import list_submissions
+from app.reports.submission import list_submissions, read_submission
 from app.reports.workbench import forward_verb
 from app.web.addresses import NUMBER
 from app.web.current import (
@@ -22,6 +22,7 @@ from app.web.current import (
 from app.web.cycle.addresses import wanted_cycle
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
+from app.web.finding.acts import asked_form, done_text, perform
 from app.web.labels import label
 from app.web.paging import paged
 from app.web.submission.addresses import grid_path
@@ -100,6 +101,19 @@ class SubmissionView(PageView):
     def submission(self, number: int) -> ResponseReturnValue:
         """One submission in full: what can be done next, by whom, and why not now."""
         return render_submission(number)
+
+    @expose(f"/{NUMBER}/findings", methods=["POST"])
+    def findings(self, number: int) -> ResponseReturnValue:
+        """Explain what was ticked or rule on it; refused, all that was typed is shown again."""
+        session, actor = current_session(), current_actor()
+        page = read_submission(session, current_store(), actor, number, now=current_time())
+        form = asked_form()
+        acted = perform(page.cycle, form)
+        if acted.refusal is not None:
+            status = STATUSES[acted.refusal.reason]
+            return render_submission(number, refusal=acted.refusal, explained=form), status
+        flash(done_text(form.act, acted), "success")
+        return redirect(f"/submissions/{number}#findings", 303)
 
     @expose(f"/{NUMBER}/<verb>", methods=["POST"])
     def step(self, number: int, verb: str) -> ResponseReturnValue:

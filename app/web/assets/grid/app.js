@@ -31,6 +31,7 @@ import { Saver } from "./saver.js";
 import { Selection } from "./selection.js";
 import { Server } from "./server.js";
 import { Sheet } from "./sheet.js";
+import { goToStart } from "./start_cell.js";
 import { findMarks, nextMark, showErrorBar, showSaveState, showSummary } from "./status.js";
 import { TableGrid } from "./table_grid.js";
 import { listenToClipboard } from "./clipboard_events.js";
@@ -73,6 +74,7 @@ export class GridApp {
     this.#makeParts(spec);
     await this.reading.begin();
     this.#makeScreen();
+    await goToStart(this).catch((problem) => this.#showProblem(problem));
     await this.#offerDrafts();
   }
 

@@ -6,6 +6,8 @@
 import { make } from "../common/dom.js";
 
 const names = ["q", "sort", "filter", "saved", "waiting"];
+// A link to one cell asks for the rows as they are stored, whatever view one usually sees.
+const cellNames = ["row", "field"];
 
 function parseFilter(text) {
   try {
@@ -28,7 +30,7 @@ export function readAddress(search) {
     filter: parseFilter(parameters.get("filter")),
     saved: parameters.get("saved"),
     waiting: parameters.get("waiting") === "1",
-    isEmpty: names.every((name) => !parameters.get(name)),
+    isEmpty: [...names, ...cellNames].every((name) => !parameters.get(name)),
   };
 }
 
@@ -36,9 +38,10 @@ function textsOf({ q, sort, filter, saved, waiting }) {
   return { q, sort, filter: filter ? JSON.stringify(filter) : "", saved, waiting: waiting ? "1" : "" };
 }
 
-/** The same address asking for something else. */
+/** The same address asking for something else; a cell it led to has been reached. */
 export function writeAddress(address, shown) {
   const url = new URL(address);
+  for (const name of cellNames) url.searchParams.delete(name);
   const texts = textsOf(shown);
   for (const name of names) {
     if (texts[name]) url.searchParams.set(name, texts[name]);
