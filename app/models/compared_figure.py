@@ -1,9 +1,8 @@
 """The figures of all departments that are compared, this year and in the years before."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from sqlalchemy import ColumnElement, Float, cast, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.comparison import Comparison, Figure
@@ -41,18 +40,21 @@ def _by_department(
 ) -> Mapping[str, float]:
     if stored.department is None:
         return {}
-    figure = _figure(stored, comparison)
+    # Sums keep the type of their column: as such SQLite keeps decimals as whole numbers.
+    if comparison.figure is Figure.COUNT:
+        total, count = func.count(), func.count()
+    else:
+        column = stored.columns[comparison.field]
+        total, count = func.sum(column), func.count(column)
     query = (
-        select(stored.department, figure)
+        select(stored.department, total, count)
         .where(stored.in_place(period))
         .group_by(stored.department)
         .order_by(stored.department)
     )
-    return {code: float(value) for code, value in session.execute(query) if value is not None}
-
-
-def _figure(stored: StoredTable, comparison: Comparison) -> ColumnElement[Any]:
-    if comparison.figure is Figure.COUNT:
-        return func.count()
-    value = cast(stored.columns[comparison.field], Float)
-    return func.sum(value) if comparison.figure is Figure.SUM else func.avg(value)
+    shared = comparison.figure is Figure.MEAN
+    return {
+        code: float(value) / (number if shared else 1)
+        for code, value, number in session.execute(query)
+        if value is not None
+    }
