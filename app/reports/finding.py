@@ -32,6 +32,7 @@ from app.models.finding import (
     unpack_message,
 )
 from app.models.judged_place import PlaceFinding, judge_place, rules_across
+from app.rules.compiled_rule import has_masked_value
 
 LARGEST_PAGE = 500
 
@@ -55,7 +56,7 @@ class FindingLine:
 
     ``row`` counts from 1 as the grid of the place does, None for the whole table and in lists over
     many places. ``seen`` stands for the values that it was judged by and goes back with an
-    explanation; None where some of them are masked. ``waits_for`` are tables by identifier.
+    explanation; None where some of them, or of those they are compared with, are masked. ``waits_for`` are tables by identifier.
     ``is_across`` says that its rule looks beyond the row, so that no change of the row tells it.
     """
 
@@ -129,8 +130,16 @@ def place_findings(
     judged = judge_place(session, store, stored.spec.identifier, cycle, department)
     hidden = hidden_fields(actor, stored, department)
     across = {each.rule.identifier for each in rules_across(store, stored.spec.identifier)}
+    secret = _secret_rules(store, stored.spec.identifier)
     lines = [
-        _live_line(stored, department, each, hidden, is_across=each.finding.rule in across)
+        _live_line(
+            stored,
+            department,
+            each,
+            hidden,
+            is_across=each.finding.rule in across,
+            is_secret=bool(hidden) or each.finding.rule in secret,
+        )
         for each in judged.found
     ]
     broken = sorted({each.rule for each in judged.broken})
@@ -150,13 +159,16 @@ def list_findings(
         .limit(min(wanted.limit, LARGEST_PAGE))
     )
     hidden: dict[tuple[str, str], frozenset[str]] = {}
+    secret: dict[str, frozenset[str]] = {}
     lines = []
     for row in session.execute(query).all():
         found, explanation, reason, state = row
         place = (found.table_identifier, found.department_code)
         if place not in hidden:
             hidden[place] = hidden_fields(actor, store.reported[place[0]], place[1])
-        lines.append(_line(found, explanation, reason, FindingState(state), hidden[place]))
+            secret[place[0]] = _secret_rules(store, place[0])
+        told = explanation, reason, FindingState(state), hidden[place], secret[place[0]]
+        lines.append(_line(found, *told))
     return lines
 
 
@@ -269,6 +281,18 @@ def _reached(store: Store, actor: Actor) -> ColumnElement[bool]:
     return or_(*parts)
 
 
+def _secret_rules(store: Store, table: str) -> frozenset[str]:
+    """The rules whose digests tell masked values of the rows that they compare with.
+
+    Most such values are few, such as days of birth, so that their digest tells them.
+    """
+    return frozenset(
+        compiled.rule.identifier
+        for compiled in rules_across(store, table)
+        if any(has_masked_value(each.term, store.catalogue) for each in compiled.terms.values())
+    )
+
+
 def _live_line(
     stored: StoredTable,
     department: str,
@@ -276,6 +300,7 @@ def _live_line(
     hidden: Collection[str],
     *,
     is_across: bool,
+    is_secret: bool,
 ) -> FindingLine:
     finding, waiver = each.finding, each.waiver
     return FindingLine(
@@ -291,7 +316,7 @@ def _live_line(
         message=finding.told(hidden),
         state=each.state,
         # A digest of few possible values tells them.
-        seen=None if hidden else each.values_digest,
+        seen=None if is_secret else each.values_digest,
         explanation=_explanation_line(each.explanation),
         waived_because=None if waiver is None else waiver.reason,
         waits_for=each.waits_for,
@@ -305,6 +330,7 @@ def _line(
     waived_because: str | None,
     state: FindingState,
     hidden: Collection[str],
+    secret: Collection[str],
 ) -> FindingLine:
     tells = {found.field_code, *found.about}
     return FindingLine(
@@ -319,7 +345,7 @@ def _line(
         dimension=found.dimension,
         message=NOT_SHOWN if tells.intersection(hidden) else unpack_message(found.message),
         state=state,
-        seen=None if hidden else found.values_digest,
+        seen=None if hidden or found.rule in secret else found.values_digest,
         explanation=_explanation_line(explanation),
         waived_because=waived_because,
         number=found.id,
