@@ -56,7 +56,8 @@ class FindingLine:
 
     ``row`` counts from 1 as the grid of the place does, None for the whole table and in lists over
     many places. ``seen`` stands for the values that it was judged by and goes back with an
-    explanation; None where some of them, or of those they are compared with, are masked. ``waits_for`` are tables by identifier.
+    explanation; None where some of them, or of those they are compared with, are masked.
+    ``waits_for`` are tables by identifier.
     ``is_across`` says that its rule looks beyond the row, so that no change of the row tells it.
     """
 
