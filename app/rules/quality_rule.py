@@ -23,6 +23,8 @@ from app.rules.reading import text_of
 
 LOG = logging.getLogger(__name__)
 NOTHING = "—"
+# Beside the columns of a table, whatever they are called.
+CHOSEN = "\ufdd0chosen"
 # So many values are told with a finding; the others can be seen in the row.
 MOST_VALUES = 8
 
@@ -126,8 +128,8 @@ def _with_term(
         return frame.with_columns(pl.lit(None, dtype=compiled.type).alias(name))
     if compiled.where is not None:
         period = collected.periods[term.year]
-        kept = pl.col(name).cast(pl.Boolean).fill_null(value=False)
-        chosen = with_period(source.lazy(), period).with_columns(compiled.where.holds.alias(name))
+        kept = pl.col(CHOSEN).cast(pl.Boolean).fill_null(value=False)
+        chosen = with_period(source.lazy(), period).with_columns(compiled.where.holds.alias(CHOSEN))
         source = chosen.filter(kept).select(source.columns).collect()
     if not term.by:
         figure = source.select(compiled.figure.alias(name)).item()

@@ -94,3 +94,16 @@ def test_a_figure_made_of_masked_values_is_masked_too(measure: Measure, *, is_ma
     salary = Term("起薪", "graduate_destination", measure, column="monthly_salary")
 
     assert has_masked_value(salary, CATALOGUE) is is_masked
+
+
+def test_a_figure_may_be_called_like_a_field_of_the_table_it_is_taken_from() -> None:
+    """Which rows are chosen is noted beside the fields, not over one of them."""
+    (rule,) = (each for each in CATALOGUE.rules if each.identifier == "QR.CERTIFICATE_ITEM.*.21")
+    term = rule.terms["graduates"]
+    assert term.column == "graduates"
+    where = replace(term, where="graduates > 0")
+
+    found = judged(replace(rule, terms={"graduates": where}), rule.failing[0])
+
+    assert found == judged(rule, rule.failing[0])
+    assert found.findings
