@@ -1,6 +1,6 @@
 """Who reads findings, explains them, rules on explanations and waives rules (第五条, 第十二条)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from app.access.person import Actor
 from app.access.policies import WORKING, why_locked, why_not_read, why_not_write
@@ -72,11 +72,21 @@ def why_not_waive(actor: Actor, cycle: Cycle | None) -> Message | None:
     return why_not_waive_any(actor) or _why_not_working(cycle)
 
 
+def why_not_waive_of(actor: Actor, departments: Collection[str]) -> Message | None:
+    """Why the actor may not waive a rule for these departments: nobody judges his own data."""
+    if _own_departments(actor).isdisjoint(departments):
+        return None
+    return Message(
+        "The waiver concerns a department that you fill in, head or teach for; a second person of"
+        " the quality office has to decide on it."
+    )
+
+
 def why_not_rule(actor: Actor, cycle: Cycle | None, department: str) -> Message | None:
     """Why the actor may not rule on explanations of the department."""
     if not actor.may(RIGHTS[FindingVerb.ADOPT], FINDING) or not actor.holds(Function.QA_OFFICE):
         return Message("Only the quality office rules on explanations.")
-    if department in actor.departments(Function.DATA_STEWARD, Function.HEAD, Function.TEACHER):
+    if department in _own_departments(actor):
         return _second_person()
     return _why_not_working(cycle)
 
@@ -113,6 +123,10 @@ def why_no_step(state: FindingState, verb: FindingVerb, severity: Severity) -> M
         "The finding is %(state)s; this is not possible now. Reload to see where it stands.",
         {"state": label(state)},
     )
+
+
+def _own_departments(actor: Actor) -> frozenset[str]:
+    return actor.departments(Function.DATA_STEWARD, Function.HEAD, Function.TEACHER)
 
 
 def _second_person() -> Message:

@@ -97,7 +97,8 @@ def answer_rows(
 ) -> int:
     """Keep what was found of rows by number; returns how many changed. Raises Refused."""
     with writing(session):
-        check = session.get(SpotCheck, check_id)
+        # Locked and read anew: of two who save at the same moment the second one is told.
+        check = session.get(SpotCheck, check_id, with_for_update=True, populate_existing=True)
         if check is None:
             raise Refused(Message("There is no such spot check."), Reason.NOT_FOUND)
         submission = _submission(session, check.submission_id)
@@ -113,7 +114,9 @@ def answer_rows(
         changed = [
             row
             for row in session.scalars(
-                select(SpotCheckRow).where(SpotCheckRow.spot_check_id == check_id)
+                select(SpotCheckRow)
+                .where(SpotCheckRow.spot_check_id == check_id)
+                .execution_options(populate_existing=True)
             )
             if row.number in answers and _take(row, answers[row.number], by, now)
         ]

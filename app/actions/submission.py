@@ -325,9 +325,10 @@ def _receive(context: _Context) -> None:
 
 
 def _accept(context: _Context) -> None:
-    """Nothing is open any more, and every explanation was judged (T13).
+    """No error is open, and every explanation that was given is adopted (T13).
 
-    Of another system's table what was kept is accepted; its rows may have changed since.
+    A warning that became one only after finishing stops nothing: the office may send the table
+    back. Of another system's table what was kept is accepted; its rows may have changed since.
     """
     if context.submission.table_identifier in context.store.tables:
         judged = _judge(context)

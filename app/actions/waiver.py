@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.finding import why_not_waive, why_not_waive_any
+from app.access.finding import why_not_waive, why_not_waive_any, why_not_waive_of
 from app.access.person import Actor
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.domain.message import Message, Reason, Refused, refuse
+from app.models.assignment import Assignment
 from app.models.base_table import Store
 from app.models.base_table_rows import is_assigned
 from app.models.cycle import Cycle
@@ -32,7 +33,8 @@ def waive(
 ) -> Waiver:
     """Hold a table to a rule no more in a year, in one department or, with None, in all.
 
-    Raises Refused: no right, no such table or department there, no reason, waived already.
+    Raises Refused: no right, own data, no such table or department there, no reason, waived
+    already.
     """
     tidy = tidy_reason(reason)
     with writing(session):
@@ -44,6 +46,7 @@ def waive(
         if cycle is None:  # pragma: no cover - the policy has refused it already
             raise Refused(Message("There is no collection year for this period yet."))
         _refuse_unknown(session, store, cycle, table, rule, department)
+        refuse(why_not_waive_of(by, _concerned(session, cycle, table, department)))
         _refuse_waived(session, cycle, table, rule, department)
         waiver = _new(cycle.id, table, rule, department, tidy, by, now)
         session.add(waiver)
@@ -114,6 +117,16 @@ def _refuse_unknown(
             ),
             Reason.INVALID,
         )
+
+
+def _concerned(session: Session, cycle: Cycle, table: str, department: str | None) -> set[str]:
+    """The departments whose data are held to a rule no more."""
+    if department is not None:
+        return {department}
+    query = select(Assignment.department_code, Assignment.kind).where(
+        Assignment.cycle_id == cycle.id, Assignment.table_identifier == table
+    )
+    return {code for code, kind in session.execute(query) if kind.makes_submission}
 
 
 def _refuse_waived(

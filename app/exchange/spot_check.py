@@ -1,6 +1,7 @@
 """The check list of a spot check as a workbook, to be filled in beside the evidence."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
@@ -30,7 +31,10 @@ def cell_text(cell: DrawnCell, translate: Translate) -> str:
 
 
 def check_list(page: SpotCheckPage, translate: Translate, now: datetime) -> bytes:
-    """The drawn rows with a list of results to choose from, as the bytes of an .xlsx file."""
+    """The drawn rows with a list of results to choose from, as the bytes of an .xlsx file.
+
+    A file goes on from hand to hand: personal values are masked in it whoever asks.
+    """
     target = BytesIO()
     book = Workbook(target, {"in_memory": True})
     spec = page.line.spec
@@ -43,7 +47,7 @@ def check_list(page: SpotCheckPage, translate: Translate, now: datetime) -> byte
         sheet.set_column(column, column, WIDTH)
         sheet.write_string(0, column, heading, look)
     for line, drawn in enumerate(page.rows, 1):
-        told = {cell.field.code: cell_text(cell, translate) for cell in drawn.cells}
+        told = {cell.field.code: _text(cell, translate) for cell in drawn.cells}
         texts = [told.get(field.code, "") for field in spec.fields]
         result = translate(label(drawn.row.result)) if drawn.row.result else ""
         sheet.write_number(line, 0, drawn.row.number)
@@ -58,6 +62,10 @@ def check_list(page: SpotCheckPage, translate: Translate, now: datetime) -> byte
     sheet.repeat_rows(0)
     book.close()
     return target.getvalue()
+
+
+def _text(cell: DrawnCell, translate: Translate) -> str:
+    return cell_text(replace(cell, is_masked=cell.is_masked or cell.field.mask), translate)
 
 
 def _write(sheet: Worksheet, line: int, texts: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, cast, func, select
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.comparison import Comparison, Figure
@@ -41,21 +41,23 @@ def _figures_of(
         years.append(years[-1].previous)
     codes = [stored.spec.period_in(each).code for each in years]
     place = (stored.period, stored.department)
-    figures = [_figure(stored, each) for each in comparisons]
+    figures = [figure for each in comparisons for figure in _figures(stored, each)]
     query = select(*place, *figures).where(stored.period.in_(codes)).group_by(*place)
     told: list[dict[str, dict[str, float]]] = [{code: {} for code in codes} for _ in comparisons]
     for period, department, *values in session.execute(query.order_by(*place)):
-        for by_period, value in zip(told, values, strict=True):
-            if value is not None:
-                by_period[period][department] = float(value)
+        for by_period, total, count in zip(told, values[::2], values[1::2], strict=True):
+            if total is not None:
+                by_period[period][department] = float(total) / count
     return {
         each.identifier: Figures(by_period[codes[0]], [by_period[code] for code in codes[1:]])
         for each, by_period in zip(comparisons, told, strict=True)
     }
 
 
-def _figure(stored: StoredTable, comparison: Comparison) -> ColumnElement[Any]:
+def _figures(stored: StoredTable, comparison: Comparison) -> Sequence[ColumnElement[Any]]:
+    """What is divided by what; sums keep the type of their column: SQLite keeps decimals whole."""
     if comparison.figure is Figure.COUNT:
-        return func.count()
-    value = cast(stored.columns[comparison.field], Float)
-    return func.sum(value) if comparison.figure is Figure.SUM else func.avg(value)
+        return func.count(), literal(1)
+    column = stored.columns[comparison.field]
+    shared = comparison.figure is Figure.MEAN
+    return func.sum(column), func.count(column) if shared else literal(1)

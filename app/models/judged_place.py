@@ -28,7 +28,7 @@ from app.models.stored_check import StoredCheck, check_stored
 from app.models.submission import Submission
 from app.rules.base_table import of_sound_values
 from app.rules.comparison import compare
-from app.rules.compiled_rule import CompiledRule
+from app.rules.compiled_rule import CompiledRule, has_masked_value
 from app.rules.quality_rule import Broken, judge
 from app.rules.reading import text_of
 from app.rules.row_rules import compiled_rules
@@ -57,7 +57,8 @@ class PlaceFinding:
     """A finding of a place with its identity and where it stands.
 
     ``waits_for`` are the tables it compares with that another department has not finished, or
-    that its own has not begun; ``is_across`` tells that its rule looks beyond the row.
+    that its own has not begun; ``is_across`` tells that its rule looks beyond the row,
+    ``is_secret`` that the digest tells masked values of rows it is compared with.
     """
 
     finding: Finding
@@ -67,6 +68,7 @@ class PlaceFinding:
     state: FindingState
     waits_for: tuple[str, ...] = ()
     is_across: bool = False
+    is_secret: bool = False
     explanation: Explanation | None = None
     waiver: Waiver | None = None
 
@@ -103,6 +105,18 @@ def rules_across(store: Store, table: str) -> tuple[CompiledRule, ...]:
     """The rules of a table that look beyond one row."""
     rules = compiled_rules(store.catalogue).get(table, ())
     return tuple(each for each in rules if not each.rule.is_about_one_row)
+
+
+def secret_rules(store: Store, table: str) -> frozenset[str]:
+    """The rules whose digests tell masked values of the rows that they compare with.
+
+    Most such values are few, such as days of birth, so that their digest tells them.
+    """
+    return frozenset(
+        compiled.rule.identifier
+        for compiled in rules_across(store, table)
+        if any(has_masked_value(each.term, store.catalogue) for each in compiled.terms.values())
+    )
 
 
 def judge_table(session: Session, store: Store, table: str, cycle: Cycle) -> JudgedTable:
@@ -176,6 +190,7 @@ def judge_place(
     place = (cycle, table, department)
     waits = _Waits(session, cycle, department, judged.reads) if further else None
     standing = _Standing(session, *place) if findings else None
+    secret = secret_rules(store, table)
     found = []
     for finding in findings:
         row_id = "" if finding.row is None else row_ids[finding.row]
@@ -183,7 +198,8 @@ def judge_place(
         mark = mark_of(finding, stored.spec.period_in(cycle.year).code, table, department, row_id)
         digest = values_digest(finding, check.values)
         is_across = finding.row is None or finding.rule in judged.reads
-        each = PlaceFinding(finding, row_id, mark, digest, OPEN, waits_for, is_across)
+        told_with = (OPEN, waits_for, is_across, finding.rule in secret)
+        each = PlaceFinding(finding, row_id, mark, digest, *told_with)
         if standing is not None:
             found.append(standing.of(each))
     return JudgedPlace(check, found, (*check.broken, *judged.broken))

@@ -31,7 +31,7 @@ from app.models.finding import (
     Waiver,
     unpack_message,
 )
-from app.models.judged_place import JudgedPlace, PlaceFinding, judge_place
+from app.models.judged_place import JudgedPlace, PlaceFinding, judge_place, secret_rules
 
 LARGEST_PAGE = 500
 # How people read them: what blocks first, and of one place together.
@@ -57,7 +57,8 @@ class FindingLine:
 
     ``row`` counts from 1 as the grid of the place does, None for the whole table and in lists over
     many places. ``seen`` stands for the values that it was judged by and goes back with an
-    explanation; None where some of them are masked. ``waits_for`` are tables by identifier.
+    explanation; None where some of them, or of those they are compared with, are masked.
+    ``waits_for`` are tables by identifier.
     ``is_across`` says that its rule looks beyond the row, so that no change of the row tells it.
     """
 
@@ -159,13 +160,16 @@ def list_findings(
         .limit(min(wanted.limit, LARGEST_PAGE))
     )
     hidden: dict[tuple[str, str], frozenset[str]] = {}
+    secret: dict[str, frozenset[str]] = {}
     lines = []
     for row in session.execute(query).all():
         found, explanation, reason, state = row
         place = (found.table_identifier, found.department_code)
         if place not in hidden:
             hidden[place] = hidden_fields(actor, store.reported[place[0]], place[1])
-        lines.append(_line(found, explanation, reason, FindingState(state), hidden[place]))
+            secret[place[0]] = secret_rules(store, place[0])
+        told = explanation, reason, FindingState(state), hidden[place], secret[place[0]]
+        lines.append(_line(found, *told))
     return lines
 
 
@@ -295,7 +299,7 @@ def _live_line(
         message=finding.told(hidden),
         state=each.state,
         # A digest of few possible values tells them.
-        seen=None if hidden else each.values_digest,
+        seen=None if hidden or each.is_secret else each.values_digest,
         explanation=_explanation_line(each.explanation),
         waived_because=None if waiver is None else waiver.reason,
         waits_for=each.waits_for,
@@ -309,6 +313,7 @@ def _line(
     waived_because: str | None,
     state: FindingState,
     hidden: Collection[str],
+    secret: Collection[str],
 ) -> FindingLine:
     tells = {found.field_code, *found.about}
     return FindingLine(
@@ -323,7 +328,7 @@ def _line(
         dimension=found.dimension,
         message=NOT_SHOWN if tells.intersection(hidden) else unpack_message(found.message),
         state=state,
-        seen=None if hidden else found.values_digest,
+        seen=None if hidden or found.rule in secret else found.values_digest,
         explanation=_explanation_line(explanation),
         waived_because=waived_because,
         number=found.id,

@@ -26,6 +26,8 @@ TYPES: Mapping[Kind, pl.DataType] = {
 MOST_TERMS = 12
 NUMBERS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT, Measure.SUM})
 CALCULATED = frozenset({Measure.SUM, Measure.MEDIAN})
+# How many rows there are tells no value of theirs; a sum over one row is its value.
+COUNTS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT})
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,13 @@ def kind_of(term: Term, catalogue: Catalogue) -> Kind:
     if term.measure in NUMBERS:
         return Kind.NUMBER
     return column_value(catalogue, catalogue.tables[term.table].by_code[term.column]).kind
+
+
+def has_masked_value(term: Term, catalogue: Catalogue) -> bool:
+    """Whether the figure is, or is made of, values that are masked."""
+    if term.measure in COUNTS:
+        return False
+    return bool(catalogue.tables[term.table].by_code[term.column].mask)
 
 
 def _figure(term: Term, catalogue: Catalogue) -> pl.Expr:

@@ -16,13 +16,15 @@ from app.catalogue.quality_rule import Judged, Year
 from app.domain.finding import Finding
 from app.domain.message import Message
 from app.domain.period import Period
-from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm
+from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm, has_masked_value
 from app.rules.expression.evaluate import Verdict, evaluate, with_period
 from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
 
 LOG = logging.getLogger(__name__)
 NOTHING = "—"
+# Beside the columns of a table, whatever they are called.
+CHOSEN = "\ufdd0chosen"
 # So many values are told with a finding; the others can be seen in the row.
 MOST_VALUES = 8
 
@@ -126,8 +128,8 @@ def _with_term(
         return frame.with_columns(pl.lit(None, dtype=compiled.type).alias(name))
     if compiled.where is not None:
         period = collected.periods[term.year]
-        kept = pl.col(name).cast(pl.Boolean).fill_null(value=False)
-        chosen = with_period(source.lazy(), period).with_columns(compiled.where.holds.alias(name))
+        kept = pl.col(CHOSEN).cast(pl.Boolean).fill_null(value=False)
+        chosen = with_period(source.lazy(), period).with_columns(compiled.where.holds.alias(CHOSEN))
         source = chosen.filter(kept).select(source.columns).collect()
     if not term.by:
         figure = source.select(compiled.figure.alias(name)).item()
@@ -199,7 +201,7 @@ def _teller(
             codes = catalogue.code_list_of(field_spec)
             shown.append((code, field_spec.label, codes.labels if codes else {}))
     for name, term in compiled.terms.items():
-        if not _is_masked(catalogue, term):
+        if not has_masked_value(term.term, catalogue):
             shown.append((name, term.term.label, _labels(catalogue, term)))
     shown = shown[:MOST_VALUES]
 
@@ -224,13 +226,6 @@ def _labels(catalogue: Catalogue, compiled: CompiledTerm) -> Mapping[str, str]:
     field_spec = catalogue.tables[term.table].by_code[term.column]
     codes = catalogue.code_list_of(catalogue.stored_as(field_spec))
     return codes.labels if codes else {}
-
-
-def _is_masked(catalogue: Catalogue, compiled: CompiledTerm) -> bool:
-    """Whether the figure is itself a value that is masked; numbers of rows and sums are not."""
-    if compiled.term.measure in NUMBERS:
-        return False
-    return bool(catalogue.tables[compiled.term.table].by_code[compiled.term.column].mask)
 
 
 def _exact(value: object) -> str:

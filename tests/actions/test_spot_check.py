@@ -154,6 +154,20 @@ def test_results_entered_meanwhile_are_not_overwritten(college: College, people:
     assert refusal.value.reason is Reason.CONFLICT
 
 
+def test_results_of_the_same_moment_are_not_overwritten(college: College, people: People) -> None:
+    number = draw(college, people.zhou_min)
+    # As the page reads it before it saves.
+    held = read_spot_check(college.session, college.store, people.zhou_min, number)
+    with college.open_session() as other:
+        answer_rows(other, number, {1: MATCHES}, version=1, by=people.sun_li, now=NOW)
+
+    with pytest.raises(Refused) as refusal:
+        answer(college, number, people.zhou_min, _1=DIFFERS)
+
+    assert refusal.value.reason is Reason.CONFLICT
+    assert [each.row.result for each in held.rows if each.row.number == 1] == ["matching"]
+
+
 def test_drawing_and_entering_stand_in_the_log(college: College, people: People) -> None:
     number = draw(college, people.zhou_min)
     answer(college, number, people.zhou_min, _1=MATCHES)

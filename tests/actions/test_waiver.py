@@ -14,16 +14,18 @@ from tests.judged import judged, uncovered_course
 from tests.people import People
 
 RULE = "QR.COURSE.*.11"
+OWN_RULE = "QR.SUPERVISION_STAFF.STAFF_NO.01"
 NAME_MISSING = "QR.COURSE.COURSE_NAME.01"
 
 
 def waived(college: College, people: People, **told: Any) -> Waiver:
-    asked = {"rule": RULE, "department": "A03", "reason": "教材制度尚未推行", **told}
+    usual = {"table": "course", "rule": RULE, "department": "A03", "reason": "教材制度尚未推行"}
+    asked = usual | told
     return waive(
         college.session,
         college.store,
         college.cycle.id,
-        "course",
+        asked["table"],
         asked["rule"],
         asked["department"],
         asked["reason"],
@@ -88,6 +90,20 @@ def test_what_cannot_be_waived_is_refused(
 def test_only_the_quality_office_waives(college: College, people: People, who: str) -> None:
     with pytest.raises(Refused, match="Only the quality office"):
         waived(college, people, by=getattr(people, who))
+
+
+@pytest.mark.parametrize("department", ["A04", None])
+def test_nobody_waives_a_rule_for_his_own_data(
+    college: College, people: People, department: str | None
+) -> None:
+    """何芳 works in the quality office and fills in the office's own tables."""
+    asked = {"rule": OWN_RULE, "department": department, "table": "supervision_staff"}
+
+    with pytest.raises(Refused, match="second person"):
+        waived(college, people, by=people.he_fang, **asked)
+
+    assert waived(college, people, by=people.sun_li, **asked).department_code == department
+    assert waived(college, people, by=people.he_fang).table_identifier == "course"
 
 
 def test_a_rule_is_waived_once(college: College, people: People) -> None:

@@ -1,7 +1,11 @@
 """Figures of departments as they are read and compared over the years."""
 
+from decimal import Decimal
+
+import pytest
 from sqlalchemy import insert
 
+from app.catalogue.comparison import Comparison, Figure
 from app.domain.finding_state import FindingState
 from app.models.compared_figure import YEARS, read_figures
 from app.models.judged_place import PlaceFinding
@@ -65,6 +69,27 @@ def test_the_years_before_come_the_latest_first(college: College) -> None:
 
     assert [year.get("C01") for year in found.before] == [3, 5, None, None, None]
     assert len(found.before) == YEARS
+
+
+@on_all_databases
+@pytest.mark.parametrize(("figure", "value"), [(Figure.SUM, 20.5), (Figure.MEAN, 10.25)])
+def test_decimals_are_added_up_as_they_were_entered(
+    college: College, figure: Figure, value: float
+) -> None:
+    stored = college.store.tables["fiscal_subsidy_item"]
+    comparison = Comparison("QR.X", stored.spec.identifier, figure, "金额", field="amount")
+    place = {"sys_period": stored.spec.period_in(YEAR).code, "sys_department": "C01"}
+    rows = [
+        college.row(stored.spec.identifier, number, amount=amount)
+        | place
+        | {"sys_version": 1, "sys_key": f"{number}"}
+        for number, amount in enumerate((Decimal("12.25"), Decimal("8.25")), 1)
+    ]
+    college.session.execute(insert(stored.table), rows)
+
+    found = read_figures(college.session, college.store, YEAR, [comparison])
+
+    assert found["QR.X"].present == {"C01": value}
 
 
 def test_without_years_before_nothing_is_odd(college: College) -> None:

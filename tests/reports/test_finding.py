@@ -127,3 +127,26 @@ def test_a_finding_about_a_masked_value_does_not_tell_it(college: College, peopl
     assert steward.message is not NOT_SHOWN
     assert (office.message, office.seen) == (NOT_SHOWN, None)
     assert replace(office, message=steward.message, seen=steward.seen) == steward
+
+
+def test_what_stands_for_the_values_tells_no_masked_value_of_other_rows(
+    college: College, people: People
+) -> None:
+    college.add("department", 1, by=people.wu_fan)
+    birthday = college.row("staff")["birth_date"].replace(year=1980)  # type: ignore[attr-defined]
+    college.add("staff", 1, by=people.wu_fan, birth_date=birthday, name="王芳")
+    told = {"staff_no": college.row("staff")["staff_no"], "name": "王方"}
+    college.add("full_time_teacher", 1, by=people.chen_gang, **told)
+    check_table(college.session, college.store, college.cycle, "full_time_teacher", now=NOW)
+    stored = college.store.tables["full_time_teacher"]
+    rule = "QR.FULL_TIME_TEACHER.BIRTH_DATE.61"
+
+    live = place_findings(
+        college.session, college.store, people.chen_gang, stored, college.cycle, "C01"
+    )
+
+    [kept] = listed(college, people.chen_gang, rule=rule)
+    [now] = [line for line in live.lines if line.rule == rule]
+    assert (kept.seen, now.seen) == (None, None)
+    [name] = [line for line in live.lines if line.rule == "QR.FULL_TIME_TEACHER.NAME.61"]
+    assert name.seen

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from app.catalogue.loader import load_catalogue
-from app.catalogue.quality_rule import Measure, QualityRule, RuleCase, Year
+from app.catalogue.quality_rule import Measure, QualityRule, RuleCase, Term, Year
 from app.rules.coercion import coerce, raw_frame
-from app.rules.compiled_rule import compile_rule
+from app.rules.compiled_rule import compile_rule, has_masked_value
 from app.rules.quality_rule import Broken, Collected, Judgement, judge
 from app.rules.rule_case import YEAR_OF_CASES, judge_case
 
@@ -84,3 +84,26 @@ def test_a_rule_that_fails_as_a_whole_stops_no_other() -> None:
 
     assert {finding.rule for finding in found.findings} == {sound.rule.identifier}
     assert found.broken == (Broken(spoilt.rule.identifier, ()),)
+
+
+@pytest.mark.parametrize(
+    ("measure", "is_masked"),
+    [(measure, measure not in {Measure.COUNT, Measure.COUNT_DISTINCT}) for measure in Measure],
+)
+def test_a_figure_made_of_masked_values_is_masked_too(measure: Measure, *, is_masked: bool) -> None:
+    salary = Term("起薪", "graduate_destination", measure, column="monthly_salary")
+
+    assert has_masked_value(salary, CATALOGUE) is is_masked
+
+
+def test_a_figure_may_be_called_like_a_field_of_the_table_it_is_taken_from() -> None:
+    """Which rows are chosen is noted beside the fields, not over one of them."""
+    (rule,) = (each for each in CATALOGUE.rules if each.identifier == "QR.CERTIFICATE_ITEM.*.21")
+    term = rule.terms["graduates"]
+    assert term.column == "graduates"
+    where = replace(term, where="graduates > 0")
+
+    found = judged(replace(rule, terms={"graduates": where}), rule.failing[0])
+
+    assert found == judged(rule, rule.failing[0])
+    assert found.findings

@@ -34,6 +34,16 @@ def test_who_takes_no_gzip_gets_none(client: FlaskClient) -> None:
         assert "Content-Encoding" not in client.get("/login/", headers=headers).headers
 
 
+def test_a_part_of_a_file_is_a_part_of_the_file_as_it_is(client: FlaskClient) -> None:
+    whole = client.get("/static/site.css").get_data()
+
+    answer = client.get("/static/site.css", headers={**TAKES, "Range": "bytes=0-1999"})
+
+    assert answer.status_code == 206
+    assert answer.get_data() == whole[:2000]
+    assert "Content-Encoding" not in answer.headers
+
+
 def test_the_length_of_a_packed_answer_tells_nothing_exactly() -> None:
     content = b"{}" * WORTH_IT
 

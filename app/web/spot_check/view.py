@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.access.roles import SPOT_CHECK
 from app.access.spot_check import why_not_read_spot_checks
+from app.actions.export import Export, log_export
 from app.actions.spot_check import answer_rows, draw_rows
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import Function
@@ -16,7 +17,7 @@ from app.domain.spot_check import LONGEST_SEED, CheckResult
 from app.exchange.spot_check import cell_text, check_list
 from app.models.spot_check import LONGEST_NOTE
 from app.reports.cycle import collected_cycles
-from app.reports.spot_check import list_drawable, list_spot_checks, read_spot_check
+from app.reports.spot_check import SpotCheckPage, list_drawable, list_spot_checks, read_spot_check
 from app.web.addresses import NUMBER
 from app.web.api.download import disposition
 from app.web.api.endpoint import XLSX
@@ -27,6 +28,7 @@ from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import moment_text, whole_number
 from app.web.labels import label
+from app.web.retry import persistently
 from app.web.spot_check.form import read_answers, read_wanted
 from app.web.spot_check.labels import rate_text
 from app.web.translation import translated
@@ -103,10 +105,25 @@ class SpotCheckView(PageView):
     def workbook(self, number: int) -> ResponseReturnValue:
         """The check list as a workbook."""
         found = read_spot_check(current_session(), current_store(), current_actor(), number)
+        _log_file(found)
         response = Response(check_list(found, translated, local_time()), mimetype=XLSX)
         name = f"{found.line.spec.title} {_('Check list')} {number}.xlsx"
         response.headers["Content-Disposition"] = disposition(name)
         return response
+
+
+def _log_file(found: SpotCheckPage) -> None:
+    """Rows leave the platform, so the log has it before (as with every export)."""
+    line = found.line
+    export = Export(
+        f"table:{line.spec.identifier}",
+        len(found.rows),
+        is_masked=True,
+        department=line.submission.department_code,
+        chosen={"kind": "xlsx", "spot_check": line.check.id},
+    )
+    session, by, now = current_session(), current_actor(), current_time()
+    persistently(lambda: log_export(session, export, by=by, now=now))
 
 
 def _may_draw() -> bool:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.models.audit_log import AuditEntry
 from app.models.spot_check import SpotCheck, SpotCheckRow
 from app.models.submission import Submission
 from tests.demo import DemoCollege
@@ -77,6 +78,22 @@ def test_masked_values_stay_masked_on_the_page_and_in_the_workbook(demo: DemoCol
         assert not re.search(r"710000\d{8}", shown)
     whole = text_of(demo.caller("a02_steward").get(address))
     assert re.search(r"710000\d{8}", whole)
+
+
+def test_the_workbook_is_masked_for_everybody_and_stands_in_the_log(demo: DemoCollege) -> None:
+    address = drawn(demo)
+
+    answer = demo.caller("a02_steward").get(f"{address}/check_list.xlsx")
+
+    sheet = load_workbook(BytesIO(answer.data)).active
+    cells = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+    assert "****" in cells
+    assert not re.search(r"710000\d{8}", cells)
+    with demo.session() as session:
+        newest = select(AuditEntry).where(AuditEntry.tag == "data.export")
+        entry = session.scalars(newest.order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    assert (entry.subject, entry.after, entry.department_code) == ("table:staff", "3", "A02")
 
 
 def test_the_workbook_offers_the_results_to_choose_from(demo: DemoCollege) -> None:
