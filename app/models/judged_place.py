@@ -177,13 +177,7 @@ def judge_place(
     judged = judged or judge_table(session, store, table, cycle)
     stored = check.stored
     row_ids = [stored.row_id(row) for row in check.rows] if judged.of_rows or check.findings else []
-    told = [
-        replace(finding, row=position)
-        for position, row_id in enumerate(row_ids)
-        for finding in judged.of_rows.get(row_id, ())
-    ]
-    whole = [*judged.of_table, *judged.of_departments.get(department, ())]
-    further = [*of_sound_values(told, check.findings), *whole]
+    further = _further(check, row_ids, judged, department)
     # Sorting is stable: what is said of a row stays together.
     findings = sorted([*check.findings, *further], key=lambda f: -1 if f.row is None else f.row)
     check = replace(check, findings=findings)
@@ -206,6 +200,19 @@ def judge_place(
 
 
 OPEN = FindingState.OPEN
+
+
+def _further(
+    check: StoredCheck, row_ids: Sequence[str], judged: JudgedTable, department: str
+) -> list[Finding]:
+    """What the rules with terms and the comparisons add to what single rows tell."""
+    told = [
+        replace(finding, row=position)
+        for position, row_id in enumerate(row_ids)
+        for finding in judged.of_rows.get(row_id, ())
+    ]
+    whole = [*judged.of_table, *judged.of_departments.get(department, ())]
+    return [*of_sound_values(told, check.findings), *whole]
 
 
 def mark_of(finding: Finding, period: str, table: str, department: str, row_id: str) -> str:

@@ -26,6 +26,7 @@ from app.models.supporting_material import (
     SupportingMaterialChunk,
 )
 from tests.college import College, on_all_databases
+from tests.findings import settle_findings
 from tests.people import People
 
 pytestmark = on_all_databases
@@ -197,7 +198,14 @@ def test_a_missing_material_blocks_only_where_it_is_required(
 def test_a_recommended_material_is_a_warning(college: College, people: People) -> None:
     college.add("course", by=people.li_jing)
 
-    finish(college, people, asking(college, MaterialRule.RECOMMENDED))
+    store = asking(college, MaterialRule.RECOMMENDED)
+    with pytest.raises(Refused, match="warnings"):
+        finish(college, people, store)
+    submission = college.submission("course")
+    with college.open_session() as session:
+        where = (session, store, submission, Verb.FINISH)
+        settle_findings(*where, by=people.li_jing, now=college.now)
+    finish(college, people, store)
 
     assert college.submission("course").status is Status.UNDER_REVIEW
 

@@ -46,6 +46,10 @@ class Visited:
         return " ".join(reader.texts)
 
 
+# Scripts, codes, and what somebody has typed.
+SILENT = ("script", "style", "code", "template", "textarea")
+
+
 class TextReader(HTMLParser):
     """Collects texts, telling attributes and links of a page."""
 
@@ -58,7 +62,7 @@ class TextReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what the tag tells, and that scripts and codes tell nothing."""
         given = {name: value or "" for name, value in attrs}
-        self.silent += tag in ("script", "style", "code", "template")
+        self.silent += tag in SILENT
         self.texts += [given[name] for name in SHOWN_ATTRIBUTES if name in given]
         if tag == "input" and given.get("type") in ("submit", "button"):
             self.texts.append(given.get("value", ""))
@@ -67,7 +71,7 @@ class TextReader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """The end of what tells nothing."""
-        self.silent -= tag in ("script", "style", "code", "template")
+        self.silent -= tag in SILENT
 
     def handle_data(self, data: str) -> None:
         """A text on the page."""

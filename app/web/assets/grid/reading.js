@@ -34,7 +34,7 @@ export class Reading {
     this.views = new SavedViews({
       address: (path) => app.address("viewsUrl", {}, path),
       defaultAddress: app.address("defaultViewUrl"),
-      present: () => ({ ...this.wanted, ...this.layout.toContent() }),
+      present: () => ({ ...contentOf(this.wanted), ...this.layout.toContent() }),
       show: (view) => this.#showView(view),
       onKept: () => this.#showWanted(),
     });
@@ -260,6 +260,11 @@ export class Reading {
     if (this.columnsPanel.isOpen) this.columnsPanel.draw();
     this.views.draw();
   }
+}
+
+// What waits to be confirmed is of today, not of a view that is kept.
+function contentOf({ filter, sort, q }) {
+  return { filter, sort, q };
 }
 
 function wantedOf({ filter = null, sort = "", q = "" }) {
