@@ -28,6 +28,8 @@ KEPT_DONE = "kept_done"
 GONE = "ROW"
 # What an operation takes, as rights are called.
 RIGHTS = {INSERT: "add", UPDATE: "edit", DELETE: "delete"}
+# What is told after a save travels in a cookie of 4 KB.
+MOST_TOLD, LONGEST_TOLD = 5, 40
 CHOOSE_FIRST = Message("Choose a department first; rows are changed in one only.")
 
 
@@ -155,17 +157,21 @@ def _tidied_texts(opened: OpenTable, result: RowResult) -> list[str]:
         _(
             "%(field)s was tidied: “%(before)s” became “%(after)s”.",
             field=fields[each.field].label,
-            before=each.before,
-            after=each.after,
+            before=_short(each.before),
+            after=_short(each.after),
         )
         if each.after is not None
         else _(
             "%(field)s was tidied: “%(before)s” was taken as empty.",
             field=fields[each.field].label,
-            before=each.before,
+            before=_short(each.before),
         )
-        for each in result.tidied
+        for each in result.tidied[:MOST_TOLD]
     ]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_TOLD else f"{text[:LONGEST_TOLD]}…"
 
 
 def _refused(

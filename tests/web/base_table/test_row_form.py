@@ -45,6 +45,17 @@ def test_a_new_row_is_stored_and_said_so(demo: DemoCollege) -> None:
     assert "已保存" in text_of(caller.get(answer.location))
 
 
+def test_what_was_tidied_of_a_long_text_is_told_in_short(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+    typed = "插\u200b花" * 20
+
+    answer = send(caller, NEW, form_of(caller.get(NEW)), course_code="ZZ01", course_name=typed)
+
+    told = text_of(caller.get(answer.location))
+    assert course(demo, "ZZ01")["course_name"] == "插花" * 20
+    assert ("已保存" in told, f"{typed[:40]}…" in told, typed in told) == (True, True, False)
+
+
 def test_saving_can_lead_to_the_next_new_row(demo: DemoCollege) -> None:
     caller = demo.caller("jwc_steward")
     form = form_of(caller.get(NEW)) | {"then": "new"}
