@@ -247,8 +247,7 @@ export class GridApp {
   }
 
   #tellDeleted(count) {
-    const undo = { label: t("undo"), run: () => this.actions.undo() };
-    notify(t("rows_deleted", { count }), { actions: [undo] });
+    notify(t("rows_deleted", { count }), { actions: [{ label: t("undo"), run: () => this.actions.undo() }] });
   }
 
   #onSaveState(change) {
@@ -333,10 +332,9 @@ export class GridApp {
 
   #showMarks() {
     if (!this.view) return;
-    const goToNext = () => this.#goToNextMark();
     const told = this.problem ?? this.offer;
-    const decide = () => openConflicts(this);
-    const deeds = { goToNext, decide, active: this.grid.getActiveCell() };
+    const goToNext = () => this.#goToNextMark();
+    const deeds = { goToNext, decide: () => openConflicts(this), active: this.grid.getActiveCell() };
     showErrorBar(this.elements.errorBar, findMarks(this.sheet), told, deeds, this.sheet.isCorrectable);
   }
 
