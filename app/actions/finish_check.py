@@ -13,56 +13,38 @@ Summary = dict[str, dict[str, dict[str, int]]]
 
 def refuse_errors(errors: Sequence[PlaceFinding], hidden: Collection[str]) -> None:
     """Refuse finishing while there are errors; ``hidden`` are fields masked for whoever asks."""
-    if not errors:
-        return
-    raise Refused(
-        Message(
-            "%(count)s errors have to be mended before the table can be finished.",
-            {"count": len(errors)},
-        ),
-        Reason.INVALID,
-        _told(errors, hidden),
+    message = Message(
+        "%(count)s errors have to be mended before the table can be finished.",
+        {"count": len(errors)},
     )
+    _refuse(message, errors, hidden)
 
 
 def refuse_warnings(warnings: Sequence[PlaceFinding], hidden: Collection[str]) -> None:
     """Refuse finishing while there are warnings that nobody has explained."""
-    if not warnings:
-        return
-    raise Refused(
-        Message(
-            "%(count)s warnings have to be mended or explained before the table can be finished.",
-            {"count": len(warnings)},
-        ),
-        Reason.INVALID,
-        _told(warnings, hidden),
+    message = Message(
+        "%(count)s warnings have to be mended or explained before the table can be finished.",
+        {"count": len(warnings)},
     )
+    _refuse(message, warnings, hidden)
 
 
 def refuse_unsettled(judged: JudgedPlace, hidden: Collection[str]) -> None:
     """Refuse accepting while errors are open or explanations are not adopted."""
     errors = judged.open_errors
-    if errors:
-        raise Refused(
-            Message(
-                "%(count)s errors are open, so the table cannot be accepted. Send it back, or waive"
-                " a rule that does not hold here.",
-                {"count": len(errors)},
-            ),
-            Reason.INVALID,
-            _told(errors, hidden),
-        )
+    message = Message(
+        "%(count)s errors are open, so the table cannot be accepted. Send it back, or waive"
+        " a rule that does not hold here.",
+        {"count": len(errors)},
+    )
+    _refuse(message, errors, hidden)
     unsettled = judged.in_state(FindingState.EXPLAINED, FindingState.REJECTED)
-    if unsettled:
-        raise Refused(
-            Message(
-                "%(count)s explanations are not adopted. Rule on them first; a table with rejected"
-                " ones is sent back.",
-                {"count": len(unsettled)},
-            ),
-            Reason.INVALID,
-            _told(unsettled, hidden),
-        )
+    message = Message(
+        "%(count)s explanations are not adopted. Rule on them first; a table with rejected"
+        " ones is sent back.",
+        {"count": len(unsettled)},
+    )
+    _refuse(message, unsettled, hidden)
 
 
 def summary_of(judged: JudgedPlace) -> Summary:
@@ -76,5 +58,8 @@ def summary_of(judged: JudgedPlace) -> Summary:
     return counts
 
 
-def _told(found: Sequence[PlaceFinding], hidden: Collection[str]) -> tuple[Message, ...]:
-    return tuple(each.finding.told(hidden) for each in found[:LISTED])
+def _refuse(message: Message, found: Sequence[PlaceFinding], hidden: Collection[str]) -> None:
+    """Refuse with what was found; nothing found refuses nothing."""
+    if found:
+        details = tuple(each.finding.told(hidden) for each in found[:LISTED])
+        raise Refused(message, Reason.INVALID, details)
