@@ -42,13 +42,14 @@ class JudgedTable:
 
     ``of_rows`` are the findings by row id, ``of_table`` those about the table as a whole,
     ``of_departments`` those about a department's figures; ``reads`` names the tables whose other
-    rows a rule looks at.
+    rows a rule looks at; the digests of ``secret`` rules tell masked values of such rows.
     """
 
     of_rows: Mapping[str, Sequence[Finding]]
     of_table: Sequence[Finding]
     of_departments: Mapping[str, Sequence[Finding]]
     reads: Mapping[str, Collection[str]]
+    secret: Collection[str]
     broken: Sequence[Broken]
 
 
@@ -122,14 +123,15 @@ def secret_rules(store: Store, table: str) -> frozenset[str]:
 def judge_table(session: Session, store: Store, table: str, cycle: Cycle) -> JudgedTable:
     """Ask the rules with terms of a table, over all departments; former years are held to none."""
     if cycle.is_history or table not in store.tables:
-        return JudgedTable({}, (), {}, {}, ())
+        return JudgedTable({}, (), {}, {}, (), ())
     rules = rules_across(store, table)
     compared = [each for each in store.catalogue.comparisons if each.table == table]
     of_rows, of_table, broken = _across(session, store, cycle, table, rules)
     reads = {each.rule.identifier: tables_read(each.rule) for each in rules}
     reads |= {each.peers_identifier: {table} for each in compared}
     odd = _odd_figures(session, store, cycle, compared)
-    return JudgedTable(of_rows, of_table, odd, reads, broken)
+    secret = secret_rules(store, table)
+    return JudgedTable(of_rows, of_table, odd, reads, secret, broken)
 
 
 def _across(
@@ -184,7 +186,6 @@ def judge_place(
     place = (cycle, table, department)
     waits = _Waits(session, cycle, department, judged.reads) if further else None
     standing = _Standing(session, *place) if findings else None
-    secret = secret_rules(store, table)
     found = []
     for finding in findings:
         row_id = "" if finding.row is None else row_ids[finding.row]
@@ -192,7 +193,7 @@ def judge_place(
         mark = mark_of(finding, stored.spec.period_in(cycle.year).code, table, department, row_id)
         digest = values_digest(finding, check.values)
         is_across = finding.row is None or finding.rule in judged.reads
-        told_with = (OPEN, waits_for, is_across, finding.rule in secret)
+        told_with = (OPEN, waits_for, is_across, finding.rule in judged.secret)
         each = PlaceFinding(finding, row_id, mark, digest, *told_with)
         if standing is not None:
             found.append(standing.of(each))
