@@ -130,18 +130,21 @@ def with_bare_platform(command: Callable[..., Answer]) -> Callable[..., Answer]:
     return _with_application(command, lambda start: start.make_bare_app or start.make_app)
 
 
+folder_argument = click.argument(
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="STATEDATA_CATALOGUE",
+    required=False,
+)
+
+
 def with_catalogue(command: Callable[[Catalogue], Answer]) -> Callable[..., Answer]:
     """Give ``command`` the catalogue of the argument FOLDER, without one the platform's own.
 
     Needs no database; a faulty catalogue ends the command with its faults and exit code 1.
     """
 
-    @click.argument(
-        "folder",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        envvar="STATEDATA_CATALOGUE",
-        required=False,
-    )
+    @folder_argument
     @click.pass_obj
     @wraps(command)
     def run(start: Start, folder: Path | None) -> Answer:

@@ -14,7 +14,7 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.loader import load_catalogue
 from app.catalogue.quality_rule import QualityRule
 from app.catalogue.rule_writing import write_rule
-from app.cli.command import Platform, Start, ending_in_words
+from app.cli.command import Platform, Start, ending_in_words, folder_argument
 from app.cli.texts import _, translated
 from app.domain.rule import RevisionState
 from app.models.rule_revision import RuleRevision, latest_revisions, readable_rule
@@ -36,12 +36,7 @@ def rules() -> None:
         " among them, and name every fault."
     ),
 )
-@click.argument(
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    envvar="STATEDATA_CATALOGUE",
-    required=False,
-)
+@folder_argument
 @click.pass_obj
 def check(start: Start, folder: Path | None) -> None:
     """Needs no database: where none is set up the college has no rules of its own."""
