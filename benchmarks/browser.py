@@ -5,30 +5,23 @@ Beside a grid over very many rows the floor: the same grid over few.
 """
 
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
-from pathlib import Path
-from socket import socket
 from time import perf_counter
 
-from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import delete, func, insert, select
-from waitress import create_server
+from sqlalchemy import func, insert, select
 
-from benchmarks.bulk_import import ERROR_EACH, TABLE, prepared, typed_row
+from benchmarks.bulk_import import ERROR_EACH, TABLE, empty, prepared, typed_row
 from benchmarks.college import DEPARTMENT, PASSWORD, ROWS_AT_ONCE, College
 from benchmarks.measure import Line
+from benchmarks.served import serving
 from tests.factories import plausible_row
+from tests.services import CHROMIUM
 
-CHROMIUM = Path(os.environ.get("STATEDATA_TEST_CHROMIUM", "/usr/bin/chromium"))
 FLAGS = ("--no-sandbox", "--disable-dev-shm-usage")
 HOST = "127.0.0.1"
-THREADS = 8
 # In milliseconds; no step of a measure takes longer.
 PATIENCE = 90_000
 FEW, MANY = 50, 10_000
@@ -80,7 +73,8 @@ class Pasted:
 def measures(college: College, kind: str, rows: int) -> Iterator[Line]:
     """The grid over few, many and ``rows`` rows, and pastes of 20 columns."""
     college = prepared(college)
-    with _serving(college) as address, sync_playwright() as playwright:
+    with serving(college) as server, sync_playwright() as playwright:
+        address = f"http://{HOST}:{server.port}"
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = _signed_in(browser, address)
         page.set_default_timeout(PATIENCE)
@@ -94,7 +88,7 @@ def measures(college: College, kind: str, rows: int) -> Iterator[Line]:
 def _grid_lines(
     college: College, page: Page, address: str, kind: str, sizes: Sequence[int]
 ) -> Iterator[Line]:
-    _empty(college)
+    empty(college.store.tables[TABLE], college)
     present, floors = 0, {}
     for size in sizes:
         _fill(college, present + 1, size - present)
@@ -105,7 +99,7 @@ def _grid_lines(
             if size != sizes[0]:
                 shown = f"grid of {size:,} × 20 in a browser, {kind}: {what}"
                 yield Line(shown, taken, floors[what], "s", target)
-    _empty(college)
+    empty(college.store.tables[TABLE], college)
 
 
 def _open_grid(page: Page, address: str, _size: int) -> float:
@@ -139,16 +133,16 @@ _VIEWS: dict[str, tuple[Callable[[Page, str, int], float], float]] = {
 def _paste_lines(
     college: College, page: Page, address: str, kind: str, count: int
 ) -> Iterator[Line]:
-    _empty(college)
+    empty(college.store.tables[TABLE], college)
     good = filter(lambda number: number % ERROR_EACH, range(1, count * 2))
     rows = [_texts(college, number) for number in islice(good, count)]
     tried = _sent(college, page, address, rows, dry_run=True)
     written = _sent(college, page, address, rows, dry_run=False)
-    _empty(college)
+    empty(college.store.tables[TABLE], college)
     pasted = _paste(page, address, rows)
     if _count(college) != count:
         raise RuntimeError(f"{_count(college)} of {count} rows were saved")
-    _empty(college)
+    empty(college.store.tables[TABLE], college)
     what = f"paste of {count:,} × 20, {kind}"
     target = FEW_TARGET if count == min(PASTES) else PASTE_TARGET
     yield Line(f"{what}: until it is shown", pasted.shown, tried, "s", target)
@@ -251,32 +245,7 @@ def _fill(college: College, first: int, count: int) -> None:
             connection.execute(insert(stored.table), rows)
 
 
-def _empty(college: College) -> None:
-    with college.engine.begin() as connection:
-        connection.execute(delete(college.store.tables[TABLE].table))
-
-
 def _count(college: College) -> int:
     with college.engine.connect() as connection:
         table = college.store.tables[TABLE].table
         return connection.scalar(select(func.count()).select_from(table)) or 0
-
-
-@contextmanager
-def _serving(college: College) -> Iterator[str]:
-    """The application in a process of its own, as ``run.py`` serves it."""
-    with socket() as free:
-        free.bind((HOST, 0))
-        port = free.getsockname()[1]
-    college.engine.dispose()
-    server = get_context("fork").Process(target=_serve, args=(college.application, port))
-    server.start()
-    try:
-        yield f"http://{HOST}:{port}"
-    finally:
-        server.terminate()
-        server.join()
-
-
-def _serve(application: Flask, port: int) -> None:
-    create_server(application, host=HOST, port=port, threads=THREADS).run()

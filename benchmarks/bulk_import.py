@@ -74,7 +74,7 @@ def measures(college: College, kind: str, rows: int) -> Iterator[Line]:
     _refuse_other(results[0], errors, rows)
     read = [_taken(lambda: _bare_check(college, content)) for _ in range(2)]
     written = _written(college, _good_rows(college, content))
-    _empty(college.store.tables[TABLE], college)
+    empty(college.store.tables[TABLE], college)
     digest, spent = results[0].digest, []
     peak = peak_over(idle, lambda: spent.append(_taken(lambda: _import(college, content, digest))))
     yield Line(f"{shown}: memory of writing", peak / MEGABYTE, None, "MB", MEMORY_TARGET)
@@ -83,7 +83,7 @@ def measures(college: College, kind: str, rows: int) -> Iterator[Line]:
         yield Line(f"{shown}: dry run{unit}", ours, floor, "s", CHECK_TARGET)
         floor += written[place]
         yield Line(f"{shown}: written{unit}", spent[0][place], floor, "s", WRITE_TARGET)
-    _empty(college.store.tables[TABLE], college)
+    empty(college.store.tables[TABLE], college)
 
 
 def _taken(work: Callable[[], object]) -> tuple[float, float]:
@@ -272,6 +272,7 @@ _STORABLE = [
 ]
 
 
-def _empty(stored: StoredTable, college: College) -> None:
+def empty(stored: StoredTable, college: College) -> None:
+    """Take every row of the table away."""
     with college.engine.begin() as connection:
         connection.execute(delete(stored.table))

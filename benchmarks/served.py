@@ -50,7 +50,7 @@ def export_measures(college: College, kind: str, rows: int) -> Iterator[Line]:
         "xlsx": cpu_seconds(lambda: transfer._barest(college), 3),
         "csv": cpu_seconds(lambda: transfer._read(college), 3),
     }
-    with _serving(college) as server:
+    with serving(college) as server:
         server.sign_in()
         for ending, floor in floors.items():
             address = f"/api/v1/data/{TABLE}/export.{ending}?{_place(college)}"
@@ -71,7 +71,7 @@ def corpus_measures(college: College, kind: str) -> Iterator[Line]:
     form = {"period": place, "department": DEPARTMENT}
     address = f"/api/v1/data/{IMPORTED}/imports?dry_run=1"
     taken = []
-    with _serving(college) as server:
+    with serving(college) as server:
         server.sign_in()
         server.send_file(address, form, "warm.csv", b"")
         for case in CASES:
@@ -107,7 +107,7 @@ def _serve(settings: dict[str, Any], port: int) -> None:
 
 
 @contextmanager
-def _serving(college: College) -> Iterator["Server"]:
+def serving(college: College) -> Iterator["Server"]:
     """A server of the college in a process of its own, ended afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
