@@ -4,7 +4,6 @@ Judging all rows takes a page too long; the register is brought up to date in th
 answer says as of when it is, whether anything has changed since, and of which rows.
 """
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import func, select
@@ -14,13 +13,13 @@ from app.access.finding import why_not_explain, why_not_read_findings
 from app.access.person import Actor
 from app.domain.finding_state import FindingState
 from app.domain.message import refuse
-from app.models.audit_log import RowChange
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import standing_of
 from app.models.cycle import Cycle
 from app.models.finding import TableCheck
 from app.models.judged_place import rules_across
 from app.models.place_size import is_large
+from app.models.registered_finding import changed_since
 from app.reports.finding import (
     FindingFilter,
     PlaceFindings,
@@ -79,12 +78,9 @@ def registered_place(
     )
     lines = list_findings(session, store, actor, cycle, wanted)
     known = 0 if note is None else note.change_set_id
-    changed = _changed_since(session, table, {line.row_id for line in lines}, known)
+    changed = changed_since(session, table, {line.row_id for line in lines}, known)
     across = {each.rule.identifier for each in rules_across(store, table)}
-    as_of = AsOf(
-        None if note is None else note.looked_at,
-        has_changed_since(session, store, cycle, table, note),
-    )
+    is_outdated = has_changed_since(session, store, cycle, table, note)
     return PlaceFindings(
         lines=[
             replace(
@@ -97,7 +93,7 @@ def registered_place(
         broken=[] if note is None else note.broken,
         row_count=None,
         counts=_counts(session, store, actor, cycle, wanted),
-        as_of=as_of,
+        as_of=AsOf(None if note is None else note.looked_at, is_outdated),
     )
 
 
@@ -112,15 +108,3 @@ def _counts(
         RuleCount(rule, severity, dimension, FindingState(state), count)
         for severity, rule, dimension, state, count in session.execute(query)
     ]
-
-
-def _changed_since(
-    session: Session, table: str, row_ids: Collection[str], change_set_id: int
-) -> frozenset[str]:
-    """Those of the rows that were changed after a change set."""
-    query = select(RowChange.row_id).where(
-        RowChange.table_identifier == table,
-        RowChange.row_id.in_(sorted(row_ids)),
-        RowChange.change_set_id > change_set_id,
-    )
-    return frozenset(session.scalars(query.distinct()))
