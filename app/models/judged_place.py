@@ -5,7 +5,7 @@ the whole college and their findings belong to the department of the row; what i
 as a whole concerns every department that reports it (第五条第二款, 第十二条).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -24,7 +24,7 @@ from app.models.collected_rows import read_collected
 from app.models.compared_figure import read_figures
 from app.models.cycle import Cycle
 from app.models.finding import Explanation, Waiver
-from app.models.stored_check import StoredCheck, check_stored
+from app.models.stored_check import StoredCheck, check_part, check_stored, read_parts
 from app.models.submission import Submission
 from app.rules.base_table import of_sound_values
 from app.rules.comparison import compare
@@ -177,43 +177,100 @@ def judge_place(
     """
     check = check_stored(session, store, table, cycle, department)
     judged = judged or judge_table(session, store, table, cycle)
-    stored = check.stored
-    row_ids = [stored.row_id(row) for row in check.rows] if judged.of_rows or check.findings else []
-    further = _further(check, row_ids, judged, department)
-    # Sorting is stable: what is said of a row stays together.
-    findings = sorted([*check.findings, *further], key=lambda f: -1 if f.row is None else f.row)
-    check = replace(check, findings=findings)
-    place = (cycle, table, department)
-    waits = _Waits(session, cycle, department, judged.reads) if further else None
-    standing = _Standing(session, *place) if findings else None
-    found = []
-    for finding in findings:
+    return _Judge(session, table, cycle, department, judged).place(
+        check, _whole(judged, department)
+    )
+
+
+def judge_in_parts(
+    session: Session,
+    store: Store,
+    table: str,
+    cycle: Cycle,
+    department: str,
+    judged: JudgedTable,
+    size: int,
+) -> Iterator[JudgedPlace]:
+    """Everything the rules say of a place of ours, so many rows at once and the table at the end.
+
+    Equal keys need not be looked for across parts: the database lets no two such rows in. The
+    caller may write between two parts.
+    """
+    stored = store.tables[table]
+    period = stored.spec.period_in(cycle.year).code
+    judge = _Judge(session, table, cycle, department, judged)
+    for rows in read_parts(session, stored, period, department, size):
+        yield judge.place(check_part(session, store, stored, cycle, rows), ())
+    yield judge.place(check_part(session, store, stored, cycle, ()), _whole(judged, department))
+
+
+def _whole(judged: JudgedTable, department: str) -> Sequence[Finding]:
+    """What is said of the table as a whole at a department."""
+    return [*judged.of_table, *judged.of_departments.get(department, ())]
+
+
+class _Judge:
+    """Puts together what the rules say of rows of a place and where it stands."""
+
+    def __init__(
+        self,
+        session: Session,
+        table: str,
+        cycle: Cycle,
+        department: str,
+        judged: JudgedTable,
+    ) -> None:
+        self._session, self._judged = session, judged
+        self._table, self._cycle, self._department = table, cycle, department
+
+    @cached_property
+    def _waits(self) -> "_Waits":
+        return _Waits(self._session, self._cycle, self._department, self._judged.reads)
+
+    @cached_property
+    def _standing(self) -> "Standing":
+        return Standing(self._session, self._cycle, self._table, self._department)
+
+    def place(self, check: StoredCheck, whole: Sequence[Finding]) -> JudgedPlace:
+        """The rows that were checked with everything that is said of them, and ``whole``."""
+        judged, stored = self._judged, check.stored
+        is_told = bool(judged.of_rows or check.findings)
+        row_ids = [stored.row_id(row) for row in check.rows] if is_told else []
+        further = [*_further(check, row_ids, judged), *whole]
+        # Sorting is stable: what is said of a row stays together.
+        findings = sorted([*check.findings, *further], key=lambda f: -1 if f.row is None else f.row)
+        found = [self._found(check, finding, row_ids, waits=bool(further)) for finding in findings]
+        if found:
+            found = [self._standing.of(each) for each in found]
+        return JudgedPlace(
+            replace(check, findings=findings), found, (*check.broken, *judged.broken)
+        )
+
+    def _found(
+        self, check: StoredCheck, finding: Finding, row_ids: Sequence[str], *, waits: bool
+    ) -> PlaceFinding:
+        spec, judged = check.stored.spec, self._judged
         row_id = "" if finding.row is None else row_ids[finding.row]
-        waits_for = waits.of(finding.rule) if waits is not None else ()
-        mark = mark_of(finding, stored.spec.period_in(cycle.year).code, table, department, row_id)
+        waits_for = self._waits.of(finding.rule) if waits else ()
+        period = spec.period_in(self._cycle.year).code
+        mark = mark_of(finding, period, spec.identifier, self._department, row_id)
         digest = values_digest(finding, check.values)
         is_across = finding.row is None or finding.rule in judged.reads
         told_with = (OPEN, waits_for, is_across, finding.rule in judged.secret)
-        each = PlaceFinding(finding, row_id, mark, digest, *told_with)
-        if standing is not None:
-            found.append(standing.of(each))
-    return JudgedPlace(check, found, (*check.broken, *judged.broken))
+        return PlaceFinding(finding, row_id, mark, digest, *told_with)
 
 
 OPEN = FindingState.OPEN
 
 
-def _further(
-    check: StoredCheck, row_ids: Sequence[str], judged: JudgedTable, department: str
-) -> list[Finding]:
-    """What the rules with terms and the comparisons add to what single rows tell."""
+def _further(check: StoredCheck, row_ids: Sequence[str], judged: JudgedTable) -> list[Finding]:
+    """What the rules with terms add to what single rows tell."""
     told = [
         replace(finding, row=position)
         for position, row_id in enumerate(row_ids)
         for finding in judged.of_rows.get(row_id, ())
     ]
-    whole = [*judged.of_table, *judged.of_departments.get(department, ())]
-    return [*of_sound_values(told, check.findings), *whole]
+    return of_sound_values(told, check.findings)
 
 
 def mark_of(finding: Finding, period: str, table: str, department: str, row_id: str) -> str:
@@ -275,7 +332,7 @@ class _Waits:
         return tuple(sorted(self._unfinished.intersection(self._reads.get(rule, ()))))
 
 
-class _Standing:
+class Standing:
     """What was explained and waived at a place."""
 
     def __init__(self, session: Session, cycle: Cycle, table: str, department: str) -> None:

@@ -89,6 +89,27 @@ def due_tables(session: Session, store: Store, cycle: Cycle, *, whole: bool) -> 
     ]
 
 
+def has_changed_since(
+    session: Session, store: Store, cycle: Cycle, table: str, note: TableCheck | None
+) -> bool:
+    """Whether what the rules of a table look at has changed since the register noted it."""
+    if note is None or note.looked_at is None:
+        return True
+    read = sorted(_tables_read(store).get(table, set()) | {table})
+    changes = select(ChangeSet.id).where(
+        ChangeSet.id > note.change_set_id, ChangeSet.table_identifier.in_(read)
+    )
+    steps = select(Submission.id).where(
+        Submission.cycle_id == cycle.id,
+        Submission.table_identifier.in_(read),
+        Submission.status_since > note.looked_at,
+    )
+    if any(session.scalar(each.limit(1)) is not None for each in (changes, steps)):
+        return True
+    published = last_changes(session)
+    return any(published[each] > note.looked_at for each in read if each in published)
+
+
 def _is_due(
     note: TableCheck | None,
     read: set[str],
