@@ -6,15 +6,18 @@ filled them: reading is without any scope. Who may see what it says is decided w
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import Column
 from sqlalchemy.orm import Session
 
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import Term, Year
 from app.domain.period import AcademicYear
 from app.models.base_table import Store, StoredTable
+from app.models.joined_reading import read_together
+from app.models.row_id import encode_row_id
 from app.rules.coercion import coerce, raw_column
 from app.rules.compiled_rule import CompiledRule
 from app.rules.quality_rule import Collected
@@ -46,17 +49,44 @@ def read_collected(
         Year.THIS: spec.period_in(year),
         Year.PREVIOUS: spec.period_in(year.previous),
     }
-    frames: dict[tuple[str, Year], pl.DataFrame] = {}
-    row_ids: list[str] = []
-    departments: list[str] = []
+    wanted = []
     for (name, which), codes in sorted(_looked_at(table, rules).items()):
         stored = store.tables[name]
         of = year if which is Year.THIS else year.previous
-        read = _read(session, store.catalogue, stored, stored.spec.period_in(of).code, codes)
-        frames[name, which] = read.frame
-        if (name, which) == (table, Year.THIS):
+        wanted.append(_Wanted.of(which, stored, stored.spec.period_in(of).code, codes))
+    frames: dict[tuple[str, Year], pl.DataFrame] = {}
+    row_ids: list[str] = []
+    departments: list[str] = []
+    reads = [(each.columns, each.stored.in_place(each.period)) for each in wanted]
+    for each, rows in zip(wanted, read_together(session, reads), strict=True):
+        name = each.stored.spec.identifier
+        read = _read(store.catalogue, each, rows)
+        frames[name, each.which] = read.frame
+        if (name, each.which) == (table, Year.THIS):
             row_ids, departments = read.row_ids, read.departments
     return CollectedRows(Collected(periods, frames), row_ids, departments)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Some columns of a table in a period: the identity, the department if any, then ``codes``."""
+
+    which: Year
+    stored: StoredTable
+    period: str
+    codes: Sequence[str]
+
+    @classmethod
+    def of(cls, which: Year, stored: StoredTable, period: str, codes: Collection[str]) -> "_Wanted":
+        """A table without any column that is looked at still has its number of rows."""
+        every = stored.spec.by_code
+        return cls(which, stored, period, [c for c in every if c in codes] or [next(iter(every))])
+
+    @property
+    def columns(self) -> Sequence[Column[Any]]:
+        department = [] if self.stored.department is None else [self.stored.department]
+        values = [self.stored.columns[code] for code in self.codes]
+        return [*self.stored.identity, *department, *values]
 
 
 @dataclass(frozen=True)
@@ -88,29 +118,20 @@ def _columns_of(term: Term) -> Iterator[str]:
     yield from term.by
 
 
-def _read(
-    session: Session, catalogue: Catalogue, stored: StoredTable, period: str, codes: Collection[str]
-) -> _Read:
-    """The columns, typed, with the ids and departments of their rows, in a stable order.
-
-    A table without any column that is looked at still has its number of rows.
-    """
-    spec = stored.spec
-    # One column at least, so that rows can be counted.
-    wanted = [code for code in spec.by_code if code in codes] or [next(iter(spec.by_code))]
-    department = [] if stored.department is None else [stored.department]
-    selected = [*stored.identity, *department, *(stored.columns[code] for code in wanted)]
-    query = select(*selected).where(stored.in_place(period)).order_by(*stored.identity)
-    rows = session.execute(query).mappings().all()
+def _read(catalogue: Catalogue, wanted: _Wanted, rows: list[tuple[Any, ...]]) -> _Read:
+    """The columns, typed, with the ids and departments of their rows, in a stable order."""
+    stored, spec = wanted.stored, wanted.stored.spec
+    width = len(stored.identity)
+    rows.sort(key=lambda row: row[:width])
+    first = width if stored.department is None else width + 1
     raw = pl.DataFrame(
         [
-            raw_column(spec.by_code[code], [row[stored.columns[code]] for row in rows])
-            for code in wanted
+            raw_column(spec.by_code[code], [row[place] for row in rows])
+            for place, code in enumerate(wanted.codes, start=first)
         ]
     )
-    frame = coerce(spec, catalogue, raw, wanted).frame
     return _Read(
-        frame,
-        [stored.row_id(row) for row in rows],
-        ["" if stored.department is None else row[stored.department] for row in rows],
+        coerce(spec, catalogue, raw, wanted.codes).frame,
+        [encode_row_id(row[:width]) for row in rows],
+        ["" if stored.department is None else row[width] for row in rows],
     )
