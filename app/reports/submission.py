@@ -26,7 +26,7 @@ from app.domain.submission import Holder, Status, Verb, steps_from
 from app.models.audit_log import AuditEntry
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import fillers_of
-from app.models.carried_row import count_waiting
+from app.models.carried_row import waiting_of
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.judged_place import JudgedPlace, judge_place
@@ -136,12 +136,8 @@ def read_submission(
     session: Session, store: Store, actor: Actor, submission_id: int, *, now: datetime
 ) -> SubmissionPage:
     """One submission in full; Refused as not found when it is out of sight."""
-    submission = session.get(Submission, submission_id)
-    if submission is None or not sees_submission(actor, submission):
-        raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
+    submission, cycle, department, waiting = _with_place(session, actor, submission_id)
     refuse(why_not_collected(store, submission), Reason.NOT_FOUND)
-    cycle = session.get_one(Cycle, submission.cycle_id)
-    department = session.get_one(Department, submission.department_code)
     fillers = fillers_of(session, submission)
     history = session.scalars(
         select(AuditEntry)
@@ -156,7 +152,6 @@ def read_submission(
     stored = store.reported[submission.table_identifier]
     if not _reads_rows(actor, stored, submission.department_code):
         judged = None
-    waiting = _waiting(session, submission)
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, department, now),
         cycle=cycle,
@@ -168,6 +163,25 @@ def read_submission(
         waiting=waiting,
         judged=judged,
     )
+
+
+def _with_place(
+    session: Session, actor: Actor, submission_id: int
+) -> tuple[Submission, Cycle, Department, int]:
+    """The submission with its year and department, and its rows that wait for being confirmed."""
+    waiting = waiting_of(Submission.table_identifier, Submission.period, Submission.department_code)
+    query = (
+        select(Submission, Cycle, Department, waiting.scalar_subquery())
+        .join(Cycle, Cycle.id == Submission.cycle_id)
+        .join(Department, Department.code == Submission.department_code)
+        .where(Submission.id == submission_id)
+    )
+    found = session.execute(query).one_or_none()
+    if found is None or not sees_submission(actor, found[0]):
+        raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
+    submission, cycle, department, count = found
+    # Rows that were handed over are not asked about any more.
+    return submission, cycle, department, count if submission.status.is_editable else 0
 
 
 def _judged(
@@ -189,14 +203,6 @@ def _judged(
 def _may_change(submission: Submission) -> bool:
     """Whether the rows may change, or have been handed to the department's review just now."""
     return submission.status.is_editable or submission.status is Status.UNDER_REVIEW
-
-
-def _waiting(session: Session, submission: Submission) -> int:
-    """How many rows taken over from last year nobody has confirmed."""
-    if not submission.status.is_editable:
-        return 0
-    table, period = submission.table_identifier, submission.period
-    return count_waiting(session, table, period, submission.department_code)
 
 
 def _confirmed_first(moves: tuple[Move, ...], waiting: int) -> tuple[Move, ...]:

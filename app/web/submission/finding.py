@@ -67,21 +67,36 @@ def finding_groups(
     by_rule: dict[str, list[FindingLine]] = {}
     for line in sorted(told.lines, key=lambda line: URGENCY.index(line.state)):
         by_rule.setdefault(line.rule, []).append(line)
-    groups = [_group(store, page, rule, lines) for rule, lines in by_rule.items()]
+    listed = [line for lines in by_rule.values() for line in lines[:LISTED]]
+    shown: dict[str, list[ShownFinding]] = {}
+    for each in _shown(page, page.judged, listed):
+        shown.setdefault(each.line.rule, []).append(each)
+    groups = [_group(store, lines, shown[rule]) for rule, lines in by_rule.items()]
     return sorted(
         groups, key=lambda group: (not group.is_urgent, group.severity is not Severity.ERROR)
     )
 
 
+def _shown(
+    page: SubmissionPage, judged: JudgedPlace, lines: Sequence[FindingLine]
+) -> list[ShownFinding]:
+    """The findings with what the page has read already."""
+    table, names = page.line.spec.identifier, {page.line.department_code: page.line.department}
+    known = judged.check.values_by_id({line.row_id for line in lines})
+    rows = {(table, row_id): values for row_id, values in known.items()}
+    return shown_findings(page.cycle, lines, names, rows)
+
+
 def _group(
-    store: Store, page: SubmissionPage, rule: str, lines: Sequence[FindingLine]
+    store: Store, lines: Sequence[FindingLine], shown: Sequence[ShownFinding]
 ) -> FindingGroup:
     states = [line.state for line in lines]
+    first = lines[0]
     return FindingGroup(
-        rule=rule,
-        title=rule_title(store, lines[0].table, rule),
-        severity=lines[0].severity,
-        findings=shown_findings(page.cycle, lines[:LISTED]),
+        rule=first.rule,
+        title=rule_title(store, first.table, first.rule),
+        severity=first.severity,
+        findings=shown,
         count=len(lines),
         states=[(state, states.count(state)) for state in URGENCY if state in states],
     )

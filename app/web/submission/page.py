@@ -13,7 +13,8 @@ from app.domain.message import Refused
 from app.domain.person import Function
 from app.domain.submission import Holder, Status, Verb, step_for
 from app.models.finding import LONGEST_EXPLANATION
-from app.reports.review_point import point_facts
+from app.reports.completeness import PlaceCompleteness, place_completeness
+from app.reports.review_point import Filled, point_facts
 from app.reports.submission import Move, SubmissionPage, read_submission
 from app.reports.workbench import FORWARD
 from app.web.current import current_actor, current_session, current_store, current_time
@@ -55,7 +56,7 @@ def render_submission(
         **_findings(page, explained),
         preview=None if why_no_rows else preview_of(session, store, actor, page),
         why_no_rows=why_no_rows,
-        attached=None if why_no_rows else attached_to(session, store, actor, submission),
+        attached=None if why_no_rows else attached_to(session, store, actor, page),
         # A fingerprint of the rows: for those who compare what was handed over.
         shows_content=actor.holds(Function.QA_OFFICE) or actor.holds(Function.ARCHIVE),
         history=[history_line(entry) for entry in page.history],
@@ -73,12 +74,35 @@ def _findings(page: SubmissionPage, explained: FindingForm | None) -> dict[str, 
     """What the page tells of the rules, and what was typed into one of their forms."""
     store, actor = current_store(), current_actor()
     stored = store.reported[page.line.submission.table_identifier]
+    complete = _completeness(page)
     return {
         "groups": finding_groups(store, actor, stored, page),
         "blocking": what_blocks(page),
-        "facts": point_facts(page, now=current_time()),
+        "facts": point_facts(page, now=current_time(), **_filled(complete)),
+        "complete": complete,
         "explained": explained,
         "longest_explanation": LONGEST_EXPLANATION,
+    }
+
+
+def _completeness(page: SubmissionPage) -> PlaceCompleteness | None:
+    """How complete the rows are as long as they are judged; None for other systems' tables."""
+    session, store = current_session(), current_store()
+    submission, judged = page.line.submission, page.judged
+    if judged is None or submission.table_identifier not in store.tables:
+        return None
+    rows = judged.check.values
+    return place_completeness(session, store, current_actor(), submission, page.cycle, rows)
+
+
+def _filled(complete: PlaceCompleteness | None) -> dict[str, Filled]:
+    """What the point of completeness tells."""
+    if complete is None:
+        return {}
+    cells, rows = complete.completeness.cells, complete.completeness.rows
+    return {
+        "cells": Filled(cells.filled, cells.expected),
+        "rows": Filled(rows.filled, rows.expected),
     }
 
 
