@@ -25,7 +25,7 @@ from app.models.database import writing
 from app.models.finding import LONGEST_EXPLANATION, Explanation
 from app.models.judged_place import PlaceFinding, judge_place
 
-MOST_AT_ONCE = 1000
+MOST_AT_ONCE = 5000
 RULINGS: Mapping[bool, tuple[FindingVerb, Ruling]] = {
     True: (FindingVerb.ADOPT, Ruling.ADOPTED),
     False: (FindingVerb.REJECT, Ruling.REJECTED),

@@ -84,6 +84,7 @@ class _Wanted:
 
     @property
     def columns(self) -> Sequence[Column[Any]]:
+        """Those that are read, in the order in which they come."""
         department = [] if self.stored.department is None else [self.stored.department]
         values = [self.stored.columns[code] for code in self.codes]
         return [*self.stored.identity, *department, *values]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.masks import hidden_fields
 from app.access.person import Actor
-from app.access.policies import why_not_read_board
+from app.access.policies import reports_to, why_not_read_board
 from app.access.scopes import condition, read_scope
 from app.catalogue.base_table import TableSpec
 from app.catalogue.expected_rows import ExpectedRows
@@ -159,8 +159,10 @@ def _place(
 
 
 def _may_read(actor: Actor, store: Store, submission: Submission) -> bool:
+    """Whether the place is one the actor follows on the board, and reads all rows of."""
     scope = read_scope(actor, store.tables[submission.table_identifier])
-    return scope.covers_department(submission.department_code)
+    department = submission.department_code
+    return reports_to(actor, department) and scope.covers_department(department)
 
 
 def _shares(

@@ -1,17 +1,20 @@
 """What the rules say of a submission, rule by rule, and what stands in the way of its next step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.access.person import Actor
+from app.actions.explanation import FindingPlace
 from app.domain.finding import Severity
 from app.domain.finding_state import FindingState
 from app.domain.message import Message
 from app.domain.submission import Status
 from app.models.base_table import Store, StoredTable
 from app.models.judged_place import JudgedPlace
+from app.models.submission import Submission
 from app.reports.finding import FindingLine, told_to
 from app.reports.submission import SubmissionPage
+from app.web.finding.acts import WholeRule
 from app.web.finding.line import ShownFinding, shown_findings
 from app.web.finding.rule_title import rule_title
 
@@ -39,6 +42,7 @@ class FindingGroup:
     findings: Sequence[ShownFinding]
     count: int
     states: Sequence[tuple[FindingState, int]]
+    whole: WholeRule
 
     @property
     def is_urgent(self) -> bool:
@@ -71,7 +75,8 @@ def finding_groups(
     shown: dict[str, list[ShownFinding]] = {}
     for each in _shown(page, page.judged, listed):
         shown.setdefault(each.line.rule, []).append(each)
-    groups = [_group(store, lines, shown[rule]) for rule, lines in by_rule.items()]
+    place = _place_of(submission)
+    groups = [_group(store, place, lines, shown[rule]) for rule, lines in by_rule.items()]
     return sorted(
         groups, key=lambda group: (not group.is_urgent, group.severity is not Severity.ERROR)
     )
@@ -87,8 +92,32 @@ def _shown(
     return shown_findings(page.cycle, lines, names, rows)
 
 
+def whole_rule(
+    actor: Actor, tables: Mapping[str, StoredTable], page: SubmissionPage, rule: str
+) -> WholeRule | None:
+    """All open warnings of a rule as they are now; None where nothing is judged."""
+    submission = page.line.submission
+    if page.judged is None:
+        return None
+    stored = tables[submission.table_identifier]
+    told = told_to(actor, stored, submission.department_code, page.judged)
+    return _whole(_place_of(submission), [line for line in told.lines if line.rule == rule])
+
+
+def _whole(place: FindingPlace, lines: Sequence[FindingLine]) -> WholeRule:
+    is_open = (line for line in lines if line.state.is_open and line.severity is Severity.WARNING)
+    return WholeRule(place, {line.mark: line.seen for line in is_open})
+
+
+def _place_of(submission: Submission) -> FindingPlace:
+    return FindingPlace(submission.table_identifier, submission.period, submission.department_code)
+
+
 def _group(
-    store: Store, lines: Sequence[FindingLine], shown: Sequence[ShownFinding]
+    store: Store,
+    place: FindingPlace,
+    lines: Sequence[FindingLine],
+    shown: Sequence[ShownFinding],
 ) -> FindingGroup:
     states = [line.state for line in lines]
     first = lines[0]
@@ -99,6 +128,7 @@ def _group(
         findings=shown,
         count=len(lines),
         states=[(state, states.count(state)) for state in URGENCY if state in states],
+        whole=_whole(place, lines),
     )
 
 

@@ -12,6 +12,7 @@ from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Refused
 from app.domain.person import Function
 from app.domain.submission import Holder, Status, Verb, step_for
+from app.models.audit_log import LONGEST_REASON
 from app.models.finding import LONGEST_EXPLANATION
 from app.reports.completeness import PlaceCompleteness, place_completeness
 from app.reports.review_point import Filled, point_facts
@@ -25,7 +26,7 @@ from app.web.submission.audit_log import history_line
 from app.web.submission.finding import finding_groups, what_blocks
 from app.web.submission.labels import PHRASES
 from app.web.submission.preview import preview_of
-from app.web.submission.step_form import LONGEST_POINT_REASON, LONGEST_REASON, StepForm
+from app.web.submission.step_form import LONGEST_POINT_REASON, StepForm
 
 # Who takes steps in a department.
 DEPARTMENT_STEPS = (Function.DATA_STEWARD, Function.HEAD)
@@ -80,6 +81,7 @@ def _findings(page: SubmissionPage, explained: FindingForm | None) -> dict[str, 
         "blocking": what_blocks(page),
         "facts": point_facts(page, now=current_time(), **_filled(complete)),
         "complete": complete,
+        "table_titles": {name: spec.title for name, spec in store.catalogue.tables.items()},
         "explained": explained,
         "longest_explanation": LONGEST_EXPLANATION,
     }
