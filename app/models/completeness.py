@@ -158,7 +158,7 @@ def _answering(
         Submission.status != Status.EXEMPT,
     )
     code = Submission.department_code
-    alone = select(func.min(code)).where(*collecting).having(func.count() == 1)
+    alone = select(case((func.count() == 1, func.min(code)))).where(*collecting)
     return case((named.in_(select(code).where(*collecting)), named), else_=alone.scalar_subquery())
 
 
