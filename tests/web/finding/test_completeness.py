@@ -1,5 +1,8 @@
 """The page that counts what is filled in, and leads to who is missing."""
 
+import re
+
+from app.domain.submission import Status
 from tests.demo import DemoCollege
 from tests.pages import links_of, text_of
 from tests.web.submission.steps import page_of
@@ -26,6 +29,17 @@ def test_the_same_stands_on_the_page_of_the_submission(demo: DemoCollege) -> Non
 
     assert "必填单元格" in text_of(page)
     assert any(link.startswith(f"/data/{LIST}/") for link in links_of(page))
+
+
+def test_missing_rows_are_an_objection_in_the_form_of_the_review(demo: DemoCollege) -> None:
+    demo.set_status(TABLE, "A03", Status.UNDER_REVIEW)
+
+    page = page_of(demo, "jwc_steward", demo.submission(TABLE, "A03")).get_data(as_text=True)
+
+    # The first one stands for itself: the reviewer may choose otherwise.
+    assert re.search(r'name="completeness" value="no" required checked', page)
+    assert re.search(r'name="accuracy" value="yes" required checked', page)
+    assert re.search(r'name="completeness_reason"[^>]+value="行数 \d+／\d+"', page)
 
 
 def test_a_department_sees_its_own_tables_only(demo: DemoCollege) -> None:
