@@ -44,7 +44,6 @@ from app.models.database_fault import fault_of, refusal_message
 from app.rules.adopted_value import UnfitError, read_value
 
 PERMISSIONS = {INSERT: "add", UPDATE: "edit", DELETE: "delete"}
-LONGEST_REASON = 500
 
 
 def apply_adopted_changes(
@@ -71,7 +70,7 @@ def apply_adopted_changes(
     bad rows are results with findings.
     """
     live = _allowed(live, by, changes, dry_run=dry_run)
-    reason = tidy_reason(reason, LONGEST_REASON)
+    reason = tidy_reason(reason)
     with writing(session), _told_by_the_database(live):
         places = places_of(session, live)
         place = AdoptedPlace(session, live, by, others, places, usual or {}, partial)

@@ -24,8 +24,6 @@ from app.models.database import writing
 from app.models.department import Department
 from app.models.evidence import Evidence, read_evidence, score_of
 
-LONGEST_REASON = 500
-
 
 @dataclass(frozen=True)
 class Counted:
@@ -104,7 +102,7 @@ def publish_appraisal(
     now: datetime,
 ) -> Appraisal:
     """Make the scores final and keep total, rank and grade of every department."""
-    reason = tidy_reason(reason, LONGEST_REASON)
+    reason = tidy_reason(reason)
     with writing(session):
         appraisal = _locked(session, appraisal_id, by)
         scheme = read_scheme(appraisal.scheme_content)

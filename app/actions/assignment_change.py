@@ -25,7 +25,6 @@ from app.models.cycle import Cycle
 from app.models.database import begin_write, writing
 from app.models.department import Department
 
-LONGEST_REASON = 500
 LONGEST_NOTE = 200
 
 
@@ -104,7 +103,7 @@ def change_assignments(
     Raises Refused, AssignmentsRefused where single tables are at fault. ``now``
     is on the clock of the college.
     """
-    reason = tidy_reason(reason, LONGEST_REASON)
+    reason = tidy_reason(reason)
     with writing(session):
         cycle = enter_year(session, cycle_id, version, by=by, now=now)
         work = begin_work(session, store, cycle, by=by, now=now, reason=reason)

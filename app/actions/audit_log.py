@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.domain.message import Message, Reason, Refused
-from app.models.audit_log import AuditEntry, ChangeSet
-
-LONGEST_REASON = 2000
+from app.models.audit_log import LONGEST_REASON, AuditEntry, ChangeSet
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,6 @@ COLLECT = "collect"
 FEED = "feed"
 # Old workbooks, into years that nobody collects: the quality office's own right (why_not_history).
 HISTORY = "history"
-LONGEST_REASON = 500
 # So few are checked in a moment; more of them would keep others waiting.
 MOST_CHECKED_INSIDE = 100
 BAD = frozenset({"rejected", "conflict"})
@@ -80,7 +79,7 @@ def apply_changes(
     logged: in the same transaction, and what they raise takes everything back.
     """
     progress = _Progress(STEPS * len(changes), told)
-    log = Log(by, now, way, tidy_reason(reason, LONGEST_REASON), progress.add)
+    log = Log(by, now, way, tidy_reason(reason), progress.add)
     where = _where(store, table, by, period, department, changes, way)
     ahead = _plan_ahead(session, where, changes, progress)
     with _equal_keys_told(), writing(session):

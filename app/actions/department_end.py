@@ -11,7 +11,6 @@ from app.access.assignment import ASSIGNABLE
 from app.access.person import Actor
 from app.actions.appointment import end_on
 from app.actions.assignment_change import (
-    LONGEST_REASON,
     AssignmentsRefused,
     apply_plans,
     begin_work,
@@ -60,7 +59,7 @@ def end_department(
     them, unless a successor takes the tables over; the appointments then end
     with the department. ``now`` is on the clock of the college.
     """
-    request = replace(request, reason=tidy_reason(request.reason, LONGEST_REASON))
+    request = replace(request, reason=tidy_reason(request.reason))
     with writing(session):
         department = enter_department(session, code, by)
         if department.valid_to != request.was:

@@ -27,7 +27,7 @@ from app.models.judged_place import PlaceFinding, judge_place
 from app.models.place_size import is_large
 from app.models.registered_finding import registered_findings
 
-MOST_AT_ONCE = 1000
+MOST_AT_ONCE = 5000
 RULINGS: Mapping[bool, tuple[FindingVerb, Ruling]] = {
     True: (FindingVerb.ADOPT, Ruling.ADOPTED),
     False: (FindingVerb.REJECT, Ruling.REJECTED),

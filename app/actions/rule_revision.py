@@ -1,6 +1,7 @@
 """Writing the college's own rules: drafts, publishing, switching off and on again (第五条)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
@@ -17,7 +18,7 @@ from app.catalogue.rule_writing import write_rule
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.rule import RevisionState
 from app.models.database import writing
-from app.models.rule_revision import LONGEST_REASON, RuleRevision, readable_rule
+from app.models.rule_revision import RuleRevision, readable_rule
 from app.models.setting import RULE_VERSION, Setting
 from app.rules.compiled_rule import RuleError, compile_rule
 from app.rules.rule_case import case_faults
@@ -43,9 +44,7 @@ def save_draft(
     A rule without one is given the next of its table. ``seen`` is the revision that the writer
     began from (0 for none); raises Refused (conflict) where there is another one by now.
     """
-    refuse(why_not_change_rules(by))
-    with writing(session):
-        _lock(session)
+    with _changing_rules(session, by):
         kept = _keep(session, catalogue, rule, seen, RevisionState.DRAFT, None, by=by, now=now)
         session.commit()
         return kept.identifier
@@ -66,11 +65,9 @@ def publish_rule(
     Raises Refused (invalid) where it cannot be asked or its cases show something else than they
     are to show.
     """
-    refuse(why_not_change_rules(by))
-    told = _told_reason(reason)
-    _refuse_unsound(catalogue, rule)
-    with writing(session):
-        _lock(session)
+    with _changing_rules(session, by):
+        told = _told_reason(reason)
+        _refuse_unsound(catalogue, rule)
         state = RevisionState.PUBLISHED
         kept = _keep(session, catalogue, rule, seen, state, told, by=by, now=now)
         _raise_version(session)
@@ -91,10 +88,8 @@ def retire_rule(
 
     Raises Refused (conflict) where it is in force no more.
     """
-    refuse(why_not_change_rules(by))
-    told = _told_reason(reason)
-    with writing(session):
-        _lock(session)
+    with _changing_rules(session, by):
+        told = _told_reason(reason)
         rule, state = _present(session, catalogue, identifier)
         if state is not RevisionState.PUBLISHED:
             raise Refused(Message("The rule is switched off already."), Reason.CONFLICT)
@@ -112,10 +107,8 @@ def restore_rule(
     now: datetime,
 ) -> None:
     """Let a rule that was switched off be asked again, as it was. Raises Refused."""
-    refuse(why_not_change_rules(by))
-    told = _told_reason(reason)
-    with writing(session):
-        _lock(session)
+    with _changing_rules(session, by):
+        told = _told_reason(reason)
         rule, state = _present(session, catalogue, identifier)
         if state is not RevisionState.RETIRED:
             raise Refused(Message("The rule is not switched off."), Reason.CONFLICT)
@@ -128,9 +121,7 @@ def discard_draft(
     session: Session, catalogue: Catalogue, identifier: str, *, by: Actor, now: datetime
 ) -> None:
     """Drop what was being written; a rule that was never in force keeps its identifier for good."""
-    refuse(why_not_change_rules(by))
-    with writing(session):
-        _lock(session)
+    with _changing_rules(session, by):
         draft = _last(session, identifier)
         if draft is None or draft.state is not RevisionState.DRAFT:
             raise Refused(Message("There is no draft of this rule."), Reason.CONFLICT)
@@ -142,6 +133,18 @@ def discard_draft(
         deed = Deed("rule.discard", f"rule:{identifier}", before=f"draft {draft.revision}")
         record(session, deed, by=by, now=now)
         session.commit()
+
+
+@contextmanager
+def _changing_rules(session: Session, by: Actor) -> Iterator[None]:
+    """How every change of rules begins; whoever may not is refused, as is what goes wrong inside.
+
+    Until the transaction ends nobody else writes rules.
+    """
+    refuse(why_not_change_rules(by))
+    with writing(session):
+        _lock(session)
+        yield
 
 
 def _keep(
@@ -294,7 +297,7 @@ def _refuse(faults: Sequence[Message]) -> None:
 
 
 def _told_reason(reason: str) -> str:
-    told = tidy_reason(reason, LONGEST_REASON)
+    told = tidy_reason(reason)
     if told is None:
         raise Refused(Message("Say why, so that others understand it later."), Reason.INVALID)
     return told

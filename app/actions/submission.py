@@ -30,7 +30,7 @@ from app.actions.supporting_material import keep_materials, materials_changed
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.submission import Status, Verb, step_for
-from app.models.audit_log import AuditEntry
+from app.models.audit_log import LONGEST_JOINED_REASON, AuditEntry
 from app.models.base_table import Store
 from app.models.base_table_rows import fillers_of
 from app.models.carried_row import count_waiting
@@ -39,8 +39,6 @@ from app.models.database import begin_write, writing
 from app.models.judged_place import JudgedPlace, judge_place
 from app.models.stored_check import StoredCheck, hash_stored
 from app.models.submission import Submission
-
-LONGEST_NIL_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def take_step(
     Compare-and-swap on the version: of two equal clicks the second is told
     that somebody has dealt with the table already.
     """
-    request = replace(request, reason=tidy_reason(request.reason))
+    request = replace(request, reason=tidy_reason(request.reason, LONGEST_JOINED_REASON))
     with writing(session):
         context = _enter(session, store, submission_id, request, by, now)
         before = context.submission.status
@@ -191,7 +189,7 @@ def _finish(context: _Context) -> None:
     keep_place(context.session, context.cycle, submission.department_code, judged, now=now)
     submission.finding_summary = summary_of(judged)
     submission.content_hash = check.content_hash
-    submission.nil_reason = None if check.rows else tidy_reason(request.reason, LONGEST_NIL_REASON)
+    submission.nil_reason = None if check.rows else tidy_reason(request.reason)
     submission.finished_at, submission.finished_by = context.now, context.by.number
 
 

@@ -52,8 +52,8 @@ def read_fact(item: Mapping[str, Any]) -> Fact:
     sources = tuple(Source(**source) for source in item["sources"])
     if len(sources) < 2:
         raise ValueError("a fact needs two sources at least")
-    if any(source.total for source in sources[1:]):
-        raise ValueError("only the first source can be a total")
+    if any(source.total or source.where for source in sources[1:]):
+        raise ValueError("only the first source can be a total or choose rows")
     return Fact(item["name"], item["message"], sources, item.get("margin"))
 
 
@@ -71,7 +71,7 @@ def rules_of_fact(fact: Fact, expansion: Expansion) -> Iterator[QualityRule]:
             condition = f"abs({told.code} - believed) <= {fact.margin}"
         yield read_rule(
             {
-                "id": f"QR.{spec.identifier}.{told.code}.{FIRST_NUMBER + position}".upper(),
+                "id": rule_of(source, position),
                 "severity": "warning",
                 "dimension": "consistency",
                 "message": fact.message.format(label=told.label, believed=place),
@@ -83,6 +83,11 @@ def rules_of_fact(fact: Fact, expansion: Expansion) -> Iterator[QualityRule]:
                 "fail": [different],
             }
         )
+
+
+def rule_of(source: Source, position: int) -> str:
+    """The rule that compares a source with the first; ``position`` counts the others from 0."""
+    return f"QR.{source.table}.{source.field}.{FIRST_NUMBER + position}".upper()
 
 
 def _term(believed: Source, source: Source, label: str) -> Mapping[str, Any]:

@@ -11,6 +11,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
 
+# What people write as a reason, in whatever form, and the reason of a step that joins the reasons
+# for its points.
+LONGEST_REASON = 500
+LONGEST_JOINED_REASON = 2000
+
 
 class AuditEntry(Base):
     """One thing that was done: ``tag`` is ``object.verb``, e.g. submission.accept."""
@@ -48,7 +53,7 @@ class ChangeSet(Base):
     person_number: Mapped[str] = mapped_column(String(32))
     person_name: Mapped[str] = mapped_column(String(64))
     way: Mapped[str] = mapped_column(String(16))
-    reason: Mapped[str | None] = mapped_column(String(500), default=None)
+    reason: Mapped[str | None] = mapped_column(String(LONGEST_REASON), default=None)
     table_identifier: Mapped[str] = mapped_column(String(48))
     period: Mapped[str] = mapped_column(String(16))
     department_code: Mapped[str] = mapped_column(String(16))

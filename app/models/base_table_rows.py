@@ -216,7 +216,11 @@ def known_references(
 
 def label_column(store: Store, target: StoredTable) -> ColumnElement[str]:
     """What people call a row of ``target``, as text whatever the column's type is."""
-    column: Column[Any] = target.columns[store.catalogue.label_field(target.spec.identifier).code]
+    return as_text(target.columns[store.catalogue.label_field(target.spec.identifier).code])
+
+
+def as_text(column: Column[Any]) -> ColumnElement[str]:
+    """A column of any type as a short text."""
     return column if isinstance(column.type, String) else cast(column, String(LONGEST_LABEL))
 
 

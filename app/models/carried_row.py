@@ -66,10 +66,17 @@ def count_waiting(
     session: Session, table: str, period: str, department: str, person: str | None = None
 ) -> int:
     """How many rows of the place nobody has confirmed; those about one person if named."""
-    query = _waiting(table, period, department).with_only_columns(func.count())
+    query = waiting_of(table, period, department)
     if person is not None:
         query = query.where(CarriedRow.person_number == person)
     return session.scalar(query) or 0
+
+
+def waiting_of(
+    table: str | Mapped[str], period: str | Mapped[str], department: str | Mapped[str]
+) -> Select[tuple[int]]:
+    """The count of the rows of a place that nobody has confirmed, as a query or part of one."""
+    return _waiting(table, period, department).with_only_columns(func.count(CarriedRow.id))
 
 
 def waiting_rows(session: Session, table: str, period: str, department: str) -> list[str]:
@@ -101,7 +108,9 @@ def is_waiting(stored: StoredTable) -> ColumnElement[bool]:
     )
 
 
-def _waiting(table: str, period: str, department: str) -> Select[Any]:
+def _waiting(
+    table: str | Mapped[str], period: str | Mapped[str], department: str | Mapped[str]
+) -> Select[Any]:
     return select(CarriedRow.row_id).where(
         CarriedRow.table_identifier == table,
         CarriedRow.period == period,

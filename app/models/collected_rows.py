@@ -7,21 +7,21 @@ filled them: reading is without any scope. Who may see what it says is decided w
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from sys import intern
+from typing import Any
 
 import polars as pl
-from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import Column
 from sqlalchemy.orm import Session
 
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import Term, Year
 from app.domain.period import AcademicYear
 from app.models.base_table import Store, StoredTable
+from app.models.joined_reading import parts_together
+from app.models.row_id import encode_row_id
 from app.rules.coercion import coerce, raw_column
 from app.rules.compiled_rule import CompiledRule
 from app.rules.quality_rule import Collected
-
-ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,53 @@ def read_collected(
         Year.THIS: spec.period_in(year),
         Year.PREVIOUS: spec.period_in(year.previous),
     }
-    frames: dict[tuple[str, Year], pl.DataFrame] = {}
-    row_ids: list[str] = []
-    departments: list[str] = []
+    wanted = []
     for (name, which), codes in sorted(_looked_at(table, rules).items()):
         stored = store.tables[name]
         of = year if which is Year.THIS else year.previous
-        read = _read(session, store.catalogue, stored, stored.spec.period_in(of).code, codes)
+        wanted.append(_Wanted.of(which, stored, stored.spec.period_in(of).code, codes))
+    frames: dict[tuple[str, Year], pl.DataFrame] = {}
+    row_ids: list[str] = []
+    departments: list[str] = []
+    gathered = [_Gathered(each) for each in wanted]
+    reads = [(each.columns, each.stored.in_place(each.period)) for each in wanted]
+    for number, rows in parts_together(session, reads):
+        gathered[number].add(rows)
+    for each in gathered:
+        read = each.read(store.catalogue)
+        name, which = each.wanted.stored.spec.identifier, each.wanted.which
         frames[name, which] = read.frame
         if (name, which) == (table, Year.THIS):
             row_ids, departments = read.row_ids, read.departments
     return CollectedRows(Collected(periods, frames), row_ids, departments)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Some columns of a table in a period: the identity, the department if any, then ``codes``."""
+
+    which: Year
+    stored: StoredTable
+    period: str
+    codes: Sequence[str]
+
+    @classmethod
+    def of(cls, which: Year, stored: StoredTable, period: str, codes: Collection[str]) -> "_Wanted":
+        """A table without any column that is looked at still has its number of rows."""
+        every = stored.spec.by_code
+        return cls(which, stored, period, [c for c in every if c in codes] or [next(iter(every))])
+
+    @property
+    def first_value(self) -> int:
+        """Where in a row the first of the ``codes`` stands."""
+        return len(self.stored.identity) + (self.stored.department is not None)
+
+    @property
+    def columns(self) -> Sequence[Column[Any]]:
+        """Those that are read, in the order in which they come."""
+        department = [] if self.stored.department is None else [self.stored.department]
+        values = [self.stored.columns[code] for code in self.codes]
+        return [*self.stored.identity, *department, *values]
 
 
 @dataclass(frozen=True)
@@ -92,40 +128,42 @@ def _columns_of(term: Term) -> Iterator[str]:
     yield from term.by
 
 
-def _read(
-    session: Session, catalogue: Catalogue, stored: StoredTable, period: str, codes: Collection[str]
-) -> _Read:
-    """The columns, typed, with the ids and departments of their rows, in a stable order.
-
-    A table without any column that is looked at still has its number of rows.
-    """
-    spec = stored.spec
-    # One column at least, so that rows can be counted.
-    wanted = [code for code in spec.by_code if code in codes] or [next(iter(spec.by_code))]
-    department = [] if stored.department is None else [stored.department]
-    selected = [*stored.identity, *department, *(stored.columns[code] for code in wanted)]
-    query = select(*selected).where(stored.in_place(period)).order_by(*stored.identity)
-    parts: list[pl.DataFrame] = []
-    row_ids: list[str] = []
-    departments: list[str] = []
-    # Of a million rows only their texts in columns are held, never all rows as the driver has them.
-    result = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)).mappings()
-    for rows in result.partitions():
-        parts.append(_raw(stored, wanted, rows))
-        row_ids += [stored.row_id(row) for row in rows]
-        if stored.department is None:
-            departments += [""] * len(rows)
-        else:
-            departments += [intern(row[stored.department]) for row in rows]
-    raw = pl.concat(parts or [_raw(stored, wanted, ())])
-    return _Read(coerce(spec, catalogue, raw, wanted).frame, row_ids, departments)
-
-
-def _raw(stored: StoredTable, codes: Sequence[str], rows: Sequence[RowMapping]) -> pl.DataFrame:
+def _raw(wanted: _Wanted, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
     """The columns of some rows as raw text."""
+    spec, first = wanted.stored.spec, wanted.first_value
     return pl.DataFrame(
         [
-            raw_column(stored.spec.by_code[code], [row[stored.columns[code]] for row in rows])
-            for code in codes
+            raw_column(spec.by_code[code], [row[place] for row in rows])
+            for place, code in enumerate(wanted.codes, start=first)
         ]
     )
+
+
+class _Gathered:
+    """The rows of one read as they come: texts in columns, never rows as the driver has them."""
+
+    def __init__(self, wanted: _Wanted) -> None:
+        self.wanted = wanted
+        self._parts = [_raw(wanted, ())]
+        self._keys: list[tuple[Any, ...]] = []
+        self._departments: list[str] = []
+
+    def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Some more of them."""
+        width = len(self.wanted.stored.identity)
+        self._parts.append(_raw(self.wanted, rows))
+        self._keys += [row[:width] for row in rows]
+        if self.wanted.stored.department is None:
+            self._departments += [""] * len(rows)
+        else:
+            self._departments += [intern(row[width]) for row in rows]
+
+    def read(self, catalogue: Catalogue) -> _Read:
+        """The columns, typed, with the ids and departments of their rows, in a stable order."""
+        order = sorted(range(len(self._keys)), key=self._keys.__getitem__)
+        raw = pl.concat(self._parts)[order]
+        return _Read(
+            coerce(self.wanted.stored.spec, catalogue, raw, self.wanted.codes).frame,
+            [encode_row_id(self._keys[place]) for place in order],
+            [self._departments[place] for place in order],
+        )

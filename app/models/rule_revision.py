@@ -11,12 +11,11 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import QualityRule
 from app.catalogue.rule_records import read_rule
 from app.domain.rule import RevisionState
+from app.models.audit_log import LONGEST_REASON
 from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
 from app.models.enumeration import stored
 from app.models.setting import RULE_VERSION, Setting
 from app.rules.rule_book import rule_book, use_rules
-
-LONGEST_REASON = 500
 
 
 class RuleRevision(Base):

@@ -3,7 +3,7 @@
 Shared by the step that finishes a table and by the pages that show findings.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -43,6 +43,11 @@ class StoredCheck:
     def content_hash(self) -> str:
         """The hash of all the rows (decision 8); worked out when it is asked for."""
         return content_hash(self.stored.spec, self.values)
+
+    def values_by_id(self, row_ids: Collection[str]) -> dict[str, Mapping[str, object]]:
+        """Row id → values of those of the rows that are among the rows of the place."""
+        found = zip(map(self.stored.row_id, self.rows), self.values, strict=True)
+        return {row_id: values for row_id, values in found if row_id in row_ids}
 
     @property
     def errors(self) -> list[Finding]:

@@ -182,6 +182,23 @@ def list_findings(
     return lines
 
 
+def open_of_rule(
+    session: Session, store: Store, actor: Actor, cycle: Cycle, wanted: FindingFilter
+) -> dict[str, str | None]:
+    """The open warnings of the one rule and place that are wanted: mark → ``seen`` of its line."""
+    table, department = wanted.table or "", wanted.department or ""
+    hidden = hidden_fields(actor, store.reported[table], department)
+    is_secret = bool(hidden) or wanted.rule in secret_rules(store, table)
+    chosen = chosen_findings(
+        session, store, actor, cycle, replace(wanted, severity=Severity.WARNING)
+    )
+    return {
+        found.mark: None if is_secret else found.values_digest
+        for found, _said, _waived, state in session.execute(chosen)
+        if FindingState(state).is_open
+    }
+
+
 def count_findings(
     session: Session, store: Store, actor: Actor, cycle: Cycle, wanted: FindingFilter
 ) -> list[FindingCount]:

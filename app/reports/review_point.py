@@ -60,7 +60,12 @@ class PointFacts:
         """What the form has chosen before anybody looks."""
         if self.timing is not None and self.timing.days_late:
             return False
-        return not self.errors and not self.unexplained
+        return not self.errors and not self.unexplained and not self.lacks_rows
+
+    @property
+    def lacks_rows(self) -> bool:
+        """Whether rows are missing that lists let expect."""
+        return self.rows is not None and self.rows.present < self.rows.expected
 
 
 def point_facts(

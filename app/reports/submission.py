@@ -27,7 +27,7 @@ from app.domain.submission import Holder, Status, Verb, steps_from
 from app.models.audit_log import AuditEntry
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import fillers_of
-from app.models.carried_row import count_waiting
+from app.models.carried_row import waiting_of
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.judged_place import JudgedPlace, judge_place
@@ -161,12 +161,8 @@ def read_submission(
     session: Session, store: Store, actor: Actor, submission_id: int, *, now: datetime
 ) -> SubmissionPage:
     """One submission in full; Refused as not found when it is out of sight."""
-    submission = session.get(Submission, submission_id)
-    if submission is None or not sees_submission(actor, submission):
-        raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
+    submission, cycle, department, waiting = _with_place(session, actor, submission_id)
     refuse(why_not_collected(store, submission), Reason.NOT_FOUND)
-    cycle = session.get_one(Cycle, submission.cycle_id)
-    department = session.get_one(Department, submission.department_code)
     fillers = fillers_of(session, submission)
     history = session.scalars(
         select(AuditEntry)
@@ -181,7 +177,6 @@ def read_submission(
     if asked.is_large and is_read and actor.may("read", FINDING):
         place = (stored, cycle, submission.department_code)
         registered = registered_place(session, store, actor, *place)
-    waiting = _waiting(session, submission)
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, department, now),
         cycle=cycle,
@@ -205,6 +200,25 @@ def _row_count(session: Session, submission: Submission, asked: _Asked) -> int |
     return _snapshot_rows(session, submission)
 
 
+def _with_place(
+    session: Session, actor: Actor, submission_id: int
+) -> tuple[Submission, Cycle, Department, int]:
+    """The submission with its year and department, and its rows that wait for being confirmed."""
+    waiting = waiting_of(Submission.table_identifier, Submission.period, Submission.department_code)
+    query = (
+        select(Submission, Cycle, Department, waiting.scalar_subquery())
+        .join(Cycle, Cycle.id == Submission.cycle_id)
+        .join(Department, Department.code == Submission.department_code)
+        .where(Submission.id == submission_id)
+    )
+    found = session.execute(query).one_or_none()
+    if found is None or not sees_submission(actor, found[0]):
+        raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
+    submission, cycle, department, count = found
+    # Rows that were handed over are not asked about any more.
+    return submission, cycle, department, count if submission.status.is_editable else 0
+
+
 def _ask(session: Session, store: Store, cycle: Cycle, submission: Submission) -> _Asked:
     """What the rules say until the table is accepted."""
     table, department = submission.table_identifier, submission.department_code
@@ -224,14 +238,6 @@ def _ask(session: Session, store: Store, cycle: Cycle, submission: Submission) -
 def _may_change(submission: Submission) -> bool:
     """Whether the rows may change, or have been handed to the department's review just now."""
     return submission.status.is_editable or submission.status is Status.UNDER_REVIEW
-
-
-def _waiting(session: Session, submission: Submission) -> int:
-    """How many rows taken over from last year nobody has confirmed."""
-    if not submission.status.is_editable:
-        return 0
-    table, period = submission.table_identifier, submission.period
-    return count_waiting(session, table, period, submission.department_code)
 
 
 def _confirmed_first(moves: tuple[Move, ...], waiting: int) -> tuple[Move, ...]:

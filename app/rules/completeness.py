@@ -51,22 +51,43 @@ class Completeness:
         )
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How many rows a place has, and how many of their cells are filled."""
+
+    rows: int = 0
+    required: int = 0
+    optional: int = 0
+
+
+def tally(spec: TableSpec, rows: Sequence[Values]) -> Tally:
+    """The rows of a place, counted."""
+    required, optional = told_apart(spec)
+    return Tally(len(rows), _filled(required, rows), _filled(optional, rows))
+
+
+def told_apart(spec: TableSpec) -> tuple[Sequence[FieldSpec], Sequence[FieldSpec]]:
+    """The fields that have to be filled in, and the others."""
+    required = [field for field in spec.fields if field.required]
+    return required, [field for field in spec.fields if not field.required]
+
+
 def completeness_of(
-    spec: TableSpec, rows: Sequence[Values], *, missing: int = 0, is_nil: bool = False
+    spec: TableSpec, counted: Tally, *, missing: int = 0, is_nil: bool = False
 ) -> Completeness:
     """Of the rows of a place, of which ``missing`` further ones are expected.
 
     The required cells of a row that is missing are missing too: leaving rows out makes nothing
     more complete. Of optional cells nobody knows whether they would have been filled.
     """
-    if is_nil and not rows:
+    if is_nil and not counted.rows:
         return Completeness()
-    required = [field for field in spec.fields if field.required]
-    optional = [field for field in spec.fields if not field.required]
+    required, optional = map(len, told_apart(spec))
+    expected = counted.rows + missing
     return Completeness(
-        Share(_filled(required, rows), len(required) * (len(rows) + missing)),
-        Share(_filled(optional, rows), len(optional) * len(rows)),
-        Share(len(rows), len(rows) + missing),
+        Share(counted.required, required * expected),
+        Share(counted.optional, optional * counted.rows),
+        Share(counted.rows, expected),
     )
 
 

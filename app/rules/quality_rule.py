@@ -17,6 +17,7 @@ from app.domain.finding import Finding
 from app.domain.message import Message
 from app.domain.period import Period
 from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm, has_masked_value
+from app.rules.expression.compile import Condition
 from app.rules.expression.evaluate import Verdict, evaluate, with_period
 from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
@@ -127,14 +128,18 @@ def _with_term(
     if source is None or not source.height:
         return frame.with_columns(pl.lit(None, dtype=compiled.type).alias(name))
     if compiled.where is not None:
-        period = collected.periods[term.year]
-        kept = pl.col(CHOSEN).cast(pl.Boolean).fill_null(value=False)
-        chosen = with_period(source.lazy(), period).with_columns(compiled.where.holds.alias(CHOSEN))
-        source = chosen.filter(kept).select(source.columns).collect()
+        source = source.filter(chosen(source, compiled.where, collected.periods[term.year]))
     if not term.by:
         figure = source.select(compiled.figure.alias(name)).item()
         return frame.with_columns(pl.lit(figure, dtype=compiled.type).alias(name))
     return _joined(frame, name, compiled, source)
+
+
+def chosen(frame: pl.DataFrame, where: Condition, period: Period) -> pl.Series:
+    """Row by row whether the condition holds; where it cannot be said, it does not."""
+    holds = where.holds.cast(pl.Boolean).fill_null(value=False).alias(CHOSEN)
+    asked = with_period(frame.lazy(), period).with_columns(holds).select(CHOSEN)
+    return asked.collect().to_series()
 
 
 def _joined(

@@ -79,3 +79,11 @@ def test_a_fact_of_one_source_is_refused() -> None:
 
     with pytest.raises(ValueError, match="two sources"):
         read_fact({"name": "姓名", "message": "{label}与{believed}不一致。", "sources": [source]})
+
+
+@pytest.mark.parametrize("said", [{"total": True}, {"where": "name = '田一'"}])
+def test_only_the_believed_source_adds_up_or_chooses_rows(said: dict[str, object]) -> None:
+    source = {"table": "staff", "field": "name", "key": "staff_no"}
+
+    with pytest.raises(ValueError, match="only the first source"):
+        read_fact({"name": "姓名", "message": "", "sources": [source, source | said]})

@@ -1,13 +1,16 @@
 """What rules beyond one row look at: of this year and the year before, of all departments."""
 
 import pytest
+from sqlalchemy import select
 
 from app.catalogue.quality_rule import Judged, Measure, QualityRule, Term, Year
 from app.domain.finding import Dimension, Severity
 from app.models.collected_rows import CollectedRows, read_collected
+from app.models.joined_reading import read_together
 from app.rules.compiled_rule import CompiledRule, compile_rule
 from tests.college import YEAR, College, on_all_databases
 from tests.people import People
+from tests.reports.statements import statements
 
 COUNTED = Term("课程数", "course", Measure.COUNT)
 LAST_YEAR = Term("上年课程数", "course", Measure.COUNT, year=Year.PREVIOUS)
@@ -86,3 +89,22 @@ def test_without_rules_the_rows_themselves_are_read(college: College, table: str
     found = read_collected(college.session, college.store, YEAR, table, [])
 
     assert list(found.collected.frames) == [(table, Year.THIS)]
+
+
+@on_all_databases
+def test_tables_read_together_are_as_they_are_alone(college: College, people: People) -> None:
+    college.add("staff", 1, 2, by=people.wu_fan)
+    college.add("full_time_teacher", 1, by=people.chen_gang, mobile=None)
+    college.add("fiscal_subsidy_item", 1, by=people.qian_hui)
+    wanted = [
+        ([stored.identity[0], *stored.columns.values()], stored.in_place(college.period(name)))
+        for name, stored in college.store.tables.items()
+    ]
+
+    with statements(college) as seen:
+        found = read_together(college.session, wanted)
+
+    assert len(seen) == 1
+    alone = [college.session.execute(select(*own).where(where)).all() for own, where in wanted]
+    assert [sorted(rows) for rows in found] == [sorted(map(tuple, rows)) for rows in alone]
+    assert sum(map(len, found)) == 4

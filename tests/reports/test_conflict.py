@@ -1,12 +1,15 @@
 """The same fact told differently in two tables, with both places (V23)."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import insert
 
+from app.catalogue.fact import Fact, Source
 from app.reports.conflict import list_conflicts
 from tests.college import YEAR, College
 from tests.people import People
+from tests.reports.statements import statements
 
 
 def put(college: College, table: str, department: str, **values: object) -> None:
@@ -56,6 +59,7 @@ def test_two_titles_of_one_teacher_are_listed_with_both_places(
         ("full_time_teacher", "C01", "2"),
     ]
     assert found.other.row_id
+    assert found.rule == "QR.FULL_TIME_TEACHER.TITLE_LEVEL.61"
 
 
 def test_masked_values_are_told_to_nobody_who_may_not_see_them(
@@ -68,6 +72,30 @@ def test_masked_values_are_told_to_nobody_who_may_not_see_them(
     assert found.fact == "出生日期"
     assert found.believed.value is None
     assert found.other.value is None
+
+
+def test_only_the_chosen_rows_of_the_believed_source_count(
+    college: College, people: People
+) -> None:
+    tell(college, title_level="2")
+
+    def counted(where: str) -> int:
+        sources = (
+            Source("staff", "post_level", "staff_no", where=where),
+            Source("full_time_teacher", "title_level", "staff_no"),
+        )
+        facts = (Fact("职务等级", "", sources),)
+        store = replace(college.store, catalogue=replace(college.store.catalogue, facts=facts))
+        return len(list_conflicts(college.session, store, people.zhou_min, YEAR))
+
+    assert (counted("name = '田一'"), counted("name = '田二'")) == (1, 0)
+
+
+def test_all_tables_are_read_by_one_statement(college: College, people: People) -> None:
+    with statements(college) as seen:
+        listed(college, people.zhou_min)
+
+    assert len(seen) == 1
 
 
 def test_rows_out_of_scope_are_in_no_conflict(college: College, people: People) -> None:

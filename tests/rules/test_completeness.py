@@ -3,7 +3,7 @@
 import pytest
 
 from app.catalogue.base_table import FieldSpec, FieldType
-from app.rules.completeness import Completeness, Share, completeness_of
+from app.rules.completeness import Completeness, Share, completeness_of, tally
 from tests.factories import table_of
 
 SPEC = table_of(
@@ -26,7 +26,7 @@ HALF = {"number": "2", "name": None, "note": ""}
     ],
 )
 def test_cells_and_rows_are_counted(rows, missing, required, optional, counted) -> None:
-    found = completeness_of(SPEC, rows, missing=missing)
+    found = completeness_of(SPEC, tally(SPEC, rows), missing=missing)
 
     assert found == Completeness(required, optional, counted)
     assert found.cells == required + optional
@@ -38,11 +38,13 @@ def test_no_and_zero_are_answers() -> None:
         FieldSpec("count", "数", FieldType.INTEGER, required=True),
     )
 
-    assert completeness_of(spec, [{"is_open": False, "count": 0}]).required == Share(2, 2)
+    counted = tally(spec, [{"is_open": False, "count": 0}])
+
+    assert completeness_of(spec, counted).required == Share(2, 2)
 
 
 def test_a_nil_return_is_complete() -> None:
-    found = completeness_of(SPEC, [], missing=5, is_nil=True)
+    found = completeness_of(SPEC, tally(SPEC, []), missing=5, is_nil=True)
 
     assert found == Completeness()
     assert found.rows.percent == 100
@@ -56,7 +58,8 @@ def test_per_cents_are_rounded_down(share: Share, percent: float) -> None:
 
 
 def test_places_add_up_by_their_cells() -> None:
-    one, other = completeness_of(SPEC, [WHOLE]), completeness_of(SPEC, [HALF], missing=1)
+    one = completeness_of(SPEC, tally(SPEC, [WHOLE]))
+    other = completeness_of(SPEC, tally(SPEC, [HALF]), missing=1)
 
     assert (one + other).required == Share(3, 6)
     assert (one + other).rows == Share(2, 3)

@@ -52,7 +52,7 @@ def table_findings(call: Call, table: str) -> Json:
     told = told_of_place(session, store, actor, place.stored, place.cycle, department, row_id)
     findings = [finding_shape(line) for line in told.lines]
     if told.as_of is not None:
-        titles = row_titles(store, actor, told.lines)
+        titles = row_titles(actor, told.lines)
         for line, shape in zip(told.lines, findings, strict=True):
             shape["row_title"] = titles.get((line.table, line.row_id))
     return {

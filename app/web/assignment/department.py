@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.assignment import why_not_assign
-from app.actions.assignment_change import LONGEST_REASON
 from app.actions.department import LONGEST_NAME, rename_department, restore_department
 from app.actions.department_end import EndRequest, end_department
 from app.domain.message import Message, Reason, Refused
+from app.models.audit_log import LONGEST_REASON
 from app.reports.department import list_departments
 from app.web.current import current_actor, current_session, current_store, local_time
 from app.web.errors import STATUSES

@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.access.policies import why_not_cycle_step
-from app.actions.assignment_change import LONGEST_REASON, AssignmentsRefused
+from app.actions.assignment_change import AssignmentsRefused
 from app.catalogue.base_table import Tier
 from app.domain.cycle import CycleVerb
 from app.domain.message import Message, Reason, Refused
 from app.domain.person import Function
+from app.models.audit_log import LONGEST_REASON
 from app.reports.assignment_plan import AssignmentLine, AssignmentPage, read_assignments
 from app.web.assignment.choice import Choices, encoded
 from app.web.current import current_actor, current_catalogue, current_session, local_time

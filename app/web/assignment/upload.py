@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.assignment import why_not_assign, why_not_assign_in
-from app.actions.assignment_change import LONGEST_REASON, Change
+from app.actions.assignment_change import Change
 from app.domain.assignment import AssignmentKind
 from app.domain.message import Message, Reason, Refused
 from app.exchange.assignment import assignment_workbook
 from app.exchange.assignment_file import Preview, preview_assignments
+from app.models.audit_log import LONGEST_REASON
 from app.reports.assignment_plan import AssignmentPage
 from app.web.api.download import disposition
 from app.web.api.endpoint import XLSX

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.actions.assignment_change import LONGEST_REASON, subject_of
+from app.actions.assignment_change import subject_of
 from app.domain.assignment import TableAssignment
 from app.domain.message import Reason, Refused
+from app.models.audit_log import LONGEST_REASON
 from app.reports.assignment_plan import AssignmentPage, history_of
 from app.web.addresses import NUMBER
 from app.web.assignment.choice import Choices

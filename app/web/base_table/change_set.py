@@ -13,7 +13,7 @@ from app.access.policies import why_not_write
 from app.actions.change_set import LeftRow, TakenBack, undo_change_set
 from app.catalogue.base_table import FieldSpec
 from app.domain.message import Message
-from app.models.audit_log import ChangeSet
+from app.models.audit_log import LONGEST_REASON, ChangeSet
 from app.reports.change_set import (
     MOST_ROWS,
     ChangedRow,
@@ -36,7 +36,6 @@ from app.web.formats import moment_text, whole_number
 from app.web.translation import translated
 
 LEFT_SHOWN = 100
-LONGEST_REASON = 500
 WAYS: Mapping[str, LazyString] = {
     "grid": lazy_gettext("In the grid"),
     "explanation": lazy_gettext("From accepted explanations"),

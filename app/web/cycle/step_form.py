@@ -10,7 +10,6 @@ from app.domain.period import LOCAL_ZONE
 from app.web.formats import whole_number
 
 LAST_MOMENT = time(23, 59, 59)
-LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from app.domain.cycle import CycleStep, CycleVerb, cycle_steps_from
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import AcademicYear
 from app.models.assignment_plan import plans_of, unassigned_in
+from app.models.audit_log import LONGEST_REASON
 from app.models.cycle import Cycle
 from app.reports.cycle import all_cycles
 from app.reports.workbench import Progress, counts_by_cycle, sees_whole_college
@@ -28,7 +29,7 @@ from app.web.current import (
 )
 from app.web.cycle.history import history_page, import_answer, make_history
 from app.web.cycle.labels import year_text
-from app.web.cycle.step_form import LONGEST_REASON, CycleForm, read_form
+from app.web.cycle.step_form import CycleForm, read_form
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.labels import label

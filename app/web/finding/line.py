@@ -18,6 +18,8 @@ from app.web.base_table.row_title import row_title
 from app.web.current import current_actor, current_session, current_store
 from app.web.submission.addresses import cell_path
 
+# Table and row id → the values of the row.
+Rows = Mapping[tuple[str, str], Mapping[str, object]]
 RULED = (FindingVerb.ADOPT, FindingVerb.REJECT)
 
 
@@ -43,11 +45,20 @@ class ShownFinding:
     waits_for: Sequence[str] = ()
 
 
-def shown_findings(cycle: Cycle, lines: Sequence[FindingLine]) -> list[ShownFinding]:
-    """The lines of any places of a year, in their order."""
+def shown_findings(
+    cycle: Cycle,
+    lines: Sequence[FindingLine],
+    names: Mapping[str, str] | None = None,
+    rows: Rows | None = None,
+) -> list[ShownFinding]:
+    """The lines of any places of a year, in their order.
+
+    ``names`` of the departments and the ``rows`` that the lines are about, by table and id, are
+    read where the caller does not know them.
+    """
     session, store, actor = current_session(), current_store(), current_actor()
-    names = department_names(session)
-    titles = row_titles(store, actor, lines)
+    names = department_names(session) if names is None else names
+    titles = row_titles(actor, lines, rows)
     places = dict.fromkeys((line.table, line.department) for line in lines)
     explains = {place: may_explain(actor, store.reported[place[0]], place[1]) for place in places}
     rules = may_rule(actor)
@@ -126,21 +137,35 @@ def _can(line: FindingLine, verb: FindingVerb) -> bool:
     return finding_step_for(line.state, verb, line.severity) is not None
 
 
+def _rows_of(lines: Iterable[FindingLine]) -> Rows:
+    """The values of the rows as they are now; nothing of rows in tables of other systems."""
+    ids: dict[str, set[str]] = {}
+    for line in lines:
+        if line.row_id and line.table in current_store().tables:
+            ids.setdefault(line.table, set()).add(line.row_id)
+    found = {}
+    for table, row_ids in ids.items():
+        stored = current_store().tables[table]
+        for row_id, row in present_rows(current_session(), stored, row_ids).items():
+            found[table, row_id] = stored.values_of(row)
+    return found
+
+
 def row_titles(
-    store: Store, actor: Actor, lines: Iterable[FindingLine]
+    actor: Actor, lines: Sequence[FindingLine], rows: Rows | None = None
 ) -> Mapping[tuple[str, str], str]:
     """Table and row id → what the row is called, masked as for the actor.
 
-    Nothing of rows in tables of other systems.
+    The ``rows`` are read where the caller does not know them.
     """
-    ids: dict[str, dict[str, str]] = {}
-    for line in lines:
-        if line.row_id and line.table in store.tables:
-            ids.setdefault(line.table, {})[line.row_id] = line.department
-    titles = {}
-    for table, departments in ids.items():
-        stored = store.tables[table]
-        for row_id, row in present_rows(current_session(), stored, departments).items():
-            values = stored.values_of(row)
-            titles[table, row_id] = row_title(actor, stored, departments[row_id], values)
-    return titles
+    rows = _rows_of(lines) if rows is None else rows
+    tables = current_store().tables
+    places = {
+        (line.table, line.row_id): line.department
+        for line in lines
+        if line.table in tables and (line.table, line.row_id) in rows
+    }
+    return {
+        place: row_title(actor, tables[place[0]], department, rows[place])
+        for place, department in places.items()
+    }

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.access.finding import RIGHTS, why_not_gather
 from app.access.person import Actor
+from app.access.policies import why_not_read_board
 from app.access.roles import FINDING
 from app.actions.annual_note import TABLE
+from app.actions.explanation import FindingPlace
 from app.domain.finding import Dimension, Severity
 from app.domain.finding_state import FindingState, FindingVerb
 from app.domain.message import Message, Reason, Refused
@@ -26,12 +28,13 @@ from app.reports.finding import (
     count_findings,
     last_looked,
     list_findings,
+    open_of_rule,
 )
 from app.reports.job import job_at
 from app.web.current import current_actor, current_session, current_store
 from app.web.cycle.addresses import wanted_cycle
-from app.web.finding.acts import Acted, FindingForm
-from app.web.finding.line import shown_findings
+from app.web.finding.acts import Acted, FindingForm, WholeRule
+from app.web.finding.line import may_explain, shown_findings
 from app.web.finding.list_filter import ListFilter, read_filter
 from app.web.finding.rule_title import rule_title
 from app.web.formats import whole_number
@@ -69,6 +72,8 @@ def render_findings(form: FindingForm | None = None, acted: Acted | None = None)
     return render_template(
         "finding/list.html",
         cycle=cycle,
+        whole=whole_rule(cycle, wanted),
+        counts_whole=why_not_read_board(actor) is None,
         cycles=cycles,
         wanted=wanted,
         rule_text=rule_title(store, wanted.table, wanted.rule) if wanted.rule else "",
@@ -92,6 +97,19 @@ def render_findings(form: FindingForm | None = None, acted: Acted | None = None)
         acted=acted,
         longest=LONGEST_EXPLANATION,
     )
+
+
+def whole_rule(cycle: Cycle, wanted: ListFilter) -> WholeRule | None:
+    """The open warnings that the reader may explain together: of one rule at one place."""
+    session, store, actor = current_session(), current_store(), current_actor()
+    stored = store.reported.get(wanted.table)
+    if stored is None or not wanted.rule or not wanted.department:
+        return None
+    if not may_explain(actor, stored, wanted.department):
+        return None
+    place = FindingPlace(wanted.table, stored.spec.period_in(cycle.year).code, wanted.department)
+    marks = open_of_rule(session, store, actor, cycle, replace(wanted, state=None).asked())
+    return WholeRule(place, marks)
 
 
 def refuse_unless_reader(actor: Actor) -> None:

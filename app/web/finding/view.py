@@ -12,12 +12,14 @@ from app.web.current import current_actor, current_session
 from app.web.cycle.addresses import wanted_cycle
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
+from app.web.finding.acts import EXPLAIN_RULE, done_text, perform
 from app.web.finding.acts import asked_form as sent_form
-from app.web.finding.acts import done_text, perform
 from app.web.finding.annual_note import note_page, write_note
 from app.web.finding.check import check_again
+from app.web.finding.completeness import completeness_page
+from app.web.finding.conflict import conflicts_page
 from app.web.finding.list_filter import read_filter
-from app.web.finding.page import refuse_unless_reader, render_findings
+from app.web.finding.page import refuse_unless_reader, render_findings, whole_rule
 from app.web.finding.waiver import add_waiver, end_one, waivers_page
 from app.web.finding.workbook import findings_xlsx
 
@@ -33,6 +35,16 @@ class FindingView(PageView):
         """The findings of a year, narrowed by the address."""
         return render_findings()
 
+    @expose("/conflicts")
+    def conflicts(self) -> ResponseReturnValue:
+        """Facts that two tables tell differently, with both places."""
+        return conflicts_page()
+
+    @expose("/completeness")
+    def completeness(self) -> ResponseReturnValue:
+        """How complete the tables are, and who is missing on them."""
+        return completeness_page()
+
     @expose("/export.xlsx")
     def workbook(self) -> ResponseReturnValue:
         """The same as a workbook."""
@@ -46,11 +58,13 @@ class FindingView(PageView):
         if cycle is None:
             raise Refused(Message("There is no such collection year."), Reason.NOT_FOUND)
         form = sent_form()
-        acted = perform(cycle, form)
+        wanted = read_filter(request.form)
+        whole = whole_rule(cycle, wanted) if form.act == EXPLAIN_RULE else None
+        acted = perform(cycle, form, whole)
         if acted.refusal is not None:
             return render_findings(form, acted), STATUSES[acted.refusal.reason]
         flash(done_text(form.act, acted), "success")
-        pairs: dict[str, Any] = dict(read_filter(request.form).pairs())
+        pairs: dict[str, Any] = dict(wanted.pairs())
         return redirect(url_for("FindingView.findings", cycle=cycle.academic_year, **pairs), 303)
 
     @expose("/check", methods=["POST"])

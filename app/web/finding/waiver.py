@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.access.finding import why_not_waive, why_not_waive_any
 from app.actions.waiver import end_waiver, waive
 from app.domain.message import Message, Reason, Refused
+from app.models.audit_log import LONGEST_REASON
 from app.models.cycle import Cycle
 from app.reports.assignment import department_names
 from app.reports.cycle import collected_cycles
@@ -17,8 +18,6 @@ from app.web.current import current_actor, current_session, current_store, curre
 from app.web.cycle.addresses import wanted_cycle
 from app.web.errors import STATUSES
 from app.web.finding.rule_title import rule_title
-
-LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)

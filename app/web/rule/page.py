@@ -12,7 +12,8 @@ from app.catalogue.quality_rule import Judged, QualityRule, Term
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Refused
 from app.domain.rule import RevisionState
-from app.models.rule_revision import LONGEST_REASON, RuleRevision, readable_rule
+from app.models.audit_log import LONGEST_REASON
+from app.models.rule_revision import RuleRevision, readable_rule
 from app.reports.rule import RulePage
 from app.reports.rule_trial import Trial
 from app.rules.expression.functions import FUNCTIONS

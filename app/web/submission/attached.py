@@ -1,6 +1,6 @@
 """What is attached to the rows of a submission: materials and comments, for those who review."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from app.models.base_table_rows import present_rows
 from app.models.comment import Comment
 from app.models.submission import Submission
 from app.reports.comment import Thread, open_threads
+from app.reports.submission import SubmissionPage
 from app.reports.supporting_material import ReportedMaterial, materials_of_submission
 from app.web.base_table.row_title import row_title
 from app.web.formats import moment_text
@@ -53,8 +54,9 @@ class Attached:
     comment_count: int
 
 
-def attached_to(session: Session, store: Store, actor: Actor, submission: Submission) -> Attached:
+def attached_to(session: Session, store: Store, actor: Actor, page: SubmissionPage) -> Attached:
     """What the actor sees of it; nothing for tables of other systems."""
+    submission = page.line.submission
     stored = store.tables.get(submission.table_identifier)
     if stored is None:
         return Attached((), (), 0)
@@ -63,12 +65,11 @@ def attached_to(session: Session, store: Store, actor: Actor, submission: Submis
     named = {each.material.row_id for each in materials} | {
         thread.first.row_id for thread in threads if thread.first.row_id
     }
-    rows = present_rows(session, stored, named) if named else {}
+    values = _values(session, stored, page, named) if named else {}
     # They come back when the row is restored.
-    threads = [each for each in threads if not each.first.row_id or each.first.row_id in rows]
-    values = {row_id: stored.values_of(row) for row_id, row in rows.items()}
+    threads = [each for each in threads if not each.first.row_id or each.first.row_id in values]
     # Of rows that are gone only what was handed over with them is left to show.
-    shown = [each for each in materials if each.is_handed_over or each.material.row_id in rows]
+    shown = [each for each in materials if each.is_handed_over or each.material.row_id in values]
     is_bound = any(each.is_handed_over for each in shown)
     comments = [_comment_line(actor, stored, submission, thread, values) for thread in threads]
     return Attached(
@@ -79,6 +80,16 @@ def attached_to(session: Session, store: Store, actor: Actor, submission: Submis
         comments[::-1][:SHOWN_COMMENTS],
         len(comments),
     )
+
+
+def _values(
+    session: Session, stored: StoredTable, page: SubmissionPage, row_ids: Collection[str]
+) -> Mapping[str, Mapping[str, object]]:
+    """Row id → values; of rows that have been read for the rules without reading them again."""
+    if page.judged is not None:
+        return page.judged.check.values_by_id(row_ids)
+    rows = present_rows(session, stored, row_ids)
+    return {row_id: stored.values_of(row) for row_id, row in rows.items()}
 
 
 def _material_line(

@@ -16,6 +16,7 @@ from app.actions.submission import StepRequest
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Verb, step_for
+from app.models.audit_log import LONGEST_JOINED_REASON, LONGEST_REASON
 from app.models.cycle import Cycle
 from app.reports.cycle import collected_cycles
 from app.reports.submission import SubmissionLine, list_submissions
@@ -28,7 +29,7 @@ from app.web.labels import label
 from app.web.retry import persistently
 from app.web.submission.labels import PHRASES
 from app.web.submission.line_filter import LineFilter, read_filter
-from app.web.submission.step_form import LONGEST_REASON, StepForm, read_form, request_of
+from app.web.submission.step_form import StepForm, read_form, request_of
 from app.web.translation import translated
 
 # As many as one request of the API may carry.
@@ -215,7 +216,7 @@ def _complete_request(form: StepForm, choice: Choice) -> StepRequest:
             ),
             Reason.INVALID,
         )
-    reason = tidy_reason(asked.reason)
+    reason = tidy_reason(asked.reason, LONGEST_JOINED_REASON)
     if reason is None and needs_reason(form.verb, choice.ready):
         raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
     return asked

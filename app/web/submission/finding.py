@@ -1,17 +1,20 @@
 """What the rules say of a submission, rule by rule, and what stands in the way of its next step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.access.person import Actor
+from app.actions.explanation import FindingPlace
 from app.domain.finding import Severity
 from app.domain.finding_state import FindingState
 from app.domain.message import Message
 from app.domain.submission import Status
 from app.models.base_table import Store, StoredTable
+from app.models.submission import Submission
 from app.reports.finding import FindingLine, PlaceFindings, told_to
 from app.reports.finding_count import RuleCount, open_errors, open_warnings, total
 from app.reports.submission import SubmissionPage
+from app.web.finding.acts import WholeRule
 from app.web.finding.line import ShownFinding, shown_findings
 from app.web.finding.rule_title import rule_title
 
@@ -39,6 +42,7 @@ class FindingGroup:
     findings: Sequence[ShownFinding]
     count: int
     states: Sequence[tuple[FindingState, int]]
+    whole: WholeRule
 
     @property
     def is_urgent(self) -> bool:
@@ -76,15 +80,50 @@ def finding_groups(
         by_rule.setdefault(line.rule, []).append(line)
     listed = [line for lines in by_rule.values() for line in lines[:LISTED]]
     shown: dict[str, list[ShownFinding]] = {}
-    for each in shown_findings(page.cycle, listed):
+    for each in _shown(page, listed):
         shown.setdefault(each.line.rule, []).append(each)
     counts: dict[str, list[RuleCount]] = {rule: [] for rule in by_rule}
     for count in told.counts:
         counts.setdefault(count.rule, []).append(count)
-    groups = [_group(store, page, own, shown.get(rule, [])) for rule, own in counts.items()]
+    groups = [
+        _group(store, page, own, shown.get(rule, []), by_rule.get(rule, ()))
+        for rule, own in counts.items()
+    ]
     return sorted(
         groups, key=lambda group: (not group.is_urgent, group.severity is not Severity.ERROR)
     )
+
+
+def _shown(page: SubmissionPage, lines: Sequence[FindingLine]) -> list[ShownFinding]:
+    """The findings with what the page has read already."""
+    table, names = page.line.spec.identifier, {page.line.department_code: page.line.department}
+    if page.judged is None:
+        return shown_findings(page.cycle, lines, names)
+    known = page.judged.check.values_by_id({line.row_id for line in lines})
+    rows = {(table, row_id): values for row_id, values in known.items()}
+    return shown_findings(page.cycle, lines, names, rows)
+
+
+def whole_rule(
+    actor: Actor, tables: Mapping[str, StoredTable], page: SubmissionPage, rule: str
+) -> WholeRule | None:
+    """All open warnings of a rule as they are now; None where nothing is told."""
+    submission = page.line.submission
+    told = told_findings(actor, tables[submission.table_identifier], page)
+    if told is None:
+        return None
+    lines = [line for line in told.lines if line.rule == rule]
+    return _whole(submission, [each for each in told.counts if each.rule == rule], lines)
+
+
+def _whole(
+    submission: Submission, counts: Sequence[RuleCount], lines: Sequence[FindingLine]
+) -> WholeRule:
+    """None of them where only the first of very many are told: the list of findings has all."""
+    place = FindingPlace(submission.table_identifier, submission.period, submission.department_code)
+    is_open = [line for line in lines if line.state.is_open and line.severity is Severity.WARNING]
+    marks = {line.mark: line.seen for line in is_open}
+    return WholeRule(place, marks if len(is_open) == open_warnings(counts) else {})
 
 
 def _group(
@@ -92,6 +131,7 @@ def _group(
     page: SubmissionPage,
     counts: Sequence[RuleCount],
     shown: Sequence[ShownFinding],
+    lines: Sequence[FindingLine],
 ) -> FindingGroup:
     rule = counts[0].rule
     return FindingGroup(
@@ -101,6 +141,7 @@ def _group(
         findings=shown,
         count=total(counts),
         states=[(state, count) for state in URGENCY if (count := total(counts, states={state}))],
+        whole=_whole(page.line.submission, counts, lines),
     )
 
 

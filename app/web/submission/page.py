@@ -13,10 +13,12 @@ from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Refused
 from app.domain.person import Function
 from app.domain.submission import Holder, Status, Verb, step_for
+from app.models.audit_log import LONGEST_REASON
 from app.models.finding import LONGEST_EXPLANATION
 from app.models.place_size import MOST_LIVE
+from app.reports.completeness import PlaceCompleteness, place_completeness
 from app.reports.finding_count import total
-from app.reports.review_point import point_facts
+from app.reports.review_point import Filled, point_facts
 from app.reports.submission import Move, SubmissionPage, read_submission
 from app.reports.workbench import FORWARD
 from app.web.current import current_actor, current_session, current_store, current_time
@@ -28,7 +30,7 @@ from app.web.submission.audit_log import history_line
 from app.web.submission.finding import finding_groups, told_findings, what_blocks
 from app.web.submission.labels import PHRASES
 from app.web.submission.preview import preview_of
-from app.web.submission.step_form import LONGEST_POINT_REASON, LONGEST_REASON, StepForm
+from app.web.submission.step_form import LONGEST_POINT_REASON, StepForm
 
 # Who takes steps in a department.
 DEPARTMENT_STEPS = (Function.DATA_STEWARD, Function.HEAD)
@@ -62,7 +64,7 @@ def render_submission(
         **_findings(page, explained),
         preview=None if why_no_rows else preview_of(session, store, actor, page),
         why_no_rows=why_no_rows,
-        attached=None if why_no_rows else attached_to(session, store, actor, submission),
+        attached=None if why_no_rows else attached_to(session, store, actor, page),
         # A fingerprint of the rows: for those who compare what was handed over.
         shows_content=actor.holds(Function.QA_OFFICE) or actor.holds(Function.ARCHIVE),
         history=[history_line(entry) for entry in page.history],
@@ -81,15 +83,39 @@ def _findings(page: SubmissionPage, explained: FindingForm | None) -> dict[str, 
     store, actor = current_store(), current_actor()
     stored = store.reported[page.line.submission.table_identifier]
     told = told_findings(actor, stored, page)
+    complete = _completeness(page)
     return {
         "told": told,
         "finding_count": total(page.counts),
         "notes": [] if told is None else as_of_texts(told),
         "groups": finding_groups(store, page, told),
         "blocking": what_blocks(page),
-        "facts": point_facts(page, now=current_time()),
+        "facts": point_facts(page, now=current_time(), **_filled(complete)),
+        "complete": complete,
+        "table_titles": {name: spec.title for name, spec in store.catalogue.tables.items()},
         "explained": explained,
         "longest_explanation": LONGEST_EXPLANATION,
+    }
+
+
+def _completeness(page: SubmissionPage) -> PlaceCompleteness | None:
+    """How complete the rows are as long as they are judged; None for other systems' tables."""
+    session, store = current_session(), current_store()
+    submission, judged = page.line.submission, page.judged
+    if judged is None or submission.table_identifier not in store.tables:
+        return None
+    rows = judged.check.values
+    return place_completeness(session, store, current_actor(), submission, page.cycle, rows)
+
+
+def _filled(complete: PlaceCompleteness | None) -> dict[str, Filled]:
+    """What the point of completeness tells."""
+    if complete is None:
+        return {}
+    cells, rows = complete.completeness.cells, complete.completeness.rows
+    return {
+        "cells": Filled(cells.filled, cells.expected),
+        "rows": Filled(rows.filled, rows.expected),
     }
 
 

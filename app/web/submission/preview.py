@@ -1,6 +1,6 @@
 """The first rows of a submission, to be read only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -35,8 +35,8 @@ def preview_of(session: Session, store: Store, actor: Actor, page: SubmissionPag
     stored = store.reported[submission.table_identifier]
     columns = columns_of(store.catalogue, stored.spec, translated, unmasked=True)
     headings = [(column.heading, column.stored.type in NUMBERS) for column in columns]
-    if submission.table_identifier in store.of_others:
-        values = reported_values(session, store, actor, stored, page, SHOWN + 1)
+    if page.judged is not None or submission.table_identifier in store.of_others:
+        values = _known_values(session, store, actor, stored, page)
         rows = [Row("", "", submission.department_code, each) for each in values[:SHOWN]]
         texts = [_texts(actor, stored, columns, row) for row in rows]
         return Preview(headings, texts, len(values) > SHOWN)
@@ -49,6 +49,15 @@ def preview_of(session: Session, store: Store, actor: Actor, page: SubmissionPag
         rows=[_texts(actor, stored, columns, row) for row in found.rows],
         has_more=found.has_more,
     )
+
+
+def _known_values(
+    session: Session, store: Store, actor: Actor, stored: StoredTable, page: SubmissionPage
+) -> Sequence[Mapping[str, object]]:
+    """The rows that have been read for the rules, else those another system's table had."""
+    if page.judged is not None:
+        return page.judged.check.values[: SHOWN + 1]
+    return reported_values(session, store, actor, stored, page, SHOWN + 1)
 
 
 def _texts(actor: Actor, stored: StoredTable, columns: Sequence[Column], row: Row) -> list[str]:

@@ -16,7 +16,6 @@ from app.web.labels import label
 from app.web.submission.labels import PHRASES
 
 # What the fields of the page take; the action refuses reasons that are too long as a whole.
-LONGEST_REASON = 500
 LONGEST_POINT_REASON = 200
 YES, NO = "yes", "no"
 

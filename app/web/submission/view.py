@@ -34,6 +34,7 @@ from app.web.submission.batch import (
     show_results,
     verb_counts,
 )
+from app.web.submission.finding import whole_rule
 from app.web.submission.labels import TODO_BUTTONS
 from app.web.submission.line_filter import (
     chips_of,
@@ -105,10 +106,10 @@ class SubmissionView(PageView):
     @expose(f"/{NUMBER}/findings", methods=["POST"])
     def findings(self, number: int) -> ResponseReturnValue:
         """Explain what was ticked or rule on it; refused, all that was typed is shown again."""
-        session, actor = current_session(), current_actor()
-        page = read_submission(session, current_store(), actor, number, now=current_time())
+        session, store, actor = current_session(), current_store(), current_actor()
+        page = read_submission(session, store, actor, number, now=current_time())
         form = asked_form()
-        acted = perform(page.cycle, form)
+        acted = perform(page.cycle, form, whole_rule(actor, store.reported, page, form.rule))
         if acted.refusal is not None:
             status = STATUSES[acted.refusal.reason]
             return render_submission(number, refusal=acted.refusal, explained=form), status

@@ -8,6 +8,7 @@ import { notify } from "../common/dialog.js";
 import { requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { momentText } from "./history.js";
+import { watchLength } from "./text_length.js";
 
 const drafts = new Map();
 
@@ -63,11 +64,8 @@ function makeWriting(key, { label, button, longest, onSend, extra = null }) {
   text.value = drafts.get(key) ?? "";
   const send = make("button", { type: "submit", class: "btn btn-sm btn-primary", text: button });
   const note = make("small", { class: "text-danger", role: "alert" });
-  text.addEventListener("input", () => {
-    drafts.set(key, text.value);
-    const length = Array.from(text.value).length;
-    note.textContent = length > longest ? t("comment_too_long", { length, maximum: longest }) : "";
-  });
+  watchLength(text, note, longest);
+  text.addEventListener("input", () => drafts.set(key, text.value));
   const submit = async (event) => {
     event.preventDefault();
     if (!text.value.trim()) {

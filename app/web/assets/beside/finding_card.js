@@ -8,6 +8,7 @@ import { icon, make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { isExplainable, isOpen } from "../grid/found.js";
 import { momentText } from "./history.js";
+import { watchLength } from "./text_length.js";
 
 // What was typed by finding, and whether it is meant for all of the rule.
 const drafts = new Map();
@@ -74,12 +75,8 @@ function makeWriting(finding, options) {
   const note = make("small", { class: "text-danger", role: "alert", text: draft?.problem ?? "" });
   const send = make("button", { type: "submit", class: "btn btn-sm btn-primary", text: t("finding_send") });
   const keep = (problem = "") => drafts.set(finding.mark, { text: text.value, isForAll: all.checked, problem });
-  text.addEventListener("input", () => {
-    const length = Array.from(text.value).length;
-    const problem = length > longest ? t("comment_too_long", { length, maximum: longest }) : "";
-    note.textContent = problem;
-    keep(problem);
-  });
+  watchLength(text, note, longest);
+  text.addEventListener("input", () => keep(note.textContent));
   all.addEventListener("change", () => keep());
   const submit = async (event) => {
     event.preventDefault();
