@@ -24,7 +24,8 @@ from app.models.collected_rows import read_collected
 from app.models.compared_figure import read_figures
 from app.models.cycle import Cycle
 from app.models.finding import Explanation, Waiver
-from app.models.stored_check import StoredCheck, check_part, check_stored, read_parts
+from app.models.place_size import MOST_LIVE
+from app.models.stored_check import StoredCheck, check_part, check_stored, read_parts, read_place
 from app.models.submission import Submission
 from app.rules.base_table import of_sound_values
 from app.rules.comparison import compare
@@ -179,6 +180,24 @@ def judge_place(
     judged = judged or judge_table(session, store, table, cycle)
     return _Judge(session, table, cycle, department, judged).place(
         check, _whole(judged, department)
+    )
+
+
+def judge_unless_large(
+    session: Session, store: Store, table: str, cycle: Cycle, department: str
+) -> JudgedPlace | None:
+    """Everything the rules say of a place now; None where it has too many rows for a page.
+
+    Raises Refused where another system's table is gone or was altered.
+    """
+    stored = store.reported[table]
+    period = stored.spec.period_in(cycle.year).code
+    rows = read_place(session, stored, period, department, MOST_LIVE + 1)
+    if len(rows) > MOST_LIVE:
+        return None
+    judged = judge_table(session, store, table, cycle)
+    return _Judge(session, table, cycle, department, judged).place(
+        check_part(session, store, stored, cycle, rows), _whole(judged, department)
     )
 
 

@@ -30,8 +30,7 @@ from app.models.base_table_rows import fillers_of
 from app.models.carried_row import waiting_of
 from app.models.cycle import Cycle
 from app.models.department import Department
-from app.models.judged_place import JudgedPlace, judge_place
-from app.models.place_size import is_large
+from app.models.judged_place import JudgedPlace, judge_unless_large
 from app.models.snapshot import Snapshot, find_snapshot, read_snapshot
 from app.models.stored_check import StoredCheck, check_read, read_place
 from app.models.submission import Submission
@@ -227,9 +226,8 @@ def _ask(session: Session, store: Store, cycle: Cycle, submission: Submission) -
     if not _may_change(submission) and not is_reported:
         return _Asked()
     try:
-        if is_large(session, store.reported[table], submission.period, department):
-            return _Asked(is_large=True)
-        return _Asked(judge_place(session, store, table, cycle, department))
+        judged = judge_unless_large(session, store, table, cycle, department)
+        return _Asked(judged, is_large=judged is None)
     except Refused as refusal:
         # Steps that need no rows can still be taken.
         return _Asked(why_not=refusal.message)
