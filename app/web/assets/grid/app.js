@@ -37,6 +37,7 @@ import { TableGrid } from "./table_grid.js";
 import { listenToClipboard } from "./clipboard_events.js";
 import { listenToToolbar, showToolbarState } from "./toolbar.js";
 import { tellTidied } from "./tidied.js";
+import { offerUndo } from "./undo_offer.js";
 import { UndoStack } from "./undo_stack.js";
 
 const scrollDelay = 60;
@@ -83,7 +84,7 @@ export class GridApp {
     this.server.onLabels = (labels) => this.picker.learn(labels);
     this.queue = new ChangeQueue({ fields: spec.fields });
     this.history = new UndoStack();
-    this.deletions = new Deletions((count) => this.#tellDeleted(count));
+    this.deletions = new Deletions((count) => offerUndo(this, t("rows_deleted", { count })));
     this.saver = new Saver({
       queue: this.queue,
       post: (changes, key) => this.server.write(changes, key),
@@ -125,7 +126,7 @@ export class GridApp {
   #makeScreen() {
     this.view = new TableGrid(this.container, this.sheet, this.picker, this.reading.layout);
     this.grid = this.view.slick;
-    this.selection = new Selection(this.grid, () => this.#onSelection());
+    this.selection = new Selection(this.grid, () => this.#onSelection(), () => this.store.length);
     this.findBar = new FindBar(this);
     this.detail = new DetailPanel(document.getElementById("detail-panel"), {
       sheet: this.sheet,
@@ -244,10 +245,6 @@ export class GridApp {
     }
     this.deletions.settle();
     this.#showEverything();
-  }
-
-  #tellDeleted(count) {
-    notify(t("rows_deleted", { count }), { actions: [{ label: t("undo"), run: () => this.actions.undo() }] });
   }
 
   #onSaveState(change) {

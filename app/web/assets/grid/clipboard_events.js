@@ -11,6 +11,7 @@ import { parseTable } from "./clipboard_html.js";
 import { headedKey, planPaste } from "./paste_plan.js";
 import { isLarge, previewPaste } from "./paste_preview.js";
 import { clearCells, copyBlock, isForGrid, writePlan } from "./transfer.js";
+import { offerUndo } from "./undo_offer.js";
 
 const mostCells = 100_000;
 const longestText = mostCells * 40;
@@ -111,6 +112,5 @@ function report(app, block, plan) {
   if (dropped > 0) parts.push(t("pasted_dropped", { count: dropped }));
   if (outside > 0) parts.push(t("pasted_outside", { count: outside }));
   if (closed > 0) parts.push(t("pasted_closed", { count: closed }));
-  const undo = { label: t("undo"), run: () => app.actions.undo() };
-  notify(parts.join(t("clause_separator")), { actions: [undo], seconds: 15 });
+  offerUndo(app, parts.join(t("clause_separator")));
 }

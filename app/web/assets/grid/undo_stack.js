@@ -9,10 +9,23 @@ export class UndoStack {
     this.limit = limit;
     this.done = [];
     this.undone = [];
+    this.withdraw = () => {};
+  }
+
+  /** The latest command may be taken back by a notice, which goes when something else is the latest. */
+  offer(withdraw) {
+    this.#dropOffer();
+    this.withdraw = withdraw;
+  }
+
+  #dropOffer() {
+    this.withdraw();
+    this.withdraw = () => {};
   }
 
   /** A command was carried out. */
   push(command) {
+    this.#dropOffer();
     this.done.push(command);
     if (this.done.length > this.limit) this.done.shift();
     this.undone = [];
@@ -20,6 +33,7 @@ export class UndoStack {
 
   /** The command to take back now, or null; the caller takes it back. */
   takeUndo() {
+    this.#dropOffer();
     const command = this.done.pop() ?? null;
     if (command) this.undone.push(command);
     return command;
@@ -27,6 +41,7 @@ export class UndoStack {
 
   /** The command to carry out again, or null. */
   takeRedo() {
+    this.#dropOffer();
     const command = this.undone.pop() ?? null;
     if (command) this.done.push(command);
     return command;
@@ -57,6 +72,7 @@ export class UndoStack {
 
   /** Forget everything, after the rows were replaced by other rows. */
   clear() {
+    this.#dropOffer();
     this.done = [];
     this.undone = [];
   }
