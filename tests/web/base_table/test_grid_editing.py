@@ -230,6 +230,7 @@ def test_a_conflict_is_decided_cell_by_cell(demo: DemoCollege, open_page: OpenPa
     expect(dialog).to_contain_text("他人的名称")
     dialog.get_by_label("我的名称").check()
     dialog.get_by_role("button", name="按选择保存").click()
+    expect(page.locator("#grid .slick-cell.active input")).to_be_focused()
     saved(page)
 
     assert names(demo)["GG01"] == "我的名称"

@@ -26,6 +26,7 @@ import { LastYear } from "./last_year.js";
 import { Picker } from "./picker.js";
 import { describeProblem } from "./problems.js";
 import { Reading } from "./reading.js";
+import { settleReference } from "./reference_keys.js";
 import { RowStore } from "./row_store.js";
 import { Saver } from "./saver.js";
 import { Selection } from "./selection.js";
@@ -125,6 +126,7 @@ export class GridApp {
 
   #makeScreen() {
     this.view = new TableGrid(this.container, this.sheet, this.picker, this.reading.layout);
+    this.view.onTyped = (...typed) => settleReference(this, ...typed);
     this.grid = this.view.slick;
     this.selection = new Selection(this.grid, () => this.#onSelection(), () => this.store.length);
     this.findBar = new FindBar(this);

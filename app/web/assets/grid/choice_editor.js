@@ -86,8 +86,15 @@ export class ChoiceEditor extends TextEditor {
   currentValue() {
     if (this.picked) return this.picked.code;
     // Leaving with an open list takes what is highlighted after typing, as spreadsheets do.
-    const only = this.list.onlyChoice();
+    // Whoever types faster than the list opens gets the same.
+    const only = this.list.onlyChoice() ?? this.onlyLike();
     return only ? only.code : parseText(this.field, this.input.value);
+  }
+
+  onlyLike() {
+    const typed = this.isEditing && this.input.value !== this.original ? this.input.value : "";
+    const like = typed.trim() === "" ? [] : choicesLike(this.field, typed);
+    return like.length === 1 ? like[0] : null;
   }
 
   cancelEditing() {

@@ -3,13 +3,14 @@
  */
 
 import { notify } from "../common/dialog.js";
-import { RequestProblem, requestJson } from "../common/http.js";
+import { RequestProblem } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { headingText } from "./columns.js";
 import { parseBlock } from "./clipboard.js";
 import { parseTable } from "./clipboard_html.js";
 import { headedKey, planPaste } from "./paste_plan.js";
 import { isLarge, previewPaste } from "./paste_preview.js";
+import { lookUpKeys } from "./reference_keys.js";
 import { clearCells, copyBlock, isForGrid, writePlan } from "./transfer.js";
 import { offerUndo } from "./undo_offer.js";
 
@@ -91,14 +92,6 @@ async function carryOut(app, block, rows) {
   if (isLarge(plan)) app.saver.flush();
   if (plan.rows === 1 && plan.columns === 1 && plan.outside + plan.unnamed + plan.closed === 0) return;
   report(app, block, { ...plan, cells });
-}
-
-async function lookUpKeys(app, field, texts) {
-  const { keysUrl } = app.addresses;
-  if (!keysUrl) return {};
-  const body = { period: app.scope.period, field: field.code, texts: texts.slice(0, 2000) };
-  const { keys } = await requestJson(keysUrl, { method: "POST", body });
-  return keys;
 }
 
 function report(app, block, plan) {

@@ -31,6 +31,12 @@ export class UndoStack {
     this.undone = [];
   }
 
+  /** The latest cell of a command, not taken back, that left this value there. */
+  findCell(row, field, value) {
+    const isIt = (cell) => cell.row === row && cell.field === field && cell.after === value;
+    return this.done.flatMap(({ cells }) => cells).findLast(isIt);
+  }
+
   /** The command to take back now, or null; the caller takes it back. */
   takeUndo() {
     this.#dropOffer();
