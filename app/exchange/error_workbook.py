@@ -46,7 +46,7 @@ def error_workbook(
     *,
     cell_count: int,
 ) -> bytes:
-    """An .xlsx of the file with its ``faults`` marked on ``sheet``, of which so many cells were read.
+    """An .xlsx of the file with its ``faults`` marked on ``sheet``, which had so many cells.
 
     A workbook keeps what it looks like, unless it is very large or cannot be marked; it and all
     other files are read once more and written anew then. Raises Refused as reading the file did.
