@@ -42,6 +42,11 @@ function sectionsOfRow(rowsUrl, { onAttached }) {
   ];
 }
 
+/** On a small screen the columns need the room; the panel comes with its button or Shift+Enter. */
+export function foldOnSmallScreens(element) {
+  if (element) element.hidden = window.matchMedia("(width < 1200px)").matches;
+}
+
 /** Shows what is known about the active cell. */
 export class DetailPanel {
   /**
@@ -65,8 +70,6 @@ export class DetailPanel {
     this.sections = sectionsOf(this).map((record) => new Section(record));
     if (!element) return;
     element.tabIndex = -1;
-    // On a small screen the columns need the room; it comes with its button or Shift+Enter.
-    element.hidden = window.matchMedia("(width < 1200px)").matches;
     fill(element, this.hint, this.heading, ...this.sections.map((section) => section.element));
     onEscape(element, () => this.focusGrid());
     element.addEventListener("keydown", (event) => this.#onKey(event));
