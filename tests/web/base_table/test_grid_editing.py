@@ -217,8 +217,8 @@ def test_a_conflict_is_decided_cell_by_cell(demo: DemoCollege, open_page: OpenPa
     page = grid_of(open_page)
     row = demo.caller("jwc_steward").rows("course", q="GG01")[0]
     change = {"op": "update", "id": row["id"], "version": row["version"]}
-    values = {"course_name": "他人的名称"}
-    demo.caller("jwc_steward").changes("course", {**change, "values": values})
+    change["values"] = {"course_name": "他人的名称"}
+    demo.caller("jwc_steward").changes("course", change)
 
     cell(page, "思想道德与法治").click()
     page.keyboard.type("我的名称")
