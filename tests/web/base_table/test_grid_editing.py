@@ -221,8 +221,7 @@ def test_a_conflict_is_decided_cell_by_cell(demo: DemoCollege, open_page: OpenPa
     demo.caller("jwc_steward").changes("course", change)
 
     cell(page, "思想道德与法治").click()
-    page.keyboard.type("我的名称")
-    page.keyboard.press("Enter")
+    page.keyboard.type("我的名称\n")
     page.keyboard.press("Control+s")
     page.get_by_role("button", name="逐格处理").click()
     dialog = page.locator("dialog")
