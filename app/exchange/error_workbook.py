@@ -43,20 +43,23 @@ def error_workbook(
     sheet: str,
     faults: Sequence[CellFault],
     translate: Translate,
+    *,
+    cell_count: int,
 ) -> bytes:
-    """An .xlsx of the file with its ``faults`` marked on ``sheet``, which was read.
+    """An .xlsx of the file with its ``faults`` marked on ``sheet``, which had so many cells.
 
     A workbook keeps what it looks like, unless it is very large or cannot be marked; it and all
-    other files are written anew then. Raises Refused as reading the file did.
+    other files are read once more and written anew then. Raises Refused as reading the file did.
     """
     headings = [translate(heading) for heading in HEADINGS]
     marking = marking_of(sheet, translate(LIST_NAME), headings, faults)
-    cells = next(s.cells for s in open_spreadsheet(content, file_name).visible() if s.name == sheet)
-    count = len(cells) * max((len(row) for row in cells), default=0)
     kept = None
-    if content.startswith(ZIP_START) and count <= MOST_KEPT_CELLS:
+    if content.startswith(ZIP_START) and cell_count <= MOST_KEPT_CELLS:
         kept = _marked(content, marking)
-    return kept or _rewritten(cells, marking)
+    if kept:
+        return kept
+    cells = next(s.cells for s in open_spreadsheet(content, file_name).visible() if s.name == sheet)
+    return _rewritten(cells, marking)
 
 
 def _marked(content: bytes, marking: Marking) -> bytes | None:

@@ -88,6 +88,12 @@ class ImportResult:
         """The sheet that was read."""
         return self.layout.sheet
 
+    @property
+    def cell_count(self) -> int:
+        """How many cells were read: those of all rows, in the columns that hold something."""
+        rows = self.created + self.changed + self.unchanged + self.rejected
+        return rows * len(self.layout.columns)
+
 
 def import_result(
     spec: TableSpec,

@@ -120,6 +120,9 @@ def keys_of_labels(
     for batch in in_batches(dict.fromkeys(texts)):
         for row in session.execute(query.where(label.in_(batch))):
             keys.setdefault(str(row.label), set()).add(str(row.key))
+    for batch in in_batches(list(keys)):
+        for row in session.execute(query.where(cast(key, String(200)).in_(batch))):
+            keys.pop(str(row.key), None)
     return {text: found.pop() for text, found in keys.items() if len(found) == 1}
 
 

@@ -58,16 +58,22 @@ def code_reader(codes: CodeList) -> Reader:
 def suggestion(codes: CodeList, text: str) -> str | None:
     """The label that comes closest to ``text``, None when none is near.
 
-    One that contains the text goes first, then one of the same
-    length: that is how labels are shortened and mistyped. One alone that
-    contains it is near, however much longer it is.
+    One that contains its characters in their order goes first, then one of
+    the same length: that is how labels are shortened and mistyped. One alone
+    that contains the text is near, however much longer it is.
     """
     if len(text) > LONGEST_SUGGESTION:
         return None
     name = half_width(text)
     near = get_close_matches(name, list(codes.codes), n=3, cutoff=0.5)
-    near.sort(key=lambda label: (name not in label, len(name) != len(label)))
+    near.sort(key=lambda label: (not _leaves_out(name, label), len(name) != len(label)))
     if near:
         return near[0]
     containing = [label for label in codes.codes if len(name) >= LEAST_CONTAINED and name in label]
     return containing[0] if len(containing) == 1 else None
+
+
+def _leaves_out(name: str, label: str) -> bool:
+    """Whether ``name`` is the label with characters left out."""
+    rest = iter(label)
+    return all(character in rest for character in name)

@@ -37,7 +37,10 @@ def marked(
         CellFault(f.row or 1, f.column or "", f.label or "", f.value or "", chinese(f.message))
         for f in result.findings
     ]
-    return result, opened(error_workbook(content, name, result.sheet, faults, chinese))
+    written = error_workbook(
+        content, name, result.sheet, faults, chinese, cell_count=result.cell_count
+    )
+    return result, opened(written)
 
 
 def marks(page: Worksheet) -> set[str]:

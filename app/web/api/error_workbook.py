@@ -29,7 +29,14 @@ def error_workbook_xlsx(_call: Call, table: str, key: str) -> Response:
         now=current_time(),
     )
     faults = [_fault(finding) for finding in result.findings]
-    marked = error_workbook(upload.content, upload.file_name, result.sheet, faults, translated)
+    marked = error_workbook(
+        upload.content,
+        upload.file_name,
+        result.sheet,
+        faults,
+        translated,
+        cell_count=result.cell_count,
+    )
     response = Response(marked, mimetype=XLSX)
     stem = upload.file_name.rpartition(".")[0] or upload.file_name
     ending = _("with errors marked")

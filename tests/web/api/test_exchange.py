@@ -84,6 +84,25 @@ def test_a_template_comes_back_without_changes(demo: DemoCollege) -> None:
     )
 
 
+def test_a_reference_may_be_called_by_its_name(demo: DemoCollege) -> None:
+    caller = demo.caller("jwc_steward")
+    text = caller.get("data/course_textbook/export.csv").data.decode("utf-8-sig")
+    heading, *rows = csv.reader(StringIO(text))
+    column = heading.index("课程名称")
+    period = demo.period("course")
+    courses = [row for row in demo.stored("course") if row["sys_period"] == period]
+    names = {row["course_code"]: row["course_name"] for row in courses}
+    for row in rows:
+        row[column] = names[row[column].split()[0]]
+    target = StringIO()
+    csv.writer(target).writerows([heading, *rows])
+
+    form = {"file": (BytesIO(target.getvalue().encode()), "自己的表.csv")}
+    found = caller.post("data/course_textbook/imports", data=form, query_string={"dry_run": 1}).json
+
+    assert (found["unchanged"], found["rejected"]) == (len(rows), 0)
+
+
 def test_a_trial_writes_nothing_and_the_import_what_was_shown(demo: DemoCollege) -> None:
     caller = demo.caller("jwc_steward")
     content = changed_export(caller)

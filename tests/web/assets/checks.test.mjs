@@ -30,7 +30,9 @@ test("an unknown code is refused and the nearest label offered", () => {
   assert.equal(keyOf(title, "2"), null);
   assert.equal(keyOf(title, "高级"), "not_in_list");
   assert.equal(keyOf(title, "付教授"), "not_in_list_nearest");
-  assert.equal(nearestChoice(title.codes, "付教授"), "教授");
+  assert.equal(nearestChoice(title.codes, "付教授"), "副教授");
+  const levels = ["校级", "省部级"].map((label) => ({ code: label, label }));
+  assert.equal(nearestChoice(levels, "省级"), "省部级");
 });
 
 test("dates and months that do not exist are refused", () => {

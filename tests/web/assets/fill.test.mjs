@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { endOfNeighbour, fillEdits, fillTarget } from "../../../app/web/assets/grid/fill.js";
+import { fillWith } from "../../../app/web/assets/grid/transfer.js";
 import { code, hours, name } from "./fields.mjs";
 
 const fields = [code, name, hours];
@@ -66,4 +67,16 @@ test("a double click reaches to the end of the neighbouring column, over pages n
   };
   const end = await endOfNeighbour({ fields }, store, { top: 0, bottom: 0, left: 2, right: 2 });
   assert.equal(end, 419);
+});
+
+test("what is typed goes into all selected cells, read by the field of each", () => {
+  const sheet = { ...sheetOf([["A1", "甲", 1], ["A2", "乙", 3]]), setCells: (edits) => edits };
+  const typed = { row: sheet.at(0), field: name, value: "７" };
+  const edits = fillWith(sheet, { top: 0, bottom: 1, left: 2, right: 3 }, typed);
+  assert.deepEqual(told(edits), [
+    ["A1", "name", "７"],
+    ["A1", "hours", 7],
+    ["A2", "name", "７"],
+    ["A2", "hours", 7],
+  ]);
 });

@@ -153,3 +153,18 @@ test("what the server said of the stored values comes back with them", async () 
   sheet.undo();
   assert.equal(row.states.name.message, "少见");
 });
+
+test("a name that is read as a key afterwards is one command with its typing", async () => {
+  const sheet = await sheetOf(2);
+  const row = sheet.at(0);
+
+  sheet.setCells([{ row, field: name, value: "名称" }]);
+  sheet.amend(row, name, "名称", "K1");
+  assert.equal(row.values.name, "K1");
+  sheet.undo();
+  assert.equal(row.values.name, "旧");
+  sheet.redo();
+  assert.equal(row.values.name, "K1");
+  sheet.amend(row, name, "别的", "K2");
+  assert.equal(row.values.name, "K1");
+});

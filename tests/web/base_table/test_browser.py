@@ -116,9 +116,12 @@ def test_what_was_typed_survives_leaving_the_form(open_page: OpenPage) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
 
     page.locator("#field-course_name").press_sequentially("插花")
+    page.set_viewport_size({"width": 390, "height": 844})
     page.reload()
 
     expect(page.locator("#field-course_name")).to_have_value("插花")
+    expect(page.get_by_text("已恢复您上次填写")).to_be_visible()
+    page.get_by_role("button", name="保存", exact=True).click(trial=True)
 
 
 def test_deleting_asks_first(demo: DemoCollege, open_page: OpenPage) -> None:

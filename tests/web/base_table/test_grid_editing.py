@@ -107,8 +107,7 @@ def test_copied_cells_keep_their_labels_and_leading_zeros(open_page: OpenPage) -
     page = grid_of(open_page)
 
     cell(page, "GG01").click()
-    for _ in range(2):
-        page.keyboard.press("Shift+ArrowRight")
+    cell(page, "A类(纯理论课)").click(modifiers=["Shift"])
     page.keyboard.press("Control+Shift+C")
 
     text, html = page.evaluate(TAKE)
@@ -218,12 +217,11 @@ def test_a_conflict_is_decided_cell_by_cell(demo: DemoCollege, open_page: OpenPa
     page = grid_of(open_page)
     row = demo.caller("jwc_steward").rows("course", q="GG01")[0]
     change = {"op": "update", "id": row["id"], "version": row["version"]}
-    values = {"course_name": "他人的名称"}
-    demo.caller("jwc_steward").changes("course", {**change, "values": values})
+    change["values"] = {"course_name": "他人的名称"}
+    demo.caller("jwc_steward").changes("course", change)
 
     cell(page, "思想道德与法治").click()
-    page.keyboard.type("我的名称")
-    page.keyboard.press("Enter")
+    page.keyboard.type("我的名称\n")
     page.keyboard.press("Control+s")
     page.get_by_role("button", name="逐格处理").click()
     dialog = page.locator("dialog")
@@ -231,6 +229,7 @@ def test_a_conflict_is_decided_cell_by_cell(demo: DemoCollege, open_page: OpenPa
     expect(dialog).to_contain_text("他人的名称")
     dialog.get_by_label("我的名称").check()
     dialog.get_by_role("button", name="按选择保存").click()
+    expect(page.locator("#grid .slick-cell.active input")).to_be_focused()
     saved(page)
 
     assert names(demo)["GG01"] == "我的名称"
@@ -247,10 +246,11 @@ def test_the_first_key_of_an_input_method_begins_to_type(
     keyboard.send("Input.imeSetComposition", {"text": "ch", **composed})
     keyboard.send("Input.imeSetComposition", {"text": "chahua", **composed})
     keyboard.send("Input.insertText", {"text": "插花"})
-    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
     saved(page)
 
     assert names(demo)["GG01"] == "插花"
+    expect(page.locator("#grid .slick-cell.active input")).to_have_value(names(demo)["GG02"])
 
 
 def test_a_row_that_left_the_filter_stays_until_it_is_loaded_again(open_page: OpenPage) -> None:

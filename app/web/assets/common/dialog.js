@@ -61,6 +61,7 @@ function noticeArea() {
  * Show a short notice that leaves by itself.
  * @param {string} text
  * @param {{actions?: Array<{label: string, run: function}>, seconds?: number}} [options]
+ * @returns {function(): void} takes it away before its time
  */
 export function notify(text, { actions = [], seconds = 8 } = {}) {
   const notice = make("div", { class: "notice" });
@@ -86,4 +87,5 @@ export function notify(text, { actions = [], seconds = 8 } = {}) {
   fill(notice, make("span", { text }), ...buttons, close);
   noticeArea().append(notice);
   window.setTimeout(leave, seconds * 1000);
+  return leave;
 }

@@ -26,6 +26,7 @@ import { LastYear } from "./last_year.js";
 import { Picker } from "./picker.js";
 import { describeProblem } from "./problems.js";
 import { Reading } from "./reading.js";
+import { settleReference } from "./reference_keys.js";
 import { RowStore } from "./row_store.js";
 import { Saver } from "./saver.js";
 import { Selection } from "./selection.js";
@@ -37,6 +38,7 @@ import { TableGrid } from "./table_grid.js";
 import { listenToClipboard } from "./clipboard_events.js";
 import { listenToToolbar, showToolbarState } from "./toolbar.js";
 import { tellTidied } from "./tidied.js";
+import { offerUndo } from "./undo_offer.js";
 import { UndoStack } from "./undo_stack.js";
 
 const scrollDelay = 60;
@@ -83,7 +85,7 @@ export class GridApp {
     this.server.onLabels = (labels) => this.picker.learn(labels);
     this.queue = new ChangeQueue({ fields: spec.fields });
     this.history = new UndoStack();
-    this.deletions = new Deletions((count) => this.#tellDeleted(count));
+    this.deletions = new Deletions((count) => offerUndo(this, t("rows_deleted", { count })));
     this.saver = new Saver({
       queue: this.queue,
       post: (changes, key) => this.server.write(changes, key),
@@ -124,8 +126,9 @@ export class GridApp {
 
   #makeScreen() {
     this.view = new TableGrid(this.container, this.sheet, this.picker, this.reading.layout);
+    this.view.onTyped = (...typed) => settleReference(this, ...typed);
     this.grid = this.view.slick;
-    this.selection = new Selection(this.grid, () => this.#onSelection());
+    this.selection = new Selection(this.grid, () => this.#onSelection(), () => this.store.length);
     this.findBar = new FindBar(this);
     this.detail = new DetailPanel(document.getElementById("detail-panel"), {
       sheet: this.sheet,
@@ -244,10 +247,6 @@ export class GridApp {
     }
     this.deletions.settle();
     this.#showEverything();
-  }
-
-  #tellDeleted(count) {
-    notify(t("rows_deleted", { count }), { actions: [{ label: t("undo"), run: () => this.actions.undo() }] });
   }
 
   #onSaveState(change) {

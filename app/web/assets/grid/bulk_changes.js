@@ -9,6 +9,7 @@ import { t } from "../common/messages.js";
 import { nameOf } from "./paste_preview.js";
 import { askByPreview, weigh } from "./preview_drawer.js";
 import { Row } from "./row.js";
+import { offerUndo } from "./undo_offer.js";
 import { formatValue } from "./values.js";
 
 const order = ["rejected", "conflict", "changed"];
@@ -134,9 +135,8 @@ function held(store, { id, version, values, before }) {
 }
 
 function tell(app, counts, cells) {
-  const undo = { label: t("undo"), run: () => app.actions.undo() };
   const parts = [t("bulk_done", { rows: counts.changed ?? 0, cells })];
   const bad = (counts.rejected ?? 0) + (counts.conflict ?? 0);
   if (bad > 0) parts.push(t("bulk_left", { count: bad }));
-  notify(parts.join(t("clause_separator")), { actions: [undo], seconds: 15 });
+  offerUndo(app, parts.join(t("clause_separator")));
 }

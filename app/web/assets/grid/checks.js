@@ -58,16 +58,30 @@ function checkChoice(field, value) {
   return error(t(key, { field: field.label, value, list }));
 }
 
-/** The label that shares most characters with the text, if it shares at least half of them. */
+/**
+ * The nearest label of those that share half of the characters: as the server has it, first one from
+ * which the text leaves characters out, then one of the same length.
+ */
 export function nearestChoice(choices, text) {
-  const wanted = new Set(text);
-  let best = null;
-  for (const { label } of choices) {
-    const shared = [...new Set(label)].filter((sign) => wanted.has(sign)).length;
-    const score = shared / Math.max(wanted.size, new Set(label).size);
-    if (score >= 0.5 && score > (best?.score ?? 0)) best = { label, score };
-  }
-  return best?.label ?? null;
+  const near = choices
+    .map(({ label }) => ({ label, score: sharedPart(label, text) }))
+    .filter(({ score }) => score >= 0.5)
+    .map((each) => ({ ...each, isOther: !leavesOut(text, each.label), isLonger: each.label.length !== text.length }))
+    .sort((a, b) => a.isOther - b.isOther || a.isLonger - b.isLonger || b.score - a.score);
+  return near[0]?.label ?? null;
+}
+
+function sharedPart(label, text) {
+  const [signs, wanted] = [new Set(label), new Set(text)];
+  return [...signs].filter((sign) => wanted.has(sign)).length / Math.max(wanted.size, signs.size);
+}
+
+function leavesOut(text, label) {
+  let from = 0;
+  return [...text].every((sign) => {
+    from = label.indexOf(sign, from) + 1;
+    return from > 0;
+  });
 }
 
 function checkDate(field, value) {

@@ -6,7 +6,26 @@ import { make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { ChoiceList } from "./choice_list.js";
 import { TextEditor } from "./text_editor.js";
-import { choicesOf, parseText } from "./values.js";
+import { choicesOf, narrow, parseText } from "./values.js";
+
+// The lower, the more likely what was typed means a choice; null when it cannot.
+function distanceOf({ code, label, search = "" }, wanted) {
+  const [name, key] = [label.toLowerCase(), String(code).toLowerCase()];
+  if (name === wanted || key === wanted) return 0;
+  if (name.startsWith(wanted)) return 1;
+  if (name.includes(wanted) || key.includes(wanted)) return 2;
+  return search.includes(wanted) ? 3 : null;
+}
+
+/** The choices of a field that a typed text may mean, by code, label or pinyin; the likeliest first. */
+export function choicesLike(field, text) {
+  const wanted = narrow(text).trim().toLowerCase();
+  return choicesOf(field)
+    .map((choice) => ({ choice, distance: distanceOf(choice, wanted) }))
+    .filter(({ distance }) => distance !== null)
+    .sort((left, right) => (wanted === "" ? 0 : left.distance - right.distance))
+    .map(({ choice }) => choice);
+}
 
 /** A value from a list: type part of the label, or open the list with Alt+Down. */
 export class ChoiceEditor extends TextEditor {
@@ -29,12 +48,7 @@ export class ChoiceEditor extends TextEditor {
   }
 
   async search(text) {
-    const wanted = text.trim().toLowerCase();
-    const choices = choicesOf(this.field);
-    const found = choices.filter(({ code, label, search = "" }) =>
-      [label, String(code), search].some((part) => part.toLowerCase().includes(wanted)),
-    );
-    return { choices: found, isComplete: true };
+    return { choices: choicesLike(this.field, text), isComplete: true };
   }
 
   onInput() {
@@ -51,7 +65,7 @@ export class ChoiceEditor extends TextEditor {
   }
 
   pick(choice) {
-    this.isEditing = true;
+    this.beginTyping();
     this.picked = choice;
     this.input.value = choice.label;
     this.list.close();
@@ -72,8 +86,15 @@ export class ChoiceEditor extends TextEditor {
   currentValue() {
     if (this.picked) return this.picked.code;
     // Leaving with an open list takes what is highlighted after typing, as spreadsheets do.
-    const only = this.list.onlyChoice();
+    // Whoever types faster than the list opens gets the same.
+    const only = this.list.onlyChoice() ?? this.onlyLike();
     return only ? only.code : parseText(this.field, this.input.value);
+  }
+
+  onlyLike() {
+    const typed = this.isEditing && this.input.value !== this.original ? this.input.value : "";
+    const like = typed.trim() === "" ? [] : choicesLike(this.field, typed);
+    return like.length === 1 ? like[0] : null;
   }
 
   cancelEditing() {

@@ -3,14 +3,16 @@
  */
 
 import { notify } from "../common/dialog.js";
-import { RequestProblem, requestJson } from "../common/http.js";
+import { RequestProblem } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { headingText } from "./columns.js";
 import { parseBlock } from "./clipboard.js";
 import { parseTable } from "./clipboard_html.js";
 import { headedKey, planPaste } from "./paste_plan.js";
 import { isLarge, previewPaste } from "./paste_preview.js";
+import { lookUpKeys } from "./reference_keys.js";
 import { clearCells, copyBlock, isForGrid, writePlan } from "./transfer.js";
+import { offerUndo } from "./undo_offer.js";
 
 const mostCells = 100_000;
 const longestText = mostCells * 40;
@@ -92,14 +94,6 @@ async function carryOut(app, block, rows) {
   report(app, block, { ...plan, cells });
 }
 
-async function lookUpKeys(app, field, texts) {
-  const { keysUrl } = app.addresses;
-  if (!keysUrl) return {};
-  const body = { period: app.scope.period, field: field.code, texts: texts.slice(0, 2000) };
-  const { keys } = await requestJson(keysUrl, { method: "POST", body });
-  return keys;
-}
-
 function report(app, block, plan) {
   const { rows, columns, added, cells, dropped, outside, closed, isHeaded } = plan;
   const anchor = { row: block.top, cell: block.left };
@@ -111,6 +105,5 @@ function report(app, block, plan) {
   if (dropped > 0) parts.push(t("pasted_dropped", { count: dropped }));
   if (outside > 0) parts.push(t("pasted_outside", { count: outside }));
   if (closed > 0) parts.push(t("pasted_closed", { count: closed }));
-  const undo = { label: t("undo"), run: () => app.actions.undo() };
-  notify(parts.join(t("clause_separator")), { actions: [undo], seconds: 15 });
+  offerUndo(app, parts.join(t("clause_separator")));
 }

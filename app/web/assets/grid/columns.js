@@ -51,6 +51,8 @@ const widthByType = {
 };
 
 const characterWidth = 14;
+// Eleven digits: the number of a telephone.
+const shortText = 108;
 const headingLines = 2;
 
 /** Width in pixels that suits a field: its type, its length, and its heading. */
@@ -66,7 +68,7 @@ function bodyWidth(field) {
     return Math.min(220, longest * characterWidth + 32);
   }
   if (field.type === "string") {
-    return Math.min(220, Math.max(96, (field.max_length ?? 20) * 4.5));
+    return Math.min(220, Math.max(shortText, (field.max_length ?? 20) * 4.5));
   }
   return widthByType[field.type] ?? 140;
 }

@@ -39,7 +39,10 @@ export function openConflicts(app) {
     make("p", {}, [all("mine", "conflict_all_mine"), " ", all("theirs", "conflict_all_theirs")]),
     ...choices.map(({ element }) => element),
   ];
-  openDialog(t("conflict_title"), content, [cancel, save]).classList.add("bulk-edit");
+  const dialog = openDialog(t("conflict_title"), content, [cancel, save]);
+  dialog.classList.add("bulk-edit");
+  // The button that opened it goes with the conflicts; without the focus no key would reach the grid.
+  dialog.addEventListener("close", () => app.view.enterAgain());
 }
 
 class RowChoice {

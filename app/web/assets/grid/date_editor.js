@@ -35,7 +35,7 @@ export class DateEditor extends TextEditor {
   }
 
   take(text) {
-    this.isEditing = true;
+    this.beginTyping();
     this.input.value = text;
     this.input.focus();
   }

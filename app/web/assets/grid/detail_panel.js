@@ -42,6 +42,11 @@ function sectionsOfRow(rowsUrl, { onAttached }) {
   ];
 }
 
+/** On a small screen the columns need the room; the panel comes with its button or Shift+Enter. */
+export function foldOnSmallScreens(element) {
+  if (element) element.hidden = window.matchMedia("(width < 1200px)").matches;
+}
+
 /** Shows what is known about the active cell. */
 export class DetailPanel {
   /**

@@ -7,6 +7,7 @@ import { notify } from "../common/dialog.js";
 import { make } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { endOfNeighbour, fillEdits, fillTarget } from "./fill.js";
+import { offerUndo } from "./undo_offer.js";
 
 const styleKey = "fill";
 const fewest = 2;
@@ -119,7 +120,6 @@ export class FillHandle {
   }
 
   #tell(count, source, target, options) {
-    const undo = { label: t("undo"), run: () => this.app.actions.undo() };
     const asCopies = {
       label: t("fill_copy"),
       run: () => {
@@ -127,6 +127,6 @@ export class FillHandle {
         this.fill(source, target, { isCopied: true });
       },
     };
-    notify(t("filled", { count }), { actions: options.isCopied ? [undo] : [asCopies, undo] });
+    offerUndo(this.app, t("filled", { count }), options.isCopied ? [] : [asCopies]);
   }
 }

@@ -10,6 +10,7 @@ import { t } from "../common/messages.js";
 import { makeHow } from "./bulk_edit_dialog.js";
 import { changeInBulk, chosenRows } from "./bulk_changes.js";
 import { findInLoaded, isFoundIn, replacedIn, searchedText } from "./find_text.js";
+import { offerUndo } from "./undo_offer.js";
 import { parseText } from "./values.js";
 
 const typingDelay = 350;
@@ -235,7 +236,7 @@ export class FindBar {
       return { row, field, value: parseText(field, replacedIn(text, wanted, this.replacement.value, how)) };
     });
     const count = app.sheet.setCells(edits);
-    const undo = { label: t("undo"), run: () => app.actions.undo() };
-    notify(t("find_replaced_loaded", { count }), { actions: count > 0 ? [undo] : [], seconds: 15 });
+    if (count > 0) offerUndo(app, t("find_replaced_loaded", { count }));
+    else notify(t("find_replaced_loaded", { count }), { seconds: 15 });
   }
 }

@@ -24,6 +24,7 @@ const keys = [
   ["Ctrl+Z / Ctrl+Y", "key_undo"],
   ["Ctrl+D", "key_fill"],
   ["Ctrl+R", "key_fill_right"],
+  ["Ctrl+Enter", "key_fill_typed"],
   ["■", "key_fill_handle"],
   ["Shift+↑ ↓ ← →", "key_select"],
   ["Shift+Space", "key_row"],

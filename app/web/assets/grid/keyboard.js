@@ -3,10 +3,13 @@
  */
 
 import { copyWithHeadings } from "./clipboard_events.js";
-import { clearCells, fillDown, fillRight } from "./transfer.js";
+import { clearCells, fillDown, fillRight, fillWith } from "./transfer.js";
+import { TypedRow } from "./typed_row.js";
 import { isEmpty } from "./values.js";
 
 const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+// In pages and in rows' widths.
+const wideSteps = { Home: [0, -1], End: [0, 1], PageUp: [-1, 0], PageDown: [1, 0] };
 
 /** Today as an ISO date in the user's own time zone. */
 export function today(now = new Date()) {
@@ -19,6 +22,8 @@ export function today(now = new Date()) {
  * @param {object} app grid, sheet, selection and the actions by name
  */
 export function listenToKeys(app) {
+  app.typedRow = new TypedRow();
+  app.container.addEventListener("mousedown", () => app.typedRow.forget());
   app.grid.onKeyDown.subscribe((event) => {
     const key = event.getNativeEvent();
     if (key.isComposing || !handleKey(app, key)) return;
@@ -71,11 +76,13 @@ function onPageKey({ actions }, event) {
 function handleKey(app, event) {
   const editor = app.grid.getCellEditor();
   const isEditing = Boolean(editor?.isEditing);
+  app.typedRow.onKey(event, app.grid.getActiveCell());
   if (event.ctrlKey || event.metaKey) return handleControlKey(app, event, isEditing);
   if (event.shiftKey && event.key in steps && !isEditing) {
     app.selection.extend(...steps[event.key]);
     return true;
   }
+  if (event.shiftKey && event.key in wideSteps && !isEditing) return extendFar(app, event.key);
   if (event.key === "Enter") return handleEnter(app, event, isEditing);
   if (event.key === "Escape") return handleEscape(app, editor, isEditing);
   if (event.key === "F2") return startEditing(editor);
@@ -91,6 +98,7 @@ function handleKey(app, event) {
 function handleControlKey(app, event, isEditing) {
   const { actions, selection, sheet } = app;
   if (event.key === ";") return insertToday(app);
+  if (event.key === "Enter") return isEditing && fillTyped(app);
   if (isEditing) return false;
   if (event.key in steps || event.key === "Home" || event.key === "End") return jump(app, event);
   switch (event.key.toLowerCase()) {
@@ -117,14 +125,42 @@ function handleControlKey(app, event, isEditing) {
   }
 }
 
-function handleEnter({ grid, actions }, event, isEditing) {
+function handleEnter({ grid, actions, typedRow }, event, isEditing) {
   if (event.altKey) return false;
   if (event.shiftKey && !isEditing) {
     actions["toggle-detail"]();
     return true;
   }
   if (event.shiftKey) grid.navigateUp();
-  else grid.navigateDown();
+  else goDown(grid, typedRow.take(grid.getActiveCell()));
+  return true;
+}
+
+function goDown(grid, cell) {
+  grid.navigateDown();
+  const active = grid.getActiveCell();
+  if (active && active.cell !== cell) grid.setActiveCell(active.row, cell);
+}
+
+// What is being typed goes into all selected cells, as one command.
+function fillTyped({ grid, sheet, selection, view }) {
+  const { row, cell } = grid.getActiveCell();
+  const source = sheet.fields[cell - 1];
+  const value = view.busyEditor().currentValue();
+  const block = selection.block();
+  if (!selection.isBlock()) view.commit();
+  else {
+    view.busyEditor().cancelEditing();
+    fillWith(sheet, block, { row: sheet.at(row), field: source, value });
+  }
+  return true;
+}
+
+// With Shift to the edge of the row, or a page up and down.
+function extendFar({ grid, sheet, selection }, key) {
+  const { top, bottom } = grid.getViewport();
+  const [rowPages, cells] = wideSteps[key];
+  selection.extend(rowPages * Math.max(1, bottom - top - 1), cells * sheet.fields.length);
   return true;
 }
 

@@ -215,6 +215,8 @@ export class LastYear {
       if (!named || named.has(row.id)) row.carried = false;
     }
     this.app.view.redraw();
+    // What stands beside the active cell says so as well.
+    this.app.showFindings();
   }
 
   #setWaiting(count) {

@@ -7,9 +7,10 @@ const styleKey = "selection";
 
 /** Selected block of a grid. Columns are positions in the grid, the row number column is 0. */
 export class Selection {
-  /** @param {object} grid @param {function(): void} onChange */
-  constructor(grid, onChange) {
+  /** @param {object} grid @param {function(): void} onChange @param {function(): number} countRows */
+  constructor(grid, onChange, countRows = () => grid.getDataLength()) {
     this.grid = grid;
+    this.countRows = countRows;
     this.onChange = onChange;
     this.anchor = null;
     this.focus = null;
@@ -20,6 +21,10 @@ export class Selection {
     document.addEventListener("mousemove", (event) => this.#onMouseMove(event));
     document.addEventListener("mouseup", () => {
       this.isDragging = false;
+    });
+    // The press has selected already; the click after it would make its cell the active one.
+    grid.onClick.subscribe((event) => {
+      if (event.getNativeEvent().shiftKey && this.anchor) event.stopImmediatePropagation();
     });
     grid.onActiveCellChanged.subscribe((event, { row, cell }) => this.#onActiveCell(row, cell));
   }
@@ -69,10 +74,11 @@ export class Selection {
   }
 
   selectAll() {
-    this.select(
-      { row: 0, cell: 1 },
-      { row: Math.max(0, this.grid.getDataLength() - 1), cell: this.#lastCell() },
-    );
+    this.select({ row: 0, cell: 1 }, { row: this.#lastRow(), cell: this.#lastCell() });
+  }
+
+  #lastRow() {
+    return Math.max(0, this.countRows() - 1);
   }
 
   #lastCell() {

@@ -106,6 +106,16 @@ export class Sheet {
     return cells.length;
   }
 
+  /** Read what was typed into a cell otherwise, where it still stands: part of the same command. */
+  amend(row, field, typed, value) {
+    const cell = this.history.findCell(row, field, typed);
+    if (!cell || row.values[field.code] !== typed) return;
+    cell.after = value;
+    this.#setCell(row, field, value);
+    row.forgetJudgement(this.allFields);
+    this.onChange({ rows: [row], isReshaped: false });
+  }
+
   /** Add one empty row that stays even while nothing is typed into it. */
   addRow(position = this.store.length) {
     if (!this.canAdd) return null;

@@ -48,6 +48,8 @@ export class TableGrid {
     this.layout = layout;
     /** Called after somebody dragged a heading or its edge. */
     this.onArranged = () => {};
+    /** Called with row, field and value after somebody typed into a cell. */
+    this.onTyped = () => {};
     this.isCommitting = false;
     this.isLeft = false;
     const provider = {
@@ -123,6 +125,7 @@ export class TableGrid {
     const typed = field.codes || field.type === "boolean" ? undefined : command.editor?.input?.value;
     this.sheet.setCells([{ row, field, value: command.serializedValue, typed }]);
     this.isCommitting = false;
+    this.onTyped(row, field, command.serializedValue);
   }
 
   #onDoubleClick(event) {

@@ -1,7 +1,8 @@
 /**
  * Cell editors for typed text. A real input has the focus in the active cell all the time, so that
  * an input method works from the first key. Until something is typed the cell is only *selected*:
- * arrows move on, typing replaces. F2 or a double click makes it *edited*: arrows move the caret.
+ * arrows move on, typing replaces. What replaces is *written over* the cell: arrows accept it and
+ * move on. F2, a click into the text or a double click makes it *edited*: arrows move the caret.
  */
 
 import { make } from "../common/dom.js";
@@ -11,6 +12,8 @@ import { formatValue, parseText } from "./values.js";
 
 // While editing, these keys still belong to the grid.
 const gridKeysWhileEditing = ["Enter", "Tab", "Escape", "F2", "F8"];
+const arrows = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
+const caretKeys = ["Home", "End"];
 
 /** Editor with one line of text; the base of the others. */
 export class TextEditor {
@@ -20,7 +23,9 @@ export class TextEditor {
     this.row = item;
     this.input = this.makeInput();
     this.isEditing = false;
+    this.isWrittenOver = false;
     this.input.addEventListener("input", () => this.onInput());
+    this.input.addEventListener("pointerdown", () => (this.isWrittenOver = false));
     this.input.addEventListener("keydown", (event) => this.onKeyDown(event));
     container.append(this.input);
     container.statedataEditor = this;
@@ -58,16 +63,30 @@ export class TextEditor {
   }
 
   onInput() {
+    this.beginTyping();
+  }
+
+  /** From the first key on the cell holds what is being typed. */
+  beginTyping() {
+    this.isWrittenOver ||= !this.isEditing;
     this.isEditing = true;
+  }
+
+  // Several lines need the arrows for themselves.
+  get leavesByArrows() {
+    return this.isWrittenOver;
   }
 
   onKeyDown(event) {
     if (event.isComposing || event.keyCode === 229) {
       // The input method owns every key until it has finished, Enter and arrows included.
       event.stopPropagation();
-      this.isEditing = true;
+      this.beginTyping();
       return;
     }
+    const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (isPlain && this.leavesByArrows && arrows.includes(event.key)) return;
+    if (caretKeys.includes(event.key)) this.isWrittenOver = false;
     const isGridKey = gridKeysWhileEditing.includes(event.key);
     const isShortcut = (event.ctrlKey || event.metaKey) && ["s", ";", "f", "h"].includes(event.key);
     if (this.isEditing && !isGridKey && !isShortcut) event.stopPropagation();
@@ -76,6 +95,7 @@ export class TextEditor {
   /** Begin to change the present text instead of replacing it. */
   startEditing({ clear = false } = {}) {
     this.isEditing = true;
+    this.isWrittenOver = clear;
     if (clear || this.field.masked) this.input.value = "";
     this.input.focus();
     this.input.setSelectionRange?.(this.input.value.length, this.input.value.length);
@@ -84,6 +104,7 @@ export class TextEditor {
   /** Give back what was there; the cell stays selected. */
   cancelEditing() {
     this.isEditing = false;
+    this.isWrittenOver = false;
     this.loadValue(this.row);
   }
 
@@ -153,6 +174,10 @@ export class LongTextEditor extends TextEditor {
   onInput() {
     super.onInput();
     this.#open();
+  }
+
+  get leavesByArrows() {
+    return false;
   }
 
   startEditing(options) {

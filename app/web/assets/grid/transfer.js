@@ -66,6 +66,15 @@ export function fillRight(sheet, block) {
   return sheet.setCells(edits);
 }
 
+/** Give all cells of the selection what was typed into one of them: {row, field, value}. */
+export function fillWith(sheet, block, typed) {
+  const cells = cellsOf(sheet, block);
+  if (sheet.isPlaceholder(typed.row)) cells.push(typed);
+  return sheet.setCells(
+    cells.map(({ row, field }) => ({ row, field, value: carriedOver(typed.field, field, typed.value) })),
+  );
+}
+
 /** A value of one field as a value of another: what people read of it, read anew. */
 export function carriedOver(source, target, value) {
   if (source === target || value === null) return value;

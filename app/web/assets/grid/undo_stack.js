@@ -9,17 +9,37 @@ export class UndoStack {
     this.limit = limit;
     this.done = [];
     this.undone = [];
+    this.withdraw = () => {};
+  }
+
+  /** The latest command may be taken back by a notice, which goes when something else is the latest. */
+  offer(withdraw) {
+    this.#dropOffer();
+    this.withdraw = withdraw;
+  }
+
+  #dropOffer() {
+    this.withdraw();
+    this.withdraw = () => {};
   }
 
   /** A command was carried out. */
   push(command) {
+    this.#dropOffer();
     this.done.push(command);
     if (this.done.length > this.limit) this.done.shift();
     this.undone = [];
   }
 
+  /** The latest cell of a command, not taken back, that left this value there. */
+  findCell(row, field, value) {
+    const isIt = (cell) => cell.row === row && cell.field === field && cell.after === value;
+    return this.done.flatMap(({ cells }) => cells).findLast(isIt);
+  }
+
   /** The command to take back now, or null; the caller takes it back. */
   takeUndo() {
+    this.#dropOffer();
     const command = this.done.pop() ?? null;
     if (command) this.undone.push(command);
     return command;
@@ -27,6 +47,7 @@ export class UndoStack {
 
   /** The command to carry out again, or null. */
   takeRedo() {
+    this.#dropOffer();
     const command = this.undone.pop() ?? null;
     if (command) this.done.push(command);
     return command;
@@ -57,6 +78,7 @@ export class UndoStack {
 
   /** Forget everything, after the rows were replaced by other rows. */
   clear() {
+    this.#dropOffer();
     this.done = [];
     this.undone = [];
   }

@@ -49,12 +49,19 @@ export function writeFields(form, values) {
   }
 }
 
+function unfold(form) {
+  for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    fold.open = true;
+  }
+}
+
 function offerDraft(form) {
   const stored = window.sessionStorage.getItem(storageKey(form));
-  if (!stored || stored === JSON.stringify(readFields(form))) return;
+  if (!stored) return;
+  // Going back, a browser may have filled the fields already; it never opens what they lie in.
+  unfold(form);
+  if (stored === JSON.stringify(readFields(form))) return;
   writeFields(form, JSON.parse(stored));
-  const fold = form.closest("details");
-  if (fold) fold.open = true;
   form.dispatchEvent(new Event("input", { bubbles: true }));
   notify(t("form_restored"), {
     seconds: 20,
