@@ -1,0 +1,24 @@
+"""Which places — a table of a department in a period — hold too many rows to be judged at a page.
+
+Of such a place pages tell what the register of findings has; steps still judge every row.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.base_table import StoredTable
+from app.models.reported_table import told_by_the_database
+
+# Half a second of a processor and as many findings as a page can hold: a grid asks again whenever
+# saving has been quiet, for everybody who has the table open. Few departments have as many rows.
+MOST_LIVE = 5_000
+
+
+def is_large(session: Session, stored: StoredTable, period: str, department: str) -> bool:
+    """Whether the place has more rows than are judged at a page; no more than those are counted.
+
+    Raises Refused where another system's table is gone or was altered.
+    """
+    beyond = select(stored.identity[0]).where(stored.in_place(period, department))
+    with told_by_the_database(session, stored):
+        return session.execute(beyond.offset(MOST_LIVE).limit(1)).first() is not None
