@@ -24,8 +24,6 @@ from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.finding import LONGEST_EXPLANATION, Explanation
 from app.models.judged_place import PlaceFinding, judge_place
-from app.models.place_size import is_large
-from app.models.registered_finding import registered_findings
 
 MOST_AT_ONCE = 1000
 RULINGS: Mapping[bool, tuple[FindingVerb, Ruling]] = {
@@ -142,17 +140,15 @@ def _chosen(
     verb: FindingVerb,
     now: datetime,
 ) -> Sequence[PlaceFinding]:
-    """The findings as they are now, kept in the register. Raises Refused for any other.
-
-    Those of a large place are taken from the register, except of rows that changed since.
-    """
+    """The findings as they are now, kept in the register. Raises Refused for any other."""
     if not marks or len(marks) > MOST_AT_ONCE:
         raise Refused(
             Message("Choose between 1 and %(count)s findings.", {"count": MOST_AT_ONCE}),
             Reason.INVALID,
         )
     hold_register(session, cycle, place.table)
-    present = _present(session, store, place, cycle, marks)
+    judged = judge_place(session, store, place.table, cycle, place.department)
+    present = {each.mark: each for each in judged.found}
     for mark, seen in marks.items():
         found = present.get(mark)
         if found is None or seen not in (None, found.values_digest):
@@ -165,28 +161,8 @@ def _chosen(
             )
         refuse(why_no_step(found.state, verb, found.finding.severity), Reason.INVALID)
     chosen = [present[mark] for mark in marks]
-    # Of a large place they are in the register, where only whoever judges the rows changes them.
-    if not _is_large(session, store, place):
-        keep_findings(session, (cycle.id, place.table, place.department), chosen, now=now)
+    keep_findings(session, (cycle.id, place.table, place.department), chosen, now=now)
     return chosen
-
-
-def _present(
-    session: Session,
-    store: Store,
-    place: FindingPlace,
-    cycle: Cycle,
-    marks: Collection[str],
-) -> Mapping[str, PlaceFinding]:
-    """Mark → the finding as it is now, those of a large place as the register has them."""
-    key = (place.table, cycle, place.department)
-    if _is_large(session, store, place):
-        return registered_findings(session, store, *key, marks)
-    return {each.mark: each for each in judge_place(session, store, *key).found}
-
-
-def _is_large(session: Session, store: Store, place: FindingPlace) -> bool:
-    return is_large(session, _stored(store, place), place.period, place.department)
 
 
 def _new(session: Session, place: FindingPlace, cycle: Cycle, found: PlaceFinding) -> Explanation:

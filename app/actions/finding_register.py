@@ -4,7 +4,7 @@ The register follows from the rows alone, so nothing of it is recorded in the au
 did — changed rows, explained, ruled, waived — is recorded where they did it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,19 +20,9 @@ from app.models.base_table_rows import in_batches
 from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.finding import PLACE, RegisteredFinding, TableCheck, pack_message
-from app.models.judged_place import (
-    JudgedPlace,
-    JudgedTable,
-    PlaceFinding,
-    judge_in_parts,
-    judge_place,
-    judge_table,
-)
-from app.models.place_size import is_large
+from app.models.judged_place import JudgedPlace, PlaceFinding, judge_place, judge_table
 from app.models.submission import Submission
 
-# So many rows are judged and their findings written at once: a second's work, 80 MB.
-ROWS_AT_ONCE = 10_000
 # What of a finding may change while it stays the same finding.
 CHANGING = ("severity", "dimension", "message", "about", "values_digest", "is_waiting")
 
@@ -51,104 +41,24 @@ def check_table(
     """Ask all rules of a table of all departments and keep what they say.
 
     A place that cannot be read, such as another system's table that is gone, stays as it was.
-    Nobody waits for the judging of very many rows: only what it says is written under the lock.
-    What changes meanwhile is newer than the note that is kept, so that the table is due again.
     """
-    session.commit()
-    newest = newest_change(session)
-    judged = judge_table(session, store, table, cycle)
-    broken = {each.rule for each in judged.broken}
-    count = 0
-    for department in _departments(session, cycle, table):
-        try:
-            done = _check_place(session, store, cycle, department, table, judged, now=now)
-        except Refused:
-            continue
-        broken |= set(done.broken)
-        count += done.found
     with writing(session):
         kept = hold_register(session, cycle, table)
+        newest = newest_change(session)
+        judged = judge_table(session, store, table, cycle)
+        broken = {each.rule for each in judged.broken}
+        count = 0
+        for department in _departments(session, cycle, table):
+            try:
+                place = judge_place(session, store, table, cycle, department, judged)
+            except Refused:
+                continue
+            keep_place(session, cycle, department, place, now=now)
+            broken |= {each.rule for each in place.broken}
+            count += len(place.found)
         kept.change_set_id, kept.looked_at, kept.broken = newest, now, sorted(broken)
         session.commit()
     return TableChecked(count, tuple(sorted(broken)))
-
-
-def _check_place(
-    session: Session,
-    store: Store,
-    cycle: Cycle,
-    department: str,
-    table: str,
-    judged: JudgedTable,
-    *,
-    now: datetime,
-) -> TableChecked:
-    """Judge a place of a table and keep what is said of it. Raises Refused."""
-    stored, place = store.reported[table], (table, cycle, department)
-    period = stored.spec.period_in(cycle.year).code
-    if table in store.tables and is_large(session, stored, period, department):
-        parts = judge_in_parts(session, store, *place, judged, ROWS_AT_ONCE)
-        return _keep_parts(session, cycle, department, table, parts, now=now)
-    with writing(session):
-        hold_register(session, cycle, table)
-        found = judge_place(session, store, *place, judged)
-        keep_place(session, cycle, department, found, now=now)
-        session.commit()
-    return TableChecked(len(found.found), tuple(each.rule for each in found.broken))
-
-
-def _keep_parts(
-    session: Session,
-    cycle: Cycle,
-    department: str,
-    table: str,
-    parts: Iterator[JudgedPlace],
-    *,
-    now: datetime,
-) -> TableChecked:
-    """Keep what is said of a place part after part; what no part has is mended at the end."""
-    key = (cycle.id, table, department)
-    present: set[int] = set()
-    broken: set[str] = set()
-    count = 0
-    for part in parts:
-        with writing(session):
-            hold_register(session, cycle, table)
-            keep_findings(session, key, part.found, now=now, of_these=True)
-            session.commit()
-        present.update(_short(each.mark) for each in part.found)
-        broken |= {each.rule for each in part.broken}
-        count += len(part.found)
-    with writing(session):
-        hold_register(session, cycle, table)
-        _mend_others(session, key, present, now=now)
-        session.commit()
-    return TableChecked(count, tuple(broken))
-
-
-def _short(mark: str) -> int:
-    """Enough of a mark to know it again among millions; a tenth of the memory."""
-    return int(mark[:16], 16)
-
-
-def _mend_others(
-    session: Session, key: tuple[int, str, str], present: Collection[int], *, now: datetime
-) -> None:
-    """Mark as mended what the register has of a place and nobody has found again."""
-    columns = (RegisteredFinding.id, RegisteredFinding.mark)
-    query = select(*columns).filter_by(**dict(zip(PLACE, key, strict=True)))
-    query = query.where(RegisteredFinding.mended_at.is_(None), RegisteredFinding.found_at <= now)
-    known = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
-    _mend(session, [number for number, mark in known if _short(mark) not in present], now=now)
-
-
-def _mend(session: Session, gone: Collection[int], *, now: datetime) -> None:
-    """Mark findings, by their ids, as mended."""
-    for batch in in_batches(gone):
-        mended = update(RegisteredFinding).where(RegisteredFinding.id.in_(batch))
-        session.execute(
-            mended.values(mended_at=now), execution_options={"synchronize_session": False}
-        )
 
 
 def note_looked(
@@ -192,13 +102,12 @@ def keep_place(
     key = (cycle.id, place.check.stored.spec.identifier, department)
     known = keep_findings(session, key, place.found, now=now)
     present = {each.mark for each in place.found}
-    gone = [
-        row["id"]
-        for mark, row in known.items()
-        # What somebody else has kept since is newer than this judgement.
-        if row["mended_at"] is None and row["found_at"] <= now and mark not in present
-    ]
-    _mend(session, gone, now=now)
+    gone = [mark for mark, row in known.items() if row["mended_at"] is None and mark not in present]
+    for batch in in_batches(gone):
+        mended = update(RegisteredFinding).where(RegisteredFinding.mark.in_(batch))
+        session.execute(
+            mended.values(mended_at=now), execution_options={"synchronize_session": False}
+        )
 
 
 def keep_findings(
@@ -207,22 +116,15 @@ def keep_findings(
     found: Sequence[PlaceFinding],
     *,
     now: datetime,
-    of_these: bool = False,
 ) -> Mapping[str, Mapping[str, Any]]:
     """Keep these findings of ``place`` — (cycle id, table, department) — and leave the others.
 
-    Returns what the register had of the place, by mark; with ``of_these`` only of these findings.
-    The caller holds the register and commits.
+    Returns what the register had of the place, by mark. The caller holds the register and commits.
     """
-    columns = [RegisteredFinding.id, RegisteredFinding.mark]
-    columns += [RegisteredFinding.mended_at, RegisteredFinding.found_at]
+    columns = [RegisteredFinding.id, RegisteredFinding.mark, RegisteredFinding.mended_at]
     columns += [getattr(RegisteredFinding, name) for name in CHANGING]
     query = select(*columns).filter_by(**dict(zip(PLACE, place, strict=True)))
-    queries = [query]
-    if of_these:
-        batches = in_batches({each.mark for each in found})
-        queries = [query.where(RegisteredFinding.mark.in_(batch)) for batch in batches]
-    known = {row["mark"]: dict(row) for each in queries for row in session.execute(each).mappings()}
+    known = {row["mark"]: dict(row) for row in session.execute(query).mappings()}
     new, changed = [], []
     for mark, each in {each.mark: each for each in found}.items():
         values, before = _values(each), known.get(mark)
