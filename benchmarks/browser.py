@@ -7,18 +7,14 @@ Beside a grid over very many rows the floor: the same grid over few.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from time import perf_counter
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
 
-from app.actions.finding_register import check_table
-from app.models.cycle import Cycle
 from benchmarks.bulk_import import ERROR_EACH, TABLE, empty, prepared, typed_row
-from benchmarks.college import DEPARTMENT, PASSWORD, ROWS_AT_ONCE, YEAR, College
+from benchmarks.college import DEPARTMENT, PASSWORD, ROWS_AT_ONCE, College
 from benchmarks.measure import Line
 from benchmarks.served import serving
 from tests.factories import plausible_row
@@ -28,8 +24,7 @@ FLAGS = ("--no-sandbox", "--disable-dev-shm-usage")
 HOST = "127.0.0.1"
 # In milliseconds; no step of a measure takes longer.
 PATIENCE = 90_000
-# More rows than are judged whenever the grid asks, as many as are counted at once, and more.
-FEW, MANY, MORE = 50, 10_000, 12_000
+FEW, MANY = 50, 10_000
 PASTES = (200, 5_000)
 # Times as long as the server needs by itself; of few rows the page's own part counts more.
 PASTE_TARGET = 2.5
@@ -85,7 +80,7 @@ def measures(college: College, kind: str, rows: int) -> Iterator[Line]:
         page.set_default_timeout(PATIENCE)
         for count in PASTES:
             yield from _paste_lines(college, page, address, kind, count)
-        yield from _grid_lines(college, page, address, kind, (FEW, MANY, MORE, rows))
+        yield from _grid_lines(college, page, address, kind, (FEW, MANY, rows))
         yield from _weight_lines(browser, address)
         browser.close()
 
@@ -98,8 +93,6 @@ def _grid_lines(
     for size in sizes:
         _fill(college, present + 1, size - present)
         present = size
-        if size <= MORE:
-            _look(college)
         for what, (work, target) in _VIEWS.items():
             taken = min(work(page, address, size) for _ in range(3))
             floors.setdefault(what, taken)
@@ -250,13 +243,6 @@ def _fill(college: College, first: int, count: int) -> None:
             rows.append(values | {"sys_version": 1})
         with college.engine.begin() as connection:
             connection.execute(insert(stored.table), rows)
-
-
-def _look(college: College) -> None:
-    """Bring the register of findings up to date, as the worker does."""
-    with Session(college.engine, expire_on_commit=False) as session:
-        cycle = session.query(Cycle).filter_by(academic_year=YEAR.code).one()
-        check_table(session, college.store, cycle, TABLE, now=datetime.now(UTC))
 
 
 def _count(college: College) -> int:

@@ -6,11 +6,9 @@ filled them: reading is without any scope. Who may see what it says is decided w
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from sys import intern
 
 import polars as pl
 from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from app.catalogue.catalogue import Catalogue
@@ -20,8 +18,6 @@ from app.models.base_table import Store, StoredTable
 from app.rules.coercion import coerce, raw_column
 from app.rules.compiled_rule import CompiledRule
 from app.rules.quality_rule import Collected
-
-ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -105,27 +101,16 @@ def _read(
     department = [] if stored.department is None else [stored.department]
     selected = [*stored.identity, *department, *(stored.columns[code] for code in wanted)]
     query = select(*selected).where(stored.in_place(period)).order_by(*stored.identity)
-    parts: list[pl.DataFrame] = []
-    row_ids: list[str] = []
-    departments: list[str] = []
-    # Of a million rows only their texts in columns are held, never all rows as the driver has them.
-    result = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)).mappings()
-    for rows in result.partitions():
-        parts.append(_raw(stored, wanted, rows))
-        row_ids += [stored.row_id(row) for row in rows]
-        if stored.department is None:
-            departments += [""] * len(rows)
-        else:
-            departments += [intern(row[stored.department]) for row in rows]
-    raw = pl.concat(parts or [_raw(stored, wanted, ())])
-    return _Read(coerce(spec, catalogue, raw, wanted).frame, row_ids, departments)
-
-
-def _raw(stored: StoredTable, codes: Sequence[str], rows: Sequence[RowMapping]) -> pl.DataFrame:
-    """The columns of some rows as raw text."""
-    return pl.DataFrame(
+    rows = session.execute(query).mappings().all()
+    raw = pl.DataFrame(
         [
-            raw_column(stored.spec.by_code[code], [row[stored.columns[code]] for row in rows])
-            for code in codes
+            raw_column(spec.by_code[code], [row[stored.columns[code]] for row in rows])
+            for code in wanted
         ]
+    )
+    frame = coerce(spec, catalogue, raw, wanted).frame
+    return _Read(
+        frame,
+        [stored.row_id(row) for row in rows],
+        ["" if stored.department is None else row[stored.department] for row in rows],
     )

@@ -3,7 +3,7 @@
 Shared by the step that finishes a table and by the pages that show findings.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -68,41 +68,12 @@ def read_place(
         return session.execute(query.limit(limit)).mappings().all()
 
 
-def read_parts(
-    session: Session, stored: StoredTable, period: str, department: str, size: int
-) -> Iterator[Sequence[RowMapping]]:
-    """All rows of a place of ours, ``size`` at once, without any scope; each part is a read anew.
-
-    Whoever reads may write between two parts; rows that are added meanwhile come with the last.
-    """
-    (key,) = stored.identity
-    query = select(*stored.table.c).where(stored.in_place(period, department))
-    query = query.order_by(key).limit(size)
-    part = session.execute(query).mappings().all()
-    while part:
-        yield part
-        if len(part) < size:
-            return
-        part = session.execute(query.where(key > part[-1][key])).mappings().all()
-
-
 def check_stored(
     session: Session, store: Store, table: str, cycle: Cycle, department: str
 ) -> StoredCheck:
     """Read and check everything a department has in a table for a cycle."""
     stored = store.reported[table]
     rows = read_place(session, stored, stored.spec.period_in(cycle.year).code, department)
-    return check_part(session, store, stored, cycle, rows)
-
-
-def check_part(
-    session: Session,
-    store: Store,
-    stored: StoredTable,
-    cycle: Cycle,
-    rows: Sequence[RowMapping],
-) -> StoredCheck:
-    """Check rows that have been read, and whether their supporting material is there."""
     check = check_read(session, store, stored, cycle, rows)
     return check if cycle.is_history else _with_materials(session, check)
 

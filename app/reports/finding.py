@@ -1,7 +1,7 @@
 """Findings as people read them: of one place as it is now, and of the whole year by the register.
 
 The register is as new as the last time it was brought up to date (``last_looked``); a place is
-judged at the moment it is asked for, unless it is large (``registered_place``).
+judged at the moment it is asked for.
 """
 
 from collections.abc import Collection, Sequence
@@ -32,7 +32,6 @@ from app.models.finding import (
     unpack_message,
 )
 from app.models.judged_place import JudgedPlace, PlaceFinding, judge_place, secret_rules
-from app.reports.finding_count import AsOf, RuleCount, counts_of
 
 LARGEST_PAGE = 500
 # How people read them: what blocks first, and of one place together.
@@ -60,8 +59,7 @@ class FindingLine:
     many places. ``seen`` stands for the values that it was judged by and goes back with an
     explanation; None where some of them, or of those they are compared with, are masked.
     ``waits_for`` are tables by identifier.
-    ``is_across`` says that its rule looks beyond the row, so that no change of the row tells it;
-    ``is_changed`` that the row has changed since the register looked at it.
+    ``is_across`` says that its rule looks beyond the row, so that no change of the row tells it.
     """
 
     mark: str
@@ -82,24 +80,19 @@ class FindingLine:
     is_across: bool = False
     number: int = 0
     found_at: datetime | None = None
-    is_changed: bool = False
 
 
 @dataclass(frozen=True)
 class PlaceFindings:
     """All findings of a place now; ``broken`` are the rules that failed themselves.
 
-    ``why_not_explain`` is the reason against explaining warnings there, None for who may. Told
-    from the register — ``as_of`` says since when — ``lines`` are the first ones, ``counts`` of all,
-    and nobody has counted the rows.
+    ``why_not_explain`` is the reason against explaining warnings there, None for who may.
     """
 
     lines: Sequence[FindingLine]
     broken: Sequence[str]
-    row_count: int | None
-    counts: Sequence[RuleCount]
+    row_count: int
     why_not_explain: Message | None = None
-    as_of: AsOf | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +101,6 @@ class FindingFilter:
 
     ``after`` is the number of the last one that was read. With an ``offset`` they come errors first
     by table, department and rule instead of by their number, so many left out at the beginning.
-    ``row_id`` names a row of the table.
     """
 
     table: str | None = None
@@ -117,7 +109,6 @@ class FindingFilter:
     severity: Severity | None = None
     state: FindingState | None = None
     rule: str | None = None
-    row_id: str | None = None
     after: int = 0
     limit: int = 100
     offset: int | None = None
@@ -153,14 +144,14 @@ def told_to(
     hidden = hidden_fields(actor, stored, department)
     lines = [_live_line(stored, department, each, hidden) for each in judged.found]
     broken = sorted({each.rule for each in judged.broken})
-    return PlaceFindings(lines, broken, len(judged.check.rows), counts_of(judged.found))
+    return PlaceFindings(lines, broken, len(judged.check.rows))
 
 
 def list_findings(
     session: Session, store: Store, actor: Actor, cycle: Cycle, wanted: FindingFilter
 ) -> list[FindingLine]:
     """The registered findings that the actor may read, by their number or as ``offset`` says."""
-    chosen = chosen_findings(session, store, actor, cycle, wanted)
+    chosen = _chosen(session, store, actor, cycle, wanted)
     order = [] if wanted.offset is None else [getattr(RegisteredFinding, name) for name in ORDER]
     query = (
         chosen.where(RegisteredFinding.id > wanted.after)
@@ -186,7 +177,7 @@ def count_findings(
     session: Session, store: Store, actor: Actor, cycle: Cycle, wanted: FindingFilter
 ) -> list[FindingCount]:
     """How many there are per table, department, dimension, severity and state."""
-    chosen = chosen_findings(session, store, actor, cycle, wanted).subquery()
+    chosen = _chosen(session, store, actor, cycle, wanted).subquery()
     kinds = (
         chosen.c.table_identifier,
         chosen.c.department_code,
@@ -213,7 +204,7 @@ def broken_rules(session: Session, cycle: Cycle) -> list[str]:
     return sorted({rule for rules in notes for rule in rules})
 
 
-def chosen_findings(
+def _chosen(
     session: Session, store: Store, actor: Actor, cycle: Cycle, wanted: FindingFilter
 ) -> Select[RegisteredFinding, Explanation, str | None, str]:
     """The findings with what was explained, why they are waived, and where they stand."""
@@ -236,7 +227,6 @@ def chosen_findings(
         (RegisteredFinding.dimension, wanted.dimension),
         (RegisteredFinding.severity, wanted.severity),
         (RegisteredFinding.rule, wanted.rule),
-        (RegisteredFinding.row_id, wanted.row_id),
     )
     for column, value in asked:
         if value is not None:

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.finding import REVIEW_POINTS, Dimension
+from app.domain.finding import REVIEW_POINTS, Dimension, Severity
 from app.domain.finding_state import FindingState
 from app.domain.period import LOCAL_ZONE
-from app.reports.finding_count import RuleCount, open_errors, open_warnings, total
+from app.models.judged_place import JudgedPlace, PlaceFinding
 from app.reports.submission import SubmissionPage
 
 # What has no point of its own belongs to whether the data are right.
@@ -69,7 +69,7 @@ def point_facts(
     """Point → its facts, in the order of the form."""
     facts = {}
     for point in REVIEW_POINTS:
-        counts = _counts(page.counts, point)
+        counts = _counts(page.judged, point)
         is_complete = point is Dimension.COMPLETENESS
         facts[point] = PointFacts(
             point,
@@ -81,16 +81,22 @@ def point_facts(
     return facts
 
 
-def _counts(counts: Sequence[RuleCount], point: Dimension) -> dict[str, int]:
-    own = [each for each in counts if POINT_OF.get(each.dimension, each.dimension) is point]
-    explained = {FindingState.EXPLAINED, FindingState.ADOPTED}
+def _counts(judged: JudgedPlace | None, point: Dimension) -> dict[str, int]:
+    found: Sequence[PlaceFinding] = [] if judged is None else judged.found
+    own = [each for each in found if _point_of(each) is point]
+    is_open = [each for each in own if each.state.is_open]
+    states = [each.state for each in own]
     return {
-        "errors": open_errors(own),
-        "unexplained": open_warnings(own),
-        "explained": total(own, states=explained),
-        "waiting": total(own, states={FindingState.WAITING}),
-        "waived": total(own, states={FindingState.WAIVED}),
+        "errors": sum(each.finding.severity is Severity.ERROR for each in is_open),
+        "unexplained": sum(each.finding.severity is Severity.WARNING for each in is_open),
+        "explained": states.count(FindingState.EXPLAINED) + states.count(FindingState.ADOPTED),
+        "waiting": states.count(FindingState.WAITING),
+        "waived": states.count(FindingState.WAIVED),
     }
+
+
+def _point_of(each: PlaceFinding) -> Dimension:
+    return POINT_OF.get(each.finding.dimension, each.finding.dimension)
 
 
 def _timing(page: SubmissionPage, now: datetime) -> Timing:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from app.access.policies import (
     why_not_step,
     why_unconfirmed,
 )
-from app.access.roles import FINDING, SUBMISSION
+from app.access.roles import SUBMISSION
 from app.access.scopes import read_scope
 from app.catalogue.base_table import TableSpec
 from app.domain.department import DepartmentKind
@@ -31,13 +30,9 @@ from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.judged_place import JudgedPlace, judge_place
-from app.models.place_size import is_large
 from app.models.snapshot import Snapshot, find_snapshot, read_snapshot
-from app.models.stored_check import StoredCheck, check_read, read_place
+from app.models.stored_check import StoredCheck
 from app.models.submission import Submission
-from app.reports.finding import PlaceFindings
-from app.reports.finding_count import RuleCount, counts_of
-from app.reports.registered_place import registered_place
 
 # Handed over and not settled yet: rules that compare with other tables may still find something.
 REPORTED = frozenset({Status.AWAITING_CONFIRMATION, Status.SUBMITTED, Status.UNDER_QA_REVIEW})
@@ -78,9 +73,6 @@ class Move:
 class SubmissionPage:
     """One submission in full: moves, history, present findings, row count.
 
-    Of very many rows nobody has counted them before they are finished (``row_count`` None), and
-    ``registered`` is what the register of findings has of them instead of ``judged``.
-
     ``check`` is None where the data cannot change any more, and for whoever
     may not read the rows: findings quote them. ``why_no_check`` says why rows
     that should be checked cannot be read at all. ``waiting`` rows were taken over from
@@ -93,27 +85,10 @@ class SubmissionPage:
     moves: tuple[Move, ...]
     history: Sequence[AuditEntry]
     check: StoredCheck | None
-    row_count: int | None
+    row_count: int
     why_no_check: Message | None = None
     waiting: int = 0
     judged: JudgedPlace | None = None
-    registered: PlaceFindings | None = None
-
-    @cached_property
-    def counts(self) -> Sequence[RuleCount]:
-        """How many findings there are, by rule and state; none where they are not shown."""
-        if self.registered is not None:
-            return self.registered.counts
-        return [] if self.judged is None else counts_of(self.judged.found)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What the rules say of the rows now, that there are too many to ask, or why they cannot be."""
-
-    judged: JudgedPlace | None = None
-    is_large: bool = False
-    why_not: Message | None = None
 
 
 def list_submissions(
@@ -173,52 +148,42 @@ def read_submission(
         .where(AuditEntry.subject == f"submission:{submission.id}")
         .order_by(AuditEntry.id.desc())
     ).all()
-    asked = _ask(session, store, cycle, submission)
+    judged, why_no_check = _judged(session, store, cycle, submission)
+    may_change = _may_change(submission)
+    row_count = (
+        len(judged.check.rows) if judged and may_change else _snapshot_rows(session, submission)
+    )
     stored = store.reported[submission.table_identifier]
-    is_read = _reads_rows(actor, stored, submission.department_code)
-    judged = asked.judged if is_read else None
-    registered = None
-    if asked.is_large and is_read and actor.may("read", FINDING):
-        place = (stored, cycle, submission.department_code)
-        registered = registered_place(session, store, actor, *place)
+    if not _reads_rows(actor, stored, submission.department_code):
+        judged = None
     waiting = _waiting(session, submission)
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, department, now),
         cycle=cycle,
         moves=_confirmed_first(moves_of(actor, cycle, submission, fillers), waiting),
         history=history,
-        check=judged.check if judged is not None and _may_change(submission) else None,
-        row_count=_row_count(session, submission, asked),
-        why_no_check=asked.why_not,
+        check=judged.check if judged is not None and may_change else None,
+        row_count=row_count,
+        why_no_check=why_no_check,
         waiting=waiting,
         judged=judged,
-        registered=registered,
     )
 
 
-def _row_count(session: Session, submission: Submission, asked: _Asked) -> int | None:
-    """How many rows there are or were handed over; None where there are too many to count now."""
-    if asked.judged is not None and _may_change(submission):
-        return len(asked.judged.check.rows)
-    if asked.is_large and submission.status.is_editable:
-        return None
-    return _snapshot_rows(session, submission)
-
-
-def _ask(session: Session, store: Store, cycle: Cycle, submission: Submission) -> _Asked:
-    """What the rules say until the table is accepted."""
+def _judged(
+    session: Session, store: Store, cycle: Cycle, submission: Submission
+) -> tuple[JudgedPlace | None, Message | None]:
+    """What the rules say until the table is accepted; else why they cannot be asked."""
     table, department = submission.table_identifier, submission.department_code
     # Of another system's table what was kept is judged no more.
     is_reported = submission.status in REPORTED and table in store.tables
     if not _may_change(submission) and not is_reported:
-        return _Asked()
+        return None, None
     try:
-        if is_large(session, store.reported[table], submission.period, department):
-            return _Asked(is_large=True)
-        return _Asked(judge_place(session, store, table, cycle, department))
+        return judge_place(session, store, table, cycle, department), None
     except Refused as refusal:
         # Steps that need no rows can still be taken.
-        return _Asked(why_not=refusal.message)
+        return None, refusal.message
 
 
 def _may_change(submission: Submission) -> bool:
@@ -285,12 +250,7 @@ def _reads_rows(actor: Actor, stored: StoredTable, department: str) -> bool:
 
 
 def reported_values(
-    session: Session,
-    store: Store,
-    actor: Actor,
-    stored: StoredTable,
-    page: SubmissionPage,
-    limit: int,
+    session: Session, actor: Actor, stored: StoredTable, page: SubmissionPage, limit: int
 ) -> Sequence[Mapping[str, object]]:
     """The first rows of another system's table as they would be or were reported.
 
@@ -301,10 +261,6 @@ def reported_values(
         return ()
     if page.check is not None:
         return page.check.values[:limit]
-    if page.row_count is None:
-        place = (submission.period, submission.department_code)
-        rows = read_place(session, stored, *place, limit)
-        return check_read(session, store, stored, page.cycle, rows).values
     kept = find_snapshot(session, submission.id, submission.content_hash)
     return () if kept is None else read_snapshot(session, kept).head(limit).to_dicts()
 

@@ -6,12 +6,10 @@ import pytest
 
 from app.access.person import Actor
 from app.actions.explanation import explain, rule_on
-from app.actions.finding_register import check_table
 from app.actions.row_change import UPDATE, Change
 from app.domain.finding_state import FindingState
 from app.domain.message import Reason, Refused
 from app.domain.submission import Status, Verb
-from app.models import place_size
 from app.models.finding import Explanation, RegisteredFinding
 from app.models.judged_place import PlaceFinding
 from tests.college import College, on_all_databases
@@ -199,32 +197,3 @@ def test_the_submission_keeps_what_was_found_when_it_was_finished(
     assert college.submission("course").finding_summary == {
         "completeness": {"explained": {"warning": 1}}
     }
-
-
-@on_all_databases
-def test_of_a_large_table_what_the_register_has_is_explained_and_ruled_on(
-    college: College, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = uncovered_course(college)
-    check_table(college.session, college.store, college.cycle, "course", now=college.now)
-    monkeypatch.setattr(place_size, "MOST_LIVE", 0)
-
-    assert explained(college, found, people.li_jing) == 1
-    assert ruled(college, found, people.zhou_min, adopts=True, reason=None) == 1
-
-    assert judged(college).found[0].state is FindingState.ADOPTED
-
-
-def test_of_a_large_table_nothing_is_explained_that_has_changed_since(
-    college: College, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = uncovered_course(college)
-    check_table(college.session, college.store, college.cycle, "course", now=college.now)
-    change = Change(UPDATE, {"course_type": "A"}, found.row_id, "1")
-    assert college.change("course", change, by=people.li_jing).written
-    monkeypatch.setattr(place_size, "MOST_LIVE", 0)
-
-    with pytest.raises(Refused) as refused:
-        explained(college, found, people.li_jing)
-
-    assert refused.value.reason is Reason.CONFLICT

@@ -2,17 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
-
-from app.actions import finding_register
-from app.actions.explanation import explain
-from app.actions.finding_register import TableChecked, check_table, keep_place
+from app.actions.finding_register import TableChecked, check_table
 from app.actions.row_change import DELETE, UPDATE, Change
-from app.models import place_size
-from app.models.database import writing
 from app.models.finding import RegisteredFinding, TableCheck, unpack_message
 from tests.college import NOW, College, on_all_databases
-from tests.judged import judged, place, uncovered_course
+from tests.judged import uncovered_course
 from tests.people import People
 
 DAY = timedelta(days=1)
@@ -91,80 +85,3 @@ def test_the_register_notes_up_to_which_change_it_knows_a_table(
     [note] = college.all(TableCheck)
     assert (note.table_identifier, note.looked_at, note.broken) == ("course", NOW + DAY, [])
     assert note.change_set_id > 0
-
-
-@pytest.fixture
-def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every place is large and judged two rows at once."""
-    monkeypatch.setattr(place_size, "MOST_LIVE", 0)
-    monkeypatch.setattr(finding_register, "ROWS_AT_ONCE", 2)
-
-
-def kept_of(college: College) -> dict[str, tuple[object, ...]]:
-    """Mark → what the register has of a finding."""
-    return {
-        each.mark: (each.row_id, each.values_digest, each.is_waiting, each.found_at, each.mended_at)
-        for each in college.all(RegisteredFinding)
-    }
-
-
-@on_all_databases
-@pytest.mark.usefixtures("large")
-def test_of_very_many_rows_the_same_is_kept_in_parts(college: College, people: People) -> None:
-    uncovered_course(college)
-    college.add("course", 3, 4, 5, by=people.li_jing, course_type="B", course_name=None)
-    found = judged(college).found
-
-    assert check(college) == TableChecked(len(found), ())
-
-    assert len({each.row_id for each in found}) > 2
-    assert kept_of(college) == {
-        each.mark: (each.row_id, each.values_digest, bool(each.waits_for), NOW, None)
-        for each in found
-    }
-
-
-@on_all_databases
-@pytest.mark.usefixtures("large")
-def test_of_very_many_rows_what_is_there_no_more_is_mended(
-    college: College, people: People
-) -> None:
-    found = uncovered_course(college)
-    [other] = college.add("course", 3, by=people.li_jing, course_type="B")
-    check(college)
-    change = Change(UPDATE, {"course_type": "C"}, found.row_id, "1")
-    assert college.change("course", change, by=people.li_jing).written
-    college.change("course", Change(DELETE, {}, other, "1"), by=people.li_jing)
-
-    check(college, 1)
-    check(college, 2)
-
-    assert {kept[-1] for kept in kept_of(college).values()} == {NOW + DAY}
-
-
-def explained_again(college: College, mark: str, row_id: str) -> None:
-    """Somebody changes a row back and explains what is said of it then."""
-    steward = college.founded.people.li_jing
-    with college.open_session() as session:
-        change = Change(UPDATE, {"course_type": "B"}, row_id, "2")
-        assert college.change("course", change, by=steward, session=session).written
-        marks: dict[str, str | None] = {mark: None}
-        where = (college.store, place(college), marks, "讲义")
-        explain(session, *where, by=steward, now=NOW + DAY)
-
-
-def test_what_was_kept_while_rows_were_judged_is_left_alone(
-    college: College, people: People
-) -> None:
-    found = uncovered_course(college)
-    change = Change(UPDATE, {"course_type": "C"}, found.row_id, "1")
-    assert college.change("course", change, by=people.li_jing).written
-    before = judged(college)
-    explained_again(college, found.mark, found.row_id)
-
-    with writing(college.session):
-        keep_place(college.session, college.cycle, "A03", before, now=NOW)
-        college.session.commit()
-
-    [kept] = college.all(RegisteredFinding)
-    assert (kept.mark, kept.mended_at) == (found.mark, None)

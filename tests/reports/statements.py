@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import event
@@ -24,38 +23,3 @@ def statements(college: College) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(college.founded.engine, "before_cursor_execute", note)
-
-
-@dataclass
-class RowsRead:
-    """How many rows the database has handed over."""
-
-    count: int = 0
-
-
-@contextmanager
-def rows_read(college: College) -> Iterator[RowsRead]:
-    """The rows that the database hands over meanwhile."""
-    read = RowsRead()
-    engine = college.founded.engine
-
-    def counted(_cursor: Any, row: Any) -> Any:
-        read.count += 1
-        return row
-
-    def begin(_connection: Any, cursor: Any, *_rest: Any) -> None:
-        # SQLite hands rows over one by one and does not know beforehand how many there are.
-        if engine.dialect.name == "sqlite":
-            cursor.row_factory = counted
-
-    def end(_connection: Any, cursor: Any, *_rest: Any) -> None:
-        if engine.dialect.name != "sqlite" and cursor.description is not None:
-            read.count += cursor.rowcount
-
-    event.listen(engine, "before_cursor_execute", begin)
-    event.listen(engine, "after_cursor_execute", end)
-    try:
-        yield read
-    finally:
-        event.remove(engine, "before_cursor_execute", begin)
-        event.remove(engine, "after_cursor_execute", end)

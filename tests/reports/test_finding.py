@@ -29,10 +29,10 @@ def registered(college: College) -> None:
     found = uncovered_course(college)
     college.add("course", 3, by=people.li_jing, course_type="B", course_name=None)
     marks: dict[str, str | None] = {found.mark: None}
-    check_table(college.session, college.store, college.cycle, "course", now=NOW)
     explain(
         college.session, college.store, place(college), marks, "讲义", by=people.li_jing, now=NOW
     )
+    check_table(college.session, college.store, college.cycle, "course", now=NOW)
 
 
 def listed(college: College, by: Actor, **wanted: object) -> list[FindingLine]:

@@ -15,14 +15,12 @@ from app.reports.finding import (
     LARGEST_PAGE,
     FindingFilter,
     FindingLine,
-    PlaceFindings,
     count_findings,
     last_looked,
     list_findings,
+    place_findings,
 )
-from app.reports.finding_count import open_errors, open_warnings, total
 from app.reports.place import Place, find_place
-from app.reports.registered_place import told_of_place
 from app.web.addresses import NUMBER
 from app.web.api.base_table import place_of
 from app.web.api.cycle import find_cycle
@@ -30,8 +28,6 @@ from app.web.api.endpoint import Call, Endpoint
 from app.web.api.schema import listed, one_of, optional, record, text, whole
 from app.web.api.shapes import Json, reason_shape
 from app.web.current import current_actor, current_session, current_store, current_time
-from app.web.finding.as_of import as_of_texts, list_path
-from app.web.finding.line import row_titles
 from app.web.formats import local
 from app.web.labels import label
 from app.web.translation import translated
@@ -45,47 +41,20 @@ REASON = text(8000)
 
 
 def table_findings(call: Call, table: str) -> Json:
-    """What all rules say of a table of a department and period, of a large one by the register."""
+    """What all rules say of a table of a department and period at this moment."""
     place, department = _whole(place_of(call, table))
     session, store, actor = current_session(), current_store(), current_actor()
-    row_id = call.query.get("row")
-    told = told_of_place(session, store, actor, place.stored, place.cycle, department, row_id)
-    findings = [finding_shape(line) for line in told.lines]
-    if told.as_of is not None:
-        titles = row_titles(store, actor, told.lines)
-        for line, shape in zip(told.lines, findings, strict=True):
-            shape["row_title"] = titles.get((line.table, line.row_id))
+    told = place_findings(session, store, actor, place.stored, place.cycle, department)
     return {
         "period": place.period.code,
         "department": department,
         "row_count": told.row_count,
-        "findings": findings,
-        **registered_shape(place, department, told),
+        "findings": [finding_shape(line) for line in told.lines],
         "broken": list(told.broken),
         "why_not_explain": reason_shape(told.why_not_explain),
         "longest_explanation": LONGEST_EXPLANATION,
         "most_at_once": MOST_AT_ONCE,
         "rule_pages": _rule_pages({line.rule for line in told.lines}),
-    }
-
-
-def registered_shape(place: Place, department: str, told: PlaceFindings) -> Json:
-    """What is told of a place whose findings are those of the register; null where judged now.
-
-    ``counts`` are of all findings, ``notes`` say as of when they are, and ``list`` has them all.
-    """
-    if told.as_of is None:
-        return {"counts": None, "notes": [], "list": None}
-    errors, warnings = open_errors(told.counts), open_warnings(told.counts)
-    return {
-        "counts": {
-            "open": errors + warnings,
-            "errors": errors,
-            "warnings": warnings,
-            "all": total(told.counts),
-        },
-        "notes": as_of_texts(told),
-        "list": list_path(place.cycle, place.stored.spec.identifier, department),
     }
 
 
@@ -205,7 +174,6 @@ def finding_shape(line: FindingLine) -> Json:
         "seen": line.seen,
         "waits_for": [_table_name(table) for table in line.waits_for],
         "is_across": line.is_across,
-        "is_changed": line.is_changed,
         "waived_because": line.waived_because,
         "explanation": None
         if explanation is None
@@ -265,11 +233,8 @@ FINDING_ENDPOINTS: tuple[Endpoint, ...] = (
         "GET",
         "data/<table>/findings",
         table_findings,
-        _(
-            "What the rules say of a table of a department and period now, of a very large one"
-            " as of the last time they were asked, there also of one row alone"
-        ),
-        {"period": CODE, "department": CODE, "row": text(3000)},
+        _("What the rules say of a table of a department and period now"),
+        {"period": CODE, "department": CODE},
     ),
     Endpoint(
         "POST",

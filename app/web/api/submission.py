@@ -12,11 +12,9 @@ from app.actions.submission import StepRequest, take_step
 from app.domain.message import Refused
 from app.domain.submission import Status, Verb
 from app.models.submission import Submission
-from app.reports.finding_count import total
 from app.reports.submission import (
     Move,
     SubmissionLine,
-    SubmissionPage,
     list_submissions,
     moves_of,
     read_submission,
@@ -58,8 +56,7 @@ def list_of_submissions(call: Call) -> Json:
 def one_submission(_call: Call, number: int) -> Json:
     """One submission in full: its moves, history and open findings.
 
-    No findings, not even a number of them, where they are not shown to the caller. Of very many
-    rows only the number, as the register has it; the list of findings has them all.
+    No findings, not even a number of them, where they are not shown to the caller.
     """
     session, store, actor = current_session(), current_store(), current_actor()
     page = read_submission(session, store, actor, number, now=current_time())
@@ -72,7 +69,7 @@ def one_submission(_call: Call, number: int) -> Json:
         "cycle": page.cycle.academic_year,
         "row_count": page.row_count,
         "findings": None if findings is None else findings_shape(findings[:LISTED], hidden),
-        "finding_count": _finding_count(page),
+        "finding_count": None if findings is None else len(findings),
         "content_hash": submission.content_hash,
         "receipt_number": submission.receipt_number,
         "history": [
@@ -87,12 +84,6 @@ def one_submission(_call: Call, number: int) -> Json:
             for entry in page.history
         ],
     }
-
-
-def _finding_count(page: SubmissionPage) -> int | None:
-    if page.registered is not None:
-        return total(page.registered.counts)
-    return None if page.check is None else len(page.check.findings)
 
 
 def step_submission(call: Call, number: int, verb: str) -> Json:

@@ -47,7 +47,7 @@ def shown_findings(cycle: Cycle, lines: Sequence[FindingLine]) -> list[ShownFind
     """The lines of any places of a year, in their order."""
     session, store, actor = current_session(), current_store(), current_actor()
     names = department_names(session)
-    titles = row_titles(store, actor, lines)
+    titles = _row_titles(store, actor, lines)
     places = dict.fromkeys((line.table, line.department) for line in lines)
     explains = {place: may_explain(actor, store.reported[place[0]], place[1]) for place in places}
     rules = may_rule(actor)
@@ -126,13 +126,10 @@ def _can(line: FindingLine, verb: FindingVerb) -> bool:
     return finding_step_for(line.state, verb, line.severity) is not None
 
 
-def row_titles(
+def _row_titles(
     store: Store, actor: Actor, lines: Iterable[FindingLine]
 ) -> Mapping[tuple[str, str], str]:
-    """Table and row id → what the row is called, masked as for the actor.
-
-    Nothing of rows in tables of other systems.
-    """
+    """Table and row id → what the row is called; nothing of rows in tables of other systems."""
     ids: dict[str, dict[str, str]] = {}
     for line in lines:
         if line.row_id and line.table in store.tables:

@@ -9,8 +9,8 @@ from app.domain.finding_state import FindingState
 from app.domain.message import Message
 from app.domain.submission import Status
 from app.models.base_table import Store, StoredTable
-from app.reports.finding import FindingLine, PlaceFindings, told_to
-from app.reports.finding_count import RuleCount, open_errors, open_warnings, total
+from app.models.judged_place import JudgedPlace
+from app.reports.finding import FindingLine, told_to
 from app.reports.submission import SubmissionPage
 from app.web.finding.line import ShownFinding, shown_findings
 from app.web.finding.rule_title import rule_title
@@ -56,81 +56,66 @@ class FindingGroup:
         return any(each.may_rule for each in self.findings)
 
 
-def told_findings(actor: Actor, stored: StoredTable, page: SubmissionPage) -> PlaceFindings | None:
-    """The findings as the reader may be told them, None where there is nothing to tell."""
-    if page.registered is not None:
-        return page.registered
-    if page.judged is None:
-        return None
-    return told_to(actor, stored, page.line.submission.department_code, page.judged)
-
-
 def finding_groups(
-    store: Store, page: SubmissionPage, told: PlaceFindings | None
+    store: Store, actor: Actor, stored: StoredTable, page: SubmissionPage
 ) -> list[FindingGroup]:
-    """The findings rule by rule, what is urgent first, errors before warnings."""
-    if told is None:
+    """The findings as they are now, what is urgent first, errors before warnings."""
+    if page.judged is None:
         return []
+    submission = page.line.submission
+    told = told_to(actor, stored, submission.department_code, page.judged)
     by_rule: dict[str, list[FindingLine]] = {}
     for line in sorted(told.lines, key=lambda line: URGENCY.index(line.state)):
         by_rule.setdefault(line.rule, []).append(line)
-    listed = [line for lines in by_rule.values() for line in lines[:LISTED]]
-    shown: dict[str, list[ShownFinding]] = {}
-    for each in shown_findings(page.cycle, listed):
-        shown.setdefault(each.line.rule, []).append(each)
-    counts: dict[str, list[RuleCount]] = {rule: [] for rule in by_rule}
-    for count in told.counts:
-        counts.setdefault(count.rule, []).append(count)
-    groups = [_group(store, page, own, shown.get(rule, [])) for rule, own in counts.items()]
+    groups = [_group(store, page, rule, lines) for rule, lines in by_rule.items()]
     return sorted(
         groups, key=lambda group: (not group.is_urgent, group.severity is not Severity.ERROR)
     )
 
 
 def _group(
-    store: Store,
-    page: SubmissionPage,
-    counts: Sequence[RuleCount],
-    shown: Sequence[ShownFinding],
+    store: Store, page: SubmissionPage, rule: str, lines: Sequence[FindingLine]
 ) -> FindingGroup:
-    rule = counts[0].rule
+    states = [line.state for line in lines]
     return FindingGroup(
         rule=rule,
-        title=rule_title(store, page.line.spec.identifier, rule),
-        severity=counts[0].severity,
-        findings=shown,
-        count=total(counts),
-        states=[(state, count) for state in URGENCY if (count := total(counts, states={state}))],
+        title=rule_title(store, lines[0].table, rule),
+        severity=lines[0].severity,
+        findings=shown_findings(page.cycle, lines[:LISTED]),
+        count=len(lines),
+        states=[(state, states.count(state)) for state in URGENCY if state in states],
     )
 
 
 def what_blocks(page: SubmissionPage) -> list[Message]:
     """What the rules have against finishing or accepting the table as it stands now."""
-    status = page.line.submission.status
+    judged, status = page.judged, page.line.submission.status
+    if judged is None:
+        return []
     blocking: list[Message] = []
-    if errors := open_errors(page.counts):
-        count = {"count": errors}
+    if judged.open_errors:
+        count = {"count": len(judged.open_errors)}
         blocking.append(Message("%(count)s errors have to be mended, or the rule waived.", count))
-    if status.is_editable and (warnings := open_warnings(page.counts)):
-        count = {"count": warnings}
+    if status.is_editable and judged.open_warnings:
+        count = {"count": len(judged.open_warnings)}
         blocking.append(Message("%(count)s warnings have to be mended or explained.", count))
     if status in {Status.SUBMITTED, Status.UNDER_QA_REVIEW}:
-        blocking += _unsettled(page.counts)
+        blocking += _unsettled(judged)
     return blocking
 
 
-def _unsettled(counts: Sequence[RuleCount]) -> list[Message]:
+def _unsettled(judged: JudgedPlace) -> list[Message]:
     """What of the explanations stands in the way of accepting."""
-    pending = total(counts, states={FindingState.EXPLAINED})
-    rejected = total(counts, states={FindingState.REJECTED})
+    pending = judged.in_state(FindingState.EXPLAINED)
+    rejected = judged.in_state(FindingState.REJECTED)
     blocking = []
     if pending:
-        count = {"count": pending}
+        count = {"count": len(pending)}
         blocking.append(
             Message("%(count)s explanations have to be ruled on by the quality office.", count)
         )
     if rejected:
-        count = {"count": rejected}
+        count = {"count": len(rejected)}
         blocking.append(
             Message(
                 "%(count)s explanations were rejected; the table has to be sent back for them.",

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template
-from flask_babel import gettext as _
 
 from app.access.person import Actor
 from app.access.policies import why_not_read
@@ -14,18 +13,15 @@ from app.domain.message import Refused
 from app.domain.person import Function
 from app.domain.submission import Holder, Status, Verb, step_for
 from app.models.finding import LONGEST_EXPLANATION
-from app.models.place_size import MOST_LIVE
-from app.reports.finding_count import total
 from app.reports.review_point import point_facts
 from app.reports.submission import Move, SubmissionPage, read_submission
 from app.reports.workbench import FORWARD
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.finding.acts import FindingForm
-from app.web.finding.as_of import as_of_texts
 from app.web.submission.addresses import grid_path
 from app.web.submission.attached import attached_to
 from app.web.submission.audit_log import history_line
-from app.web.submission.finding import finding_groups, told_findings, what_blocks
+from app.web.submission.finding import finding_groups, what_blocks
 from app.web.submission.labels import PHRASES
 from app.web.submission.preview import preview_of
 from app.web.submission.step_form import LONGEST_POINT_REASON, LONGEST_REASON, StepForm
@@ -51,9 +47,6 @@ def render_submission(
         page=page,
         submission=submission,
         period=stored.spec.period_in(page.cycle.year),
-        rows=_("more than %(count)s", count=MOST_LIVE)
-        if page.row_count is None
-        else page.row_count,
         possible=possible_moves(submission.status, page.moves),
         refused=refused_moves(actor, submission.status, page.moves),
         edits=submission.status.is_editable and actor.may("edit", submission.table_identifier),
@@ -80,12 +73,8 @@ def _findings(page: SubmissionPage, explained: FindingForm | None) -> dict[str, 
     """What the page tells of the rules, and what was typed into one of their forms."""
     store, actor = current_store(), current_actor()
     stored = store.reported[page.line.submission.table_identifier]
-    told = told_findings(actor, stored, page)
     return {
-        "told": told,
-        "finding_count": total(page.counts),
-        "notes": [] if told is None else as_of_texts(told),
-        "groups": finding_groups(store, page, told),
+        "groups": finding_groups(store, actor, stored, page),
         "blocking": what_blocks(page),
         "facts": point_facts(page, now=current_time()),
         "explained": explained,

@@ -36,7 +36,7 @@ def preview_of(session: Session, store: Store, actor: Actor, page: SubmissionPag
     columns = columns_of(store.catalogue, stored.spec, translated, unmasked=True)
     headings = [(column.heading, column.stored.type in NUMBERS) for column in columns]
     if submission.table_identifier in store.of_others:
-        values = reported_values(session, store, actor, stored, page, SHOWN + 1)
+        values = reported_values(session, actor, stored, page, SHOWN + 1)
         rows = [Row("", "", submission.department_code, each) for each in values[:SHOWN]]
         texts = [_texts(actor, stored, columns, row) for row in rows]
         return Preview(headings, texts, len(values) > SHOWN)

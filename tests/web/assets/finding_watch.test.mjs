@@ -4,14 +4,13 @@ import { test } from "node:test";
 import { FindingWatch } from "../../../app/web/assets/grid/finding_watch.js";
 
 function setUp({ takes = 10 } = {}) {
-  const set = { waiting: [], timers: [], asked: [], answers: [], problems: [], clock: 0 };
+  const set = { timers: [], asked: [], answers: [], problems: [], clock: 0 };
   const timers = {
     set: (run, delay) => set.timers.push({ run, delay }) && set.timers.at(-1),
     clear: (timer) => {
       set.timers = set.timers.filter((each) => each !== timer);
     },
     now: () => set.clock,
-    whenIdle: (run) => set.waiting.push(run),
   };
   set.watch = new FindingWatch({
     ask: (signal) =>
@@ -87,24 +86,4 @@ test("leaving the page ends everything, coming back begins it again", async () =
   assert.deepEqual([set.asked[0].signal.aborted, set.timers.length], [true, 0]);
   set.watch.resume();
   assert.equal(set.timers.length, 1);
-});
-
-test("the first question waits until the page is idle", () => {
-  const set = setUp();
-  set.watch.askIdle();
-  assert.equal(set.asked.length, 0);
-  set.waiting[0]();
-  assert.equal(set.asked.length, 1);
-});
-
-test("what was asked for meanwhile is not asked twice, nor of a page that was left", () => {
-  const set = setUp();
-  set.watch.askIdle();
-  set.watch.askNow();
-  set.waiting[0]();
-  assert.equal(set.asked.length, 1);
-  set.watch.stop();
-  set.watch.askIdle();
-  set.waiting[1]();
-  assert.equal(set.asked.length, 1);
 });

@@ -168,19 +168,3 @@ test("rules with open errors are listed first, then open warnings, what waits fo
   ]);
   assert.deepEqual(groups.map(({ rule }) => rule), ["error", "many", "few", "settled"]);
 });
-
-test("what the register has of a row that changed since is told at no cell and waits for nobody", () => {
-  const { row, place } = rowWith([finding({ is_changed: true })]);
-  assert.equal(row.cellState(hours), null);
-  assert.equal(place.count("open"), 0);
-  assert.equal(place.count("all"), 1);
-});
-
-test("of very many findings the numbers are those of all, not of those that are listed", () => {
-  const place = new PlaceFindings("code");
-  assert.equal(place.count("open"), 0);
-  place.take({ findings: [finding()], counts: { open: 900, errors: 300, warnings: 600, all: 1000 } });
-  assert.deepEqual(["open", "errors", "warnings", "all"].map((kind) => place.count(kind)), [900, 300, 600, 1000]);
-  place.take({ findings: [finding(), finding({ severity: "error" })], counts: null });
-  assert.deepEqual(["open", "errors", "warnings", "all"].map((kind) => place.count(kind)), [2, 1, 1, 2]);
-});

@@ -5,14 +5,11 @@ from datetime import timedelta
 import pytest
 
 from app.domain.submission import Status, Verb
-from app.models import place_size
 from app.models.cycle import Cycle
-from app.web.finding import as_of
-from app.web.submission import page
-from tests.demo import PASSWORD, DemoCollege, on_all_databases
+from tests.demo import PASSWORD, DemoCollege
 from tests.pages import text_of
-from tests.web.api.test_finding import DEPARTMENT, TABLE, findings, place, with_an_old_book
-from tests.web.finding.listed import act_on_page, listed, look, take, tick
+from tests.web.api.test_finding import TABLE, findings
+from tests.web.finding.listed import act_on_page, listed, take, tick
 from tests.web.submission.steps import ALL_YES, page_of
 
 TO_THE_OFFICE = (
@@ -87,58 +84,3 @@ def test_the_review_is_filled_in_beforehand(
 
     assert words in text_of(page)
     assert f'name="timeliness" value="{met}" required checked' in page.get_data(as_text=True)
-
-
-@pytest.fixture
-def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every table counts as one of very many rows."""
-    for place_of in (place_size, page, as_of):
-        monkeypatch.setattr(place_of, "MOST_LIVE", 0)
-
-
-@on_all_databases
-def test_of_a_very_large_table_the_page_tells_what_the_register_has(
-    demo: DemoCollege, request: pytest.FixtureRequest
-) -> None:
-    found = listed(demo)
-    submission = demo.submission(TABLE, DEPARTMENT)
-    assert "本表超过" not in text_of(page_of(demo, "jwc_steward", submission))
-    request.getfixturevalue("large")
-
-    shown = page_of(demo, "jwc_steward", submission)
-
-    assert "本表超过 0 行，以下是截至" in text_of(shown)
-    assert "结果已不是最新" not in text_of(shown)
-    assert "还有 1 条警告要改正或说明" in text_of(shown)
-    assert "超过 0 行数据" in text_of(shown)
-    assert tick(found) in shown.get_data(as_text=True)
-
-
-def test_over_json_a_finding_of_the_register_is_told_with_its_row(
-    demo: DemoCollege, request: pytest.FixtureRequest
-) -> None:
-    found = listed(demo)
-    request.getfixturevalue("large")
-
-    asked = {**place(demo), "row": found["row_id"]}
-    answer = demo.caller("jwc_steward").get(f"data/{TABLE}/findings", **asked).json
-
-    [told] = [each for each in answer["findings"] if each["mark"] == found["mark"]]
-    assert (told["row"], bool(told["row_title"]), told["is_changed"]) == (None, True, False)
-    assert {each["row_id"] for each in answer["findings"]} == {found["row_id"]}
-    assert answer["counts"]["open"] == len(answer["findings"])
-    assert answer["list"].endswith(f"table={TABLE}&department={DEPARTMENT}")
-
-
-def test_a_very_large_table_is_finished_only_when_every_row_is_right_now(
-    demo: DemoCollege, request: pytest.FixtureRequest
-) -> None:
-    look(demo)
-    with_an_old_book(demo)
-    request.getfixturevalue("large")
-
-    answer = take(demo, "jwc_steward", demo.submission(TABLE, DEPARTMENT), Verb.FINISH)
-
-    assert answer.status_code == 422
-    assert "还有 1 条提醒未处理" in text_of(answer)
-    assert "结果已不是最新" in text_of(answer)

@@ -38,14 +38,12 @@ export function findingSection({ findingsUrl, explanationsUrl }, scope) {
     title: "section_findings",
     sourceOf: ({ row }) => row.id,
     keyOf: () => "",
-    load: ({ row: { id: row } }, signal) =>
-      requestJson(`${findingsUrl}?${new URLSearchParams({ ...scope, row })}`, { signal }),
+    load: (about, signal) => requestJson(`${findingsUrl}?${new URLSearchParams(scope)}`, { signal }),
     count: (about, data) => (data ? ofRow(data, about).filter(isOpen).length : 0),
     make(about, data, section) {
       const found = ofRow(data, about);
-      const notes = data.notes.map((text) => make("p", { class: "text-secondary section-note", text }));
       if (found.length === 0) {
-        return make("div", {}, [make("p", { class: "text-secondary section-note", text: t("findings_none_of_row") }), ...notes]);
+        return make("p", { class: "text-secondary section-note", text: t("findings_none_of_row") });
       }
       const options = {
         whyNotExplain: data.why_not_explain,
@@ -62,8 +60,7 @@ export function findingSection({ findingsUrl, explanationsUrl }, scope) {
           return reason;
         },
       };
-      const cards = found.map((finding) => makeFindingCard(finding, { ...options, place: placeOf(finding, about.fields) }));
-      return make("div", {}, [...cards, ...notes]);
+      return make("div", {}, found.map((finding) => makeFindingCard(finding, { ...options, place: placeOf(finding, about.fields) })));
     },
   };
 }

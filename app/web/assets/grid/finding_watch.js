@@ -7,9 +7,6 @@
 const quietDelay = 2000;
 // Of the time that passes, judging takes at most one part in so many.
 const restShare = 5;
-// So long the first question waits at most for the page to be idle, and so long where none tells.
-const longestBusy = 2000;
-const shortRest = 200;
 
 /** Keeps what is known of a place as new as is reasonable. */
 export class FindingWatch {
@@ -18,7 +15,7 @@ export class FindingWatch {
    * @param {function(AbortSignal): Promise<object>} options.ask
    * @param {function(object): void} options.onAnswer
    * @param {function(object): void} options.onProblem told a RequestProblem; what was known stays
-   * @param {{set: function, clear: function, now: function, whenIdle: function}} [options.timers]
+   * @param {{set: function, clear: function, now: function}} [options.timers]
    */
   constructor({ ask, onAnswer, onProblem, timers = browserTimers }) {
     Object.assign(this, { ask, onAnswer, onProblem, timers });
@@ -26,13 +23,6 @@ export class FindingWatch {
     this.asking = null;
     this.took = 0;
     this.isStopped = false;
-  }
-
-  /** Ask as soon as the page has nothing better to do, such as to take what is typed. */
-  askIdle() {
-    this.timers.whenIdle(() => {
-      if (!this.asking) this.askNow();
-    });
   }
 
   /** Something was saved: what is known is old, ask once it is quiet. */
@@ -89,11 +79,4 @@ const browserTimers = {
   set: (run, delay) => window.setTimeout(run, delay),
   clear: (timer) => window.clearTimeout(timer),
   now: () => performance.now(),
-  // After the next frame is on the screen; not every browser tells when it is idle.
-  whenIdle: (run) =>
-    window.requestAnimationFrame(() =>
-      window.requestIdleCallback
-        ? window.requestIdleCallback(run, { timeout: longestBusy })
-        : window.setTimeout(run, shortRest),
-    ),
 };

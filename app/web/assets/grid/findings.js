@@ -29,7 +29,7 @@ export class Findings {
     this.actions = { findings: () => this.panel?.toggle() };
   }
 
-  /** Bind to the page, once the grid is on it; asked for the first time when nothing else waits. */
+  /** Bind to the page, once the grid is on it, and ask for the first time. */
   attach() {
     this.button = document.querySelector('[data-action="findings"]');
     this.panel = new FindingsPanel(document.getElementById("findings-panel"), {
@@ -47,7 +47,7 @@ export class Findings {
     });
     document.querySelector("[data-finish]")?.addEventListener("click", (event) => this.#onFinish(event));
     this.showCount();
-    this.watch.askIdle();
+    this.watch.askNow();
   }
 
   /** What cards of findings are made with. */
@@ -104,7 +104,7 @@ export class Findings {
   /** The number beside the bar: what is open. */
   showCount() {
     if (!this.button) return;
-    const count = this.place.count("open");
+    const count = this.place.all.filter(isOpen).length;
     this.button.querySelector("[data-count]").textContent = this.place.isKnown ? String(count) : "";
     this.button.title = t(this.place.isKnown ? "findings_button" : "findings_asking", { count });
   }
@@ -138,7 +138,7 @@ export class Findings {
     const { store, sheet } = this.app;
     const index = sheet.fields.findIndex(({ code }) => code === (finding.field ?? this.place.fallback));
     const { q, filter, sort } = store.query;
-    if (!finding.row || index < 0 || q || filter || sort) return undefined;
+    if (!finding.row_id || index < 0 || q || filter || sort) return undefined;
     return { finding, position: finding.row - 1, cell: index + 1, state: { severity: finding.severity } };
   }
 
@@ -146,10 +146,6 @@ export class Findings {
   async goTo(finding) {
     const { app } = this;
     let position = await this.#positionOf(finding);
-    if (position < 0 && finding.row === null) {
-      await this.#openAt(finding);
-      return;
-    }
     if (position < 0) {
       const reason = await app.reading.show({ filter: null, q: "", sort: "" });
       if (reason !== null) {
@@ -173,20 +169,11 @@ export class Findings {
     const { store } = this.app;
     const find = () => store.rows.findIndex((each) => each?.id === id);
     const { q, filter, sort } = store.query;
-    if (row !== null && find() < 0 && !q && !filter && !sort) {
+    if (find() < 0 && !q && !filter && !sort) {
       // New rows and deletions of this page have moved the others a little.
       await store.ensure(row - 2, row).catch(() => {});
     }
     return find();
-  }
-
-  // Where among very many rows it stands only the server knows: the page is opened at it.
-  async #openAt({ row_id: row, field }) {
-    const { app } = this;
-    app.view.commit();
-    await app.saver.flush();
-    const cell = new URLSearchParams({ ...app.scope, row, ...(field ? { field } : {}) });
-    window.location.assign(`?${cell}`);
   }
 
   async #explain(findings, text) {
@@ -205,7 +192,9 @@ export class Findings {
     this.app.view.commit();
     await this.app.saver.flush();
     await this.watch.askNow();
-    const [errors, warnings] = [this.place.count("errors"), this.place.count("warnings")];
+    const open = this.place.all.filter(isOpen);
+    const count = (severity) => open.filter((each) => each.severity === severity).length;
+    const [errors, warnings] = [count("error"), count("warning")];
     if (errors + warnings === 0 || this.panel.problem) {
       window.location.assign(href);
       return;
@@ -217,7 +206,6 @@ export class Findings {
       [
         errors > 0 ? make("p", { text: t("finish_errors", { count: errors }) }) : null,
         warnings > 0 ? make("p", { text: t("finish_warnings", { count: warnings }) }) : null,
-        ...this.place.answer.notes.map((text) => make("p", { class: "text-secondary", text })),
       ].filter(Boolean),
       [
         make("button", { type: "submit", value: "go", class: "btn", text: t("finish_go_on") }),

@@ -7,7 +7,15 @@ import { keepFocus, makeFindingCard, makeRule, makeStanding } from "../beside/fi
 import { fill, icon, make, onEscape } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { makePaged } from "../import/findings.js";
-import { isOpen, kinds } from "./found.js";
+import { isOpen } from "./found.js";
+
+/** What may be listed, in the order of the buttons. */
+export const choices = [
+  { name: "open", holds: isOpen },
+  { name: "errors", holds: (finding) => finding.severity === "error" && isOpen(finding) },
+  { name: "warnings", holds: (finding) => finding.severity === "warning" && isOpen(finding) },
+  { name: "all", holds: () => true },
+];
 
 /** Findings by rule: rules with open errors first, then open warnings, then the rest; then many. */
 export function groupByRule(findings) {
@@ -86,7 +94,8 @@ export class FindingsPanel {
 
   #fill() {
     const { all, isKnown, answer } = this.place;
-    const groups = groupByRule(all.filter(kinds[this.chosen]));
+    const { holds } = choices.find(({ name }) => name === this.chosen);
+    const groups = groupByRule(all.filter(holds));
     const broken = answer?.broken ?? [];
     fill(
       this.element,
@@ -94,8 +103,7 @@ export class FindingsPanel {
         make("h2", { class: "panel-title", text: t("findings_panel") }),
         this.#makeButton("x", t("close"), () => this.close()),
       ]),
-      make("div", { class: "finding-choices", role: "group", "aria-label": t("findings_show") }, Object.keys(kinds).map((kind) => this.#makeChoice(kind))),
-      ...this.#makeNotes(answer),
+      make("div", { class: "finding-choices", role: "group", "aria-label": t("findings_show") }, choices.map((choice) => this.#makeChoice(choice, all))),
       this.problem ? this.#makeProblem() : null,
       isKnown || this.problem ? null : make("p", { class: "text-secondary", text: t("section_loading") }),
       isKnown && groups.length === 0 ? make("p", { class: "text-secondary", text: t("findings_nothing") }) : null,
@@ -118,15 +126,8 @@ export class FindingsPanel {
     return button;
   }
 
-  // As of when the answer is, where the table has too many rows to be judged again and again.
-  #makeNotes(answer) {
-    if (!answer?.list) return [];
-    const notes = answer.notes.map((text) => make("p", { class: "text-secondary finding-note", text }));
-    return [...notes, make("p", {}, [make("a", { href: answer.list, text: t("findings_list") })])];
-  }
-
-  #makeChoice(name) {
-    const count = this.place.count(name);
+  #makeChoice({ name, holds }, all) {
+    const count = all.filter(holds).length;
     const onclick = () => {
       this.chosen = name;
       this.#fill();
@@ -177,14 +178,12 @@ export class FindingsPanel {
       const place = make("strong", { text: t("finding_whole_table") });
       return make("li", {}, [makeFindingCard(finding, { ...this.cardOptions(), place })]);
     }
-    const row = finding.row === null ? finding.row_title : t("row_number", { row: finding.row });
-    const where = [row, this.labels.get(finding.field)].filter(Boolean);
+    const where = [t("row_number", { row: finding.row }), this.labels.get(finding.field)].filter(Boolean);
     return make("li", {}, [
       make("button", { type: "button", class: "finding-line", dataset: { finding: finding.mark }, onclick: () => this.goTo(finding) }, [
         make("strong", { text: where.join(" · ") }),
         make("span", { text: finding.message }),
         finding.state === "open" ? null : makeStanding(finding),
-        finding.is_changed ? make("em", { text: t("finding_row_changed") }) : null,
       ]),
     ]);
   }

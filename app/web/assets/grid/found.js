@@ -6,21 +6,10 @@
 
 const openStates = new Set(["open", "rejected"]);
 
-/**
- * Whether somebody has to do something about a finding before the table is handed over. Of a row that
- * has changed since the register of findings looked at it nobody knows.
- */
+/** Whether somebody has to do something about a finding before the table is handed over. */
 export function isOpen(finding) {
-  return openStates.has(finding.state) && !finding.is_changed;
+  return openStates.has(finding.state);
 }
-
-/** Which findings are of a kind that is listed and counted, in the order of the buttons. */
-export const kinds = {
-  open: isOpen,
-  errors: (finding) => finding.severity === "error" && isOpen(finding),
-  warnings: (finding) => finding.severity === "warning" && isOpen(finding),
-  all: () => true,
-};
 
 /** Whether a finding may be explained, by whoever may explain at all; errors are mended. */
 export function isExplainable({ severity, state }) {
@@ -52,7 +41,7 @@ export function withFound(state, found, { isDirty, isRowDirty }) {
   const byMessage = new Map(found.map((finding) => [finding.message, finding]));
   const known = new Set(said.map(({ message }) => message));
   const further = found.filter((finding) => {
-    const isStale = finding.is_changed || (finding.is_across ? isDirty : isRowDirty);
+    const isStale = finding.is_across ? isDirty : isRowDirty;
     return !isStale && !known.has(finding.message);
   });
   const messages = [
@@ -94,11 +83,6 @@ export class PlaceFindings {
       ...[...this.byRow.values()].flatMap((cells) => Object.values(cells).flat()),
     ];
     return this.flat;
-  }
-
-  /** How many findings of a kind there are, told or not. */
-  count(kind) {
-    return this.answer?.counts?.[kind] ?? this.all.filter(kinds[kind]).length;
   }
 
   /** What is said of the table as a whole. */
