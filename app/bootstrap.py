@@ -1,6 +1,8 @@
 """Putting the application together: the only file that knows everything."""
 
-import logging
+# Before all that takes long to load.
+from app.jobs.start import started  # isort: skip
+
 import os
 import secrets
 from collections.abc import Mapping
@@ -15,7 +17,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.access.roles import RESERVED
 from app.catalogue.adopted_file import OVERRIDES_FILE, read_adopted
 from app.catalogue.appraisal import load_scheme
-from app.catalogue.catalogue import Catalogue
 from app.catalogue.loader import load_catalogue
 from app.catalogue.reported_table import with_reported
 from app.cli.command import Start
@@ -24,7 +25,6 @@ from app.jobs.queue import Queue
 from app.jobs.surroundings import ADOPTED
 from app.models.database import engine_options, prepare_engine
 from app.models.reported_table import build_whole_store
-from app.rules.rule_book import rule_book
 from app.web import (
     errors,
     guard,
@@ -64,7 +64,6 @@ from app.web.spot_check.view import SpotCheckView
 from app.web.submission.view import SubmissionView
 from config import ConfigurationError, read_settings
 
-LOG = logging.getLogger(__name__)
 # False for the commands that write these files: their faults are theirs to mend.
 READS_ADOPTED = "STATEDATA_READS_ADOPTED"
 PACKAGE = Path(__file__).parent
@@ -135,7 +134,6 @@ def create_app(
     if application.config.get(READS_ADOPTED, True):
         adopted = read_adopted(application.config["STATEDATA_INSTANCE"] / ADOPTED, RESERVED)
         catalogue = with_reported(catalogue, adopted, OVERRIDES_FILE)
-    _make_rules_ready(catalogue)
     application.extensions["catalogue"] = catalogue
     application.extensions["store"] = build_whole_store(catalogue, adopted)
     application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
@@ -147,13 +145,8 @@ def create_app(
         build(application, VIEWS)
     for part in PARTS:
         part.install(application)
+    started()
     return application
-
-
-def _make_rules_ready(catalogue: Catalogue) -> None:
-    """Before anybody waits for them; what cannot be asked stands in the list and stops nothing."""
-    for identifier, faults in rule_book(catalogue).faults.items():
-        LOG.warning("rule %s cannot be asked: %s", identifier, faults[0].message.english())
 
 
 def _scheme_file(application: Flask, root: Path) -> Path:

@@ -184,6 +184,9 @@ def typed_row(catalogue: Catalogue, spec: TableSpec, number: int) -> dict[str, o
     row |= {
         "student_no": f"2025{number:08}",
         "gender": "21"[int(str(row["id_card_no"])[16]) % 2],
+        # Of an age and a length that no rule warns of.
+        "admitted_on": "2025-09",
+        "study_years": Decimal(3),
     }
     for field in spec.fields:
         value = row[field.code]

@@ -32,7 +32,7 @@ from app.reports.finding_due import due_tables
 from app.rules.base_table import check_rows
 from app.rules.coercion import coerce, raw_frame
 from app.rules.quality_rule import Collected, judge
-from app.rules.row_rules import compiled_rules
+from app.rules.rule_book import rule_book
 from benchmarks.measure import Line, cpu_seconds, peak_over, resident, seconds
 from tests.factories import plausible_row
 
@@ -66,8 +66,8 @@ def _of_table(catalogue: Catalogue, rows: int) -> Iterator[Line]:
     """What is measured begins with typed text of rows and ends with all their findings."""
     spec = catalogue.tables[TABLE]
     raw = {name: _raw(catalogue, name, rows) for name in (TABLE, BESIDE)}
-    rules = compiled_rules(catalogue)[TABLE]
-    across = [each for each in rules if not each.rule.is_about_one_row]
+    book = rule_book(catalogue).of(TABLE)
+    rules, across = book.compiled, book.across
     period = spec.period_in(YEAR)
     typed = {
         name: coerce(catalogue.tables[name], catalogue, frame).frame for name, frame in raw.items()

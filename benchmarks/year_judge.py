@@ -13,7 +13,7 @@ from app.domain.period import AcademicYear
 from app.rules.base_table import check_rows
 from app.rules.coercion import coerce, raw_frame
 from app.rules.quality_rule import Collected, judge
-from app.rules.row_rules import compiled_rules
+from app.rules.rule_book import rule_book
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
 
@@ -47,11 +47,7 @@ def judge_year(
             coerced=coerced[name],
             period=period,
         )
-        rules = [
-            each
-            for each in compiled_rules(catalogue).get(name, ())
-            if not each.rule.is_about_one_row
-        ]
+        rules = rule_book(catalogue).of(name).across
         periods = {Year.THIS: period, Year.PREVIOUS: spec.period_in(year.previous)}
         told = judge(rules, catalogue, name, Collected(periods, frames))
         findings[name] = [*checked.findings, *told.findings]

@@ -69,9 +69,12 @@ def _statement(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[
 def _prepared(
     table: Table, name: str, values: Sequence[object], dialect: Dialect
 ) -> Sequence[object]:
-    """The values as the driver takes them."""
+    """The values as the driver takes them; each different one is prepared once."""
     kind = table.c[name].type
     if isinstance(kind, JSON):
         return [None if value is None else orjson.dumps(value).decode() for value in values]
     prepare: Prepare | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    return values if prepare is None else [prepare(value) for value in values]
+    if prepare is None:
+        return values
+    ready = {value: prepare(value) for value in set(values)}
+    return [ready[value] for value in values]

@@ -222,6 +222,12 @@ def _refuse_duplicates(session: Session, place: Place, rows: Sequence[PlannedRow
     writing = [row for row in rows if row.carries_values and row.key is not None]
     if not writing:
         return
+    met = writing[0].batch.met
+    for row in writing:
+        held = held_key(stored, row)
+        # A row that keeps its key is the one that has it.
+        if held is not None and held == row.key:
+            met.setdefault(held, row.current)
     found = rows_met(session, place, writing[0].batch, [row.key for row in writing])
     # Nearly always every row meets nothing or itself.
     if all(found.get(row.key or "") in (None, row.current) for row in writing):

@@ -16,7 +16,7 @@ from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.finding import Waiver
 from app.rules.field_rules import is_rule_of
-from app.rules.row_rules import compiled_rules
+from app.rules.rule_book import rule_book
 
 
 def waive(
@@ -105,7 +105,7 @@ def _refuse_unknown(
     if stored is None:
         message = Message("There is no base table %(table)s.", {"table": table})
         raise Refused(message, Reason.NOT_FOUND)
-    rules = {each.rule.identifier for each in compiled_rules(store.catalogue).get(table, ())}
+    rules = {each.rule.identifier for each in rule_book(store.catalogue).of(table).compiled}
     if rule not in rules and not is_rule_of(stored.spec, rule):
         told = {"table": stored.spec.title, "rule": rule}
         raise Refused(Message("Table %(table)s has no rule %(rule)s.", told), Reason.INVALID)

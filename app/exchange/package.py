@@ -20,7 +20,8 @@ LARGEST_UNPACKED = 200 * MEGABYTE
 # Spreadsheets pack well, but not like this; small members may.
 HIGHEST_RATIO = 200
 RATIO_COUNTS_FROM = 10 * MEGABYTE
-CHUNK = 4 * MEGABYTE
+# Large ones are kept by the memory of the process when they are gone.
+CHUNK = MEGABYTE
 XML_ENDINGS = (".xml", ".rels", ".vml")
 ZIP_START = b"PK\x03\x04"
 # The first member of an OpenDocument package is this, not packed.

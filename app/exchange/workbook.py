@@ -21,13 +21,14 @@ from app.exchange.template_identity import (
     read_identity,
     why_foreign,
 )
+from app.exchange.xlsx_file import SheetLines
 from app.rules.coercion import raw_column
 from app.rules.raw_text import UNREADABLE
 
 # Many times what any table of the college has; more would take all memory and time.
 MOST_ROWS = 200_000
 # So many lines are in memory as cells at once; after that they are columns of text.
-LINES_AT_ONCE = 10_000
+LINES_AT_ONCE = 2_500
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,9 @@ def _upload(
     }
     marks = heading.mark_column if marking is not None else None
     found = _Found(heading, _by_field(lost), marks, frozenset(one.row for one in layout.skipped))
-    lines = islice(iter(sheet.cells), heading.position + 1, None)
+    given = sheet.cells
+    each = given.handed_over() if isinstance(given, SheetLines) else iter(given)
+    lines = islice(each, heading.position + 1, None)
     first = heading.position + 2
     while block := list(islice(lines, LINES_AT_ONCE)):
         found.add(first, block)

@@ -46,6 +46,16 @@ class SheetLines(Sequence[Sequence[Any]]):
         lines = self._sheet.iter_rows()
         return (before + line for line in lines) if before else iter(lines)
 
+    def handed_over(self) -> Iterator[Sequence[Any]]:
+        """The lines from the first one on, each let go of: whoever asks again reads anew."""
+        if self._cells is None:
+            yield from self
+            return
+        cells, self._cells = self._cells, None
+        cells.reverse()
+        while cells:
+            yield cells.pop()
+
     @overload
     def __getitem__(self, index: int) -> Sequence[Any]: ...
     @overload

@@ -32,7 +32,7 @@ from app.rules.comparison import compare
 from app.rules.compiled_rule import CompiledRule, has_masked_value
 from app.rules.quality_rule import Broken, judge
 from app.rules.reading import text_of
-from app.rules.row_rules import compiled_rules
+from app.rules.rule_book import rule_book
 
 Values = Mapping[str, object]
 
@@ -105,8 +105,7 @@ class JudgedPlace:
 
 def rules_across(store: Store, table: str) -> tuple[CompiledRule, ...]:
     """The rules of a table that look beyond one row."""
-    rules = compiled_rules(store.catalogue).get(table, ())
-    return tuple(each for each in rules if not each.rule.is_about_one_row)
+    return rule_book(store.catalogue).of(table).across
 
 
 def secret_rules(store: Store, table: str) -> frozenset[str]:

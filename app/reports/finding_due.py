@@ -17,7 +17,7 @@ from app.models.cycle import Cycle
 from app.models.finding import TableCheck
 from app.models.rule_revision import last_changes
 from app.models.submission import Submission
-from app.rules.row_rules import compiled_rules
+from app.rules.rule_book import rule_book
 
 # What leaves no trace among the changes of rows — materials, tables of other systems, rules that
 # were written anew — is found so often.
@@ -127,8 +127,8 @@ def _is_due(
 def _tables_read(store: Store) -> dict[str, set[str]]:
     """Table → the tables that its rules look at."""
     return {
-        table: {name for each in rules for name in each.rule.tables}
-        for table, rules in compiled_rules(store.catalogue).items()
+        table: {name for rule in rules for name in rule.tables}
+        for table, rules in rule_book(store.catalogue).in_force.items()
     }
 
 

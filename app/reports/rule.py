@@ -127,5 +127,5 @@ def _fault(
         return None
     if table not in catalogue.tables:
         return NO_TABLE
-    faults = rule_book(catalogue).faults.get(identifier, ())
+    faults = rule_book(catalogue).of(table).faults.get(identifier, ())
     return faults[0].message if faults else None

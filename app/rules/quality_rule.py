@@ -5,8 +5,10 @@ typed frames and the answer is findings; nothing here knows a database.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -16,9 +18,11 @@ from app.catalogue.quality_rule import Judged, Year
 from app.domain.finding import Finding
 from app.domain.message import Message
 from app.domain.period import Period
+from app.rules.coercion import FEW_ROWS
 from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm, has_masked_value
 from app.rules.expression.compile import Condition
 from app.rules.expression.evaluate import Verdict, evaluate, with_period
+from app.rules.expression.remembered import RememberedVerdicts
 from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
 
@@ -28,6 +32,7 @@ NOTHING = "—"
 CHOSEN = "\ufdd0chosen"
 # So many values are told with a finding; the others can be seen in the row.
 MOST_VALUES = 8
+_REMEMBERED = RememberedVerdicts()
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,9 @@ def judge(
     findings: list[Finding] = []
     broken: list[Broken] = []
     for group, frame, verdicts in _judged(rules, rows, collected, broken):
+        told = _Told(frame)
         for compiled, verdict in zip(group, verdicts, strict=True):
-            findings += _findings(compiled, catalogue, spec, frame, verdict)
+            findings += _findings(compiled, catalogue, spec, told, verdict)
             if verdict.broken:
                 broken.append(Broken(compiled.rule.identifier, verdict.broken))
     # Sorting is stable: within a row the order of the rules stays.
@@ -87,7 +93,9 @@ def _judged(
         try:
             frame = _with_terms(group, rows, collected)
             conditions = [each.condition for each in group]
-            verdicts = evaluate(conditions, frame, collected.periods[Year.THIS])
+            is_few = group[0].rule.is_about_one_row and frame.height <= FEW_ROWS
+            ask = _REMEMBERED.of if is_few else evaluate
+            verdicts = ask(conditions, frame, collected.periods[Year.THIS])
         except pl.exceptions.PolarsError:
             LOG.exception("rules could not be asked: %s", [each.rule.identifier for each in group])
             if len(group) == 1:
@@ -157,23 +165,43 @@ def _joined(
     return joined.with_columns(pl.when(known).then(pl.col(name).fill_null(0.0)).alias(name))
 
 
+@dataclass(frozen=True)
+class _Told:
+    """The rows that were judged, for what is told of some of them."""
+
+    frame: pl.DataFrame
+
+    @cached_property
+    def _few(self) -> Sequence[Mapping[str, Any]] | None:
+        """All of them where there are few: each choice from a frame takes its time."""
+        return self.frame.rows(named=True) if self.frame.height <= FEW_ROWS else None
+
+    def values(self, rows: Sequence[int], columns: Sequence[str]) -> Iterable[Mapping[str, Any]]:
+        """The values of some rows; of many thousand, no other columns are looked at."""
+        if self._few is not None:
+            return [self._few[row] for row in rows]
+        return self.frame.select(*columns)[rows].iter_rows(named=True)
+
+
 def _findings(
     compiled: CompiledRule,
     catalogue: Catalogue,
     spec: TableSpec,
-    frame: pl.DataFrame,
+    judged: _Told,
     verdict: Verdict,
 ) -> Iterator[Finding]:
     rule = compiled.rule
     failing = list(verdict.failing)
+    if not failing:
+        return
     if rule.once_by:
-        failing = [failing[position] for position in _first_of(frame[failing], rule.once_by)]
+        first = _first_of(judged.frame[failing], rule.once_by)
+        failing = [failing[position] for position in first]
     whole = rule.judged is Judged.TABLE
     field = None if whole or not rule.fields else rule.fields[0]
-    # Of many thousand rows, only what is told of each.
-    told = frame.select(*compiled.condition.fields, *compiled.terms)[failing]
+    told = judged.values(failing, (*compiled.condition.fields, *compiled.terms))
     tells = _teller(compiled, catalogue, spec)
-    for row, values in zip(failing, told.iter_rows(named=True), strict=True):
+    for row, values in zip(failing, told, strict=True):
         yield Finding(
             rule.identifier,
             None if whole else row,

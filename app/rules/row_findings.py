@@ -5,11 +5,8 @@ refers to exist, so both together are what it is remembered by, and by which rev
 college's rules. A row that somebody changed, or whose reference came or went, is checked anew.
 """
 
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from hashlib import blake2b
-from threading import Lock
 
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
@@ -17,13 +14,13 @@ from app.domain.finding import Finding
 from app.domain.period import Period
 from app.rules.base_table import check_rows, is_duplicate
 from app.rules.coercion import raw_frame
+from app.rules.memory import Memory, digest_of
 from app.rules.rule_book import rule_book
 
 Values = Mapping[str, object]
 Found = tuple[Finding, ...]
 # About 200 bytes each.
 MOST_REMEMBERED = 50_000
-DIGEST_BYTES = 16
 
 
 class RowFindings:
@@ -34,14 +31,11 @@ class RowFindings:
 
     def __init__(self, catalogue: Catalogue, size: int = MOST_REMEMBERED) -> None:
         self._catalogue = catalogue
-        self._size = size
-        self._known: OrderedDict[bytes, Found] = OrderedDict()
-        # Threads of one server share the memory.
-        self._lock = Lock()
+        self._memory: Memory[Found] = Memory(size)
 
     def __len__(self) -> int:
         """How many rows are remembered."""
-        return len(self._known)
+        return len(self._memory)
 
     def of(
         self,
@@ -57,10 +51,7 @@ class RowFindings:
         """
         version = rule_book(self._catalogue).version
         keys = [_key(spec, row, references, period, version) for row in rows]
-        with self._lock:
-            known = {key: self._known[key] for key in set(keys) if key in self._known}
-            for key in known:
-                self._known.move_to_end(key)
+        known = self._memory.known(keys)
         new = {key: row for key, row in zip(keys, rows, strict=True) if key not in known}
         if new:
             known |= self._check(spec, new, references, period)
@@ -83,10 +74,7 @@ class RowFindings:
             if finding.row is not None and not is_duplicate(spec, finding):
                 by_row.setdefault(finding.row, []).append(finding)
         found = {key: tuple(by_row.get(row, ())) for row, key in enumerate(rows)}
-        with self._lock:
-            self._known.update(found)
-            while len(self._known) > self._size:
-                self._known.popitem(last=False)
+        self._memory.keep(found)
         return found
 
 
@@ -99,6 +87,4 @@ def _key(
 ) -> bytes:
     """What the findings of a row follow from, as a digest that no two rows share."""
     resolved = [row[code] in existing for code, existing in references.items()]
-    content = repr((spec.identifier, period.code, version, resolved, list(row.values())))
-    # Half a character, which no database keeps, must not stop a page.
-    return blake2b(content.encode("utf-8", "replace"), digest_size=DIGEST_BYTES).digest()
+    return digest_of((spec.identifier, period.code, version, resolved, list(row.values())))

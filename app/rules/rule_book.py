@@ -4,24 +4,56 @@ What the college publishes takes the place of rules with the same id. A rule tha
 such as one about a field that is gone, is kept apart with its faults and stops no other.
 """
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import QualityRule
 from app.rules.compiled_rule import CompiledRule, RuleError, RuleFault, compile_rule
 
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class TableRules:
+    """The rules of one table that can be asked; ``faults`` are those of the others, by id."""
+
+    compiled: tuple[CompiledRule, ...]
+    faults: Mapping[str, Sequence[RuleFault]]
+
+    @cached_property
+    def of_one_row(self) -> tuple[CompiledRule, ...]:
+        """Those that a row tells all about."""
+        return tuple(each for each in self.compiled if each.rule.is_about_one_row)
+
+    @cached_property
+    def across(self) -> tuple[CompiledRule, ...]:
+        """Those that look beyond one row."""
+        return tuple(each for each in self.compiled if not each.rule.is_about_one_row)
+
 
 @dataclass(frozen=True)
 class RuleBook:
-    """``by_table`` are the rules that are asked, ``faults`` those that cannot be, by id.
+    """``in_force`` are the rules by table, as they are written, whether or not they can be asked.
 
-    ``version`` names the state of the college's own rules; None where there are none.
+    ``version`` names the state of the college's own rules; None where there are none. The rules of
+    a table are made ready when somebody asks for them first: no start waits for those of all.
     """
 
+    catalogue: Catalogue
+    in_force: Mapping[str, Sequence[QualityRule]]
     version: str | None = None
-    by_table: Mapping[str, Sequence[CompiledRule]] = field(default_factory=dict)
-    faults: Mapping[str, Sequence[RuleFault]] = field(default_factory=dict)
+    _ready: dict[str, TableRules] = field(default_factory=dict)
+
+    def of(self, table: str) -> TableRules:
+        """The rules of a table, ready to be asked, with the faults of those that cannot be."""
+        ready = self._ready.get(table)
+        if ready is None:
+            # Two threads may do this at once: what they find is equal.
+            ready = self._ready[table] = _made_ready(self.catalogue, self.in_force.get(table, ()))
+        return ready
 
 
 # id of a catalogue → itself, which keeps the id taken, and its rules.
@@ -48,19 +80,25 @@ def use_rules(catalogue: Catalogue, rules: Sequence[QualityRule], version: str |
 def make_rule_book(
     catalogue: Catalogue, rules: Sequence[QualityRule], version: str | None = None
 ) -> RuleBook:
-    """The rules, ready to be asked, with the faults of those that cannot be."""
-    found: dict[str, list[CompiledRule]] = {}
-    faults: dict[str, Sequence[RuleFault]] = {}
+    """The rules in force, by table, in their order."""
+    in_force: dict[str, list[QualityRule]] = {}
     present = catalogue.tables.keys()
     delivered = set(map(id, catalogue.rules))
     for rule in rules:
         # Where a catalogue is cut down to some tables, the rules about the others have no object.
-        if id(rule) in delivered and not rule.tables <= present:
-            continue
+        if rule.tables <= present or id(rule) not in delivered:
+            in_force.setdefault(rule.table, []).append(rule)
+    return RuleBook(catalogue, in_force, version)
+
+
+def _made_ready(catalogue: Catalogue, rules: Iterable[QualityRule]) -> TableRules:
+    compiled: list[CompiledRule] = []
+    faults: dict[str, Sequence[RuleFault]] = {}
+    for rule in rules:
         try:
-            compiled = compile_rule(rule, catalogue)
+            compiled.append(compile_rule(rule, catalogue))
         except RuleError as error:
             faults[rule.identifier] = error.rule_faults
-            continue
-        found.setdefault(rule.table, []).append(compiled)
-    return RuleBook(version, {table: tuple(each) for table, each in found.items()}, faults)
+            told = error.rule_faults[0].message.english()
+            LOG.warning("rule %s cannot be asked: %s", rule.identifier, told)
+    return TableRules(tuple(compiled), faults)

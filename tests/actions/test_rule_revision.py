@@ -47,8 +47,8 @@ def asked(college: College) -> set[str]:
     """The ids of the rules that a process asks after its next request."""
     catalogue = college.store.catalogue
     follow_rules(college.session, catalogue, rule_version(college.session))
-    by_table = rule_book(catalogue).by_table
-    return {each.rule.identifier for rules in by_table.values() for each in rules}
+    book = rule_book(catalogue)
+    return {each.rule.identifier for table in book.in_force for each in book.of(table).compiled}
 
 
 def states(college: College) -> list[tuple[int, RevisionState]]:
@@ -95,7 +95,7 @@ def test_a_revision_of_a_delivered_rule_takes_its_place(college: College, people
     assert DELIVERED in asked(college)
     (rule,) = [
         each.rule
-        for each in rule_book(catalogue).by_table["course_textbook"]
+        for each in rule_book(catalogue).of("course_textbook").compiled
         if each.rule.identifier == DELIVERED
     ]
     assert rule.condition == RULE.condition

@@ -22,14 +22,30 @@ def test_a_rule_about_a_field_that_is_gone_stops_no_other() -> None:
 
     book = make_rule_book(CATALOGUE, [gone, RULE])
 
-    assert list(book.faults) == [gone.identifier]
-    assert [each.rule for each in book.by_table["library_collection"]] == [RULE]
+    asked = book.of(RULE.table)
+    assert list(asked.faults) == [gone.identifier]
+    assert [each.rule for each in asked.compiled] == [RULE]
 
 
 def test_a_rule_about_a_table_that_is_gone_is_told() -> None:
     gone = replace(RULE, identifier="QR.GONE.*.51", table="gone")
 
-    assert list(make_rule_book(CATALOGUE, [gone]).faults) == [gone.identifier]
+    assert list(make_rule_book(CATALOGUE, [gone]).of("gone").faults) == [gone.identifier]
+
+
+def test_rules_are_made_ready_and_faults_told_when_their_table_is_asked_for(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    gone = replace(RULE, identifier="QR.LIBRARY_COLLECTION.*.51", condition="no_such_field > 0")
+    book = make_rule_book(CATALOGUE, [*CATALOGUE.rules, gone])
+
+    book.of("full_time_teacher")
+    assert caplog.messages == []
+    book.of(gone.table)
+    book.of(gone.table)
+
+    (told,) = caplog.messages
+    assert gone.identifier in told
 
 
 @pytest.mark.parametrize(

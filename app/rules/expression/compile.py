@@ -5,9 +5,10 @@ writes ever reaches an interpreter (decision 7). All faults are collected, each 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import reduce
+from itertools import count
 from math import isfinite
 
 import polars as pl
@@ -31,13 +32,15 @@ class Condition:
     ``holds`` is true, false, or null where the condition does not apply because a value is missing.
     ``breaks`` are true where the row cannot be calculated, such as a division by zero; None where
     that cannot happen.
-    ``fields`` are the codes it reads, in the order of the table.
+    ``fields`` are the codes it reads, in the order of the table. No other condition of this
+    process has its ``number``.
     """
 
     text: str
     holds: pl.Expr
     breaks: pl.Expr | None
     fields: tuple[str, ...]
+    number: int = field(default_factory=count().__next__, compare=False)
 
 
 def compile_condition(
