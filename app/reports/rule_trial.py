@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from sqlalchemy import func, select
@@ -17,17 +17,23 @@ from app.domain.finding import NOT_SHOWN, Finding
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.period import AcademicYear
 from app.models.base_table import Store
+from app.models.base_table_rows import in_batches, present_rows
 from app.models.collected_rows import CollectedRows, read_collected
+from app.models.cycle import Cycle
+from app.models.stored_check import told_before
 from app.models.time_limit import TooSlowError, time_limited
 from app.reports.assignment import department_names
+from app.rules.base_table import of_sound_values
 from app.rules.compiled_rule import CompiledRule
-from app.rules.quality_rule import judge
+from app.rules.quality_rule import Judgement, judge
 
 # So many hits are shown with their values.
 MOST_SHOWN = 10
 # More rows than a college has by far: reading and judging them ends within the limit below.
 MOST_ROWS = 300_000
 MOST_SECONDS = 10.0
+# Rows that are hit are read whole, so many at once.
+ROWS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ def try_rule(
             with time_limited(session, MOST_SECONDS):
                 table = compiled.rule.table
                 read = read_collected(session, store, each, table, [compiled])
-            years.append(_try_year(session, store, actor, compiled, each, read))
+                told = _told(session, store, compiled, each, read)
+            years.append(_try_year(session, store, actor, compiled, each, read, told))
     except TooSlowError:
         message = Message(
             "Reading what the rule looks at took longer than %(count)s seconds and was stopped."
@@ -113,6 +120,32 @@ def _refuse_many(
         raise Refused(message, Reason.INVALID)
 
 
+def _told(
+    session: Session, store: Store, compiled: CompiledRule, year: AcademicYear, read: CollectedRows
+) -> Judgement:
+    """What the rule says, but for what nobody is told as the values are wrong by themselves."""
+    table = compiled.rule.table
+    judgement = judge([compiled], store.catalogue, table, read.collected)
+    cycle = session.scalar(select(Cycle).where(Cycle.academic_year == year.code))
+    hit = {read.row_ids[each.row]: each.row for each in judgement.findings if each.row is not None}
+    if cycle is None or cycle.is_history or not hit:
+        return judgement
+    known: list[Finding] = []
+    is_across = not compiled.rule.is_about_one_row
+    for some in in_batches(hit, ROWS_AT_ONCE):
+        present = present_rows(session, store.tables[table], some)
+        place = (store, store.tables[table], cycle, list(present.values()))
+        told = told_before(session, *place, is_across=is_across)
+        rows = [hit[row_id] for row_id in present]
+        # Its own revision that is in force now says nothing against the one that is tried.
+        known += [
+            replace(each, row=None if each.row is None else rows[each.row])
+            for each in told
+            if each.rule != compiled.rule.identifier
+        ]
+    return replace(judgement, findings=tuple(of_sound_values(judgement.findings, known)))
+
+
 def _try_year(
     session: Session,
     store: Store,
@@ -120,8 +153,8 @@ def _try_year(
     compiled: CompiledRule,
     year: AcademicYear,
     read: CollectedRows,
+    told: Judgement,
 ) -> YearTrial:
-    told = judge([compiled], store.catalogue, compiled.rule.table, read.collected)
     names = department_names(session)
     rows = [each.row for each in told.findings if each.row is not None]
     counted = Counter(read.departments[row] for row in rows)

@@ -1,13 +1,16 @@
 """Spot checks: who draws what, the same seed, entering what was found."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
+from app.access.person import RoleAccess
 from app.actions.spot_check import Answer, WantedDraw, answer_rows, draw_rows
 from app.domain.message import Reason, Refused
 from app.domain.spot_check import CheckResult
 from app.domain.submission import Status, Verb
+from app.domain.table_access import RowReach
 from app.models.cycle import Cycle
 from app.models.spot_check import SpotCheckRow
 from app.reports.spot_check import list_drawable, list_spot_checks, read_spot_check
@@ -204,6 +207,24 @@ def test_a_department_sees_the_checks_of_its_own_tables(
     found = list_spot_checks(college.session, college.store, getattr(people, name), cycle)
 
     assert bool(found) is sees
+
+
+@pytest.mark.parametrize("name", ["zhou_min", "li_jing", "leader"])
+def test_whose_roles_open_no_longer_all_rows_sees_no_checks_of_them(
+    college: College, people: People, name: str
+) -> None:
+    number = draw(college, people.zhou_min)
+    cycle = college.session.get_one(Cycle, college.founded.cycle_id)
+    actor = getattr(people, name)
+    narrow = RoleAccess("x", frozenset({"list"}), RowReach.PERSON)
+    narrowed = replace(actor, access={"course": (narrow,)})
+
+    with pytest.raises(Refused, match="no such"):
+        read(college, narrowed, number)
+    assert list_spot_checks(college.session, college.store, narrowed, cycle) == []
+    assert list_drawable(college.session, college.store, narrowed, cycle) == []
+    with pytest.raises(Refused):
+        draw(college, narrowed)
 
 
 def test_who_sees_a_check_without_the_right_enters_nothing(
