@@ -6,7 +6,7 @@ did — changed rows, explained, ruled, waived — is recorded where they did it
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -14,17 +14,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain.message import Refused
-from app.models.audit_log import newest_change
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
 from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.finding import PLACE, RegisteredFinding, TableCheck, pack_message
+from app.models.finding_check import counted, tables_followed
 from app.models.judged_place import JudgedPlace, PlaceFinding, judge_place, judge_table
 from app.models.submission import Submission
 
 # What of a finding may change while it stays the same finding.
 CHANGING = ("severity", "dimension", "message", "about", "values_digest", "is_waiting")
+
+# A check that fails would fail again at once and keep the others waiting: twice as long each time.
+FIRST_RETRY = timedelta(minutes=2)
+LAST_RETRY = timedelta(days=1)
+MOST_DOUBLED = 10
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,9 @@ def check_table(
     """
     with writing(session):
         kept = hold_register(session, cycle, table)
-        newest = newest_change(session)
+        # Before any row is read: what is committed meanwhile counts one more the next time.
+        follows = tables_followed(store).get(table, frozenset({table}))
+        counts = counted(session, cycle, follows)
         judged = judge_table(session, store, table, cycle)
         broken = {each.rule for each in judged.broken}
         count = 0
@@ -56,28 +63,50 @@ def check_table(
             keep_place(session, cycle, department, place, now=now)
             broken |= {each.rule for each in place.broken}
             count += len(place.found)
-        kept.change_set_id, kept.looked_at, kept.broken = newest, now, sorted(broken)
+        kept.known = {each: counts.get(each) for each in sorted(follows)}
+        kept.looked_at = kept.checked_at = now
+        kept.broken, kept.failures, kept.retry_at = sorted(broken), 0, None
         session.commit()
     return TableChecked(count, tuple(sorted(broken)))
 
 
 def note_looked(
-    session: Session, cycle: Cycle, checked: Collection[str], newest: int, *, now: datetime
+    session: Session,
+    cycle: Cycle,
+    checked: Collection[str],
+    absent: Collection[str],
+    *,
+    now: datetime,
 ) -> None:
     """Note of all tables of the year but ``checked`` that nothing they follow from has changed.
 
-    ``newest`` was the newest change of rows before anybody asked which tables are due.
+    Of those that are ``absent`` there is nothing to be known until they are here again.
     """
     with writing(session):
+        for table in absent:
+            note = hold_register(session, cycle, table)
+            note.known, note.checked_at, note.looked_at = {}, now, now
+            note.failures, note.retry_at = 0, None
+        session.flush()
         others = update(TableCheck).where(
             TableCheck.cycle_id == cycle.id,
             TableCheck.table_identifier.not_in(sorted(checked)),
-            TableCheck.change_set_id <= newest,
+            TableCheck.retry_at.is_(None),
+            TableCheck.looked_at < now,
         )
         session.execute(
-            others.values(change_set_id=newest, looked_at=now),
-            execution_options={"synchronize_session": False},
+            others.values(looked_at=now), execution_options={"synchronize_session": False}
         )
+        session.commit()
+
+
+def note_failed(session: Session, cycle: Cycle, table: str, *, now: datetime) -> None:
+    """Note that the check of a table failed; every further time it is tried later again."""
+    with writing(session):
+        note = hold_register(session, cycle, table)
+        note.failures += 1
+        wait = FIRST_RETRY * 2 ** min(note.failures - 1, MOST_DOUBLED)
+        note.retry_at = now + min(wait, LAST_RETRY)
         session.commit()
 
 
@@ -88,7 +117,7 @@ def hold_register(session: Session, cycle: Cycle, table: str) -> TableCheck:
     if session.scalar(query) is None:
         try:
             with session.begin_nested():
-                session.add(TableCheck(**place, change_set_id=0, broken=[]))
+                session.add(TableCheck(**place))
         except IntegrityError:
             pass  # Somebody else has made it at this moment.
     locked = query.with_for_update().execution_options(populate_existing=True)
