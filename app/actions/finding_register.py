@@ -194,7 +194,7 @@ def _values(each: PlaceFinding) -> dict[str, Any]:
         "severity": finding.severity,
         "dimension": finding.dimension,
         "message": pack_message(finding.message),
-        "about": list(finding.about),
+        "about": [*finding.about, *finding.taken_from],
         "values_digest": each.values_digest,
         "is_waiting": bool(each.waits_for),
     }

@@ -1,7 +1,7 @@
 """Trying a rule on what was collected before anybody is asked by it (dry run); stores nothing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -13,7 +13,7 @@ from app.access.person import Actor
 from app.access.rule import why_not_change_rules
 from app.access.scopes import EVERYTHING, read_scope
 from app.catalogue.quality_rule import Year
-from app.domain.finding import NOT_SHOWN, Finding
+from app.domain.finding import Finding
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.period import AcademicYear
 from app.models.base_table import Store
@@ -34,6 +34,8 @@ MOST_ROWS = 300_000
 MOST_SECONDS = 10.0
 # Rows that are hit are read whole, so many at once.
 ROWS_AT_ONCE = 5_000
+# Of masked values only so many rows together are counted.
+ROUGH = 10
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class YearTrial:
 
     ``hits`` are the first ones; none where the person does not see all rows the rule looks at.
     ``broken`` counts rows it cannot calculate; ``cannot_run`` tells that it fails as a whole.
+    Where the rule asks about masked values (``is_rough``), whose value would be guessed by asking
+    again and again: there are no hits and departments, and counts are full tens.
     """
 
     year: str
@@ -61,6 +65,7 @@ class YearTrial:
     hides_hits: bool
     broken: int
     cannot_run: bool
+    is_rough: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,11 @@ class Trial:
     table: str
     years: Sequence[YearTrial]
     seconds: float
+
+    @property
+    def asks_masked(self) -> bool:
+        """Whether it asked about values that are masked for whoever tried it."""
+        return any(year.is_rough for year in self.years)
 
 
 def try_rule(
@@ -158,16 +168,33 @@ def _try_year(
     names = department_names(session)
     rows = [each.row for each in told.findings if each.row is not None]
     counted = Counter(read.departments[row] for row in rows)
-    hides = not _sees_everything(store, actor, compiled)
+    is_rough = _asks_masked(store, actor, compiled)
+    hides = is_rough or not _sees_everything(store, actor, compiled)
+    unit = ROUGH if is_rough else 1
+    departments = [] if is_rough else counted.most_common()
     return YearTrial(
         year=year.code,
         rows=len(read.row_ids),
-        found=len(told.findings),
-        by_department=[(names.get(code, code), n) for code, n in counted.most_common()],
-        hits=[] if hides else _hits(store, actor, compiled, read, told.findings, names),
+        found=len(told.findings) // unit * unit,
+        by_department=[(names.get(code, code), n) for code, n in departments],
+        hits=[] if hides else _hits(read, told.findings, names),
         hides_hits=hides,
-        broken=sum(len(each.rows) for each in told.broken),
+        broken=sum(len(each.rows) for each in told.broken) // unit * unit,
         cannot_run=any(not each.rows for each in told.broken),
+        is_rough=is_rough,
+    )
+
+
+def _asks_masked(store: Store, actor: Actor, compiled: CompiledRule) -> bool:
+    """Whether the rule asks about values that are masked for the person."""
+    rule = compiled.rule
+    asked = {rule.table: {*compiled.condition.fields, *rule.fields, *rule.once_by}}
+    for each in compiled.terms.values():
+        asked[rule.table] |= set(each.term.by.values())
+        there = asked.setdefault(each.term.table, set())
+        there |= {each.term.column, *each.term.by, *(each.where.fields if each.where else ())}
+    return any(
+        codes & hidden_fields(actor, store.tables[table], None) for table, codes in asked.items()
     )
 
 
@@ -178,25 +205,12 @@ def _sees_everything(store: Store, actor: Actor, compiled: CompiledRule) -> bool
     )
 
 
-def _hits(
-    store: Store,
-    actor: Actor,
-    compiled: CompiledRule,
-    read: CollectedRows,
-    findings: Sequence[Finding],
-    names: dict[str, str],
-) -> list[Hit]:
-    hidden = hidden_fields(actor, store.tables[compiled.rule.table], None)
-    hides_terms = any(
-        term.column in hidden_fields(actor, store.tables[term.table], None)
-        for term in compiled.rule.terms.values()
-    )
+def _hits(read: CollectedRows, findings: Sequence[Finding], names: Mapping[str, str]) -> list[Hit]:
     hits = []
     for finding in findings[:MOST_SHOWN]:
-        message = NOT_SHOWN if hides_terms else finding.told(hidden)
         row, department = None, ""
         if finding.row is not None:
             row, code = read.row_ids[finding.row], read.departments[finding.row]
             department = names.get(code, code)
-        hits.append(Hit(row, department, message))
+        hits.append(Hit(row, department, finding.message))
     return hits

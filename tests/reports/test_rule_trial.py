@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from app.exchange.base_table import import_rows
 from app.exchange.import_result import ImportResult
 from app.models.finding import RegisteredFinding
 from app.reports.rule_trial import try_rule
-from app.rules.compiled_rule import CompiledRule
+from app.rules.compiled_rule import CompiledRule, compile_rule
 from app.rules.row_rules import compiled_rules
 from app.rules.rule_book import use_rules
 from tests.college import NOW, YEAR, College, on_all_databases
@@ -193,3 +194,31 @@ def told_of_rows(result: ImportResult) -> Told:
     return Counter(
         (each.rule, written[each.row]) for each in result.findings if each.row in written
     )
+
+
+BIRTHDAYS = Term(
+    "登记的出生日期", "staff", Measure.VALUE, "birth_date", by={"staff_no": "staff_no"}
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "terms"),
+    [("birth_date < '1900-01-01'", {}), ("believed < '1900-01-01'", {"believed": BIRTHDAYS})],
+)
+def test_of_masked_values_a_trial_tells_full_tens_alone(
+    college: College, condition: str, terms: dict[str, Term]
+) -> None:
+    people = college.founded.people
+    college.add("department", 1, by=people.wu_fan)
+    college.add("staff", *range(1, 13), by=people.wu_fan)
+    college.add("full_time_teacher", *range(1, 13), by=people.chen_gang)
+    about = {"table": "full_time_teacher", "fields": ("name",), "terms": terms}
+    asking = compile_rule(replace(rule(91, condition), **about), college.store.catalogue)
+    narrow = replace(asking.rule, condition=f"({condition}) or staff_no <> 'T0001'")
+    of_one = compile_rule(narrow, college.store.catalogue)
+
+    for compiled, found in ((asking, 10), (of_one, 0)):
+        trial = try_rule(college.session, college.store, people.zhou_min, compiled, YEAR)
+        this = trial.years[0]
+        assert (this.rows, this.found) == (12, found)
+        assert (this.hits, this.by_department, trial.asks_masked) == ([], [], True)

@@ -63,7 +63,7 @@ def finding_groups(
     if page.judged is None:
         return []
     submission = page.line.submission
-    told = told_to(actor, stored, submission.department_code, page.judged)
+    told = told_to(store, actor, stored, submission.department_code, page.judged)
     by_rule: dict[str, list[FindingLine]] = {}
     for line in sorted(told.lines, key=lambda line: URGENCY.index(line.state)):
         by_rule.setdefault(line.rule, []).append(line)
