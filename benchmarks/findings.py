@@ -117,7 +117,7 @@ def _of_year(catalogue: Catalogue, folder: Path) -> Iterator[Line]:
         _tell(session, store)
         query = select(Cycle).where(Cycle.status == CycleStatus.OPEN)
         cycle = session.scalars(query).one()
-        tables = due_tables(session, store, cycle, whole=True)
+        tables = due_tables(session, store, cycle, now=datetime.now(UTC), whole=True)
         found = 0
 
         def check() -> None:

@@ -6,12 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from app.cli.command import Platform
 from app.cli.job import surroundings_of
@@ -19,6 +20,7 @@ from app.domain.job import JobState
 from app.jobs.queue import Queue
 from app.models.finding import TableCheck
 from app.models.job import Job
+from app.models.submission import Submission
 from tests.architecture.source import ROOT
 from tests.demo import DemoCollege
 
@@ -36,6 +38,18 @@ def until(condition: Callable[[], object], what: str) -> None:
         Event().wait(0.05)
 
 
+def leave_unchecked(session: Session) -> None:
+    """Let no check of any table be due for a day."""
+    session.execute(delete(TableCheck))
+    reported = select(Submission.cycle_id, Submission.table_identifier).distinct()
+    later = datetime.now(UTC) + timedelta(days=1)
+    session.add_all(
+        TableCheck(cycle_id=cycle, table_identifier=table, failures=1, retry_at=later)
+        for cycle, table in session.execute(reported)
+    )
+    session.commit()
+
+
 class Worker:
     """The worker's process and what is known of its jobs."""
 
@@ -43,10 +57,8 @@ class Worker:
         self.demo = demo
         self.queue: Queue = demo.application.extensions["queue"]
         with demo.session() as session:
-            # Jobs of the test come first: all is as if the rules had been asked a moment ago.
-            looked = {"change_set_id": 2**31, "looked_at": datetime.now(UTC)}
-            session.execute(update(TableCheck).values(looked))
-            session.commit()
+            # Jobs of the test come first: all is as if checks had failed a moment ago.
+            leave_unchecked(session)
         environment = surroundings_of(Platform(demo.application)).environment()
         self.process = subprocess.Popen(
             WORKER, stdin=subprocess.PIPE, env={**os.environ, **environment}, cwd=ROOT

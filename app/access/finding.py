@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from app.access.masks import hidden_fields, hidden_figures
 from app.access.person import Actor
 from app.access.policies import WORKING, why_locked, why_not_read, why_not_write
 from app.access.roles import FINDING
@@ -11,10 +12,11 @@ from app.domain.finding_state import FindingState, FindingVerb, finding_step_for
 from app.domain.labels import label
 from app.domain.message import Message
 from app.domain.person import Function
-from app.models.base_table import StoredTable
+from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import Standing
 from app.models.cycle import Cycle
 from app.models.finding import Explanation
+from app.models.judged_place import JudgedPlace
 
 # The right that each verb of people needs.
 RIGHTS: Mapping[FindingVerb, str] = {
@@ -38,6 +40,15 @@ def why_not_read_findings(actor: Actor, stored: StoredTable, department: str) ->
         " the department. Of your own rows it stands beside the cells.",
         {"table": stored.spec.title},
     )
+
+
+def hidden_in_findings(
+    store: Store, actor: Actor, stored: StoredTable, department: str, judged: JudgedPlace
+) -> frozenset[str]:
+    """What of a place's findings the actor is not told: fields of its rows, figures of others."""
+    taken_from = {name for each in judged.found for name in each.finding.taken_from}
+    own = hidden_fields(actor, stored, department)
+    return own | hidden_figures(actor, store, department, taken_from)
 
 
 def why_not_explain(

@@ -7,7 +7,7 @@ tell what the mask hides. What an administrator masks for a role is masked in
 every row, whoever answers for it, unless another role shows it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from app.access.person import ANSWERING, Actor, role_masks
@@ -16,7 +16,7 @@ from app.catalogue.adopted_table import AdoptedColumn
 from app.domain.message import Message
 from app.domain.table_access import FieldMask
 from app.models.adopted_table import LiveTable
-from app.models.base_table import StoredTable
+from app.models.base_table import Store, StoredTable
 from app.models.reported_table import ReportedTable
 
 NO_FIELDS: frozenset[str] = frozenset()
@@ -74,6 +74,28 @@ def hidden_fields(actor: Actor, stored: StoredTable, department: str | None) -> 
     if scope.departments is not None and not scope.rules:
         return by_roles
     return masked_fields(stored) | by_roles
+
+
+def hidden_figures(
+    actor: Actor, store: Store, department: str, taken_from: Iterable[str]
+) -> frozenset[str]:
+    """Of the fields that figures beside a department's row are made of, those not told the actor.
+
+    He is told what the row is compared with where he may read that table and the field: it is about
+    the same thing as the row, or a figure over the whole college. Where an administrator has
+    narrowed which rows his roles open there, only the department's own are told.
+    """
+    return frozenset(name for name in taken_from if not _reads(actor, store, department, name))
+
+
+def _reads(actor: Actor, store: Store, department: str, name: str) -> bool:
+    table, _dot, code = name.partition(".")
+    stored = store.tables.get(table)
+    if stored is None or code in masked_by_roles(actor, stored):
+        return False
+    if table in actor.access:
+        return read_scope(actor, stored).covers_department(department)
+    return actor.may("list", table)
 
 
 def why_not_unmasked(actor: Actor, stored: StoredTable, department: str | None) -> Message | None:

@@ -6,7 +6,7 @@ did — changed rows, explained, ruled, waived — is recorded where they did it
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -14,12 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain.message import Refused
-from app.models.audit_log import newest_change
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
 from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.finding import PLACE, RegisteredFinding, TableCheck, pack_message
+from app.models.finding_check import counted, newest_change, tables_followed
 from app.models.judged_place import (
     JudgedPlace,
     JudgedTable,
@@ -35,6 +35,11 @@ from app.models.submission import Submission
 ROWS_AT_ONCE = 10_000
 # What of a finding may change while it stays the same finding.
 CHANGING = ("severity", "dimension", "message", "about", "values_digest", "is_waiting")
+
+# A check that fails would fail again at once and keep the others waiting: twice as long each time.
+FIRST_RETRY = timedelta(minutes=2)
+LAST_RETRY = timedelta(days=1)
+MOST_DOUBLED = 10
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,12 @@ def check_table(
 
     A place that cannot be read, such as another system's table that is gone, stays as it was.
     Nobody waits for the judging of very many rows: only what it says is written under the lock.
-    What changes meanwhile is newer than the note that is kept, so that the table is due again.
+    What is committed meanwhile counts one more the next time, so that the table is due again.
     """
     session.commit()
-    newest = newest_change(session)
+    follows = tables_followed(store).get(table, frozenset({table}))
+    # Before any row is read.
+    counts, newest = counted(session, cycle, follows), newest_change(session)
     judged = judge_table(session, store, table, cycle)
     broken = {each.rule for each in judged.broken}
     count = 0
@@ -68,7 +75,10 @@ def check_table(
         count += done.found
     with writing(session):
         kept = hold_register(session, cycle, table)
-        kept.change_set_id, kept.looked_at, kept.broken = newest, now, sorted(broken)
+        kept.change_set_id = newest
+        kept.known = {each: counts.get(each) for each in sorted(follows)}
+        kept.looked_at = kept.checked_at = now
+        kept.broken, kept.failures, kept.retry_at = sorted(broken), 0, None
         session.commit()
     return TableChecked(count, tuple(sorted(broken)))
 
@@ -152,22 +162,42 @@ def _mend(session: Session, gone: Collection[int], *, now: datetime) -> None:
 
 
 def note_looked(
-    session: Session, cycle: Cycle, checked: Collection[str], newest: int, *, now: datetime
+    session: Session,
+    cycle: Cycle,
+    checked: Collection[str],
+    absent: Collection[str],
+    *,
+    now: datetime,
 ) -> None:
     """Note of all tables of the year but ``checked`` that nothing they follow from has changed.
 
-    ``newest`` was the newest change of rows before anybody asked which tables are due.
+    Of those that are ``absent`` there is nothing to be known until they are here again.
     """
     with writing(session):
+        for table in absent:
+            note = hold_register(session, cycle, table)
+            note.known, note.checked_at, note.looked_at = {}, now, now
+            note.failures, note.retry_at = 0, None
+        session.flush()
         others = update(TableCheck).where(
             TableCheck.cycle_id == cycle.id,
             TableCheck.table_identifier.not_in(sorted(checked)),
-            TableCheck.change_set_id <= newest,
+            TableCheck.retry_at.is_(None),
+            TableCheck.looked_at < now,
         )
         session.execute(
-            others.values(change_set_id=newest, looked_at=now),
-            execution_options={"synchronize_session": False},
+            others.values(looked_at=now), execution_options={"synchronize_session": False}
         )
+        session.commit()
+
+
+def note_failed(session: Session, cycle: Cycle, table: str, *, now: datetime) -> None:
+    """Note that the check of a table failed; every further time it is tried later again."""
+    with writing(session):
+        note = hold_register(session, cycle, table)
+        note.failures += 1
+        wait = FIRST_RETRY * 2 ** min(note.failures - 1, MOST_DOUBLED)
+        note.retry_at = now + min(wait, LAST_RETRY)
         session.commit()
 
 
@@ -178,7 +208,7 @@ def hold_register(session: Session, cycle: Cycle, table: str) -> TableCheck:
     if session.scalar(query) is None:
         try:
             with session.begin_nested():
-                session.add(TableCheck(**place, change_set_id=0, broken=[]))
+                session.add(TableCheck(**place))
         except IntegrityError:
             pass  # Somebody else has made it at this moment.
     locked = query.with_for_update().execution_options(populate_existing=True)
@@ -263,7 +293,7 @@ def _values(each: PlaceFinding) -> dict[str, Any]:
         "severity": finding.severity,
         "dimension": finding.dimension,
         "message": pack_message(finding.message),
-        "about": list(finding.about),
+        "about": [*finding.about, *finding.taken_from],
         "values_digest": each.values_digest,
         "is_waiting": bool(each.waits_for),
     }

@@ -2,9 +2,15 @@
 
 from collections.abc import Collection, Sequence
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.catalogue.base_table import TableSpec
 from app.domain.finding_state import FindingState
 from app.domain.message import Message, Reason, Refused
 from app.models.judged_place import JudgedPlace, PlaceFinding
+from app.models.spot_check import SpotCheck, SpotCheckRow
+from app.models.submission import Submission
 
 # How many findings a refusal lists; the page of findings has them all.
 LISTED = 50
@@ -45,6 +51,38 @@ def refuse_unsettled(judged: JudgedPlace, hidden: Collection[str]) -> None:
         {"count": len(unsettled)},
     )
     _refuse(message, unsettled, hidden)
+
+
+def refuse_unchecked(session: Session, spec: TableSpec, submission: Submission) -> None:
+    """Refuse accepting a table whose catalogue asks for a spot check until one is done (T13).
+
+    One of what was reported now, every row of it with a result; what was found the office weighs.
+    """
+    if not spec.spot_check or submission.nil_reason is not None:
+        return
+    query = (
+        select(func.count(), func.count(SpotCheckRow.result))
+        .join(SpotCheck, SpotCheck.id == SpotCheckRow.spot_check_id)
+        .where(
+            SpotCheck.submission_id == submission.id,
+            SpotCheck.content_hash == submission.content_hash,
+        )
+        .group_by(SpotCheck.id)
+    )
+    left = [drawn - checked for drawn, checked in session.execute(query)]
+    if not left:
+        raise Refused(
+            Message(
+                "This table is accepted only after a spot check of what was reported. Draw rows on"
+                " the page of spot checks and enter what was found of them."
+            )
+        )
+    if 0 not in left:
+        message = Message(
+            "The spot check of this table is not done: %(count)s rows have no result yet.",
+            {"count": min(left)},
+        )
+        raise Refused(message)
 
 
 def summary_of(judged: JudgedPlace) -> Summary:

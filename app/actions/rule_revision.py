@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
@@ -132,6 +133,18 @@ def discard_draft(
             draft.state = RevisionState.RETIRED
         deed = Deed("rule.discard", f"rule:{identifier}", before=f"draft {draft.revision}")
         record(session, deed, by=by, now=now)
+        session.commit()
+
+
+def record_trial(session: Session, rule: QualityRule, *, by: Actor, now: datetime) -> None:
+    """Record that a rule about values that are masked for the person was tried on the data.
+
+    Whoever asks again and again, each time about something else, is seen to do so.
+    """
+    refuse(why_not_change_rules(by))
+    with writing(session):
+        subject = f"rule:{rule.identifier or rule.table}"
+        record(session, Deed("rule.try", subject, reason=rule.condition), by=by, now=now)
         session.commit()
 
 
@@ -305,13 +318,14 @@ def _told_reason(reason: str) -> str:
 
 def _lock(session: Session) -> Setting:
     """Until the transaction ends nobody else writes rules: identifiers are given one by one."""
-    setting = session.get(Setting, RULE_VERSION, with_for_update=True, populate_existing=True)
-    if setting is None:
-        # A name of its own: another database has other rules under the same number.
-        setting = Setting(name=RULE_VERSION, value=uuid4().hex)
-        session.add(setting)
-        session.flush()
-    return setting
+    if session.get(Setting, RULE_VERSION) is None:
+        try:
+            with session.begin_nested():
+                # A name of its own: another database has other rules under the same number.
+                session.add(Setting(name=RULE_VERSION, value=uuid4().hex))
+        except IntegrityError:
+            pass  # Somebody else has written the first rule at this moment.
+    return session.get_one(Setting, RULE_VERSION, with_for_update=True, populate_existing=True)
 
 
 def _raise_version(session: Session) -> None:

@@ -13,7 +13,7 @@ from app.access.spot_check import why_not_check, why_not_draw
 from app.actions.audit_log import Deed, record
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.spot_check import LONGEST_SEED, MOST_DRAWN, CheckResult, count_of_share, drawn
-from app.models.base_table import Store
+from app.models.base_table import Store, StoredTable
 from app.models.database import writing
 from app.models.snapshot import find_snapshot, read_snapshot
 from app.models.spot_check import LONGEST_NOTE, SpotCheck, SpotCheckRow
@@ -22,6 +22,7 @@ from app.rules.base_table import key_of
 
 LARGEST_SEED = 1_000_000_000
 WHOLE = 100
+NO_ROWS_KEPT = Message("Of this table no rows are kept that could be drawn.")
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,11 @@ def draw_rows(
         )
     with writing(session):
         submission = _submission(session, submission_id)
-        refuse(why_not_draw(by, submission))
-        keys = _keys(session, store, submission)
+        stored = store.tables.get(submission.table_identifier)
+        if stored is None:
+            raise Refused(NO_ROWS_KEPT)
+        refuse(why_not_draw(by, stored, submission))
+        keys = _keys(session, stored, submission)
         made = SpotCheck(
             submission_id=submission.id,
             content_hash=submission.content_hash or "",
@@ -135,12 +139,11 @@ def _submission(session: Session, number: int) -> Submission:
     return found
 
 
-def _keys(session: Session, store: Store, submission: Submission) -> list[str]:
+def _keys(session: Session, stored: StoredTable, submission: Submission) -> list[str]:
     """The key of every reported row, as the platform makes keys everywhere."""
-    stored = store.tables.get(submission.table_identifier)
     kept = find_snapshot(session, submission.id, submission.content_hash)
-    if stored is None or kept is None:
-        raise Refused(Message("Of this table no rows are kept that could be drawn."))
+    if kept is None:
+        raise Refused(NO_ROWS_KEPT)
     codes = list(stored.key_codes)
     frame = read_snapshot(session, kept)
     rows = frame.select(codes).rows() if codes else [()] * frame.height

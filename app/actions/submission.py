@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.masks import hidden_fields
+from app.access.finding import hidden_in_findings
 from app.access.person import Actor
 from app.access.policies import (
     SEPARATED,
@@ -21,6 +21,7 @@ from app.actions.finding_register import hold_register, keep_place
 from app.actions.finish_attempt import keep_attempt
 from app.actions.finish_check import (
     refuse_errors,
+    refuse_unchecked,
     refuse_unsettled,
     refuse_warnings,
     summary_of,
@@ -202,15 +203,16 @@ def _judge(context: _Context) -> JudgedPlace:
 
 def _refuse_open(context: _Context, judged: JudgedPlace) -> None:
     """Refuse finishing while errors are open, which is kept, or warnings nobody has explained."""
-    hidden = _hidden(context, judged.check)
+    hidden = _hidden(context, judged)
     if judged.open_errors:
         _keep_blocked_attempt(context, judged)
         refuse_errors(judged.open_errors, hidden)
     refuse_warnings(judged.open_warnings, hidden)
 
 
-def _hidden(context: _Context, check: StoredCheck) -> frozenset[str]:
-    return hidden_fields(context.by, check.stored, context.submission.department_code)
+def _hidden(context: _Context, judged: JudgedPlace) -> frozenset[str]:
+    place = (judged.check.stored, context.submission.department_code)
+    return hidden_in_findings(context.store, context.by, *place, judged)
 
 
 def _refuse_unchanged(context: _Context, check: StoredCheck) -> None:
@@ -323,14 +325,15 @@ def _receive(context: _Context) -> None:
 
 
 def _accept(context: _Context) -> None:
-    """No error is open, and every explanation that was given is adopted (T13).
+    """No error is open, every explanation is adopted, a spot check is done if required (T13).
 
     A warning that became one only after finishing stops nothing: the office may send the table
     back. Of another system's table what was kept is accepted; its rows may have changed since.
     """
     if context.submission.table_identifier in context.store.tables:
         judged = _judge(context)
-        refuse_unsettled(judged, _hidden(context, judged.check))
+        refuse_unsettled(judged, _hidden(context, judged))
+        refuse_unchecked(context.session, judged.check.stored.spec, context.submission)
     context.submission.accepted_at = context.now
     context.submission.accepted_by = context.by.number
 

@@ -154,6 +154,7 @@ class TableSpec:
     ``identifier`` is the key everywhere else. ``teacher_kinds`` are the kinds of teacher who fill
     in a table that teachers fill; none named means all of them. ``staff_list`` marks the table
     that accounts are matched against. ``material`` asks for supporting material of every row.
+    ``spot_check`` asks for rows to be compared with their evidence before the table is accepted.
     ``carried_forward`` says whether rows of last year may be
     taken over: those of what lasts, never those of what happened in the year, such as lessons.
     """
@@ -174,6 +175,7 @@ class TableSpec:
     staff_list: StaffListSpec | None = None
     material: MaterialRule | None = None
     carried_forward: bool = True
+    spot_check: bool = False
 
     @cached_property
     def asks_for_material(self) -> bool:

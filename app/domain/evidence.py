@@ -38,6 +38,14 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """Rows of a table that were compared with their evidence, and how many did not match."""
+
+    rows: int
+    mismatching: int
+
+
+@dataclass(frozen=True)
 class Reported:
     """A table that a department owed, with all steps in their order."""
 
@@ -46,6 +54,7 @@ class Reported:
     due_at: datetime
     steps: tuple[LoggedStep, ...] = ()
     attempt: Attempt | None = None
+    checked: Checked | None = None
 
     @cached_property
     def counting(self) -> tuple[LoggedStep, ...]:

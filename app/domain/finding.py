@@ -47,7 +47,8 @@ class Finding:
     ``storable`` tells a finding that lets the row be saved (a missing value is
     filled in later) from one that refuses it (decision record 0002). ``about`` are further fields
     whose values it was judged by and tells; ``figures`` the values that are not of its own row,
-    such as a sum over another table, as text.
+    such as a sum over another table, as text, and ``taken_from`` the fields they are made of
+    (``told_field``). ``asked`` stands for what its rule asks, however it is worded.
     """
 
     rule: str
@@ -59,11 +60,32 @@ class Finding:
     storable: bool = False
     about: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
-
-    def tells_of(self, codes: Collection[str]) -> bool:
-        """Whether it tells the value of one of these fields."""
-        return self.field in codes or any(code in codes for code in self.about)
+    taken_from: tuple[str, ...] = ()
+    asked: str = ""
 
     def told(self, hidden: Collection[str]) -> Message:
-        """What it says to somebody for whom the values of these fields are masked."""
-        return NOT_SHOWN if self.tells_of(hidden) else self.message
+        """What it says to somebody for whom the values of these fields are masked.
+
+        Where only figures of other rows are not for him, that something differs, not from what.
+        """
+        return told(self.message, {self.field or "", *self.about, *self.taken_from}, hidden)
+
+
+def told_field(table: str, code: str) -> str:
+    """What names a field of a table that figures are made of; counted rows have no ``code``."""
+    return f"{table}.{code}"
+
+
+def is_of_figures(name: str) -> bool:
+    """Whether the name is one of ``told_field`` and no field of the finding's own row."""
+    return "." in name
+
+
+def told(message: Message, tells: Collection[str], hidden: Collection[str]) -> Message:
+    """What a finding that tells values of these fields says where some of them are hidden."""
+    kept = [name for name in tells if name in hidden]
+    if not kept:
+        return message
+    if all(map(is_of_figures, kept)) and "text" in message.parameters:
+        return Message("%(text)s", {"text": message.parameters["text"]})
+    return NOT_SHOWN

@@ -64,6 +64,7 @@ class MetricSpec:
     what: Message
     measure: Callable[[Records], Measurement]
     needs_attempts: bool = field(default=False)
+    needs_checks: bool = field(default=False)
 
 
 def confirmation_lag(records: Records) -> Measurement:
@@ -264,6 +265,32 @@ def _error_density(records: Records, dimensions: Sequence[Dimension]) -> Measure
     return Measurement(value, summary, tuple(events))
 
 
+def spot_check_mismatch(records: Records) -> Measurement:
+    """Cells that did not match their evidence, in per cent of those of the rows looked at.
+
+    A row that did not match counts as one wrong cell: how many of its cells were wrong is told in
+    words alone, which the quality office weighs when it settles the item otherwise.
+    """
+    looked_at = [(t, t.checked, t.attempt) for t in records.owed if t.checked and t.checked.rows]
+    events, cells = [], Decimal(0)
+    for table, checked, attempt in looked_at:
+        fields = attempt.cells // attempt.rows if attempt and attempt.rows else 1
+        cells += checked.rows * fields
+        told = {"wrong": checked.mismatching, "rows": checked.rows}
+        text = Message("%(wrong)s of %(rows)s rows of the spot check did not match", told)
+        wrong = Decimal(checked.mismatching)
+        events.append(Event(text, wrong, wrong > 0, table.submission_id, table.table))
+    if not events:
+        return Measurement(None, Message("No rows of the department were looked at."))
+    wrong = sum((event.amount for event in events), Decimal(0))
+    value = (wrong * 100 / cells).quantize(PLACES)
+    summary = Message(
+        "%(wrong)s rows did not match; at one cell each, %(share)s%% of the cells looked at",
+        {"wrong": plain_number(wrong), "share": plain_number(value)},
+    )
+    return Measurement(value, summary, tuple(events))
+
+
 def adopted_returns(records: Records) -> Measurement:
     """Returns by the quality office after which the department changed its data, per table."""
     owed = records.owed
@@ -343,6 +370,12 @@ _SPECS = (
         Metric.ADOPTED_RETURNS,
         Message("Returns by the quality office after which the data were changed, per table"),
         adopted_returns,
+    ),
+    MetricSpec(
+        Metric.SPOT_CHECK_MISMATCH,
+        Message("Share of the cells that did not match their evidence in spot checks"),
+        spot_check_mismatch,
+        needs_checks=True,
     ),
 )
 METRICS: Mapping[Metric, MetricSpec] = {spec.metric: spec for spec in _SPECS}

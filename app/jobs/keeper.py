@@ -19,7 +19,7 @@ from app.exchange.feed_schedule import has_due
 from app.jobs.queue import QueueUnreachableError
 from app.jobs.worker import Office, settle
 from app.models.job import Job
-from app.reports.finding_due import Due, what_is_due
+from app.reports.finding_due import is_check_due
 
 LOG = logging.getLogger(__name__)
 # In seconds. A process gives signs of life every two; a machine may be very busy.
@@ -62,10 +62,8 @@ def ask_for_feeds(office: Office, *, now: datetime) -> None:
 def ask_for_checks(office: Office, *, now: datetime) -> None:
     """Let the rules be asked of tables whose rows have changed, and of all of them once a day."""
     with office.open_session() as session:
-        due = what_is_due(session, now=now)
-        if due is not None:
-            request = {"whole": due is Due.WHOLE}
-            _ask(office, session, Asked(JobKind.CHECK, request, CHECK_PLACE), now)
+        if is_check_due(session, now=now):
+            _ask(office, session, Asked(JobKind.CHECK, {}, CHECK_PLACE), now)
 
 
 def _ask(office: Office, session: Session, asked: Asked, now: datetime) -> None:

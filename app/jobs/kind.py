@@ -1,11 +1,12 @@
 """The kinds of jobs: what each of them does, with whose rights."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.actions.base_table import Told
-from app.actions.finding_register import check_table, note_looked
+from app.actions.finding_register import TableChecked, check_table, note_failed, note_looked
 from app.actions.job import Made
 from app.catalogue.base_table import TableSpec
 from app.domain.job import JobKind
@@ -23,8 +24,10 @@ from app.exchange.import_upload import (
 from app.exchange.layout import Misfit
 from app.jobs.export import export_rows
 from app.jobs.work import Work
-from app.models.audit_log import newest_change
-from app.reports.finding_due import due_tables, working_cycles
+from app.models.cycle import Cycle
+from app.reports.finding_due import absent_tables, due_tables, working_cycles
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -91,20 +94,37 @@ def run_due_feeds(work: Work) -> Made:
 
 
 def check_year(work: Work) -> Made:
-    """Ask the rules of all tables whose rows have changed, or with ``whole`` of all of them."""
+    """Ask the rules of all tables whose rows have changed, or with ``whole`` of all of them.
+
+    A table whose check fails keeps no other waiting: the register tells it and when it is tried
+    again.
+    """
+    session, store = work.session, work.store
     whole = bool(work.request.get("whole"))
-    counts = {"tables": 0, "findings": 0, "broken": 0}
-    for cycle in working_cycles(work.session):
-        newest = newest_change(work.session)
-        tables = due_tables(work.session, work.store, cycle, whole=whole)
+    counts = {"tables": 0, "findings": 0, "broken": 0, "failed": 0}
+    for cycle in working_cycles(session):
+        tables = due_tables(session, store, cycle, now=work.now, whole=whole)
         for done, table in enumerate(tables):
             work.told(done, len(tables))
-            checked = check_table(work.session, work.store, cycle, table, now=work.now)
+            checked = _checked(work, cycle, table)
+            if checked is None:
+                counts["failed"] += 1
+                continue
             counts["tables"] += 1
             counts["findings"] += checked.found
             counts["broken"] += len(checked.broken)
-        note_looked(work.session, cycle, tables, newest, now=work.now)
+        note_looked(session, cycle, tables, absent_tables(session, store, cycle), now=work.now)
     return Made(counts)
+
+
+def _checked(work: Work, cycle: Cycle, table: str) -> TableChecked | None:
+    try:
+        return check_table(work.session, work.store, cycle, table, now=work.now)
+    except Exception:
+        LOG.exception("table %s could not be checked", table)
+        work.session.rollback()
+        note_failed(work.session, cycle, table, now=work.now)
+        return None
 
 
 KINDS: tuple[Kind, ...] = (

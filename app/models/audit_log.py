@@ -6,8 +6,8 @@ the log never blocks a change and stays readable after everyone has left.
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
 
@@ -74,11 +74,6 @@ class RowChange(Base):
     operation: Mapped[str] = mapped_column(String(8))
     before: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True), default=None)
     after: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True), default=None)
-
-
-def newest_change(session: Session) -> int:
-    """A number that grows with every change of rows of any table; 0 before the first."""
-    return session.scalar(select(func.max(ChangeSet.id))) or 0
 
 
 Index("ix_sd_row_change_row", RowChange.table_identifier, RowChange.row_id)

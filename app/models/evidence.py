@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.appraisal import ItemSpec
 from app.domain.appraisal import Metric
-from app.domain.evidence import Attempt, LoggedStep, Records, Reported, Stewardship
+from app.domain.evidence import Attempt, Checked, LoggedStep, Records, Reported, Stewardship
 from app.domain.metric import METRICS, Measurement
 from app.domain.person import Function
 from app.domain.scoring import BY_HAND, score
+from app.domain.spot_check import CheckResult
 from app.domain.submission import Verb
 from app.models.audit_log import AuditEntry
 from app.models.cycle import Cycle
 from app.models.person import Appointment, Person
+from app.models.spot_check import SpotCheck, SpotCheckRow
 from app.models.submission import FinishAttempt, Submission
 
 SUBJECT = "submission:"
@@ -79,13 +81,15 @@ def read_evidence(
     submissions = session.execute(query.order_by(Submission.id)).all()
     steps = _steps(session, cycle, taken_at, departments)
     attempts = _attempts(session, cycle, taken_at, departments)
+    checks = _checks(session, cycle, taken_at, departments)
     stewards = _stewards(session)
     tables: dict[str, list[Reported]] = {}
     for number, table, department, settled in submissions:
         # A later due date of the year forgives nobody who was late by then (``Submission.due_at``);
         # one that was settled after the evidence was taken changes nothing of it.
         due = due_at if settled is None else min(settled, due_at)
-        reported = Reported(number, table, due, tuple(steps.get(number, ())), attempts.get(number))
+        found = (tuple(steps.get(number, ())), attempts.get(number), checks.get(number))
+        reported = Reported(number, table, due, *found)
         tables.setdefault(department, []).append(reported)
     records = {
         department: Records(
@@ -98,7 +102,7 @@ def read_evidence(
         )
         for department, owed in tables.items()
     }
-    return Evidence(records, _countable(steps, attempts))
+    return Evidence(records, _countable(steps, attempts, checks))
 
 
 def _steps(
@@ -161,6 +165,27 @@ def _attempts(
     return found
 
 
+def _checks(
+    session: Session, cycle: Cycle, taken_at: datetime, departments: Sequence[str] | None
+) -> dict[int, Checked]:
+    """The rows of spot checks that were looked at, all spot checks of a submission together."""
+    wrong = func.sum(case((SpotCheckRow.result == CheckResult.MISMATCHING, 1), else_=0))
+    query = (
+        select(SpotCheck.submission_id, func.count(), wrong)
+        .join(SpotCheckRow, SpotCheckRow.spot_check_id == SpotCheck.id)
+        .join(Submission, Submission.id == SpotCheck.submission_id)
+        .where(
+            Submission.cycle_id == cycle.id,
+            SpotCheckRow.result.is_not(None),
+            SpotCheckRow.checked_at <= taken_at,
+        )
+        .group_by(SpotCheck.submission_id)
+    )
+    if departments is not None:
+        query = query.where(Submission.department_code.in_(departments))
+    return {number: Checked(rows, int(bad)) for number, rows, bad in session.execute(query)}
+
+
 def _stewards(session: Session) -> dict[str, list[Stewardship]]:
     query = (
         select(
@@ -177,11 +202,18 @@ def _stewards(session: Session) -> dict[str, list[Stewardship]]:
 
 
 def _countable(
-    steps: Mapping[int, Sequence[LoggedStep]], attempts: Mapping[int, Attempt]
+    steps: Mapping[int, Sequence[LoggedStep]],
+    attempts: Mapping[int, Attempt],
+    checks: Mapping[int, Checked],
 ) -> frozenset[Metric]:
-    """The metrics with records: a year from before attempts were recorded has none of those."""
+    """The metrics with records: a year from before attempts were recorded has none of those.
+
+    Without any spot check the quality office settles by hand what they tell.
+    """
     finished = any(step.verb == Verb.FINISH for found in steps.values() for step in found)
     has_attempts = bool(attempts) or not finished
     return frozenset(
-        spec.metric for spec in METRICS.values() if has_attempts or not spec.needs_attempts
+        spec.metric
+        for spec in METRICS.values()
+        if (has_attempts or not spec.needs_attempts) and (checks or not spec.needs_checks)
     )

@@ -25,8 +25,8 @@ class RegisteredFinding(Base):
     """A finding as the register has it; ``mended_at`` is None while it is there.
 
     ``row_id`` is empty for a whole table, ``field_code`` for a whole row. ``about`` are the codes
-    of the fields whose values the message tells. ``is_waiting`` while it compares with a table that
-    another department has not finished.
+    of the fields whose values the message tells, those of other rows with their table.
+    ``is_waiting`` while it compares with a table that another department has not finished.
     """
 
     __tablename__ = "sd_finding"
@@ -118,8 +118,11 @@ class Waiver(Base):
 class TableCheck(Base):
     """Up to where the register knows a table: everything before ``looked_at`` is in it.
 
-    ``change_set_id`` is the newest change of rows of any table then; ``broken`` are the rules that
-    failed themselves. Whoever writes findings of the table holds this row.
+    ``checked_at`` is when the rules were asked; ``known`` what was counted then of every table that
+    the findings follow from (``finding_check``), null where it was none. ``broken`` are rules that
+    failed themselves. ``change_set_id`` is the newest change then: rows with newer ones
+    may have changed since. ``failures`` in a row of the check itself, which is tried again at
+    ``retry_at``. Whoever writes findings of the table holds this row.
     """
 
     __tablename__ = "sd_table_check"
@@ -130,7 +133,11 @@ class TableCheck(Base):
     table_identifier: Mapped[str] = mapped_column(String(48))
     change_set_id: Mapped[int] = mapped_column(BigKey, default=0)
     looked_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
+    checked_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
+    known: Mapped[dict[str, list[int] | None]] = mapped_column(JSON, default=dict)
     broken: Mapped[list[str]] = mapped_column(JSON, default=list)
+    failures: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
 
 
 def pack_message(message: Message) -> dict[str, Any]:

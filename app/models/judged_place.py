@@ -298,17 +298,20 @@ def mark_of(finding: Finding, period: str, table: str, department: str, row_id: 
 
 
 def values_digest(finding: Finding, rows: Sequence[Values]) -> str:
-    """What tells apart the values that a finding was judged by: a SHA-256 in hex.
+    """What tells apart by which values and what rule a finding was judged: a SHA-256 in hex.
 
-    One that names no field was judged by the row as a whole.
+    One that names no field was judged by the row as a whole. What was explained to a rule that asks
+    something else by now is explained no longer, as with other values.
     """
     own: list[str] = []
     if finding.row is not None:
         values = rows[finding.row]
         named = dict.fromkeys([*([finding.field] if finding.field else []), *finding.about])
         own = [f"{code}={text_of(values.get(code)) or ''}" for code in named or values]
+    # In an order of its own: databases give the terms of a rule back in theirs.
+    content = dumps([own, sorted(finding.figures), finding.asked])
     # Half a character, which no database keeps, must not stop a check.
-    return sha256(dumps([own, finding.figures]).encode("utf-8", "replace")).hexdigest()
+    return sha256(content.encode("utf-8", "replace")).hexdigest()
 
 
 def tables_read(rule: QualityRule) -> Collection[str]:

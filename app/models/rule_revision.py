@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, UniqueConstraint, func, select
+from sqlalchemy import JSON, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.catalogue.catalogue import Catalogue
@@ -17,6 +17,9 @@ from app.models.enumeration import stored
 from app.models.setting import RULE_VERSION, Setting
 from app.rules.rule_book import rule_book, use_rules
 
+# As findings keep it: a table of up to 48 and a field of up to 64 characters and what joins them.
+LONGEST_IDENTIFIER = 120
+
 
 class RuleRevision(Base):
     """One revision of a rule; ``content`` is the rule as a record of a file has it.
@@ -28,7 +31,7 @@ class RuleRevision(Base):
     __table_args__ = (UniqueConstraint("identifier", "revision"), TABLE_OPTIONS)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    identifier: Mapped[str] = mapped_column(String(80))
+    identifier: Mapped[str] = mapped_column(String(LONGEST_IDENTIFIER))
     revision: Mapped[int]
     table_identifier: Mapped[str] = mapped_column(String(48), index=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -58,16 +61,6 @@ def drafts(session: Session) -> Mapping[str, RuleRevision]:
     """Identifier → what somebody is still writing."""
     query = select(RuleRevision).where(RuleRevision.state == RevisionState.DRAFT)
     return {found.identifier: found for found in session.scalars(query)}
-
-
-def last_changes(session: Session) -> dict[str, datetime]:
-    """Table → when a rule of it was last published or switched off."""
-    query = (
-        select(RuleRevision.table_identifier, func.max(RuleRevision.at))
-        .where(RuleRevision.state != RevisionState.DRAFT)
-        .group_by(RuleRevision.table_identifier)
-    )
-    return dict(session.execute(query).all())
 
 
 def rules_in_force(

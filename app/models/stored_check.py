@@ -165,6 +165,27 @@ def check_read(
     return StoredCheck(stored, rows, values, checked.frame, checked.findings, checked.broken)
 
 
+def told_before(
+    session: Session,
+    store: Store,
+    stored: StoredTable,
+    cycle: Cycle,
+    rows: Sequence[RowMapping],
+    *,
+    is_across: bool,
+) -> Sequence[Finding]:
+    """What is told of rows before a rule is: of a value that is wrong by itself nothing else is.
+
+    Before one that looks beyond the row (``is_across``) everything that single rows tell.
+    """
+    if is_across:
+        return _with_materials(session, check_read(session, store, stored, cycle, rows)).findings
+    values: Sequence[Mapping[str, object]] = [stored.values_of(row) for row in rows]
+    references = existing_references(session, store, stored, cycle, values)
+    raw = raw_frame(stored.spec, values)
+    return check_rows(stored.spec, store.catalogue, raw, references).findings
+
+
 def _typed(raw: pl.DataFrame, coerced: Coerced) -> list[dict[str, object]]:
     """The values in the types of their fields, as a snapshot keeps them; what fits none as text.
 

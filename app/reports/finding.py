@@ -12,13 +12,13 @@ from sqlalchemy import Select, String, and_, case, false, func, literal, or_, se
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.access.finding import why_not_explain, why_not_read_findings
-from app.access.masks import hidden_fields
+from app.access.finding import hidden_in_findings, why_not_explain, why_not_read_findings
+from app.access.masks import hidden_fields, hidden_figures
 from app.access.person import Actor
 from app.access.policies import why_not_read
 from app.access.roles import FINDING
 from app.access.scopes import read_scope
-from app.domain.finding import NOT_SHOWN, Dimension, Severity
+from app.domain.finding import Dimension, Severity, is_of_figures, told
 from app.domain.finding_state import FindingState, Ruling
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import Store, StoredTable
@@ -143,14 +143,15 @@ def place_findings(
     judged = judge_place(session, store, stored.spec.identifier, cycle, department)
     standing = standing_of(session, stored, stored.spec.period_in(cycle.year).code, department)
     refusal = why_not_explain(actor, stored, department, standing)
-    return replace(told_to(actor, stored, department, judged), why_not_explain=refusal)
+    told = told_to(store, actor, stored, department, judged)
+    return replace(told, why_not_explain=refusal)
 
 
 def told_to(
-    actor: Actor, stored: StoredTable, department: str, judged: JudgedPlace
+    store: Store, actor: Actor, stored: StoredTable, department: str, judged: JudgedPlace
 ) -> PlaceFindings:
     """What was judged already, as the actor may be told it."""
-    hidden = hidden_fields(actor, stored, department)
+    hidden = hidden_in_findings(store, actor, stored, department, judged)
     lines = [_live_line(stored, department, each, hidden) for each in judged.found]
     broken = sorted({each.rule for each in judged.broken})
     return PlaceFindings(lines, broken, len(judged.check.rows), counts_of(judged.found))
@@ -168,7 +169,7 @@ def list_findings(
         .offset(wanted.offset)
         .limit(min(wanted.limit, LARGEST_PAGE))
     )
-    hidden: dict[tuple[str, str], frozenset[str]] = {}
+    hidden: dict[tuple[str, ...], frozenset[str]] = {}
     secret: dict[str, frozenset[str]] = {}
     lines = []
     for row in session.execute(query).all():
@@ -177,8 +178,13 @@ def list_findings(
         if place not in hidden:
             hidden[place] = hidden_fields(actor, store.reported[place[0]], place[1])
             secret[place[0]] = secret_rules(store, place[0])
-        told = explanation, reason, FindingState(state), hidden[place], secret[place[0]]
-        lines.append(_line(found, *told))
+        others = tuple(filter(is_of_figures, found.about))
+        if (*place, *others) not in hidden:
+            figures = hidden_figures(actor, store, place[1], others)
+            hidden[(*place, *others)] = hidden[place] | figures
+        kept = hidden[(*place, *others)]
+        told_with = explanation, reason, FindingState(state), kept, secret[place[0]]
+        lines.append(_line(found, *told_with))
     return lines
 
 
@@ -325,8 +331,7 @@ def _live_line(
         dimension=finding.dimension,
         message=finding.told(hidden),
         state=each.state,
-        # A digest of few possible values tells them.
-        seen=None if hidden or each.is_secret else each.values_digest,
+        seen=None if each.is_secret or _hides(hidden, finding.taken_from) else each.values_digest,
         explanation=_explanation_line(each.explanation),
         waived_because=None if waiver is None else waiver.reason,
         waits_for=each.waits_for,
@@ -353,14 +358,19 @@ def _line(
         rule=found.rule,
         severity=found.severity,
         dimension=found.dimension,
-        message=NOT_SHOWN if tells.intersection(hidden) else unpack_message(found.message),
+        message=told(unpack_message(found.message), tells, hidden),
         state=state,
-        seen=None if hidden or found.rule in secret else found.values_digest,
+        seen=None if found.rule in secret or _hides(hidden, tells) else found.values_digest,
         explanation=_explanation_line(explanation),
         waived_because=waived_because,
         number=found.id,
         found_at=found.found_at,
     )
+
+
+def _hides(hidden: Collection[str], tells: Collection[str]) -> bool:
+    """Whether the digest is kept back with the values: one of few possible values tells them."""
+    return not all(map(is_of_figures, hidden)) or any(name in hidden for name in tells)
 
 
 def _explanation_line(explanation: Explanation | None) -> ExplanationLine | None:

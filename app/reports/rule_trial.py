@@ -1,8 +1,8 @@
 """Trying a rule on what was collected before anybody is asked by it (dry run); stores nothing."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from sqlalchemy import func, select
@@ -13,21 +13,29 @@ from app.access.person import Actor
 from app.access.rule import why_not_change_rules
 from app.access.scopes import EVERYTHING, read_scope
 from app.catalogue.quality_rule import Year
-from app.domain.finding import NOT_SHOWN, Finding
+from app.domain.finding import Finding
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.period import AcademicYear
 from app.models.base_table import Store
+from app.models.base_table_rows import in_batches, present_rows
 from app.models.collected_rows import CollectedRows, read_collected
+from app.models.cycle import Cycle
+from app.models.stored_check import told_before
 from app.models.time_limit import TooSlowError, time_limited
 from app.reports.assignment import department_names
+from app.rules.base_table import of_sound_values
 from app.rules.compiled_rule import CompiledRule
-from app.rules.quality_rule import judge
+from app.rules.quality_rule import Judgement, judge
 
 # So many hits are shown with their values.
 MOST_SHOWN = 10
 # More rows than a college has by far: reading and judging them ends within the limit below.
 MOST_ROWS = 300_000
 MOST_SECONDS = 10.0
+# Rows that are hit are read whole, so many at once.
+ROWS_AT_ONCE = 5_000
+# Of masked values only so many rows together are counted.
+ROUGH = 10
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,8 @@ class YearTrial:
 
     ``hits`` are the first ones; none where the person does not see all rows the rule looks at.
     ``broken`` counts rows it cannot calculate; ``cannot_run`` tells that it fails as a whole.
+    Where the rule asks about masked values (``is_rough``), whose value would be guessed by asking
+    again and again: there are no hits and departments, and counts are full tens.
     """
 
     year: str
@@ -55,6 +65,7 @@ class YearTrial:
     hides_hits: bool
     broken: int
     cannot_run: bool
+    is_rough: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,11 @@ class Trial:
     table: str
     years: Sequence[YearTrial]
     seconds: float
+
+    @property
+    def asks_masked(self) -> bool:
+        """Whether it asked about values that are masked for whoever tried it."""
+        return any(year.is_rough for year in self.years)
 
 
 def try_rule(
@@ -82,7 +98,8 @@ def try_rule(
             with time_limited(session, MOST_SECONDS):
                 table = compiled.rule.table
                 read = read_collected(session, store, each, table, [compiled])
-            years.append(_try_year(session, store, actor, compiled, each, read))
+                told = _told(session, store, compiled, each, read)
+            years.append(_try_year(session, store, actor, compiled, each, read, told))
     except TooSlowError:
         message = Message(
             "Reading what the rule looks at took longer than %(count)s seconds and was stopped."
@@ -113,6 +130,32 @@ def _refuse_many(
         raise Refused(message, Reason.INVALID)
 
 
+def _told(
+    session: Session, store: Store, compiled: CompiledRule, year: AcademicYear, read: CollectedRows
+) -> Judgement:
+    """What the rule says, but for what nobody is told as the values are wrong by themselves."""
+    table = compiled.rule.table
+    judgement = judge([compiled], store.catalogue, table, read.collected)
+    cycle = session.scalar(select(Cycle).where(Cycle.academic_year == year.code))
+    hit = {read.row_ids[each.row]: each.row for each in judgement.findings if each.row is not None}
+    if cycle is None or cycle.is_history or not hit:
+        return judgement
+    known: list[Finding] = []
+    is_across = not compiled.rule.is_about_one_row
+    for some in in_batches(hit, ROWS_AT_ONCE):
+        present = present_rows(session, store.tables[table], some)
+        place = (store, store.tables[table], cycle, list(present.values()))
+        told = told_before(session, *place, is_across=is_across)
+        rows = [hit[row_id] for row_id in present]
+        # Its own revision that is in force now says nothing against the one that is tried.
+        known += [
+            replace(each, row=None if each.row is None else rows[each.row])
+            for each in told
+            if each.rule != compiled.rule.identifier
+        ]
+    return replace(judgement, findings=tuple(of_sound_values(judgement.findings, known)))
+
+
 def _try_year(
     session: Session,
     store: Store,
@@ -120,21 +163,38 @@ def _try_year(
     compiled: CompiledRule,
     year: AcademicYear,
     read: CollectedRows,
+    told: Judgement,
 ) -> YearTrial:
-    told = judge([compiled], store.catalogue, compiled.rule.table, read.collected)
     names = department_names(session)
     rows = [each.row for each in told.findings if each.row is not None]
     counted = Counter(read.departments[row] for row in rows)
-    hides = not _sees_everything(store, actor, compiled)
+    is_rough = _asks_masked(store, actor, compiled)
+    hides = is_rough or not _sees_everything(store, actor, compiled)
+    unit = ROUGH if is_rough else 1
+    departments = [] if is_rough else counted.most_common()
     return YearTrial(
         year=year.code,
         rows=len(read.row_ids),
-        found=len(told.findings),
-        by_department=[(names.get(code, code), n) for code, n in counted.most_common()],
-        hits=[] if hides else _hits(store, actor, compiled, read, told.findings, names),
+        found=len(told.findings) // unit * unit,
+        by_department=[(names.get(code, code), n) for code, n in departments],
+        hits=[] if hides else _hits(read, told.findings, names),
         hides_hits=hides,
-        broken=sum(len(each.rows) for each in told.broken),
+        broken=sum(len(each.rows) for each in told.broken) // unit * unit,
         cannot_run=any(not each.rows for each in told.broken),
+        is_rough=is_rough,
+    )
+
+
+def _asks_masked(store: Store, actor: Actor, compiled: CompiledRule) -> bool:
+    """Whether the rule asks about values that are masked for the person."""
+    rule = compiled.rule
+    asked = {rule.table: {*compiled.condition.fields, *rule.fields, *rule.once_by}}
+    for each in compiled.terms.values():
+        asked[rule.table] |= set(each.term.by.values())
+        there = asked.setdefault(each.term.table, set())
+        there |= {each.term.column, *each.term.by, *(each.where.fields if each.where else ())}
+    return any(
+        codes & hidden_fields(actor, store.tables[table], None) for table, codes in asked.items()
     )
 
 
@@ -145,25 +205,12 @@ def _sees_everything(store: Store, actor: Actor, compiled: CompiledRule) -> bool
     )
 
 
-def _hits(
-    store: Store,
-    actor: Actor,
-    compiled: CompiledRule,
-    read: CollectedRows,
-    findings: Sequence[Finding],
-    names: dict[str, str],
-) -> list[Hit]:
-    hidden = hidden_fields(actor, store.tables[compiled.rule.table], None)
-    hides_terms = any(
-        term.column in hidden_fields(actor, store.tables[term.table], None)
-        for term in compiled.rule.terms.values()
-    )
+def _hits(read: CollectedRows, findings: Sequence[Finding], names: Mapping[str, str]) -> list[Hit]:
     hits = []
     for finding in findings[:MOST_SHOWN]:
-        message = NOT_SHOWN if hides_terms else finding.told(hidden)
         row, department = None, ""
         if finding.row is not None:
             row, code = read.row_ids[finding.row], read.departments[finding.row]
             department = names.get(code, code)
-        hits.append(Hit(row, department, message))
+        hits.append(Hit(row, department, finding.message))
     return hits

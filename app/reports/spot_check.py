@@ -120,8 +120,7 @@ def list_spot_checks(
     found = [
         (check, submission, name)
         for check, submission, name in session.execute(query)
-        if submission.table_identifier in store.tables
-        and sees_checks_of(actor, submission.department_code)
+        if _sees(store, actor, submission)
     ]
     results = _results(session, [check.id for check, _submission, _name in found])
     return [
@@ -173,14 +172,14 @@ def list_drawable(session: Session, store: Store, actor: Actor, cycle: Cycle) ->
         for submission, name, count in session.execute(query)
         if submission.table_identifier in store.tables
         and count
-        and why_not_draw(actor, submission) is None
+        and why_not_draw(actor, store.tables[submission.table_identifier], submission) is None
     ]
     return sorted(found, key=lambda each: (each.spec.sort_key, each.submission.department_code))
 
 
 def _sees(store: Store, actor: Actor, submission: Submission) -> bool:
-    is_ours = submission.table_identifier in store.tables
-    return is_ours and sees_checks_of(actor, submission.department_code)
+    stored = store.tables.get(submission.table_identifier)
+    return stored is not None and sees_checks_of(actor, stored, submission.department_code)
 
 
 def _results(session: Session, numbers: Sequence[int]) -> dict[int, Results]:

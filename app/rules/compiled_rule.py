@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from json import dumps
 
 import polars as pl
 
@@ -9,9 +12,11 @@ from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.fault import CatalogueError, placed
 from app.catalogue.quality_rule import Judged, Measure, QualityRule, Term
+from app.domain.finding import told_field
 from app.domain.message import Message
 from app.rules.expression.compile import Condition, compile_condition
 from app.rules.expression.fault import ExpressionError
+from app.rules.expression.grammar import parse
 from app.rules.expression.kinds import Kind, Value, column_value, names_of
 
 # As columns of such a kind are when they have been read.
@@ -50,6 +55,35 @@ class CompiledRule:
     rule: QualityRule
     condition: Condition
     terms: Mapping[str, CompiledTerm]
+
+    @cached_property
+    def asked(self) -> str:
+        """What stands for what the rule asks, in whatever words it is told: a SHA-256 in hex."""
+        terms = [
+            [
+                name,
+                term.table,
+                term.measure,
+                term.column,
+                _without_form(term.where),
+                sorted(term.by.items()),
+                term.year,
+            ]
+            for name, term in sorted(self.rule.terms.items())
+        ]
+        parts = [self.rule.judged, self.rule.once_by, _without_form(self.rule.condition), terms]
+        return sha256(dumps(parts).encode()).hexdigest()
+
+    @cached_property
+    def taken_from(self) -> tuple[str, ...]:
+        """The fields of other rows whose values the figures are made of."""
+        fields = (told_field(each.term.table, each.term.column) for each in self.terms.values())
+        return tuple(dict.fromkeys(fields))
+
+
+def _without_form(condition: str) -> str:
+    """The condition without spaces and capitals that mean nothing."""
+    return parse(condition).sql() if condition else ""
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,8 @@ def _findings(
             storable=True,
             about=compiled.condition.fields,
             figures=tuple(f"{name}={_exact(values[name])}" for name in compiled.terms),
+            taken_from=compiled.taken_from,
+            asked=compiled.asked,
         )
 
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import QualityRule
@@ -59,12 +60,18 @@ class RuleBook:
 # id of a catalogue → itself, which keeps the id taken, and its rules.
 _KEPT: dict[int, tuple[Catalogue, RuleBook]] = {}
 _MOST_KEPT = 8
+# id of a catalogue → the turn at which its rules were asked for last.
+_ASKED: dict[int, int] = {}
+_TURNS = count(1)
 
 
 def rule_book(catalogue: Catalogue) -> RuleBook:
     """The rules in force for a catalogue; until told otherwise those that come along."""
     kept = _KEPT.get(id(catalogue))
-    return use_rules(catalogue, catalogue.rules, None) if kept is None else kept[1]
+    if kept is None:
+        return use_rules(catalogue, catalogue.rules, None)
+    _ASKED[id(catalogue)] = next(_TURNS)
+    return kept[1]
 
 
 def use_rules(catalogue: Catalogue, rules: Sequence[QualityRule], version: str | None) -> RuleBook:
@@ -72,8 +79,12 @@ def use_rules(catalogue: Catalogue, rules: Sequence[QualityRule], version: str |
     book = make_rule_book(catalogue, rules, version)
     # Threads read while one of them writes: a whole record takes the place of another.
     while len(_KEPT) >= _MOST_KEPT and id(catalogue) not in _KEPT:
-        _KEPT.pop(next(iter(_KEPT)), None)
+        # What was asked for last stays: above all the catalogue that is served.
+        forgotten = min(tuple(_KEPT), key=lambda each: _ASKED.get(each, 0))
+        _KEPT.pop(forgotten, None)
+        _ASKED.pop(forgotten, None)
     _KEPT[id(catalogue)] = (catalogue, book)
+    _ASKED[id(catalogue)] = next(_TURNS)
     return book
 
 

@@ -1,5 +1,6 @@
 """Explaining warnings, ruling on explanations, and what finishing and accepting ask of them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from app.domain.submission import Status, Verb
 from app.models import place_size
 from app.models.finding import Explanation, RegisteredFinding
 from app.models.judged_place import PlaceFinding
+from app.rules.rule_book import use_rules
 from tests.college import College, on_all_databases
 from tests.judged import judged, place, uncovered_course
 from tests.people import People
@@ -75,6 +77,60 @@ def test_an_explanation_is_recorded_and_its_finding_registered(
     assert (kept.text, kept.explained_by, kept.mark) == (TEXT, "03002", registered.mark)
     [entry] = [each for each in college.entries() if each.tag == "finding.explain"]
     assert (entry.reason, entry.after, entry.department_code) == (TEXT, "1", "A03")
+
+
+@pytest.mark.parametrize(
+    ("changed", "state"),
+    [
+        ({"message": "教材请按教材目录登记。"}, FindingState.EXPLAINED),
+        ({"condition": "books  >  0 OR course_type = 'C'"}, FindingState.EXPLAINED),
+        ({"condition": "books > 1 or course_type = 'C'"}, FindingState.OPEN),
+        ({"condition": "books > 0"}, FindingState.OPEN),
+        ({"where": "book_name is not null"}, FindingState.OPEN),
+    ],
+)
+def test_what_was_explained_to_a_rule_is_asked_again_when_it_asks_something_else(
+    college: College, people: People, changed: dict[str, str], state: FindingState
+) -> None:
+    found = uncovered_course(college)
+    explained(college, found, people.li_jing)
+    catalogue = college.store.catalogue
+    rules = {each.identifier: each for each in catalogue.rules}
+    rule = rules["QR.COURSE.*.11"]
+    if "where" in changed:
+        changed = {"terms": {"books": replace(rule.terms["books"], **changed)}}  # type: ignore[dict-item]
+    rules[rule.identifier] = replace(rule, **changed)
+
+    use_rules(catalogue, list(rules.values()), "changed")
+    try:
+        states = {each.mark: each.state for each in judged(college).found}
+    finally:
+        use_rules(catalogue, catalogue.rules, None)
+
+    assert states[found.mark] is state
+
+
+def test_in_which_order_a_database_gives_terms_back_changes_nothing(
+    college: College, people: People
+) -> None:
+    """MySQL sorts the names of what it keeps as JSON, others do not."""
+    explained(college, uncovered_course(college), people.li_jing)
+    catalogue = college.store.catalogue
+    rules = {each.identifier: each for each in catalogue.rules}
+    rule = rules["QR.COURSE.*.11"]
+    several = {"books": rule.terms["books"], "b": replace(rule.terms["books"], where="")}
+    condition = "books > 0 and b > 0 or course_type = 'C'"
+    digests = []
+    for terms in (several, dict(sorted(several.items()))):
+        rules[rule.identifier] = replace(rule, terms=terms, condition=condition)
+        use_rules(catalogue, list(rules.values()), "changed")
+        try:
+            digests.append({each.values_digest for each in judged(college).found})
+        finally:
+            use_rules(catalogue, catalogue.rules, None)
+
+    assert digests[0] == digests[1]
+    assert digests[0]
 
 
 def test_changed_values_have_to_be_explained_again(college: College, people: People) -> None:

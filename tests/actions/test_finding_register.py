@@ -91,6 +91,8 @@ def test_the_register_notes_up_to_which_change_it_knows_a_table(
     [note] = college.all(TableCheck)
     assert (note.table_identifier, note.looked_at, note.broken) == ("course", NOW + DAY, [])
     assert note.change_set_id > 0
+    assert set(note.known) == {"course", "course_textbook"}
+    assert note.known["course"] == [1, 2, 0]
 
 
 @pytest.fixture

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select
+from sqlalchemy.orm import Session
 
 from app.actions.rule_revision import (
     NEW,
     discard_draft,
     publish_rule,
+    record_trial,
     restore_rule,
     retire_rule,
     save_draft,
@@ -199,3 +201,47 @@ def test_a_published_rule_that_no_longer_fits_is_told_and_stops_nothing(
     assert lines[name].fault is not None
     assert lines[unreadable].fault is not None
     assert lines[DELIVERED].fault is None
+
+
+@pytest.mark.parametrize("founded", ["mariadb"], indirect=True)
+def test_of_two_who_write_the_first_rule_at_once_both_are_kept(
+    college: College, people: People
+) -> None:
+    others: list[Session] = []
+
+    def write_first(_connection: Connection, _cursor: object, sql: str, *_rest: object) -> None:
+        """Somebody else writes the first rule of all just before this one is."""
+        if "INSERT INTO sd_setting" in sql and not others:
+            others.append(college.open_session())
+            with others[0] as other:
+                save_draft(other, college.store.catalogue, RULE, 0, by=people.zhou_min, now=NOW)
+
+    event.listen(college.founded.engine, "before_cursor_execute", write_first)
+    try:
+        identifier = publish(college, people)
+    finally:
+        event.remove(college.founded.engine, "before_cursor_execute", write_first)
+
+    assert [each.identifier for each in college.all(RuleRevision)] == [
+        "QR.COURSE_TEXTBOOK.*.51",
+        identifier,
+    ]
+
+
+def test_that_a_rule_about_masked_values_was_tried_stands_in_the_log(
+    college: College, people: People
+) -> None:
+    record_trial(college.session, RULE, by=people.zhou_min, now=NOW)
+
+    [entry] = college.entries("rule:course_textbook")
+    assert (entry.tag, entry.person_number, entry.reason) == (
+        "rule.try",
+        people.zhou_min.number,
+        RULE.condition,
+    )
+
+
+def test_a_rule_of_the_longest_name_has_room() -> None:
+    longest = "QR." + "T" * 48 + "." + "F" * 64 + ".99"
+
+    assert RuleRevision.__table__.c.identifier.type.length >= len(longest)

@@ -1,15 +1,19 @@
 """Spot checks: who draws what, the same seed, entering what was found."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
+from sqlalchemy import update
 
+from app.access.person import RoleAccess
 from app.actions.spot_check import Answer, WantedDraw, answer_rows, draw_rows
 from app.domain.message import Reason, Refused
 from app.domain.spot_check import CheckResult
 from app.domain.submission import Status, Verb
+from app.domain.table_access import RowReach
 from app.models.cycle import Cycle
-from app.models.spot_check import SpotCheckRow
+from app.models.spot_check import SpotCheck, SpotCheckRow
 from app.reports.spot_check import list_drawable, list_spot_checks, read_spot_check
 from app.rules.base_table import key_of
 from tests.college import NOW, College, on_all_databases
@@ -206,6 +210,24 @@ def test_a_department_sees_the_checks_of_its_own_tables(
     assert bool(found) is sees
 
 
+@pytest.mark.parametrize("name", ["zhou_min", "li_jing", "leader"])
+def test_whose_roles_open_no_longer_all_rows_sees_no_checks_of_them(
+    college: College, people: People, name: str
+) -> None:
+    number = draw(college, people.zhou_min)
+    cycle = college.session.get_one(Cycle, college.founded.cycle_id)
+    actor = getattr(people, name)
+    narrow = RoleAccess("x", frozenset({"list"}), RowReach.PERSON)
+    narrowed = replace(actor, access={"course": (narrow,)})
+
+    with pytest.raises(Refused, match="no such"):
+        read(college, narrowed, number)
+    assert list_spot_checks(college.session, college.store, narrowed, cycle) == []
+    assert list_drawable(college.session, college.store, narrowed, cycle) == []
+    with pytest.raises(Refused):
+        draw(college, narrowed)
+
+
 def test_who_sees_a_check_without_the_right_enters_nothing(
     college: College, people: People
 ) -> None:
@@ -223,3 +245,56 @@ def test_what_can_be_drawn_from_is_listed_with_its_rows(college: College, people
     found = list_drawable(college.session, college.store, people.zhou_min, cycle)
 
     assert [(each.spec.identifier, each.row_count) for each in found] == [("course", 20)]
+
+
+@pytest.fixture
+def asks_for_a_check(college: College, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogue says of courses that they are accepted after a spot check."""
+    store = college.store
+    stored = store.tables["course"]
+    asking = replace(stored, spec=replace(stored.spec, spot_check=True))
+    monkeypatch.setattr(
+        college.founded, "store", replace(store, tables={**store.tables, "course": asking})
+    )
+
+
+def accept(college: College, people: People) -> Status:
+    submission = college.submission("course")
+    return college.step(submission, Verb.ACCEPT, by=people.sun_li, **ANSWERS).status
+
+
+@pytest.mark.usefixtures("asks_for_a_check")
+def test_a_table_that_asks_for_a_spot_check_is_accepted_once_it_is_done(
+    college: College, people: People
+) -> None:
+    submission = submission_at(college, Status.UNDER_QA_REVIEW, rows=2)
+    with pytest.raises(Refused, match="only after a spot check"):
+        accept(college, people)
+
+    number = draw_rows(
+        college.session, college.store, submission.id, WantedDraw(2), by=people.zhou_min, now=NOW
+    )
+    answer(college, number, people.zhou_min, _1=MATCHES)
+    with pytest.raises(Refused, match="1 rows have no result"):
+        accept(college, people)
+
+    answer(college, number, people.zhou_min, version=2, _2=DIFFERS)
+    assert accept(college, people) is Status.ACCEPTED
+
+
+@pytest.mark.usefixtures("asks_for_a_check")
+def test_a_spot_check_of_what_was_reported_before_is_none_of_what_is_reported_now(
+    college: College, people: People
+) -> None:
+    submission = submission_at(college, Status.UNDER_QA_REVIEW, rows=2)
+    number = draw_rows(
+        college.session, college.store, submission.id, WantedDraw(1), by=people.zhou_min, now=NOW
+    )
+    answer(college, number, people.zhou_min, _1=MATCHES)
+    college.session.rollback()
+    elsewhere = update(SpotCheck).values(content_hash="0" * 64)
+    college.session.execute(elsewhere)
+    college.session.commit()
+
+    with pytest.raises(Refused, match="only after a spot check"):
+        accept(college, people)

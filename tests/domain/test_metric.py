@@ -1,13 +1,22 @@
 """What is counted of a department's records, and what fairness leaves out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from app.domain.appraisal import Case, Metric
-from app.domain.evidence import Attempt, LoggedStep, Records, Reported, Stewardship, days_late
+from app.domain.evidence import (
+    Attempt,
+    Checked,
+    LoggedStep,
+    Records,
+    Reported,
+    Stewardship,
+    days_late,
+)
 from app.domain.metric import METRICS, Measurement
 
 OPENED = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
@@ -190,12 +199,25 @@ def test_without_rows_there_is_nothing_to_judge(metric: Metric) -> None:
     assert measure(metric, table(attempt=attempt(0, 0, 0)), REPORTED).value is None
 
 
+def test_a_row_that_does_not_match_counts_as_one_of_its_cells() -> None:
+    of_ten_fields = attempt(10, 10, 10)
+    right = replace(table(attempt=of_ten_fields), checked=Checked(20, 0))
+    wrong = replace(table(attempt=of_ten_fields, number=2), checked=Checked(5, 3))
+
+    found = measure(Metric.SPOT_CHECK_MISMATCH, right, wrong, REPORTED)
+
+    assert (found.value, found.amounts) == (Decimal("1.2"), [0, 3])
+    assert [event.is_fault for event in found.events] == [False, True]
+    assert measure(Metric.SPOT_CHECK_MISMATCH, REPORTED).value is None
+
+
 def test_every_event_can_be_looked_at_and_every_sentence_filled_in() -> None:
     full: Mapping[str, object] = {"stewards": [Stewardship("李静", date(2020, 9, 1), None)]}
     story = table(
         *(("review", 2), ("confirm", 5), ("send_back", 6), ("finish'", 20), ("confirm", 60)),
         attempt=attempt(10, 9, 20, accuracy=1),
     )
+    story = replace(story, checked=Checked(5, 1))
 
     for spec in METRICS.values():
         found = measure(spec.metric, story, **full)

@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from app.access.person import Actor
+from app.access.person import Actor, RoleAccess
 from app.actions.explanation import explain
 from app.actions.finding_register import check_table
+from app.actions.submission import StepRequest, take_step
 from app.domain.finding import NOT_SHOWN, Severity
 from app.domain.finding_state import FindingState
 from app.domain.message import Refused
+from app.domain.submission import Verb
+from app.domain.table_access import FieldMask, RowReach
 from app.reports.finding import (
     FindingFilter,
     FindingLine,
@@ -141,11 +144,68 @@ def test_what_stands_for_the_values_tells_no_masked_value_of_other_rows(
     stored = college.store.tables["full_time_teacher"]
     rule = "QR.FULL_TIME_TEACHER.BIRTH_DATE.61"
 
-    live = place_findings(
-        college.session, college.store, people.chen_gang, stored, college.cycle, "C01"
-    )
+    reader = reading_staff(people.chen_gang)
+    live = place_findings(college.session, college.store, reader, stored, college.cycle, "C01")
 
-    [kept] = listed(college, people.chen_gang, rule=rule)
+    [kept] = listed(college, reader, rule=rule)
     now = {line.rule: line.seen for line in live.lines}
     assert (kept.seen, now[rule]) == (None, None)
     assert now["QR.FULL_TIME_TEACHER.NAME.61"]
+
+
+def reading_staff(actor: Actor, *access: RoleAccess) -> Actor:
+    """Somebody who may read the list of staff, as far as ``access`` narrows it."""
+    opened = {"staff": access} if access else {}
+    return replace(actor, access=opened, permissions=actor.permissions | {("can_list", "staff")})
+
+
+def another_name_than_in_the_list_of_staff(college: College) -> None:
+    """A teacher called otherwise than the office of personnel calls him, in the register too."""
+    people = college.founded.people
+    college.add("department", 1, by=people.wu_fan)
+    college.add("staff", 1, by=people.wu_fan, name="王芳")
+    told = {"staff_no": college.row("staff")["staff_no"], "name": "王方"}
+    college.add("full_time_teacher", 1, by=people.chen_gang, **told)
+    check_table(college.session, college.store, college.cycle, "full_time_teacher", now=NOW)
+
+
+LISTING = frozenset({"list"})
+
+
+@pytest.mark.parametrize(
+    ("reads", "access", "is_told"),
+    [
+        (False, (), False),
+        (True, (), True),
+        (True, (RoleAccess("x", LISTING, masks={"name": FieldMask.MASKED}),), False),
+        (True, (RoleAccess("x", LISTING, RowReach.PERSON),), False),
+        (True, (RoleAccess("x", LISTING, RowReach.DEPARTMENT),), True),
+    ],
+)
+def test_figures_are_told_to_who_may_read_what_they_are_taken_from(
+    college: College,
+    people: People,
+    access: tuple[RoleAccess, ...],
+    *,
+    reads: bool,
+    is_told: bool,
+) -> None:
+    another_name_than_in_the_list_of_staff(college)
+    stored, rule = college.store.tables["full_time_teacher"], "QR.FULL_TIME_TEACHER.NAME.61"
+    actor = reading_staff(people.chen_gang, *access) if reads else people.chen_gang
+
+    live = place_findings(college.session, college.store, actor, stored, college.cycle, "C01")
+
+    [kept] = listed(college, actor, rule=rule)
+    [now] = [line for line in live.lines if line.rule == rule]
+    for line in (kept, now):
+        assert ("王芳" in line.message.english()) is is_told
+        assert (line.seen is not None) is is_told
+    assert kept.message == now.message
+    submission = college.submission("full_time_teacher", "C01")
+    request = StepRequest(Verb.FINISH, submission.version)
+    college.session.rollback()
+    with pytest.raises(Refused) as refused:
+        take_step(college.session, college.store, submission.id, request, by=actor, now=NOW)
+    assert refused.value.details
+    assert not any("王芳" in each.english() for each in refused.value.details) or is_told

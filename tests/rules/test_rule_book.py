@@ -9,7 +9,7 @@ from app.catalogue.loader import load_catalogue
 from app.catalogue.quality_rule import RuleCase
 from app.rules.compiled_rule import compile_rule
 from app.rules.quality_rule import Broken
-from app.rules.rule_book import make_rule_book
+from app.rules.rule_book import make_rule_book, rule_book, use_rules
 from app.rules.rule_case import judge_case
 
 CATALOGUE = load_catalogue(Path(__file__).parents[2] / "seed" / "catalogue")
@@ -62,3 +62,13 @@ def test_a_rule_that_fails_while_it_is_asked_is_told_as_its_own_failure(conditio
 
     assert judged.findings == ()
     assert judged.broken == (Broken(RULE.identifier, ()),)
+
+
+def test_the_rules_of_the_catalogue_that_is_asked_again_and_again_stay() -> None:
+    served = replace(CATALOGUE, rules=())
+    kept = use_rules(served, [RULE], "own")
+    others = [replace(CATALOGUE, rules=()) for _number in range(20)]
+
+    for other in others:
+        rule_book(other)
+        assert rule_book(served) is kept

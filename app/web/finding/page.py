@@ -30,6 +30,7 @@ from app.reports.finding import (
     list_findings,
     open_of_rule,
 )
+from app.reports.finding_due import failed_checks
 from app.reports.job import job_at
 from app.web.current import current_actor, current_session, current_store
 from app.web.cycle.addresses import wanted_cycle
@@ -90,6 +91,7 @@ def render_findings(form: FindingForm | None = None, acted: Acted | None = None)
         all_dimensions=list(Dimension),
         looked_at=last_looked(session, cycle),
         broken=[rule_title(store, "", rule) for rule in broken_rules(session, cycle)],
+        failed=list(failed_checks(session, cycle)),
         check=_check_under_way(session),
         gathers=why_not_gather(actor, store.tables.get(TABLE)) is None,
         waives=actor.may(RIGHTS[FindingVerb.WAIVE], FINDING),

@@ -11,12 +11,14 @@ from app.actions.rule_revision import (
     NEW,
     discard_draft,
     publish_rule,
+    record_trial,
     restore_rule,
     retire_rule,
     save_draft,
 )
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Message, Reason, Refused, refuse
+from app.models.rule_revision import LONGEST_IDENTIFIER
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.rule import RuleLine, RulePage, list_rules, read_rule_page
 from app.reports.rule_trial import Trial, try_rule
@@ -161,7 +163,9 @@ class RuleView(PageView):
 
 
 def _page(identifier: str) -> RulePage:
-    return read_rule_page(current_session(), current_catalogue(), current_actor(), identifier[:80])
+    return read_rule_page(
+        current_session(), current_catalogue(), current_actor(), identifier[:LONGEST_IDENTIFIER]
+    )
 
 
 def _refuse_table(table: str) -> None:
@@ -212,7 +216,11 @@ def _tried(form: RuleForm) -> Trial:
         )
     rule = write_draft(form.draft, current_catalogue(), form.identifier or NEW).rule
     compiled = compile_rule(rule, current_catalogue())
-    return try_rule(current_session(), current_store(), current_actor(), compiled, cycle.year)
+    session, actor = current_session(), current_actor()
+    trial = try_rule(session, current_store(), actor, compiled, cycle.year)
+    if trial.asks_masked:
+        record_trial(session, rule, by=actor, now=current_time())
+    return trial
 
 
 def _save(form: RuleForm, act: str) -> ResponseReturnValue:

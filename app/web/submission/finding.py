@@ -1,6 +1,6 @@
 """What the rules say of a submission, rule by rule, and what stands in the way of its next step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.access.person import Actor
@@ -60,13 +60,15 @@ class FindingGroup:
         return any(each.may_rule for each in self.findings)
 
 
-def told_findings(actor: Actor, stored: StoredTable, page: SubmissionPage) -> PlaceFindings | None:
+def told_findings(
+    store: Store, actor: Actor, stored: StoredTable, page: SubmissionPage
+) -> PlaceFindings | None:
     """The findings as the reader may be told them, None where there is nothing to tell."""
     if page.registered is not None:
         return page.registered
     if page.judged is None:
         return None
-    return told_to(actor, stored, page.line.submission.department_code, page.judged)
+    return told_to(store, actor, stored, page.line.submission.department_code, page.judged)
 
 
 def finding_groups(
@@ -104,12 +106,10 @@ def _shown(page: SubmissionPage, lines: Sequence[FindingLine]) -> list[ShownFind
     return shown_findings(page.cycle, lines, names, rows)
 
 
-def whole_rule(
-    actor: Actor, tables: Mapping[str, StoredTable], page: SubmissionPage, rule: str
-) -> WholeRule | None:
+def whole_rule(store: Store, actor: Actor, page: SubmissionPage, rule: str) -> WholeRule | None:
     """All open warnings of a rule as they are now; None where nothing is told."""
     submission = page.line.submission
-    told = told_findings(actor, tables[submission.table_identifier], page)
+    told = told_findings(store, actor, store.reported[submission.table_identifier], page)
     if told is None:
         return None
     lines = [line for line in told.lines if line.rule == rule]

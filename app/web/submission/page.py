@@ -82,7 +82,7 @@ def _findings(page: SubmissionPage, explained: FindingForm | None) -> dict[str, 
     """What the page tells of the rules, and what was typed into one of their forms."""
     store, actor = current_store(), current_actor()
     stored = store.reported[page.line.submission.table_identifier]
-    told = told_findings(actor, stored, page)
+    told = told_findings(store, actor, stored, page)
     complete = _completeness(page)
     return {
         "told": told,

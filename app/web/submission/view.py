@@ -109,7 +109,7 @@ class SubmissionView(PageView):
         session, store, actor = current_session(), current_store(), current_actor()
         page = read_submission(session, store, actor, number, now=current_time())
         form = asked_form()
-        acted = perform(page.cycle, form, whole_rule(actor, store.reported, page, form.rule))
+        acted = perform(page.cycle, form, whole_rule(store, actor, page, form.rule))
         if acted.refusal is not None:
             status = STATUSES[acted.refusal.reason]
             return render_submission(number, refusal=acted.refusal, explained=form), status
