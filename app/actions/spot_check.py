@@ -55,12 +55,7 @@ def draw_rows(
     now: datetime,
 ) -> int:
     """Draw rows of what was reported; returns the number of the spot check. Raises Refused."""
-    seed = wanted.seed.strip() or str(secrets.randbelow(LARGEST_SEED))
-    if len(seed) > LONGEST_SEED:
-        raise Refused(
-            Message("The seed has at most %(count)s characters.", {"count": LONGEST_SEED}),
-            Reason.INVALID,
-        )
+    seed = _seed(wanted)
     with writing(session):
         submission = _submission(session, submission_id)
         stored = store.tables.get(submission.table_identifier)
@@ -88,6 +83,17 @@ def draw_rows(
         record(session, _deed("draw", made, submission, told), by=by, now=now)
         session.commit()
         return made.id
+
+
+def _seed(wanted: WantedDraw) -> str:
+    """The one that was asked for, else one by chance."""
+    seed = wanted.seed.strip() or str(secrets.randbelow(LARGEST_SEED))
+    if len(seed) > LONGEST_SEED:
+        raise Refused(
+            Message("The seed has at most %(count)s characters.", {"count": LONGEST_SEED}),
+            Reason.INVALID,
+        )
+    return seed
 
 
 def answer_rows(

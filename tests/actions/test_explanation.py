@@ -119,8 +119,7 @@ def test_in_which_order_a_database_gives_terms_back_changes_nothing(
     rules = {each.identifier: each for each in catalogue.rules}
     rule = rules["QR.COURSE.*.11"]
     several = {"books": rule.terms["books"], "b": replace(rule.terms["books"], where="")}
-    condition = "books > 0 and b > 0 or course_type = 'C'"
-    digests = []
+    condition, digests = "books > 0 and b > 0 or course_type = 'C'", []
     for terms in (several, dict(sorted(several.items()))):
         rules[rule.identifier] = replace(rule, terms=terms, condition=condition)
         use_rules(catalogue, list(rules.values()), "changed")

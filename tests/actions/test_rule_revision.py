@@ -222,10 +222,8 @@ def test_of_two_who_write_the_first_rule_at_once_both_are_kept(
     finally:
         event.remove(college.founded.engine, "before_cursor_execute", write_first)
 
-    assert [each.identifier for each in college.all(RuleRevision)] == [
-        "QR.COURSE_TEXTBOOK.*.51",
-        identifier,
-    ]
+    kept = [each.identifier for each in college.all(RuleRevision)]
+    assert kept == ["QR.COURSE_TEXTBOOK.*.51", identifier]
 
 
 def test_that_a_rule_about_masked_values_was_tried_stands_in_the_log(

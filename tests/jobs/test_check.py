@@ -14,7 +14,7 @@ from app.models.finding import RegisteredFinding, TableCheck
 from app.models.job import Job
 from app.models.submission import Submission
 from app.reports.finding_due import due_tables, failed_checks
-from tests.college import College
+from tests.college import NOW, College
 from tests.jobs.conftest import Background, carry_out_here
 from tests.judged import uncovered_course
 from tests.people import People
@@ -151,17 +151,22 @@ def test_a_check_that_fails_keeps_no_other_waiting_and_is_tried_later(
     assert job.summary["tables"] == len(college.store.tables) - len(failed)
     assert failed["course"].failures == 1
     assert checked(background) is None
-    retry_at = failed["course"].retry_at
     with college.open_session() as session:
+        retry_at = failed["course"].retry_at
         due_then = due_tables(session, college.store, college.cycle, now=retry_at)
     assert due_then == sorted(failed)
 
-    waits = []
+
+def test_a_check_that_fails_again_and_again_is_tried_later_every_time(
+    background: Background,
+) -> None:
+    college, retry_at, waits = background.college, NOW, []
+
     for _time in range(12):
         note_failed(college.session, college.cycle, "course", now=retry_at)
         failed = {each.table: each for each in failed_checks(college.session, college.cycle)}
         waits.append(failed["course"].retry_at - retry_at)
-    assert waits[:2] == [timedelta(minutes=4), timedelta(minutes=8)]
+    assert waits[:3] == [timedelta(minutes=2), timedelta(minutes=4), timedelta(minutes=8)]
     assert waits[-1] == timedelta(days=1)
 
 

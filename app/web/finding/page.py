@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import render_template, request
 from sqlalchemy.orm import Session
@@ -89,16 +90,23 @@ def render_findings(form: FindingForm | None = None, acted: Acted | None = None)
         severities=list(Severity),
         states=list(FindingState),
         all_dimensions=list(Dimension),
-        looked_at=last_looked(session, cycle),
-        broken=[rule_title(store, "", rule) for rule in broken_rules(session, cycle)],
-        failed=list(failed_checks(session, cycle)),
-        check=_check_under_way(session),
+        **_last_check(session, store, cycle),
         gathers=why_not_gather(actor, store.tables.get(TABLE)) is None,
         waives=actor.may(RIGHTS[FindingVerb.WAIVE], FINDING),
         typed=form,
         acted=acted,
         longest=LONGEST_EXPLANATION,
     )
+
+
+def _last_check(session: Session, store: Store, cycle: Cycle) -> dict[str, Any]:
+    """As of when the list is, and what the last check could not ask."""
+    return {
+        "looked_at": last_looked(session, cycle),
+        "broken": [rule_title(store, "", rule) for rule in broken_rules(session, cycle)],
+        "failed": list(failed_checks(session, cycle)),
+        "check": _check_under_way(session),
+    }
 
 
 def whole_rule(cycle: Cycle, wanted: ListFilter) -> WholeRule | None:
