@@ -15,6 +15,7 @@ from app.actions.batch import Taken, take_steps
 from app.actions.submission import StepRequest
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused
+from app.domain.request import Cause
 from app.domain.submission import Verb, step_for
 from app.models.cycle import Cycle
 from app.reports.cycle import collected_cycles
@@ -246,6 +247,7 @@ def _form_page(
         reason_needed=needs_reason(form.verb, choice.ready),
         points=REVIEW_POINTS,
         phrases=PHRASES,
+        causes=list(Cause),
         longest=LONGEST_REASON,
         most=MOST_STEPS,
     )
