@@ -15,6 +15,7 @@ from app.access.roles import (
     JOB,
     PERMISSION,
     PERSON,
+    RECEIPT,
     REQUEST,
     RULE,
     SPOT_CHECK,
@@ -55,6 +56,7 @@ PAGE_ACTIONS: Mapping[str, Message] = {
     "rule": Message("Rule on explanations"),
     "waive": Message("Waive rules"),
     "check": Message("Draw rows and enter results"),
+    "issue": Message("Make the sheet"),
     "request_extension": Message("Ask for a later due date"),
     "request_exemption": Message("Ask to set a table as not applicable"),
     "request_reopening": Message("Ask to open an accepted table again"),
@@ -74,6 +76,7 @@ RESOURCES: Mapping[str, Message] = {
     JOB: Message("Jobs of everybody"),
     SPOT_CHECK: Message("Spot checks"),
     REQUEST: Message("Requests"),
+    RECEIPT: Message("Confirmation sheets"),
     PERMISSION: Message("Roles and permissions"),
 }
 

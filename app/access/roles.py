@@ -34,6 +34,7 @@ JOB = "job"
 FINDING = "finding"
 SPOT_CHECK = "spot_check"
 REQUEST = "request"
+RECEIPT = "receipt"
 # What departments ask for, and what is done with what was asked for.
 ASKING = ("request_extension", "request_exemption", "request_reopening")
 DECIDING = (RequestVerb.ANSWER, RequestVerb.REFUSE)
@@ -109,6 +110,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(RULE, "read", "edit"),
             *_on(SPOT_CHECK, "read", "check"),
             *_on(REQUEST, "read", *DECIDING, RequestVerb.CANCEL),
+            *_on(RECEIPT, "read"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -126,6 +128,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(RULE, "read"),
             *_on(SPOT_CHECK, "read"),
             *_on(REQUEST, "read", "request_extension", "request_reopening", RequestVerb.CANCEL),
+            *_on(RECEIPT, "read", "issue", "add"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -153,6 +156,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(RULE, "read"),
             *_on(SPOT_CHECK, "read"),
             *_on(REQUEST, "read", *ASKING, RequestVerb.CANCEL),
+            *_on(RECEIPT, "read", "add"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -178,6 +182,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(APPRAISAL, "read"),
             *_on(SPOT_CHECK, "read"),
             *_on(REQUEST, "read", *DECIDING),
+            *_on(RECEIPT, "read"),
         ),
     ),
     RoleSpec(

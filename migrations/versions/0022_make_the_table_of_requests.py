@@ -1,4 +1,4 @@
-"""Make the table of requests."""
+"""Make the tables of requests and of confirmation sheets."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -76,7 +76,94 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_sd_request_submission_id_kind"), "sd_request", ["submission_id", "kind"]
     )
+    _make_receipts()
+
+
+def _make_receipts() -> None:
+    op.create_table(
+        "sd_receipt",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("cycle_id", KEY, nullable=False),
+        sa.Column("department_code", sa.String(length=16), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("table_count", sa.Integer(), nullable=False),
+        sa.Column("issued_at", TIMESTAMP, nullable=False),
+        sa.Column("issued_by", sa.String(length=32), nullable=False),
+        sa.Column("issued_by_name", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("table_count > 0", name=op.f("ck_sd_receipt_has_tables")),
+        sa.ForeignKeyConstraint(["cycle_id"], ["sd_cycle.id"], name=op.f("fk_sd_receipt_cycle_id")),
+        sa.ForeignKeyConstraint(
+            ["department_code"],
+            ["sd_department.code"],
+            name=op.f("fk_sd_receipt_department_code"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sd_receipt")),
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_sd_receipt_cycle_id_department_code"),
+        "sd_receipt",
+        ["cycle_id", "department_code"],
+    )
+    op.create_table(
+        "sd_receipt_table",
+        sa.Column("receipt_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("submission_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("receipt_number", sa.String(length=40), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", TIMESTAMP, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["receipt_id"], ["sd_receipt.id"], name=op.f("fk_sd_receipt_table_receipt_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"],
+            ["sd_submission.id"],
+            name=op.f("fk_sd_receipt_table_submission_id"),
+        ),
+        sa.PrimaryKeyConstraint("receipt_id", "submission_id", name=op.f("pk_sd_receipt_table")),
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_sd_receipt_table_submission_id"), "sd_receipt_table", ["submission_id"]
+    )
+    op.create_table(
+        "sd_receipt_scan",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("receipt_id", KEY, nullable=False),
+        sa.Column("receipt_hash", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("added_at", TIMESTAMP, nullable=False),
+        sa.Column("added_by", sa.String(length=32), nullable=False),
+        sa.Column("added_by_name", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["receipt_id"], ["sd_receipt.id"], name=op.f("fk_sd_receipt_scan_receipt_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sd_receipt_scan")),
+        **TABLE_OPTIONS,
+    )
+    op.create_index(op.f("ix_sd_receipt_scan_receipt_id"), "sd_receipt_scan", ["receipt_id"])
+    op.create_table(
+        "sd_receipt_scan_chunk",
+        sa.Column("scan_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "content",
+            sa.LargeBinary(length=2**32 - 1),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["scan_id"], ["sd_receipt_scan.id"], name=op.f("fk_sd_receipt_scan_chunk_scan_id")
+        ),
+        sa.PrimaryKeyConstraint("scan_id", "position", name=op.f("pk_sd_receipt_scan_chunk")),
+        **TABLE_OPTIONS,
+    )
 
 
 def downgrade() -> None:
+    for table in ("receipt_scan_chunk", "receipt_scan", "receipt_table", "receipt"):
+        op.drop_table(f"sd_{table}")
     op.drop_table("sd_request")

@@ -41,6 +41,7 @@ from tests.rights.place import (
     waiver_of,
     year_of,
 )
+from tests.rights.receipts import receipt_of
 from tests.rights.requests import request_of
 from tests.rights.table import CALLERS, Line
 
@@ -215,6 +216,7 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
         "account": lambda: session_of(demo, line.whose, who),
         "permissions": lambda: role_of(demo, line),
         "feeds": lambda: feed_of(demo),
+        "receipts": lambda: receipt_of(demo, line),
         "waivers": lambda: waiver_of(demo),
         "spot_checks": lambda: spot_check_of(demo, line.whose),
         "findings": lambda: waiver_of(demo),

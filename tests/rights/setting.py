@@ -23,6 +23,7 @@ from app.models.spot_check import SpotCheck, SpotCheckRow
 from tests.demo import DemoCollege
 from tests.rights.attached import PICTURE
 from tests.rights.place import DEPARTMENT, TABLE, begins_next_year, row_of, year_of
+from tests.rights.receipts import set_receipts
 from tests.rights.requests import ASKED_IN, set_requests
 from tests.rights.table import Line
 from tests.web.assignment.years import prepare
@@ -219,6 +220,7 @@ SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "findings": _findings,
     "submissions": _submissions,
     "requests": set_requests,
+    "receipts": set_receipts,
     "cycles": _cycles,
     "assignments": _cycles,
     "appraisal": _appraisal,

@@ -26,6 +26,8 @@ SCOPED = (
     "/submissions/<number>",
     "/api/v1/submissions/<number>",
     "/requests/<number>",
+    "/receipts/<number>",
+    "/receipts/scans/<number>",
     "/requests/submissions/<number>",
     "/api/v1/requests/<number>",
     "/people/<number>",
