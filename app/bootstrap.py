@@ -59,6 +59,8 @@ from app.web.permission.view import PermissionView
 from app.web.person.first_login import FirstLoginView
 from app.web.person.staff_list import StaffListView
 from app.web.person.view import PersonView
+from app.web.receipt.view import ReceiptView
+from app.web.request.view import RequestView
 from app.web.rule.view import RuleView
 from app.web.spot_check.view import SpotCheckView
 from app.web.submission.view import SubmissionView
@@ -72,6 +74,8 @@ VIEWS = [
     DataView,
     HandOutView,
     SubmissionView,
+    RequestView,
+    ReceiptView,
     FindingView,
     BoardView,
     CycleView,

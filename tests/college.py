@@ -24,6 +24,7 @@ from app.actions.cycle import CycleRequest, prepare_cycle, take_cycle_step
 from app.actions.department import add_departments
 from app.actions.permission import sync_permissions
 from app.actions.person import sync_user_roles
+from app.actions.request import Decision, decide
 from app.actions.row_change import INSERT, Change, Outcome
 from app.actions.submission import StepRequest, take_step
 from app.catalogue.base_table import Tier
@@ -31,11 +32,14 @@ from app.catalogue.catalogue import Catalogue
 from app.cli.migration import upgrade
 from app.domain.cycle import CycleVerb
 from app.domain.period import AcademicYear
-from app.domain.submission import Verb
+from app.domain.person import Function
+from app.domain.request import RequestVerb
+from app.domain.submission import Verb, step_for
 from app.models.audit_log import AuditEntry
 from app.models.base_table import Store, build_store, create_missing
 from app.models.cycle import Cycle
 from app.models.database import Base, engine_options, prepare_engine
+from app.models.request import Request
 from app.models.submission import Submission
 from tests import services
 from tests.factories import plausible_row, seed_catalogue
@@ -172,13 +176,38 @@ class College:
         """Take a step on the submission as it was when it was read.
 
         Warnings are explained before finishing and explanations adopted before accepting, unless
-        ``settles`` is false: for tests of that itself.
+        ``settles`` is false: for tests of that itself. A step that needs a second person is
+        asked for by the other one of the quality office first, unless ``seconded`` is false.
         """
+        step = step_for(submission.status, verb)
+        if asked.pop("seconded", True) and step is not None and step.needs_second:
+            self._ask_first(submission, verb, by, asked)
         if asked.pop("settles", True):
             settle_findings(self.session, self.store, submission, verb, by=by, now=self.now)
         request = StepRequest(verb, asked.pop("version", submission.version), **asked)
         taken = take_step(self.session, self.store, submission.id, request, by=by, now=self.now)
         return self.submission(taken.table_identifier, taken.department_code)
+
+    def _ask_first(
+        self, submission: Submission, verb: Verb, by: Actor, asked: Mapping[str, Any]
+    ) -> None:
+        if not by.holds(Function.QA_OFFICE):
+            return
+        people = self.founded.people
+        first = people.sun_li if by.number == people.zhou_min.number else people.zhou_min
+        said = {name: asked[name] for name in asked if name not in {"version", "settles"}}
+        request = StepRequest(verb, asked.get("version", submission.version), **said)
+        take_step(self.session, self.store, submission.id, request, by=first, now=self.now)
+
+    def unlock(self, *tables: str, reason: str = "更正") -> Cycle:
+        """Let the quality office ask to unlock the year for these tables, and a leader grant it."""
+        people = self.founded.people
+        numbers = tuple(self.submission(table).id for table in tables)
+        self.year_step(CycleVerb.UNLOCK, by=people.zhou_min, reason=reason, tables=numbers)
+        request = self.all(Request)[-1]
+        decision = Decision(RequestVerb.ANSWER, request.version)
+        decide(self.session, self.store, request.id, decision, by=people.leader, now=self.now)
+        return self.cycle
 
     def year_step(self, verb: CycleVerb, *, by: Actor, **asked: Any) -> Cycle:
         """Take a step of the open year as it stands now."""

@@ -18,6 +18,7 @@ from app.catalogue.printed_number import answers, printed_numbers
 from app.catalogue.quality_rule import QualityRule
 from app.domain.cycle import CYCLE_STEPS, CycleStep
 from app.domain.finding_state import FINDING_STEPS, FindingStep
+from app.domain.request import REQUEST_STEPS
 from app.domain.submission import STEPS, Status, Step
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,10 +58,15 @@ def diagram(steps: Iterable[Step | CycleStep | FindingStep], section: str) -> st
         lines.append(f"    {step.source} --> {step.target}: {step.verb}")
         rows.append(
             f"| {source} `{step.source}` | `{step.verb}` | {target} `{step.target}` "
-            f"| {title_of(step.holder)} | {'是' if step.needs_reason else ''} "
+            f"| {title_of(step.holder)}{second_of(step)} | {'是' if step.needs_reason else ''} "
             f"| 第 {step.article} 条 |"
         )
     return "\n".join([*lines, "```", "", *rows])
+
+
+def second_of(step: Step | CycleStep | FindingStep) -> str:
+    """That a step takes a second person, where it does."""
+    return "，第二人同意" if getattr(step, "needs_second", False) else ""
 
 
 def state_page() -> str:
@@ -72,8 +78,27 @@ def state_page() -> str:
         f"# 状态图\n\n## 报送\n\n{diagram(STEPS, '报送及其状态')}\n\n"
         f"各状态下该谁动手：\n\n{holders}\n\n"
         f"## 轮次\n\n{diagram(CYCLE_STEPS, '轮次的状态')}\n\n"
-        f"## 问题\n\n{diagram(FINDING_STEPS, '问题的状态')}\n"
+        f"## 问题\n\n{diagram(FINDING_STEPS, '问题的状态')}\n\n"
+        f"## 申请\n\n{request_table()}\n"
     )
+
+
+def request_table() -> str:
+    """What is asked for by whom, and who decides."""
+    lines = [
+        "| 申请 | 从 | 动作 | 到 | 由谁 | 须写理由 | 依据 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    section = "申请"
+    for step in REQUEST_STEPS:
+        source = "" if step.source is None else title_of(step.source, section)
+        lines.append(
+            f"| {title_of(step.kind, section)} `{step.kind}` | {source} | `{step.verb}` "
+            f"| {title_of(step.target, section)} `{step.target}` "
+            f"| {title_of(step.holder, section)} | {'是' if step.needs_reason else ''} "
+            f"| 第 {step.article} 条 |"
+        )
+    return "\n".join(lines)
 
 
 def catalogue_page() -> str:

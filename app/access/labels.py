@@ -15,6 +15,8 @@ from app.access.roles import (
     JOB,
     PERMISSION,
     PERSON,
+    RECEIPT,
+    REQUEST,
     RULE,
     SPOT_CHECK,
     SUBMISSION,
@@ -26,6 +28,7 @@ from app.domain.appraisal import AppraisalVerb
 from app.domain.cycle import CycleVerb
 from app.domain.labels import label
 from app.domain.message import Message
+from app.domain.request import RequestVerb
 from app.domain.submission import Verb
 from app.domain.table_access import FieldMask, RowReach
 
@@ -53,6 +56,10 @@ PAGE_ACTIONS: Mapping[str, Message] = {
     "rule": Message("Rule on explanations"),
     "waive": Message("Waive rules"),
     "check": Message("Draw rows and enter results"),
+    "issue": Message("Make the sheet"),
+    "request_extension": Message("Ask for a later due date"),
+    "request_exemption": Message("Ask to set a table as not applicable"),
+    "request_reopening": Message("Ask to open an accepted table again"),
 }
 RESOURCES: Mapping[str, Message] = {
     SUBMISSION: Message("Reporting and review"),
@@ -68,6 +75,8 @@ RESOURCES: Mapping[str, Message] = {
     RULE: Message("Quality rules"),
     JOB: Message("Jobs of everybody"),
     SPOT_CHECK: Message("Spot checks"),
+    REQUEST: Message("Requests"),
+    RECEIPT: Message("Confirmation sheets"),
     PERMISSION: Message("Roles and permissions"),
 }
 
@@ -81,6 +90,8 @@ def right_text(right: Pair) -> Message:
         return label(CycleVerb(action))
     if resource == APPRAISAL and action in set(AppraisalVerb):
         return label(AppraisalVerb(action))
+    if resource == REQUEST and action in set(RequestVerb):
+        return label(RequestVerb(action))
     if right == ("assign", PERSON):
         return Message("Appoint")
     return PAGE_ACTIONS[action]

@@ -12,6 +12,7 @@ from app.domain.appraisal import AppraisalVerb
 from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleHolder, CycleVerb
 from app.domain.person import Function
+from app.domain.request import RequestVerb
 from app.domain.submission import Verb
 
 TABLE_ACTIONS = ("list", "list_all", "add", "edit", "delete", "import", "export", "pick")
@@ -32,7 +33,11 @@ RULE = "rule"
 JOB = "job"
 FINDING = "finding"
 SPOT_CHECK = "spot_check"
-
+REQUEST = "request"
+RECEIPT = "receipt"
+# What departments ask for, and what is done with what was asked for.
+ASKING = ("request_extension", "request_exemption", "request_reopening")
+DECIDING = (RequestVerb.ANSWER, RequestVerb.REFUSE)
 
 Pair = tuple[str, str]
 # Department, table, what is owed, and whether the year is over.
@@ -104,6 +109,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FINDING, "read", "rule", "waive"),
             *_on(RULE, "read", "edit"),
             *_on(SPOT_CHECK, "read", "check"),
+            *_on(REQUEST, "read", *DECIDING, RequestVerb.CANCEL),
+            *_on(RECEIPT, "read"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -120,6 +127,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FINDING, "read"),
             *_on(RULE, "read"),
             *_on(SPOT_CHECK, "read"),
+            *_on(REQUEST, "read", "request_extension", "request_reopening", RequestVerb.CANCEL),
+            *_on(RECEIPT, "read", "issue", "add"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -146,6 +155,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FINDING, "read", "explain"),
             *_on(RULE, "read"),
             *_on(SPOT_CHECK, "read"),
+            *_on(REQUEST, "read", *ASKING, RequestVerb.CANCEL),
+            *_on(RECEIPT, "read", "add"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -170,6 +181,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(ASSIGNMENT, "read"),
             *_on(APPRAISAL, "read"),
             *_on(SPOT_CHECK, "read"),
+            *_on(REQUEST, "read", *DECIDING),
+            *_on(RECEIPT, "read"),
         ),
     ),
     RoleSpec(

@@ -16,9 +16,11 @@ from app.actions.assignment import add_submissions, assign, last_plans, proposed
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.permission import grant_assignments, withdraw_assignments
 from app.actions.person import sync_user_roles
-from app.domain.cycle import OVER, CycleStatus, CycleVerb, cycle_step_for
+from app.actions.second_person import Asked, ask_to_unlock
+from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import AcademicYear
+from app.domain.request import Cause
 from app.domain.submission import Status, Verb
 from app.models.assignment import Assignment
 from app.models.assignment_plan import all_departments, plans_of, readiness_of, year_before
@@ -26,6 +28,7 @@ from app.models.base_table import Store
 from app.models.cycle import CatalogueRevision, Cycle
 from app.models.database import writing
 from app.models.department import Department
+from app.models.role_rights import backed_by_year_alone
 from app.models.submission import Submission
 
 LISTED = 50
@@ -39,7 +42,8 @@ class CycleRequest:
     """What a person asks for; ``due_at`` is the new deadline of an extension.
 
     ``revision`` holds the packed catalogue files that an opening year keeps
-    (decision 2).
+    (decision 2). ``tables`` are the ids of the submissions for whose sake a
+    locked year is to be unlocked, ``cause`` is whose doing that is.
     """
 
     verb: CycleVerb
@@ -47,6 +51,8 @@ class CycleRequest:
     reason: str | None = None
     due_at: datetime | None = None
     revision: bytes = b""
+    tables: tuple[int, ...] = ()
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -171,30 +177,50 @@ def take_cycle_step(
     by: Actor,
     now: datetime,
 ) -> Cycle:
-    """Take one step of the year and record it, or raise Refused, nothing changed."""
+    """Take one step of the year and record it, or raise Refused, nothing changed.
+
+    A step that needs a second person is only asked for; the year then stays as it is.
+    """
     request = replace(request, reason=tidy_reason(request.reason))
     with writing(session):
         context = _enter(session, store, cycle_id, request, by, now)
-        cycle, before = context.cycle, context.cycle.status
-        step = cycle_step_for(before, request.verb)
-        if step is None:  # pragma: no cover - the policy has refused it already
-            raise Refused(Message("This step does not exist."))
-        if step.needs_reason and request.reason is None:
-            raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
-        EFFECTS[request.verb](context)
-        cycle.status = step.target
-        cycle.version += 1
-        deed = Deed(
-            tag=f"cycle.{request.verb}",
-            subject=f"cycle:{cycle.id}",
-            before=before,
-            after=step.target,
-            reason=request.reason,
-            content_hash=cycle.content_hash,
-        )
-        record(session, deed, by=by, now=now)
+        step = cycle_step_for(context.cycle.status, request.verb)
+        if step is not None and step.needs_second:
+            said = Asked(request.reason, request.cause, request.tables)
+            ask_to_unlock(session, context.cycle, said, by=by, now=now)
+        else:
+            _carry_out(context)
         session.commit()
-    return cycle
+    return context.cycle
+
+
+def unlock_granted(
+    session: Session, store: Store, cycle: Cycle, reason: str, *, by: Actor, now: datetime
+) -> None:
+    """Unlock the year as a leader has granted it; the caller holds the year and commits."""
+    request = CycleRequest(CycleVerb.UNLOCK, cycle.version, reason=reason)
+    _carry_out(_Context(session, store, cycle, request, by, now))
+
+
+def _carry_out(context: _Context) -> None:
+    cycle, request, before = context.cycle, context.request, context.cycle.status
+    step = cycle_step_for(before, request.verb)
+    if step is None:  # pragma: no cover - the policy has refused it already
+        raise Refused(Message("This step does not exist."))
+    if step.needs_reason and request.reason is None:
+        raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
+    EFFECTS[request.verb](context)
+    cycle.status = step.target
+    cycle.version += 1
+    deed = Deed(
+        tag=f"cycle.{request.verb}",
+        subject=f"cycle:{cycle.id}",
+        before=before,
+        after=step.target,
+        reason=request.reason,
+        content_hash=cycle.content_hash,
+    )
+    record(context.session, deed, by=context.by, now=context.now)
 
 
 def _enter(
@@ -262,8 +288,13 @@ def _extend(context: _Context) -> None:
     cycle = context.cycle
     due_at = _sensible(context.request.due_at, cycle.year, context.now)
     for submission in _submissions(context):
-        if submission.first_reported_at is None and submission.is_late(cycle.due_at, context.now):
+        if submission.first_reported_at is not None:
+            continue
+        if submission.is_late(cycle.due_at, context.now):
             submission.due_at = submission.due_at or cycle.due_at
+        elif submission.due_at is not None and submission.due_at < due_at:
+            # What one department was granted is now given to all.
+            submission.due_at = None
     cycle.due_at = due_at
 
 
@@ -293,35 +324,19 @@ def _lock(context: _Context) -> None:
     cycle.locked_at, cycle.locked_by = context.now, context.by.number
     # From here on the year backs no more than what belongs to the past.
     cycle.status = CycleStatus.LOCKED
-    lost = {(a.department_code, a.table_identifier) for a in _backed_by_this_year_alone(context)}
-    withdraw_assignments(context.session, lost)
+    lost = backed_by_year_alone(context.session, cycle)
+    withdraw_assignments(context.session, {(a.department_code, a.table_identifier) for a in lost})
 
 
 def _unlock(context: _Context) -> None:
     for submission in _submissions(context):
         if submission.status is Status.LOCKED:
             _move(context, submission, Status.ACCEPTED, Verb.UNLOCK)
-    _give_rights_back(context)
-    context.cycle.locked_at = context.cycle.locked_by = None
-
-
-def _give_rights_back(context: _Context) -> None:
-    """Departments that lost a table after this year may correct what they reported in it."""
-    lost = _backed_by_this_year_alone(context)
+    # Departments that lost a table after this year may correct what they reported in it.
+    lost = backed_by_year_alone(context.session, context.cycle)
     if lost:
         grant_assignments(context.session, context.store, lost)
-
-
-def _backed_by_this_year_alone(context: _Context) -> list[Assignment]:
-    """The year's assignments of tables that the department has in no other year under way."""
-    session, cycle = context.session, context.cycle
-    working = select(Cycle.id).where(Cycle.status.not_in(OVER), Cycle.id != cycle.id)
-    backed = select(Assignment.department_code, Assignment.table_identifier).where(
-        Assignment.cycle_id.in_(working)
-    )
-    others = {(department, table) for department, table in session.execute(backed)}
-    own = session.scalars(select(Assignment).where(Assignment.cycle_id == cycle.id))
-    return [a for a in own if (a.department_code, a.table_identifier) not in others]
+    context.cycle.locked_at = context.cycle.locked_by = None
 
 
 def _submissions(context: _Context) -> list[Submission]:

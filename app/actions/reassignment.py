@@ -28,6 +28,7 @@ from app.models.base_table import Store, StoredTable
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.reported_table import ReportedTable
+from app.models.request import Request
 from app.models.stored_check import read_place
 from app.models.submission import Submission
 
@@ -100,7 +101,10 @@ def has_work(session: Session, stored: StoredTable, submission: Submission) -> b
     if submission.status is not Status.NOT_STARTED:
         return True
     subject = f"submission:{submission.id}"
-    done = select(exists().where(AuditEntry.subject == subject))
+    done = select(
+        exists().where(AuditEntry.subject == subject)
+        | exists().where(Request.submission_id == submission.id)
+    )
     return bool(session.scalar(done)) or _has_rows(
         session, stored, submission.period, submission.department_code
     )

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.finding import hidden_in_findings
@@ -18,7 +17,7 @@ from app.access.policies import (
 )
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.finding_register import hold_register, keep_place
-from app.actions.finish_attempt import keep_attempt
+from app.actions.finish_attempt import keep_attempt, keep_blocked_attempt
 from app.actions.finish_check import (
     refuse_errors,
     refuse_unchecked,
@@ -26,17 +25,19 @@ from app.actions.finish_check import (
     refuse_warnings,
     summary_of,
 )
+from app.actions.second_person import Asked, seconded
 from app.actions.snapshot import keep_snapshot
 from app.actions.supporting_material import keep_materials, materials_changed
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused, refuse
+from app.domain.request import Cause
 from app.domain.submission import Status, Verb, step_for
-from app.models.audit_log import LONGEST_JOINED_REASON, AuditEntry
+from app.models.audit_log import LONGEST_JOINED_REASON
 from app.models.base_table import Store
 from app.models.base_table_rows import fillers_of
 from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
-from app.models.database import begin_write, writing
+from app.models.database import writing
 from app.models.judged_place import JudgedPlace, judge_place
 from app.models.stored_check import StoredCheck, hash_stored
 from app.models.submission import Submission
@@ -48,7 +49,8 @@ class StepRequest:
 
     ``version`` is that of the submission as the person saw it; ``points`` are
     the four answers of the department's review (第五条第二款);
-    ``reauthenticated`` says that the person has just proved who he is.
+    ``reauthenticated`` says that the person has just proved who he is; ``cause`` is why
+    accepted data have to be opened again.
     """
 
     verb: Verb
@@ -56,6 +58,7 @@ class StepRequest:
     reason: str | None = None
     points: Mapping[str, bool] | None = None
     reauthenticated: bool = False
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -81,22 +84,55 @@ def take_step(
     """Take one step and record it, or raise Refused with nothing changed.
 
     Compare-and-swap on the version: of two equal clicks the second is told
-    that somebody has dealt with the table already.
+    that somebody has dealt with the table already. A step that needs a second
+    person is only asked for by the first; the submission then stays as it is.
     """
     request = replace(request, reason=tidy_reason(request.reason, LONGEST_JOINED_REASON))
     with writing(session):
         context = _enter(session, store, submission_id, request, by, now)
-        before = context.submission.status
-        step = step_for(before, request.verb)
-        if step is None:  # pragma: no cover - the policy has refused it already
-            raise Refused(Message("This step does not exist."))
-        if step.needs_reason and request.reason is None:
-            raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
-        EFFECTS[request.verb](context)
-        _move(context, step.target)
-        _record(context, before)
+        step = step_for(context.submission.status, request.verb)
+        if step is not None and step.needs_second:
+            said = Asked(request.reason, request.cause)
+            place = (context.cycle, context.submission)
+            granted = seconded(session, *place, said, by=by, now=now)
+            if granted is None:
+                session.commit()
+                return context.submission
+            context = replace(context, request=replace(request, reason=granted.reason))
+        _carry_out(context)
         session.commit()
     return context.submission
+
+
+def carry_out_granted(
+    session: Session,
+    store: Store,
+    submission: Submission,
+    verb: Verb,
+    reason: str,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Take a step that somebody asked for and ``by`` has the right to grant; the caller commits.
+
+    The caller holds the submission and has judged the request.
+    """
+    cycle = session.get_one(Cycle, submission.cycle_id)
+    request = StepRequest(verb, submission.version, reason=reason)
+    _carry_out(_Context(session, store, submission, cycle, request, by, now))
+
+
+def _carry_out(context: _Context) -> None:
+    before, request = context.submission.status, context.request
+    step = step_for(before, request.verb)
+    if step is None:  # pragma: no cover - the policy has refused it already
+        raise Refused(Message("This step does not exist."))
+    if step.needs_reason and request.reason is None:
+        raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
+    EFFECTS[request.verb](context)
+    _move(context, step.target)
+    _record(context, before)
 
 
 def begin_entering(
@@ -205,7 +241,8 @@ def _refuse_open(context: _Context, judged: JudgedPlace) -> None:
     """Refuse finishing while errors are open, which is kept, or warnings nobody has explained."""
     hidden = _hidden(context, judged)
     if judged.open_errors:
-        _keep_blocked_attempt(context, judged)
+        submission_id = context.submission.id
+        keep_blocked_attempt(context.session, submission_id, judged, by=context.by, now=context.now)
         refuse_errors(judged.open_errors, hidden)
     refuse_warnings(judged.open_warnings, hidden)
 
@@ -238,41 +275,6 @@ def _waiting(context: _Context) -> int:
         submission.period,
         submission.department_code,
     )
-
-
-def _keep_blocked_attempt(context: _Context, judged: JudgedPlace) -> None:
-    """The refused attempt itself is evidence for the appraisal (第十七条).
-
-    Once per content: clicking again without mending anything counts no more.
-    """
-    content_hash = judged.check.content_hash
-    context.session.rollback()
-    begin_write(context.session)
-    # Locked once more, so that two clicks at once leave one entry.
-    submission = context.session.get_one(
-        Submission, context.submission.id, with_for_update=True, populate_existing=True
-    )
-    keep_attempt(context.session, submission, judged, by=context.by, now=context.now)
-    tag, subject = "submission.finish_refused", f"submission:{submission.id}"
-    known = select(AuditEntry.id).where(
-        AuditEntry.subject == subject,
-        AuditEntry.tag == tag,
-        AuditEntry.content_hash == content_hash,
-    )
-    if context.session.scalar(known.limit(1)) is not None:
-        context.session.commit()
-        return
-    deed = Deed(
-        tag=tag,
-        subject=subject,
-        department=submission.department_code,
-        before=submission.status,
-        after=submission.status,
-        reason=str(len(judged.open_errors)),
-        content_hash=content_hash,
-    )
-    record(context.session, deed, by=context.by, now=context.now)
-    context.session.commit()
 
 
 def _review(context: _Context) -> None:

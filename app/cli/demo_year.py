@@ -152,6 +152,11 @@ class YearTelling:
         by = self._taker(submission, Verb(scene.verb))
         if not told.get("refused"):
             self._settle(scene, submission, by)
+        step = step_for(submission.status, request.verb)
+        if step is not None and step.needs_second:
+            # Asked for by one, taken by the other.
+            first = next(each for each in map(self.office, (0, 1)) if each.number != by.number)
+            take_step(self.session, self.store, submission.id, request, by=first, now=scene.at)
         try:
             take_step(self.session, self.store, submission.id, request, by=by, now=scene.at)
         except Refused as refusal:

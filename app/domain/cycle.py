@@ -38,7 +38,7 @@ class CycleHolder(StrEnum):
 
 @dataclass(frozen=True)
 class CycleStep:
-    """One permitted change of a cycle's status; ``article`` as in ``Step``."""
+    """One permitted change of a cycle's status; ``article`` and ``needs_second`` as in ``Step``."""
 
     source: CycleStatus
     verb: CycleVerb
@@ -46,6 +46,7 @@ class CycleStep:
     holder: CycleHolder
     article: int
     needs_reason: bool = False
+    needs_second: bool = False
 
 
 CYCLE_STEPS: tuple[CycleStep, ...] = (
@@ -56,7 +57,13 @@ CYCLE_STEPS: tuple[CycleStep, ...] = (
     ),
     CycleStep(CycleStatus.CLOSED, CycleVerb.LOCK, CycleStatus.LOCKED, CycleHolder.QA_OFFICE, 12),
     CycleStep(
-        CycleStatus.LOCKED, CycleVerb.UNLOCK, CycleStatus.CLOSED, CycleHolder.QA_OFFICE, 12, True
+        CycleStatus.LOCKED,
+        CycleVerb.UNLOCK,
+        CycleStatus.CLOSED,
+        CycleHolder.QA_OFFICE,
+        12,
+        needs_reason=True,
+        needs_second=True,
     ),
     CycleStep(CycleStatus.LOCKED, CycleVerb.ARCHIVE, CycleStatus.ARCHIVED, CycleHolder.ARCHIVE, 16),
 )

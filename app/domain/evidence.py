@@ -1,8 +1,8 @@
 """What was recorded of a department, as plain values: the evidence of its appraisal (第十七条).
 
 ``Records`` hold what was recorded up to one moment, so that counting again
-gives the same. What happened after the quality office opened a table again is
-kept apart from what counts, and so are tables that do not apply.
+gives the same. What happened after a table was opened again is kept apart from
+what counts unless the department itself caused it, and so are tables that do not apply.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,18 +11,20 @@ from datetime import date, datetime
 from functools import cached_property
 
 from app.domain.period import LOCAL_ZONE
+from app.domain.request import Cause
 from app.domain.submission import Status, Verb
 
 
 @dataclass(frozen=True)
 class LoggedStep:
-    """One step of a submission as the audit log has it."""
+    """One step of a submission as the audit log has it; ``cause`` is why it was opened again."""
 
     verb: str
     at: datetime
     before: str | None
     after: str | None
     content_hash: str | None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,9 @@ class Reported:
 
     @cached_property
     def counting(self) -> tuple[LoggedStep, ...]:
-        """The steps before the quality office opened the table again, if ever."""
+        """The steps before the table was opened again for no fault of the department, if ever."""
         for position, step in enumerate(self.steps):
-            if step.verb == Verb.REOPEN:
+            if step.verb == Verb.REOPEN and step.cause is not Cause.DEPARTMENT:
                 return self.steps[:position]
         return self.steps
 

@@ -20,6 +20,7 @@ from app.domain.job import JobKind, JobState
 from app.domain.message import Message
 from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
+from app.domain.request import Cause, RequestKind, RequestStatus, RequestVerb
 from app.domain.rule import RevisionState
 from app.domain.saved_view import Audience
 from app.domain.spot_check import CheckResult
@@ -164,6 +165,24 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (CheckResult.MATCHING, "matching"),
     (CheckResult.MISMATCHING, "not matching"),
     (CheckResult.UNSUPPORTED, "without evidence"),
+    (RequestKind.EXTENSION, "later due date"),
+    (RequestKind.EXEMPTION, "setting as not applicable"),
+    (RequestKind.REOPENING_WISH, "wish to open again"),
+    (RequestKind.REOPENING, "opening again"),
+    (RequestKind.UNLOCKING, "unlocking the year"),
+    (RequestStatus.ASKED, "waiting for a decision"),
+    (RequestStatus.GRANTED, "granted"),
+    (RequestStatus.REFUSED, "not granted"),
+    (RequestStatus.WITHDRAWN, "taken back"),
+    (RequestStatus.EXPIRED, "run out"),
+    (RequestVerb.REQUEST, "Ask"),
+    (RequestVerb.ANSWER, "Grant"),
+    (RequestVerb.REFUSE, "Do not grant"),
+    (RequestVerb.CANCEL, "Take back"),
+    (RequestVerb.EXPIRE, "Ran out by itself"),
+    (Cause.DEPARTMENT, "the department's data"),
+    (Cause.QA_OFFICE, "the quality office"),
+    (Cause.AUTHORITY, "the authority above the college"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

@@ -86,7 +86,8 @@ class Step:
 
     ``holder`` may take it; ``article`` is the article of the regulation it
     follows from; ``needs_reason`` steps are refused without one. A finish without
-    rows is a nil return and then needs a reason too.
+    rows is a nil return and then needs a reason too. A step that ``needs_second`` is
+    asked for by one person and carried out when another one takes it too.
     """
 
     source: Status
@@ -95,6 +96,7 @@ class Step:
     holder: Holder
     article: int
     needs_reason: bool = False
+    needs_second: bool = False
 
 
 STEPS: tuple[Step, ...] = (
@@ -113,7 +115,9 @@ STEPS: tuple[Step, ...] = (
     Step(Status.UNDER_QA_REVIEW, Verb.ACCEPT, Status.ACCEPTED, Holder.QA_OFFICE, 12),
     Step(Status.UNDER_QA_REVIEW, Verb.SEND_BACK, Status.RETURNED, Holder.QA_OFFICE, 12, True),
     Step(Status.RETURNED, Verb.FINISH, Status.UNDER_REVIEW, Holder.STEWARD, 11),
-    Step(Status.ACCEPTED, Verb.REOPEN, Status.RETURNED, Holder.QA_OFFICE, 12, True),
+    Step(
+        Status.ACCEPTED, Verb.REOPEN, Status.RETURNED, Holder.QA_OFFICE, 12, True, needs_second=True
+    ),
     Step(Status.ACCEPTED, Verb.LOCK, Status.LOCKED, Holder.CYCLE, 12),
     Step(Status.LOCKED, Verb.UNLOCK, Status.ACCEPTED, Holder.CYCLE, 12),
     Step(Status.EXEMPT, Verb.REOPEN, Status.NOT_STARTED, Holder.QA_OFFICE, 4, True),

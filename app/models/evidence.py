@@ -17,12 +17,14 @@ from app.domain.appraisal import Metric
 from app.domain.evidence import Attempt, Checked, LoggedStep, Records, Reported, Stewardship
 from app.domain.metric import METRICS, Measurement
 from app.domain.person import Function
+from app.domain.request import Cause, RequestKind, RequestStatus
 from app.domain.scoring import BY_HAND, score
 from app.domain.spot_check import CheckResult
 from app.domain.submission import Verb
 from app.models.audit_log import AuditEntry
 from app.models.cycle import Cycle
 from app.models.person import Appointment, Person
+from app.models.request import Request
 from app.models.spot_check import SpotCheck, SpotCheckRow
 from app.models.submission import FinishAttempt, Submission
 
@@ -79,7 +81,8 @@ def read_evidence(
     if departments is not None:
         query = query.where(Submission.department_code.in_(departments))
     submissions = session.execute(query.order_by(Submission.id)).all()
-    steps = _steps(session, cycle, taken_at, departments)
+    granted = _granted(session, cycle, taken_at)
+    steps = _steps(session, cycle, taken_at, departments, granted.causes)
     attempts = _attempts(session, cycle, taken_at, departments)
     checks = _checks(session, cycle, taken_at, departments)
     stewards = _stewards(session)
@@ -88,6 +91,7 @@ def read_evidence(
         # A later due date of the year forgives nobody who was late by then (``Submission.due_at``);
         # one that was settled after the evidence was taken changes nothing of it.
         due = due_at if settled is None else min(settled, due_at)
+        due = max(due, granted.until.get(number, due))
         found = (tuple(steps.get(number, ())), attempts.get(number), checks.get(number))
         reported = Reported(number, table, due, *found)
         tables.setdefault(department, []).append(reported)
@@ -105,8 +109,41 @@ def read_evidence(
     return Evidence(records, _countable(steps, attempts, checks))
 
 
+@dataclass(frozen=True)
+class _Granted:
+    """What was granted by then: submission id → due date, and (id, moment) → cause of opening."""
+
+    until: Mapping[int, datetime]
+    causes: Mapping[tuple[int, datetime], Cause | None]
+
+
+def _granted(session: Session, cycle: Cycle, taken_at: datetime) -> _Granted:
+    """An extension is granted before the due date only, so that the latest one counts."""
+    query = (
+        select(Request)
+        .where(
+            Request.cycle_id == cycle.id,
+            Request.status == RequestStatus.GRANTED,
+            Request.decided_at <= taken_at,
+        )
+        .order_by(Request.id)
+    )
+    until: dict[int, datetime] = {}
+    causes: dict[tuple[int, datetime], Cause | None] = {}
+    for request in session.scalars(query):
+        if request.kind is RequestKind.EXTENSION and request.until is not None:
+            until[request.submission_id or 0] = request.until
+        for number in request.tables or (request.submission_id or 0,):
+            causes[number, request.decided_at or taken_at] = request.cause
+    return _Granted(until, causes)
+
+
 def _steps(
-    session: Session, cycle: Cycle, taken_at: datetime, departments: Sequence[str] | None
+    session: Session,
+    cycle: Cycle,
+    taken_at: datetime,
+    departments: Sequence[str] | None,
+    causes: Mapping[tuple[int, datetime], Cause | None],
 ) -> dict[int, list[LoggedStep]]:
     query = (
         select(
@@ -126,8 +163,10 @@ def _steps(
         query = query.where(_concerns(departments))
     found: dict[int, list[LoggedStep]] = {}
     for subject, tag, at, before, after, content_hash in session.execute(query):
-        step = LoggedStep(tag.removeprefix(TAG), at, before, after, content_hash)
-        found.setdefault(int(subject.removeprefix(SUBJECT)), []).append(step)
+        number = int(subject.removeprefix(SUBJECT))
+        cause = causes.get((number, at))
+        step = LoggedStep(tag.removeprefix(TAG), at, before, after, content_hash, cause)
+        found.setdefault(number, []).append(step)
     return found
 
 

@@ -71,3 +71,12 @@ def assigned_tables(session: Session) -> list[tuple[str, str, AssignmentKind, bo
     return [
         (code, table, kind, status in OVER) for code, table, kind, status in session.execute(query)
     ]
+
+
+def backed_by_year_alone(session: Session, cycle: Cycle) -> list[Assignment]:
+    """The year's assignments of tables that the department has in no other year under way."""
+    working = select(Cycle.id).where(Cycle.status.not_in(OVER), Cycle.id != cycle.id)
+    pairs = select(Assignment.department_code, Assignment.table_identifier)
+    backed = {(a, b) for a, b in session.execute(pairs.where(Assignment.cycle_id.in_(working)))}
+    own = session.scalars(select(Assignment).where(Assignment.cycle_id == cycle.id))
+    return [a for a in own if (a.department_code, a.table_identifier) not in backed]

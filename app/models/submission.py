@@ -21,9 +21,10 @@ class Submission(Base):
     confirmations and acceptances stand for; ``returned_hash`` is the content
     that was sent back; persons are kept by number (工号). ``due_at`` is the
     due date by which lateness is measured, once that is settled: with the first
-    report, or when a year was extended after it had passed. Until then it is
-    None and the year's own due date counts. ``finding_summary`` counts what the rules found when
-    it was finished: dimension → state → severity → how many.
+    report, when a year was extended after it had passed, or when the department was
+    granted a later one. Until then it is None and the year's own due date counts.
+    ``finding_summary`` counts what the rules found when it was finished: dimension → state →
+    severity → how many.
     """
 
     __tablename__ = "sd_submission"

@@ -156,6 +156,18 @@ def list_submissions(
     return sorted(lines, key=lambda line: (line.spec.sort_key, line.submission.department_code))
 
 
+def see_submission(
+    session: Session, store: Store, actor: Actor, submission_id: int
+) -> tuple[Submission, Cycle, str]:
+    """A submission with its year and the name of its department; Refused where out of sight."""
+    submission = session.get(Submission, submission_id)
+    if submission is None or not sees_submission(actor, submission):
+        raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
+    refuse(why_not_collected(store, submission), Reason.NOT_FOUND)
+    department = session.get_one(Department, submission.department_code)
+    return submission, session.get_one(Cycle, submission.cycle_id), department.name
+
+
 def read_submission(
     session: Session, store: Store, actor: Actor, submission_id: int, *, now: datetime
 ) -> SubmissionPage:

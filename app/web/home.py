@@ -14,6 +14,7 @@ from app.domain.submission import Status
 from app.jobs.queue import QueueUnreachableError
 from app.models.cycle import Cycle
 from app.reports.job import count_ended, has_jobs
+from app.reports.request import count_waiting_requests
 from app.reports.submission import SubmissionLine
 from app.reports.workbench import FORWARD, Todo, read_workbench
 from app.web.current import (
@@ -70,6 +71,7 @@ class HomeView(PageView):
             reads_submissions=actor.may("read", SUBMISSION),
             reads_cycles=actor.may("read", CYCLE),
             reads_consolidation=actor.may("read", CONSOLIDATION),
+            waiting_requests=count_waiting_requests(current_session(), actor, now=now),
             ended_jobs=count_unseen(actor),
             has_jobs=has_jobs(current_session(), actor),
             may_prepare=why_not_prepare_cycle(actor) is None,
@@ -98,7 +100,7 @@ def time_text(line: SubmissionLine, cycle: Cycle, now: datetime) -> str:
     if line.submission.first_reported_at is not None:
         days = (today - local(line.submission.status_since).date()).days
         return str(_("here for %(days)s days", days=days) if days else _("here since today"))
-    left = (local(cycle.due_at).date() - today).days
+    left = (local(line.submission.due_at or cycle.due_at).date() - today).days
     if not line.is_late:
         return str(_("%(days)s days left", days=left) if left else _("due today"))
     return str(_("%(days)s days overdue", days=-left) if left else _("overdue today"))

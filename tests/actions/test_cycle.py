@@ -9,9 +9,10 @@ from app.actions.cycle import CycleRequest, prepare_cycle, take_cycle_step
 from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.message import Reason, Refused
-from app.domain.submission import Status, Verb
+from app.domain.submission import Status
 from app.models.assignment import Assignment
 from app.models.cycle import CatalogueRevision, Cycle
+from app.models.request import Request
 from tests.actions.test_permission import granted
 from tests.actions.test_submission_races import at_once
 from tests.assignments import change, each
@@ -73,7 +74,12 @@ def test_every_other_step_of_a_year_is_refused(
 
 @pytest.mark.parametrize(
     ("status", "verb", "target"),
-    [(status, *step) for status, steps in PERMITTED.items() for step in steps.items()],
+    [
+        (status, *step)
+        for status, steps in PERMITTED.items()
+        for step in steps.items()
+        if step[0] is not CycleVerb.UNLOCK
+    ],
 )
 def test_a_permitted_step_of_a_year_is_recorded_once(
     college: College, people: People, status: CycleStatus, verb: CycleVerb, target: CycleStatus
@@ -232,19 +238,40 @@ def test_a_year_locked_again_has_the_same_hash(college: College, people: People)
     locked(college, "course", rows=2)
     first = college.cycle.content_hash
 
-    unlocked = college.year_step(CycleVerb.UNLOCK, by=people.zhou_min, reason="更正")
-    assert (unlocked.locked_at, college.submission("course").status) == (None, Status.ACCEPTED)
+    unlocked = college.unlock("course")
+    assert (unlocked.locked_at, college.submission("course").status) == (None, Status.RETURNED)
+    finish_again(college)
     college.year_step(CycleVerb.LOCK, by=people.zhou_min)
 
     assert college.cycle.content_hash == first
     assert len(first or "") == 64
 
 
+def test_a_year_is_unlocked_by_two_and_only_what_was_named_is_opened(
+    college: College, people: People
+) -> None:
+    submission_at(college, Status.ACCEPTED, "international_influence")
+    locked(college, "course")
+    seen = college.cycle
+
+    without = refused(college, CycleVerb.UNLOCK, by=people.zhou_min, reason="更正")
+    tables = (college.submission("course").id,)
+    asked = college.year_step(CycleVerb.UNLOCK, by=people.zhou_min, reason="漏报", tables=tables)
+    assert (asked.status, asked.version) == (CycleStatus.LOCKED, seen.version)
+    college.session.execute(delete(Request))
+    college.session.commit()
+    unlocked = college.unlock("course", reason="漏报")
+
+    assert "tables that have to be corrected" in without.message.msgid
+    assert (unlocked.status, unlocked.version) == (CycleStatus.CLOSED, seen.version + 1)
+    assert college.submission("course").status is Status.RETURNED
+    assert college.submission("international_influence").status is Status.ACCEPTED
+
+
 def test_a_year_with_other_data_has_another_hash(college: College, people: People) -> None:
     locked(college, "course", rows=2)
     first = college.cycle.content_hash
-    college.year_step(CycleVerb.UNLOCK, by=people.zhou_min, reason="更正")
-    college.step(college.submission("course"), Verb.REOPEN, by=people.zhou_min, reason="漏报")
+    college.unlock("course", reason="漏报")
     college.add("course", 3, by=people.li_jing)
     finish_again(college)
 

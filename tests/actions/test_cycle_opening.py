@@ -9,10 +9,12 @@ from app.actions.cycle import CycleRequest, take_cycle_step
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.message import Reason, Refused
 from app.domain.person import Function
+from app.domain.submission import Status
 from app.models.assignment import Assignment
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.person import Appointment, Person
+from app.models.submission import Submission
 from tests.actions.test_permission import granted
 from tests.assignments import change, one
 from tests.college import NOW, College
@@ -137,6 +139,10 @@ def test_unlocking_gives_a_department_its_rights_back(college: College, people: 
     change(college, people, one("course", "C02"), cycle_id=year)
     assert ("can_edit", "course") not in granted(college.session)["A03.steward"]
 
-    college.year_step(CycleVerb.UNLOCK, by=people.zhou_min, reason="更正错误")
+    submission = college.session.get_one(Submission, college.submission("quality_project").id)
+    submission.status, submission.accepted_at = Status.LOCKED, NOW
+    submission.accepted_by = people.sun_li.number
+    college.session.commit()
+    college.unlock("quality_project")
 
     assert ("can_edit", "course") in granted(college.session)["A03.steward"]

@@ -12,7 +12,7 @@ from app.actions.row_change import INSERT, Change
 from app.actions.submission import StepRequest, take_step
 from app.domain.cycle import CycleStatus
 from app.domain.message import Refused
-from app.domain.submission import Status, Verb
+from app.domain.submission import STEPS, Holder, Status, Step, Verb
 from app.models.cycle import Cycle
 from tests.college import NOW, College
 from tests.people import People
@@ -71,6 +71,39 @@ def test_of_two_steps_at_once_one_is_taken(
     assert at_once(*acts) == ["conflict", "done"]
     assert college.submission("course").version == before.version + 1
     assert len(college.entries()) == entries + 1
+
+
+TAKERS = {
+    Holder.FILLER: "li_jing",
+    Holder.STEWARD: "li_jing",
+    Holder.HEAD: "wang_qiang",
+    Holder.QA_OFFICE: "sun_li",
+}
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [each for each in STEPS if each.holder is not Holder.CYCLE],
+    ids=lambda each: f"{each.source}-{each.verb}",
+)
+def test_every_step_that_two_take_at_once_is_taken_once(
+    college: College, people: People, taken: Step
+) -> None:
+    """The other one is told; a table finished without rows is a nil return."""
+    before = submission_at(college, taken.source)
+    if taken.needs_second:
+        step(college, taken.verb, people.zhou_min)()
+    subject = f"submission:{before.id}"
+    entries = len(college.entries(subject))
+    by = getattr(people, TAKERS[taken.holder])
+
+    told = at_once(step(college, taken.verb, by), step(college, taken.verb, by))
+
+    after = college.submission("course")
+    assert told == ["conflict", "done"]
+    assert (after.status, after.version) == (taken.target, before.version + 1)
+    steps = [e for e in college.entries(subject)[entries:] if e.tag == f"submission.{taken.verb}"]
+    assert len(steps) == 1
 
 
 def test_a_row_added_while_the_table_is_finished_is_either_in_or_refused(

@@ -71,6 +71,16 @@ def test_every_status_can_be_reached_and_left(status: Status) -> None:
 
 
 @pytest.mark.parametrize("status", Status)
+def test_from_every_status_the_year_can_be_brought_to_an_end(status: Status) -> None:
+    """INV4: no dead end; a table that is consolidated or does not apply keeps no year open."""
+    ahead = {status}
+    for _ in Status:
+        ahead |= {step.target for step in STEPS if step.source in ahead}
+
+    assert ahead & {Status.LOCKED, Status.EXEMPT}
+
+
+@pytest.mark.parametrize("status", Status)
 def test_the_holder_of_a_status_has_a_move_in_it(status: Status) -> None:
     movers = {step.holder for step in steps_from(status)}
 

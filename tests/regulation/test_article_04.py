@@ -3,17 +3,24 @@
 from collections import Counter
 from datetime import date
 
+import pytest
+
 from app.access.assignment import why_not_assign, why_not_plan
 from app.access.roles import ROLES
 from app.actions.assignment import proposal
 from app.catalogue.base_table import Tier
 from app.domain.assignment import AssignmentKind, TableAssignment
 from app.domain.department import DepartmentKind
+from app.domain.message import Refused
 from app.domain.person import Function
-from app.domain.submission import STEPS, Holder, Verb
+from app.domain.request import RequestKind, RequestVerb
+from app.domain.submission import STEPS, Holder, Status, Verb
 from app.models.department import Department
 from tests.access.test_policies import actor
+from tests.college import College
 from tests.factories import seed_catalogue
+from tests.people import People
+from tests.requests import ask_for, decide_on
 
 CATALOGUE = seed_catalogue()
 DUTIES = Counter(table for department in CATALOGUE.departments for table in department.owns)
@@ -83,3 +90,23 @@ def test_no_table_has_two_responsible_departments() -> None:
 
     assert set(responsible.values()) == {1}
     assert why_not_plan(both, TableAssignment("course"), departments, date(2026, 9, 1)) is not None
+
+
+def test_a_table_is_left_out_only_by_the_office_whether_asked_or_by_itself(
+    college: College, people: People
+) -> None:
+    """「由质量监督管理办公室负责具体分工安排」"""
+    request = ask_for(college, RequestKind.EXEMPTION, by=people.li_jing, reason="本学年未开课")
+    for name in ("wang_qiang", "leader", "administrator"):
+        with pytest.raises(Refused):
+            decide_on(college, request, RequestVerb.ANSWER, by=getattr(people, name))
+
+    decide_on(college, request, RequestVerb.ANSWER, by=people.zhou_min)
+    direct = college.submission("quality_project")
+    college.step(direct, Verb.EXEMPT, by=people.zhou_min, reason="本学年无项目")
+
+    exempt = college.submission("course")
+    assert (exempt.status, exempt.reason) == (Status.EXEMPT, "本学年未开课")
+    assert college.submission("quality_project").status is Status.EXEMPT
+    both = {entry.person_name for entry in college.entries(f"request:{request.id}")}
+    assert both == {people.li_jing.name, people.zhou_min.name}

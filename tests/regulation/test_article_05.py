@@ -1,8 +1,15 @@
 """Article 5: duties of the quality office, the stewards and the heads."""
 
+from app.actions.batch import take_steps
+from app.actions.receipt import add_scan, issue_receipts
+from app.actions.submission import StepRequest
+from app.actions.supporting_material import MaterialDraft
 from app.domain.finding import REVIEW_POINTS, Dimension
 from app.domain.person import COLLEGE_WIDE, Function
 from app.domain.submission import STEPS, Holder, Status, Verb, step_for, steps_from
+from tests.college import NOW, College
+from tests.people import People
+from tests.submissions import submission_at
 
 
 def test_the_review_has_the_four_points_of_the_regulation() -> None:
@@ -47,3 +54,24 @@ def test_the_last_review_is_the_quality_office_s() -> None:
 
     assert {step.holder for step in steps} == {Holder.QA_OFFICE}
     assert Function.QA_OFFICE in COLLEGE_WIDE
+
+
+def test_the_head_answers_for_all_that_he_confirmed_with_one_sheet_to_sign(
+    college: College, people: People
+) -> None:
+    """「负责人为本部门信息数据采集工作的第一责任人」「审核确认后，将电子数据报质量监督管理办公室」"""
+    tables = ("course", "institutional_innovation")
+    for table in tables:
+        submission_at(college, Status.AWAITING_CONFIRMATION, table)
+    seen = [(one.id, one.version) for one in map(college.submission, tables)]
+    asked = StepRequest(Verb.CONFIRM, 0, reauthenticated=True)
+    how = {"by": people.wang_qiang, "now": NOW}
+
+    taken = take_steps(college.session, college.store, seen, asked, **how)
+    [sheet] = issue_receipts(college.session, [one.submission_id for one in taken], **how)
+    scan = MaterialDraft("签字盖章.pdf", "pdf", b"%PDF-1.4", None)
+    kept = add_scan(college.session, sheet.id, scan, by=people.li_jing, now=NOW)
+
+    assert {college.submission(table).status for table in tables} == {Status.SUBMITTED}
+    assert (sheet.issued_by, sheet.table_count) == (people.wang_qiang.number, len(tables))
+    assert kept.receipt_hash == sheet.content_hash

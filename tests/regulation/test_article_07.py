@@ -9,12 +9,15 @@ from app.actions.carried_row import confirm_rows
 from app.actions.carry_forward import carry_forward
 from app.catalogue.base_table import FieldType
 from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
+from app.domain.message import Refused
 from app.domain.period import AcademicYear, PeriodKind, period_for
+from app.domain.request import RequestKind, RequestStatus, RequestVerb
 from app.domain.submission import Status, Verb
 from app.models.carried_row import count_waiting
 from tests.college import DUE, NOW, College
 from tests.factories import seed_catalogue
 from tests.people import People
+from tests.requests import LATER, ask_for, decide_on, last_request
 from tests.submissions import submission_at, submission_from
 
 CATALOGUE = seed_catalogue()
@@ -182,3 +185,40 @@ def test_what_is_taken_over_counts_as_updated_only_when_somebody_has_looked_at_i
 
     assert why_unconfirmed(waiting) is not None
     assert why_unconfirmed(count_waiting(college.session, "course", **place)) is None
+
+
+@pytest.mark.parametrize(("days", "late"), [(10, False), (11, True)])
+def test_a_department_that_was_granted_more_time_in_time_is_not_late(
+    college: College, people: People, days: int, late: bool
+) -> None:
+    """「每学年各部门必须在规定的时间内完成全部数据的更新」; what is granted ends by itself."""
+    submission_at(college, Status.AWAITING_CONFIRMATION)
+    request = ask_for(college, RequestKind.EXTENSION, by=people.li_jing, until=LATER)
+    decide_on(college, request, RequestVerb.ANSWER, by=people.zhou_min)
+    college.now = DUE + timedelta(days=days)
+
+    reported = submission_from(college, Verb.CONFIRM)
+
+    assert reported.due_at == LATER
+    assert is_late(college, college.now) == late
+    granted = last_request(college).status_at(college.now)
+    assert granted is (RequestStatus.EXPIRED if late else RequestStatus.GRANTED)
+
+
+def test_after_the_set_time_nothing_is_put_off_and_everything_can_still_be_reported(
+    college: College, people: People
+) -> None:
+    """「必须在规定的时间内完成」: late is marked and counted, and never refused."""
+    submission_at(college, Status.AWAITING_CONFIRMATION)
+    request = ask_for(college, RequestKind.EXTENSION, by=people.wang_qiang)
+    college.now = DUE + timedelta(seconds=1)
+
+    for verb in (RequestVerb.ANSWER, RequestVerb.REFUSE):
+        with pytest.raises(Refused):
+            decide_on(college, request, verb, by=people.zhou_min, reason="来不及了")
+    with pytest.raises(Refused):
+        ask_for(college, RequestKind.EXTENSION, by=people.li_jing)
+    submission_from(college, Verb.CONFIRM)
+
+    assert college.submission("course").status is Status.SUBMITTED
+    assert is_late(college, college.now)

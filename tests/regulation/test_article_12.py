@@ -3,7 +3,13 @@
 import pytest
 
 from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
+from app.domain.message import Refused
+from app.domain.request import RequestKind, RequestVerb
 from app.domain.submission import STEPS, Holder, Status, Verb, step_for, steps_from
+from tests.college import College
+from tests.people import People
+from tests.requests import ask_for, decide_on
+from tests.submissions import finish_again, locked, submission_at
 
 
 def test_the_quality_office_takes_up_everything_that_is_reported() -> None:
@@ -55,3 +61,38 @@ def test_consolidating_is_the_quality_office_s() -> None:
 
     assert step is not None
     assert step.holder is CycleHolder.QA_OFFICE
+
+
+def test_accepted_data_with_a_mistake_go_back_when_two_persons_agree(
+    college: College, people: People
+) -> None:
+    """「如发现问题，返回原填报部门更正」"""
+    accepted = submission_at(college, Status.ACCEPTED)
+    wish = ask_for(college, RequestKind.REOPENING_WISH, by=people.wang_qiang, reason="人数有误")
+    by_office = decide_on(college, wish, RequestVerb.ANSWER, by=people.zhou_min)
+    assert college.submission("course").status is Status.ACCEPTED
+
+    with pytest.raises(Refused):
+        decide_on(college, by_office, RequestVerb.ANSWER, by=people.zhou_min)
+    decide_on(college, by_office, RequestVerb.ANSWER, by=people.sun_li)
+
+    returned = college.submission("course")
+    assert (returned.status, returned.reason) == (Status.RETURNED, "人数有误")
+    assert returned.department_code == accepted.department_code
+
+
+def test_what_was_consolidated_is_unlocked_by_office_and_leader_for_the_named_tables(
+    college: College, people: People
+) -> None:
+    """「返回原填报部门更正，确认无误后对全院数据进行汇总」"""
+    locked(college, "course", rows=1)
+    first = college.cycle.content_hash
+
+    college.unlock("course", reason="上级退回")
+    college.add("course", 2, by=people.li_jing)
+    finish_again(college)
+    college.year_step(CycleVerb.LOCK, by=people.zhou_min)
+
+    assert college.cycle.content_hash not in {None, first}
+    kept = [e.content_hash for e in college.entries() if e.tag == "cycle.lock"]
+    assert kept == [first, college.cycle.content_hash]

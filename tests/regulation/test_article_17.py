@@ -1,15 +1,24 @@
 """Article 17: every year the quality office scores the departments."""
 
+from datetime import timedelta
 from decimal import Decimal
+
+import pytest
 
 from app.access.roles import APPRAISAL, ROLES
 from app.catalogue.appraisal import load_scheme
 from app.domain.appraisal import AppraisalVerb
+from app.domain.evidence import Reported
 from app.domain.person import Function
+from app.domain.request import Cause, RequestKind, RequestVerb
+from app.domain.submission import Status, Verb
 from app.models.evidence import read_evidence, score_of
 from tests.appraisals import begun, cell, seed_scheme
-from tests.college import College
+from tests.college import DUE, College
 from tests.factories import SEED
+from tests.people import People
+from tests.requests import LATER, ask_for, decide_on
+from tests.submissions import submission_at, submission_from
 
 
 def test_only_the_quality_office_appraises() -> None:
@@ -70,3 +79,49 @@ def test_the_result_can_be_relied_on_because_it_can_be_counted_again(closed: Col
         measured = evidence.measure("A03", item)
         if measured is not None:
             assert score_of(item, measured) == cell(closed, name).automatic_score
+
+
+def reported(college: College, days: int) -> Reported:
+    """What the appraisal knows of the table some days after the due date."""
+    evidence = read_evidence(
+        college.session,
+        college.cycle,
+        taken_at=DUE + timedelta(days=days),
+        due_at=DUE,
+        correction_days=3,
+    )
+    number = college.submission("course").id
+    [found] = [t for t in evidence.records["A03"].tables if t.submission_id == number]
+    return found
+
+
+def test_more_time_that_was_granted_in_time_costs_no_points(
+    college: College, people: People
+) -> None:
+    """「数据采集与分析的完成时限」"""
+    submission_at(college, Status.AWAITING_CONFIRMATION)
+    request = ask_for(college, RequestKind.EXTENSION, by=people.li_jing)
+    assert reported(college, 30).due_at == DUE
+
+    decide_on(college, request, RequestVerb.ANSWER, by=people.zhou_min)
+    college.now = LATER
+    submission_from(college, Verb.CONFIRM)
+
+    found = reported(college, 30)
+    assert found.due_at == found.first_reported_at == LATER
+
+
+@pytest.mark.parametrize(
+    ("cause", "counts"),
+    [(Cause.DEPARTMENT, True), (Cause.QA_OFFICE, False), (Cause.AUTHORITY, False), (None, False)],
+)
+def test_only_what_the_department_caused_counts_after_an_opening(
+    college: College, people: People, cause: Cause | None, counts: bool
+) -> None:
+    """「数据采集与分析的完整性、准确性、真实性、规范性」"""
+    table = submission_at(college, Status.ACCEPTED)
+    college.step(table, Verb.REOPEN, by=people.sun_li, reason="核查发现", cause=cause)
+
+    steps = reported(college, 30).counting
+
+    assert (steps[-1].verb == Verb.REOPEN) == counts

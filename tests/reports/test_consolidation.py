@@ -84,7 +84,7 @@ def test_a_year_that_is_not_locked_has_nothing_to_consolidate(
 
 def test_an_unlocked_year_has_nothing_to_consolidate(college: College, people: People) -> None:
     locked(college, "course", rows=1)
-    college.year_step(CycleVerb.UNLOCK, by=people.zhou_min, reason="更正")
+    college.unlock("course")
 
     with pytest.raises(Refused):
         consolidated(college, people.zhou_min)

@@ -41,6 +41,8 @@ from tests.rights.place import (
     waiver_of,
     year_of,
 )
+from tests.rights.receipts import receipt_of
+from tests.rights.requests import request_of
 from tests.rights.table import CALLERS, Line
 
 # Pages that take period and department, and the department of a row by itself.
@@ -141,6 +143,7 @@ def path_of(demo: DemoCollege, line: Line, who: str) -> str:
         "item": ITEM,
         "verb": verb_of(line.what),
         "act": line.what,
+        "kind": line.what,
         "identifier": RULE,
     }
     if "<row>" in line.route:
@@ -202,6 +205,8 @@ def is_beside_a_row(line: Line) -> bool:
 def number_of(demo: DemoCollege, line: Line, who: str) -> int:
     """The id in the address."""
     area = line.route.removeprefix("/api/v1").split("/")[1]
+    if area == "requests":
+        return number_of_request(demo, line)
     found = (of for part, of in OF_DATA.items() if part in line.route)
     data = next(found, view_of)
     numbers: Mapping[str, Callable[[], int]] = {
@@ -211,11 +216,21 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
         "account": lambda: session_of(demo, line.whose, who),
         "permissions": lambda: role_of(demo, line),
         "feeds": lambda: feed_of(demo),
+        "receipts": lambda: receipt_of(demo, line),
         "waivers": lambda: waiver_of(demo),
         "spot_checks": lambda: spot_check_of(demo, line.whose),
         "findings": lambda: waiver_of(demo),
     }
     return numbers.get(area, lambda: cycle_of(demo, line))()
+
+
+def number_of_request(demo: DemoCollege, line: Line) -> int:
+    """The request, or the submission or locked year that something is asked for about."""
+    if "/submissions/" in line.route:
+        return demo.submission(TABLE, DEPARTMENT[line.whose]).id
+    if "/cycles/" in line.route:
+        return demo.locked_cycle.id
+    return request_of(demo, line.whose)
 
 
 def cycle_of(demo: DemoCollege, line: Line) -> int:

@@ -35,6 +35,8 @@ from tests.rights.place import (
     row_of,
     view_of,
 )
+from tests.rights.receipts import RECEIPT_BODIES
+from tests.rights.requests import REQUEST_BODIES
 from tests.rights.rules import RULE_BODIES
 from tests.rights.table import CALLERS, Line
 
@@ -383,6 +385,8 @@ BODIES: Mapping[str, Body] = {
     "/permissions/add": rights,
     "/feeds/new": new_feed,
     **RULE_BODIES,
+    **REQUEST_BODIES,
+    **RECEIPT_BODIES,
     "/feeds/<number>/edit": new_feed,
     "/feeds/<number>/active": feed_run,
     "/feeds/<number>/schedule": feed_run,

@@ -23,6 +23,8 @@ from app.models.spot_check import SpotCheck, SpotCheckRow
 from tests.demo import DemoCollege
 from tests.rights.attached import PICTURE
 from tests.rights.place import DEPARTMENT, TABLE, begins_next_year, row_of, year_of
+from tests.rights.receipts import set_receipts
+from tests.rights.requests import ASKED_IN, set_requests
 from tests.rights.table import Line
 from tests.web.assignment.years import prepare
 
@@ -52,6 +54,8 @@ def set_stage(demo: DemoCollege, line: Line) -> None:
 
 
 def _submissions(demo: DemoCollege, line: Line) -> None:
+    if line.what in ASKED_IN:
+        set_requests(demo, line)
     if line.what in BEGINS_IN:
         demo.set_status(TABLE, DEPARTMENT[line.whose], BEGINS_IN[line.what])
 
@@ -215,6 +219,8 @@ SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "waivers": _waivers,
     "findings": _findings,
     "submissions": _submissions,
+    "requests": set_requests,
+    "receipts": set_receipts,
     "cycles": _cycles,
     "assignments": _cycles,
     "appraisal": _appraisal,

@@ -1,10 +1,12 @@
 """Collection years over JSON."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from flask import abort, current_app
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.access.policies import why_not_cycle_step
 from app.access.roles import CYCLE
@@ -13,7 +15,9 @@ from app.catalogue.revision import pack_catalogue
 from app.domain.cycle import CycleVerb, cycle_steps_from
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import LOCAL_ZONE
+from app.domain.request import Cause
 from app.models.cycle import Cycle
+from app.models.submission import Submission
 from app.reports.cycle import all_cycles, collected_cycles, current_cycle, cycle_named
 from app.web.api.endpoint import Call
 from app.web.api.schema import Malformed
@@ -45,8 +49,10 @@ def step_cycle(call: Call, number: int, verb: str) -> Json:
         wanted,
         _version(call.body["version"]),
         reason=(call.body.get("reason") or "").strip() or None,
-        due_at=_moment(call.body.get("due_at")),
+        due_at=read_moment(call.body.get("due_at"), "due_at"),
         revision=revision,
+        tables=_submissions(number, call.body.get("tables") or ()),
+        cause=Cause(call.body["cause"]) if call.body.get("cause") else None,
     )
     cycle = take_cycle_step(
         current_session(),
@@ -58,6 +64,16 @@ def step_cycle(call: Call, number: int, verb: str) -> Json:
         now=local_time(),
     )
     return cycle_shape(cycle)
+
+
+def _submissions(number: int, tables: Sequence[str]) -> tuple[int, ...]:
+    """The ids of all submissions of these tables in the year."""
+    if not tables:
+        return ()
+    query = select(Submission.id).where(
+        Submission.cycle_id == number, Submission.table_identifier.in_(tables)
+    )
+    return tuple(current_session().scalars(query))
 
 
 def find_cycle(year: str | None, *, with_history: bool = False) -> Cycle:
@@ -76,7 +92,7 @@ def _version(value: Any) -> int:
     return int(text)
 
 
-def _moment(text: str | None) -> datetime | None:
+def read_moment(text: str | None, name: str) -> datetime | None:
     """A day means its last moment; a time without a zone is that of the college."""
     if text is None:
         return None
@@ -86,7 +102,7 @@ def _moment(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise Malformed(
-            _("%(key)s has to be a day like 2025-12-31 or a time.", key="due_at")
+            _("%(key)s has to be a day like 2025-12-31 or a time.", key=name)
         ) from error
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=LOCAL_ZONE)
 

@@ -45,6 +45,7 @@ from app.web.api.job import JOB_ENDPOINTS
 from app.web.api.last_year import LAST_YEAR_ENDPOINTS
 from app.web.api.layout import MAPPING_FIELD
 from app.web.api.openapi import document
+from app.web.api.request import CAUSE, REQUEST_ENDPOINTS
 from app.web.api.row_cursor import LONGEST
 from app.web.api.row_group import MEASURES, read_groups
 from app.web.api.row_history import ROW_HISTORY_ENDPOINTS
@@ -116,6 +117,7 @@ STEP: Mapping[str, Schema] = {
     "reason": REASON,
     "points": record((), conformity=TRUTH, completeness=TRUTH, timeliness=TRUTH, accuracy=TRUTH),
     "password": optional(text(200)),
+    "cause": CAUSE,
 }
 MANY = listed(record(("id", "version"), id=VERSION, version=VERSION), MOST_STEPS)
 CODES: Schema = {"type": "array", "items": CODE, "maxItems": 500}
@@ -305,7 +307,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         f"cycles/{NUMBER}/<verb>",
         step_cycle,
         _("Take a step of a collection year"),
-        body=record(("version",), version=VERSION, reason=REASON, due_at=optional(CODE)),
+        body=record(
+            ("version",),
+            version=VERSION,
+            reason=REASON,
+            due_at=optional(CODE),
+            tables=listed(CODE, MOST_TABLES),
+            cause=CAUSE,
+        ),
     ),
     Endpoint(
         "GET",
@@ -335,6 +344,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *ROW_HISTORY_ENDPOINTS,
     *COMMENT_ENDPOINTS,
     *FINDING_ENDPOINTS,
+    *REQUEST_ENDPOINTS,
     *MATERIAL_ENDPOINTS,
     Endpoint(
         "GET",

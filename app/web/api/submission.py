@@ -10,6 +10,7 @@ from app.access.masks import hidden_fields
 from app.actions.batch import Taken, take_steps
 from app.actions.submission import StepRequest, take_step
 from app.domain.message import Refused
+from app.domain.request import Cause
 from app.domain.submission import Status, Verb
 from app.models.submission import Submission
 from app.reports.finding_count import total
@@ -97,7 +98,7 @@ def _finding_count(page: SubmissionPage) -> int | None:
 
 def step_submission(call: Call, number: int, verb: str) -> Json:
     """Take one step and answer the new state."""
-    wanted, version = _verb(verb), _number(call.body["version"], "version")
+    wanted, version = _verb(verb), read_number(call.body["version"], "version")
     return state_shape(_step(number, _request(wanted, call.body, version)))
 
 
@@ -107,7 +108,9 @@ def step_submissions(call: Call, verb: str) -> Json:
     All that was sent is read and the password is proved before the first step.
     """
     wanted, sent = _verb(verb), call.body["submissions"]
-    seen = [(_number(item["id"], "id"), _number(item["version"], "version")) for item in sent]
+    seen = [
+        (read_number(item["id"], "id"), read_number(item["version"], "version")) for item in sent
+    ]
     request = _request(wanted, call.body)
     actor, store = current_actor(), current_store()
     taken = take_steps(
@@ -130,6 +133,7 @@ def _request(verb: Verb, body: Mapping[str, Any], version: int = 0) -> StepReque
         reason=(body.get("reason") or "").strip() or None,
         points=body.get("points"),
         reauthenticated=proves_password(current_actor(), body.get("password")),
+        cause=Cause(body["cause"]) if body.get("cause") else None,
     )
 
 
@@ -141,7 +145,7 @@ def _step(number: int, request: StepRequest) -> Submission:
 def _result(taken: Taken) -> Json:
     number = str(taken.submission_id)
     if taken.refusal is not None:
-        return {"id": number, "ok": False, "refusal": _refusal(taken.refusal)}
+        return {"id": number, "ok": False, "refusal": refusal_shape(taken.refusal)}
     status = taken.status or Status.NOT_STARTED
     return {
         "id": number,
@@ -159,7 +163,7 @@ def _verb(text: str) -> Verb:
     return Verb(text)
 
 
-def _number(value: object, name: str) -> int:
+def read_number(value: object, name: str) -> int:
     """A whole number, also as text: ids and versions are given out as text."""
     text = str(value)
     if not text.isascii() or not text.isdigit() or len(text) > 15:
@@ -167,7 +171,8 @@ def _number(value: object, name: str) -> int:
     return int(text)
 
 
-def _refusal(refusal: Refused) -> Json:
+def refusal_shape(refusal: Refused) -> Json:
+    """Why one of several was refused."""
     return {
         "status": STATUSES[refusal.reason],
         "detail": translated(refusal.message),

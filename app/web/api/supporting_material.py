@@ -71,9 +71,14 @@ def material_content(_call: Call, table: str, number: int) -> Response:
         by=current_actor(),
         now=current_time(),
     )
-    response = _confined(content, MEDIA_TYPES[material.kind])
-    header = disposition(material.name)
-    if material.kind != PDF:
+    return file_answer(material.name, material.kind, content)
+
+
+def file_answer(name: str, kind: str, content: bytes) -> Response:
+    """A kept file: a photograph in the browser, a document to be saved; it can do nothing there."""
+    response = _confined(content, MEDIA_TYPES[kind])
+    header = disposition(name)
+    if kind != PDF:
         header = header.replace("attachment", "inline", 1)
     response.headers["Content-Disposition"] = header
     return response

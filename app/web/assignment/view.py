@@ -36,6 +36,7 @@ from app.web.assignment.save import (
     save,
     told,
 )
+from app.web.assignment.sheet import sheet_page
 from app.web.assignment.upload import download_answer, upload_answer, upload_page
 from app.web.current import current_session, local_time
 from app.web.errors import STATUSES
@@ -73,6 +74,11 @@ class AssignmentView(PageView):
     def propose(self, number: int) -> ResponseReturnValue:
         """Assign as the catalogue proposes."""
         return _answer(number, lambda: told(fill(number, from_catalogue=True)))
+
+    @expose(f"/departments/{CODE}/sheet")
+    def sheet(self, code: str) -> ResponseReturnValue:
+        """Who is responsible for which table of the department until when, to print."""
+        return sheet_page(code)
 
     @expose(f"/{NUMBER}/tables/<table>")
     def table(self, number: int, table: str) -> ResponseReturnValue:

@@ -12,9 +12,11 @@ from werkzeug.datastructures import MultiDict
 from app.access.policies import why_not_step
 from app.actions.audit_log import tidy_reason
 from app.actions.batch import Taken, take_steps
+from app.actions.receipt import issue_receipts
 from app.actions.submission import StepRequest
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused
+from app.domain.request import Cause
 from app.domain.submission import Verb, step_for
 from app.models.audit_log import LONGEST_JOINED_REASON, LONGEST_REASON
 from app.models.cycle import Cycle
@@ -102,13 +104,30 @@ def perform_steps(verb: Verb) -> ResponseReturnValue:
         each=persistently,
     )
     place: dict[str, Any] = {"cycle": cycle.academic_year, **wanted.pairs()}
+    sheets = _sheets(verb, taken)
     try:
-        return show_next(RESULT, _told(form, taken), "SubmissionView.results", **place)
+        return show_next(
+            RESULT, {**_told(form, taken), "sheets": sheets}, "SubmissionView.results", **place
+        )
     except Refused:
         # The steps are done, even where the database is too busy to keep what is to be told.
         done = sum(one.refusal is None for one in taken)
         flash(_outcome(verb, done, len(taken) - done), "info")
         return redirect(url_for("SubmissionView.submissions", **place))
+
+
+def _sheets(verb: Verb, taken: Sequence[Taken]) -> list[int]:
+    """The sheets to sign, one per department, for what was confirmed together."""
+    done = [each.submission_id for each in taken if each.refusal is None]
+    if verb is not Verb.CONFIRM or not done:
+        return []
+    session, by, now = current_session(), current_actor(), current_time()
+    try:
+        issued = persistently(lambda: issue_receipts(session, done, by=by, now=now))
+    except Refused:
+        # What was confirmed stays so; the sheet can be made later.
+        return []
+    return [receipt.id for receipt in issued]
 
 
 def _outcome(verb: Verb, done: int, refused: int) -> str:
@@ -137,6 +156,7 @@ def show_results() -> ResponseReturnValue:
         verb=Verb(told["verb"]),
         text=told["text"],
         kept=request.args[KEPT],
+        sheets=told.get("sheets", ()),
         done=[line for line, each in found if not each["why"]],
         refused=refused,
         verbs=verb_counts([line for line, _each in refused]),
@@ -247,6 +267,7 @@ def _form_page(
         reason_needed=needs_reason(form.verb, choice.ready),
         points=REVIEW_POINTS,
         phrases=PHRASES,
+        causes=list(Cause),
         longest=LONGEST_REASON,
         most=MOST_STEPS,
     )

@@ -12,12 +12,14 @@ from app.access.roles import SUBMISSION
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Refused
 from app.domain.person import Function
+from app.domain.request import Cause
 from app.domain.submission import Holder, Status, Verb, step_for
 from app.models.audit_log import LONGEST_REASON
 from app.models.finding import LONGEST_EXPLANATION
 from app.models.place_size import MOST_LIVE
 from app.reports.completeness import PlaceCompleteness, place_completeness
 from app.reports.finding_count import total
+from app.reports.request import RequestsOfSubmission, requests_of
 from app.reports.review_point import Filled, point_facts
 from app.reports.submission import Move, SubmissionPage, read_submission
 from app.reports.workbench import FORWARD
@@ -47,6 +49,7 @@ def render_submission(
     page = read_submission(session, store, actor, number, now=current_time())
     submission = page.line.submission
     stored = store.reported[submission.table_identifier]
+    requests = requests_of(session, store, actor, submission, page.cycle, now=current_time())
     why_no_rows = why_not_read(actor, stored)
     return render_template(
         "submission/page.html",
@@ -56,7 +59,9 @@ def render_submission(
         rows=_("more than %(count)s", count=MOST_LIVE)
         if page.row_count is None
         else page.row_count,
-        possible=possible_moves(submission.status, page.moves),
+        possible=without_pending(possible_moves(submission.status, page.moves), requests),
+        requests=requests,
+        causes=list(Cause),
         refused=refused_moves(actor, submission.status, page.moves),
         edits=submission.status.is_editable and actor.may("edit", submission.table_identifier),
         takes_steps=actor.holds(Function.QA_OFFICE) or bool(actor.departments(*DEPARTMENT_STEPS)),
@@ -123,6 +128,12 @@ def possible_moves(status: Status, moves: Sequence[Move]) -> list[Verb]:
     """The steps the server would take now, the one ahead first."""
     found = [move.verb for move in moves if move.refusal is None]
     return sorted(found, key=lambda verb: verb is not FORWARD.get(status))
+
+
+def without_pending(verbs: Sequence[Verb], requests: RequestsOfSubmission) -> list[Verb]:
+    """The steps without that for which somebody waits for a second person already."""
+    pending = requests.pending_reopening is not None
+    return [verb for verb in verbs if not (pending and verb is Verb.REOPEN)]
 
 
 def refused_moves(actor: Actor, status: Status, moves: Sequence[Move]) -> list[tuple[Move, Holder]]:

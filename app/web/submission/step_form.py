@@ -13,6 +13,7 @@ from app.web.current import current_actor
 from app.web.fab.password import proves_password
 from app.web.formats import whole_number
 from app.web.labels import label
+from app.web.request.form import read_cause
 from app.web.submission.labels import PHRASES
 
 # What the fields of the page take; the action refuses reasons that are too long as a whole.
@@ -26,7 +27,7 @@ class StepForm:
 
     ``version`` is 0 when the form carried none that can be read; ``points`` and
     ``point_reasons`` go by the names of the four points of the review. The
-    password is never kept.
+    password is never kept. ``cause`` is why accepted data are opened again, as it was chosen.
     """
 
     verb: Verb
@@ -35,6 +36,7 @@ class StepForm:
     phrases: tuple[str, ...] = ()
     points: Mapping[str, str] = field(default_factory=dict)
     point_reasons: Mapping[str, str] = field(default_factory=dict)
+    cause: str = ""
 
     @property
     def text(self) -> str:
@@ -54,6 +56,7 @@ def read_form(verb: Verb, typed: MultiDict[str, str]) -> StepForm:
         point_reasons={
             name: text for name in names if (text := typed.get(f"{name}_reason", "").strip())
         },
+        cause=typed.get("cause", "")[:32],
     )
 
 
@@ -67,6 +70,7 @@ def request_of(form: StepForm, password: str) -> StepRequest:
         reason=_whole_reason(form),
         points={name: answer == YES for name, answer in form.points.items()},
         reauthenticated=_is_reauthenticated(form, password),
+        cause=read_cause(form.cause),
     )
 
 

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from app.actions.submission import take_step
 from app.domain.message import Reason, Refused
 from app.domain.person import Function
-from app.domain.submission import Verb
+from app.domain.submission import Status, Verb
+from app.models.submission import Submission
 from app.reports.cycle import collected_cycles
 from app.reports.submission import list_submissions, read_submission
 from app.reports.workbench import forward_verb
@@ -135,13 +136,14 @@ class SubmissionView(PageView):
             if refusal.reason is Reason.NOT_FOUND:
                 raise
             return render_submission(number, form, refusal), STATUSES[refusal.reason]
-        flash(
-            _(
-                "%(verb)s: done. The table is now “%(status)s”.",
-                verb=label(form.verb),
-                status=label(submission.status),
-            ),
-            "success",
-        )
+        flash(_done_text(form.verb, submission), "success")
         is_begun = form.verb is Verb.ENTER
         return redirect(grid_path(submission) if is_begun else f"/submissions/{number}")
+
+
+def _done_text(verb: Verb, submission: Submission) -> str:
+    """What was done; a step that needs a second person changes nothing yet."""
+    if verb is Verb.REOPEN and submission.status is Status.ACCEPTED:
+        return str(_("Asked for. It is done as soon as a second person agrees, within 24 hours."))
+    told = {"verb": label(verb), "status": label(submission.status)}
+    return str(_("%(verb)s: done. The table is now “%(status)s”.", **told))

@@ -41,9 +41,11 @@ def test_the_office_is_offered_what_the_server_takes(demo: DemoCollege) -> None:
     years = (demo.cycle, demo.locked_cycle)
     answer = demo.caller("qa").get("/cycles/")
 
-    assert offered(answer) == {(str(years[0].id), "close"), (str(years[1].id), "unlock")}
+    assert offered(answer) == {(str(years[0].id), "close")}
+    # Unlocking is asked for on a page of its own, with the tables to be corrected.
+    assert f'href="/requests/cycles/{years[1].id}"' in answer.get_data(as_text=True)
     for cycle in years:
-        for verb in CycleVerb:
+        for verb in set(CycleVerb) - {CycleVerb.UNLOCK}:
             if (str(cycle.id), verb.value) not in offered(answer):
                 refused = year_step(demo, "qa", cycle, verb, reason="试一试")
                 assert refused.status_code == 403

@@ -62,6 +62,23 @@ def standing_in(demo: DemoCollege, status: Status) -> Sequence[Submission]:
         return session.scalars(query).all()
 
 
+def confirm_all(head: Mouse, tables: int) -> None:
+    """The head confirms the whole list with his password and gets the sheet that he signs."""
+    all_of_the_list(head, "mine", Verb.CONFIRM)
+    head.click("#batch-password")
+    head.page.keyboard.type(PASSWORD)
+    head.click(DO)
+    expect(head.page.locator("h1")).to_contain_text(f"已办 {tables} 张，未办 0 张")
+    the_sheet_is_one_click_away(head, tables)
+
+
+def the_sheet_is_one_click_away(head: Mouse, tables: int) -> None:
+    """All that was confirmed stands on it, and the hash it is signed for."""
+    head.click('main a[href^="/receipts/"]')
+    expect(head.page.locator(".sheet-table tbody tr")).to_have_count(tables)
+    expect(head.page.locator(".sheet-hash code")).to_have_text(re.compile("[0-9a-f]{64}"))
+
+
 def standing(demo: DemoCollege, tables: list[str]) -> set[Status]:
     return {demo.submission(table, "A03").status for table in tables}
 
@@ -78,11 +95,7 @@ def test_a_head_and_the_office_deal_with_all_tables_in_few_clicks(
     demo: DemoCollege, open_page: OpenPage, awaiting: list[str]
 ) -> None:
     head = Mouse(open_page("jwc_head", "/"))
-    all_of_the_list(head, "mine", Verb.CONFIRM)
-    head.click("#batch-password")
-    head.page.keyboard.type(PASSWORD)
-    head.click(DO)
-    expect(head.page.locator("h1")).to_contain_text(f"已办 {len(awaiting)} 张，未办 0 张")
+    confirm_all(head, len(awaiting))
     assert (standing(demo, awaiting), head.clicks <= HEAD) == ({Status.SUBMITTED}, True)
 
     head.page.context.clear_cookies()

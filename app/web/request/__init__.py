@@ -1,0 +1,1 @@
+"""Pages of requests: asking, the queue of who decides, unlocking a year."""
