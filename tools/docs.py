@@ -18,6 +18,7 @@ from app.catalogue.printed_number import answers, printed_numbers
 from app.catalogue.quality_rule import QualityRule
 from app.domain.cycle import CYCLE_STEPS, CycleStep
 from app.domain.finding_state import FINDING_STEPS, FindingStep
+from app.domain.return_item import ITEM_STEPS, ItemStep
 from app.domain.submission import STEPS, Status, Step
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +46,7 @@ def title_of(word: str, section: str = "") -> str:
     return words.get((section, word)) or words["", word]
 
 
-def diagram(steps: Iterable[Step | CycleStep | FindingStep], section: str) -> str:
+def diagram(steps: Iterable[Step | CycleStep | FindingStep | ItemStep], section: str) -> str:
     """A mermaid state diagram and the table of the same steps."""
     steps = tuple(steps)
     states = dict.fromkeys(state for step in steps for state in (step.source, step.target))
@@ -72,7 +73,8 @@ def state_page() -> str:
         f"# 状态图\n\n## 报送\n\n{diagram(STEPS, '报送及其状态')}\n\n"
         f"各状态下该谁动手：\n\n{holders}\n\n"
         f"## 轮次\n\n{diagram(CYCLE_STEPS, '轮次的状态')}\n\n"
-        f"## 问题\n\n{diagram(FINDING_STEPS, '问题的状态')}\n"
+        f"## 问题\n\n{diagram(FINDING_STEPS, '问题的状态')}\n\n"
+        f"## 退回意见\n\n{diagram(ITEM_STEPS, '退回意见的状态')}\n"
     )
 
 

@@ -15,6 +15,7 @@ from app.access.roles import (
     JOB,
     PERMISSION,
     PERSON,
+    RETURN_ITEM,
     RULE,
     SPOT_CHECK,
     SUBMISSION,
@@ -53,6 +54,9 @@ PAGE_ACTIONS: Mapping[str, Message] = {
     "rule": Message("Rule on explanations"),
     "waive": Message("Waive rules"),
     "check": Message("Draw rows and enter results"),
+    "answer": Message("Answer return items"),
+    "close": Message("Close return items"),
+    "reopen": Message("Open return items again"),
 }
 RESOURCES: Mapping[str, Message] = {
     SUBMISSION: Message("Reporting and review"),
@@ -68,6 +72,7 @@ RESOURCES: Mapping[str, Message] = {
     RULE: Message("Quality rules"),
     JOB: Message("Jobs of everybody"),
     SPOT_CHECK: Message("Spot checks"),
+    RETURN_ITEM: Message("Return items"),
     PERMISSION: Message("Roles and permissions"),
 }
 

@@ -32,6 +32,7 @@ RULE = "rule"
 JOB = "job"
 FINDING = "finding"
 SPOT_CHECK = "spot_check"
+RETURN_ITEM = "return_item"
 
 
 Pair = tuple[str, str]
@@ -104,6 +105,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FINDING, "read", "rule", "waive"),
             *_on(RULE, "read", "edit"),
             *_on(SPOT_CHECK, "read", "check"),
+            *_on(RETURN_ITEM, "close", "reopen"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -120,6 +122,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FINDING, "read"),
             *_on(RULE, "read"),
             *_on(SPOT_CHECK, "read"),
+            *_on(RETURN_ITEM, "close", "reopen"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -146,6 +149,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FINDING, "read", "explain"),
             *_on(RULE, "read"),
             *_on(SPOT_CHECK, "read"),
+            *_on(RETURN_ITEM, "answer", "close", "reopen"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -154,7 +158,7 @@ ROLES: tuple[RoleSpec, ...] = (
     ),
     RoleSpec(
         Function.TEACHER,
-        grants=_on(SUBMISSION, Verb.ENTER),
+        grants=(*_on(SUBMISSION, Verb.ENTER), *_on(RETURN_ITEM, "answer")),
         # Tables that he fills in name rows of tables that others fill in.
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "pick"),

@@ -1,8 +1,8 @@
 """The steps of a submission (第十条—第十二条): one function takes them all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,11 +25,14 @@ from app.actions.finish_check import (
     refuse_warnings,
     summary_of,
 )
+from app.actions.return_item import answer_by_finishing, close_by_passing
+from app.actions.returning import SentBack, reason_to_return, send_back, wanted_items
 from app.actions.snapshot import keep_snapshot
 from app.actions.supporting_material import keep_materials, materials_changed
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused, refuse
-from app.domain.submission import Status, Verb, step_for
+from app.domain.return_item import WantedItem, carries_items
+from app.domain.submission import Status, Step, Verb, step_for
 from app.models.audit_log import AuditEntry
 from app.models.base_table import Store
 from app.models.base_table_rows import fillers_of
@@ -49,7 +52,8 @@ class StepRequest:
 
     ``version`` is that of the submission as the person saw it; ``points`` are
     the four answers of the department's review (第五条第二款);
-    ``reauthenticated`` says that the person has just proved who he is.
+    ``reauthenticated`` says that the person has just proved who he is; ``items`` say what is wrong
+    with a table that is sent back, ``due_on`` by which day that is to be put right.
     """
 
     verb: Verb
@@ -57,6 +61,8 @@ class StepRequest:
     reason: str | None = None
     points: Mapping[str, bool] | None = None
     reauthenticated: bool = False
+    items: Sequence[WantedItem] = ()
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,8 @@ def take_step(
         step = step_for(before, request.verb)
         if step is None:  # pragma: no cover - the policy has refused it already
             raise Refused(Message("This step does not exist."))
-        if step.needs_reason and request.reason is None:
+        context = _with_reason(context, step)
+        if step.needs_reason and context.request.reason is None:
             raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
         EFFECTS[request.verb](context)
         _move(context, step.target)
@@ -147,6 +154,16 @@ def _enter(
     return _Context(session, store, submission, cycle, request, by, now)
 
 
+def _with_reason(context: _Context, step: Step) -> _Context:
+    """The same with what is said of a table that goes back: items, and a reason made of them."""
+    request = context.request
+    if not carries_items(step.verb, step.target):
+        return context
+    items = wanted_items(request.items, request.reason)
+    reason = request.reason or reason_to_return(context.session, context.submission, items)
+    return replace(context, request=replace(request, items=items, reason=reason))
+
+
 def _move(context: _Context, target: Status) -> None:
     submission = context.submission
     submission.status = target
@@ -181,7 +198,7 @@ def _finish(context: _Context) -> None:
             Reason.INVALID,
         )
     _refuse_open(context, judged)
-    _refuse_unchanged(context, check)
+    _answer_items(context, check)
     by, now = context.by, context.now
     keep_attempt(context.session, submission, judged, by=by, now=now)
     snapshot = keep_snapshot(context.session, submission, check, by=by, now=now)
@@ -215,18 +232,19 @@ def _hidden(context: _Context, check: StoredCheck) -> frozenset[str]:
     return hidden_fields(context.by, check.stored, context.submission.department_code)
 
 
-def _refuse_unchanged(context: _Context, check: StoredCheck) -> None:
-    """What came back is not handed over again as it is without a word."""
+def _answer_items(context: _Context, check: StoredCheck) -> None:
+    """What came back is not handed over again as it is without a word (第十一条)."""
     submission = context.submission
-    if submission.status is not Status.RETURNED or context.request.reason:
-        return
-    if check.content_hash != submission.returned_hash:
-        return
-    if not materials_changed(context.session, submission, check):
-        raise Refused(
-            Message("Nothing was changed since the table was sent back. Mend it or explain why."),
-            Reason.INVALID,
-        )
+    is_changed = check.content_hash != submission.returned_hash or materials_changed(
+        context.session, submission, check
+    )
+    reason = context.request.reason
+    answer_by_finishing(
+        *(context.session, submission, reason),
+        is_changed=is_changed,
+        by=context.by,
+        now=context.now,
+    )
 
 
 def _waiting(context: _Context) -> int:
@@ -289,6 +307,7 @@ def _review(context: _Context) -> None:
             Reason.INVALID,
         )
     submission = context.submission
+    _close_items(context)
     submission.points = {point: answer is True for point, answer in answers.items()}
     submission.reviewed_at, submission.reviewed_by = context.now, context.by.number
 
@@ -310,6 +329,7 @@ def _confirm(context: _Context) -> None:
             Message("The data are not those that were reviewed. Send the table back."),
             Reason.CONFLICT,
         )
+    _close_items(context)
     submission.confirmed_at, submission.confirmed_by = context.now, context.by.number
     if submission.first_reported_at is None:
         submission.first_reported_at = context.now
@@ -333,14 +353,26 @@ def _accept(context: _Context) -> None:
     if context.submission.table_identifier in context.store.tables:
         judged = _judge(context)
         refuse_unsettled(judged, _hidden(context, judged.check))
+    _close_items(context)
     context.submission.accepted_at = context.now
     context.submission.accepted_by = context.by.number
 
 
+def _close_items(context: _Context) -> None:
+    """Nothing passes whose return items were not put right (T6, T8, T13)."""
+    verb, by, now = context.request.verb, context.by, context.now
+    close_by_passing(context.session, context.submission, verb, by=by, now=now)
+
+
 def _send_back(context: _Context) -> None:
-    """Void what was approved and remember the content that came back."""
-    context.submission.returned_hash = context.submission.content_hash
-    _forget_approvals(context.submission)
+    """Void what was approved, remember the content that came back and what is wrong with it."""
+    submission, request = context.submission, context.request
+    step = step_for(submission.status, request.verb)
+    if step is not None and carries_items(step.verb, step.target):
+        sent = SentBack(step.holder, request.items, request.due_on, context.by, context.now)
+        send_back(context.session, context.store, submission, sent)
+    submission.returned_hash = submission.content_hash
+    _forget_approvals(submission)
 
 
 def _withdraw(context: _Context) -> None:
