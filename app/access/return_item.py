@@ -1,6 +1,6 @@
 """Who sees, answers and judges return items (第十一条, 第十二条)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from app.access.person import Actor
 from app.access.policies import sees_submission, why_locked, why_not_step
@@ -8,7 +8,15 @@ from app.access.roles import RETURN_ITEM
 from app.domain.labels import label
 from app.domain.message import Message
 from app.domain.person import Function
-from app.domain.return_item import PASSING, ItemVerb, Side, item_step_for
+from app.domain.return_item import (
+    PASSING,
+    ItemState,
+    ItemVerb,
+    Side,
+    item_step_for,
+    passed_level,
+)
+from app.domain.submission import Verb
 from app.models.cycle import Cycle
 from app.models.return_item import ReturnItem
 from app.models.submission import Submission
@@ -69,3 +77,34 @@ def _why_not_answered_by(actor: Actor, submission: Submission, item: ReturnItem)
 
 def _fills(actor: Actor, submission: Submission) -> bool:
     return submission.department_code in actor.departments(Function.DATA_STEWARD, Function.TEACHER)
+
+
+def why_items_wait(
+    items: Iterable[ReturnItem], verb: Verb, *, is_taken: bool = False
+) -> Message | None:
+    """Why return items stand in the way of a step of the submission.
+
+    Nothing is finished with an open item, nothing passes the level that raised one before it is
+    closed. What is about the whole table is answered by finishing itself, which ``is_taken``
+    says has happened, and closed by passing.
+    """
+    if verb is Verb.FINISH:
+        left = [item for item in items if item.state.is_open and (is_taken or not item.is_whole)]
+        told = Message(
+            "%(count)s return items are not answered. Mark each as changed, or explain it.",
+            {"count": len(left)},
+        )
+    else:
+        level = passed_level(verb)
+        of_level = [item for item in items if item.level is level]
+        left = [item for item in of_level if not _closes_by_itself(item)]
+        told = Message(
+            "%(count)s return items are not closed. Close those that were put right, or open"
+            " them again and send the table back.",
+            {"count": len(left)},
+        )
+    return told if left else None
+
+
+def _closes_by_itself(item: ReturnItem) -> bool:
+    return item.state is ItemState.CLOSED or (item.is_whole and item.state.is_answered)

@@ -7,6 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.actions.audit_log import Deed, record
+from app.models.audit_log import AuditEntry
+from app.models.database import begin_write
 from app.models.judged_place import JudgedPlace
 from app.models.submission import FinishAttempt, Submission
 
@@ -45,6 +48,41 @@ def keep_attempt(
             errors=faulty_cells(judged),
         )
     )
+
+
+def keep_blocked_attempt(
+    session: Session, submission_id: int, judged: JudgedPlace, *, by: Actor, now: datetime
+) -> None:
+    """Undo what the refused step has done and keep the attempt itself, which is evidence.
+
+    Once per content: clicking again without mending anything counts no more.
+    """
+    content_hash = judged.check.content_hash
+    session.rollback()
+    begin_write(session)
+    # Locked once more, so that two clicks at once leave one entry.
+    submission = session.get_one(
+        Submission, submission_id, with_for_update=True, populate_existing=True
+    )
+    keep_attempt(session, submission, judged, by=by, now=now)
+    tag, subject = "submission.finish_refused", f"submission:{submission.id}"
+    known = select(AuditEntry.id).where(
+        AuditEntry.subject == subject,
+        AuditEntry.tag == tag,
+        AuditEntry.content_hash == content_hash,
+    )
+    if session.scalar(known.limit(1)) is None:
+        deed = Deed(
+            tag=tag,
+            subject=subject,
+            department=submission.department_code,
+            before=submission.status,
+            after=submission.status,
+            reason=str(len(judged.open_errors)),
+            content_hash=content_hash,
+        )
+        record(session, deed, by=by, now=now)
+    session.commit()
 
 
 def faulty_cells(judged: JudgedPlace) -> dict[str, int]:

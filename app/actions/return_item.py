@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.access.policies import sees_submission, why_not_collected
-from app.access.return_item import sees_item, why_not_item_step
+from app.access.return_item import sees_item, why_items_wait, why_not_item_step
 from app.actions.audit_log import Deed, record_all, tidy_reason
 from app.actions.returning import digest_of, rows_in_place
 from app.domain.message import Message, Reason, Refused, refuse
@@ -154,10 +154,10 @@ def _deed(
 ) -> Deed:
     return Deed(
         tag=f"return_item.{verb}",
-        subject=f"submission:{submission.id}",
+        subject=f"return_item:{item.id}",
         department=submission.department_code,
-        before=f"{item.number} {before}",
-        after=f"{item.number} {item.state}",
+        before=before,
+        after=item.state,
         reason=said,
     )
 
@@ -183,15 +183,7 @@ def answer_by_finishing(
             _take(item, verb, reason, by=by, now=now)
     if submission.status is Status.RETURNED and not is_changed:
         _refuse_unexplained(session, submission, reason)
-    left = [item for item in items if item.state.is_open]
-    if left:
-        raise Refused(
-            Message(
-                "%(count)s return items are not answered. Mark each as changed, or explain it.",
-                {"count": len(left)},
-            ),
-            Reason.INVALID,
-        )
+    refuse(why_items_wait(items, Verb.FINISH, is_taken=True), Reason.INVALID)
 
 
 def _refuse_unexplained(session: Session, submission: Submission, reason: str | None) -> None:
@@ -219,21 +211,8 @@ def close_by_passing(
 
     The caller holds the submission locked, records the step and commits.
     """
-    level = passed_level(verb)
-    left = 0
-    for item in items_of(session, submission.id):
-        if item.level is not level or item.state is ItemState.CLOSED:
-            continue
-        if item.is_whole and item.state.is_answered:
+    items = items_of(session, submission.id)
+    refuse(why_items_wait(items, verb), Reason.INVALID)
+    for item in items:
+        if item.level is passed_level(verb) and item.state.is_answered:
             _take(item, ItemVerb.CLOSE, None, by=by, now=now)
-        else:
-            left += 1
-    if left:
-        raise Refused(
-            Message(
-                "%(count)s return items are not closed. Close those that were put right, or open"
-                " them again and send the table back.",
-                {"count": left},
-            ),
-            Reason.INVALID,
-        )

@@ -56,7 +56,8 @@ def reason_to_return(
     """
     again = (i for i in items_of(session, submission.id) if i.state is ItemState.REOPENED)
     said = [item.reason.strip() for item in items] or [i.judgement or i.reason for i in again]
-    whole = "；".join(dict.fromkeys(said))
+    # Each may be a sentence of its own; together they are clauses of one.
+    whole = "；".join(dict.fromkeys(each.rstrip("。；") for each in said))
     return (whole if len(whole) <= LONGEST_REASON else f"{whole[: LONGEST_REASON - 1]}…") or None
 
 
@@ -102,8 +103,13 @@ def _judged(
 ) -> Sequence[WantedItem]:
     """The items with tidy reasons. Raises Refused where one says nothing or names no field."""
     if len(wanted) > MOST_ITEMS:
-        message = "At most %(count)s return items at once; send the whole table back instead."
-        raise Refused(Message(message, {"count": MOST_ITEMS}), Reason.INVALID)
+        raise Refused(
+            Message(
+                "At most %(count)s return items at once; send the whole table back instead.",
+                {"count": MOST_ITEMS},
+            ),
+            Reason.INVALID,
+        )
     spec = store.reported[submission.table_identifier].spec
     found = []
     for item in wanted:
@@ -145,8 +151,7 @@ def _items(
     present = present_fillers(session, submission, numbers, sent.now.date())
     made = []
     for item in wanted:
-        filler = last.get((item.row_id, item.field))
-        addressee, instead_of = _addressee(filler, present)
+        addressee, instead_of = _addressee(last.get((item.row_id, item.field)), present)
         row = rows.get(item.row_id)
         made.append(
             ReturnItem(
@@ -157,13 +162,18 @@ def _items(
                 field_code=item.field,
                 reason=item.reason,
                 values_digest="" if row is None else digest_of(stored, row, item.field),
-                addressee_number=None if addressee is None else addressee.number,
-                addressee_name=None if addressee is None else addressee.name,
+                **_addressed(addressee),
                 instead_of=instead_of,
                 raised_at=sent.now,
             )
         )
     return made
+
+
+def _addressed(person: Filler | None) -> dict[str, str | None]:
+    """The columns that name to whom an item goes."""
+    number, name = (None, None) if person is None else (person.number, person.name)
+    return {"addressee_number": number, "addressee_name": name}
 
 
 def _addressee(filler: Filler | None, present: Present) -> tuple[Filler | None, str | None]:

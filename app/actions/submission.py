@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.masks import hidden_fields
@@ -18,7 +17,7 @@ from app.access.policies import (
 )
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.finding_register import hold_register, keep_place
-from app.actions.finish_attempt import keep_attempt
+from app.actions.finish_attempt import keep_attempt, keep_blocked_attempt
 from app.actions.finish_check import (
     refuse_errors,
     refuse_unsettled,
@@ -27,18 +26,17 @@ from app.actions.finish_check import (
 )
 from app.actions.return_item import answer_by_finishing, close_by_passing
 from app.actions.returning import SentBack, reason_to_return, send_back, wanted_items
-from app.actions.snapshot import keep_snapshot
+from app.actions.snapshot import count_changes, keep_snapshot
 from app.actions.supporting_material import keep_materials, materials_changed
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.return_item import WantedItem, carries_items
 from app.domain.submission import Status, Step, Verb, step_for
-from app.models.audit_log import AuditEntry
 from app.models.base_table import Store
 from app.models.base_table_rows import fillers_of
 from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
-from app.models.database import begin_write, writing
+from app.models.database import writing
 from app.models.judged_place import JudgedPlace, judge_place
 from app.models.stored_check import StoredCheck, hash_stored
 from app.models.submission import Submission
@@ -201,6 +199,7 @@ def _finish(context: _Context) -> None:
     _answer_items(context, check)
     by, now = context.by, context.now
     keep_attempt(context.session, submission, judged, by=by, now=now)
+    submission.change_counts = count_changes(context.session, submission, check)
     snapshot = keep_snapshot(context.session, submission, check, by=by, now=now)
     keep_materials(context.session, submission, snapshot, check, by=by, now=now)
     _forget_approvals(submission)
@@ -223,7 +222,8 @@ def _refuse_open(context: _Context, judged: JudgedPlace) -> None:
     """Refuse finishing while errors are open, which is kept, or warnings nobody has explained."""
     hidden = _hidden(context, judged.check)
     if judged.open_errors:
-        _keep_blocked_attempt(context, judged)
+        number = context.submission.id
+        keep_blocked_attempt(context.session, number, judged, by=context.by, now=context.now)
         refuse_errors(judged.open_errors, hidden)
     refuse_warnings(judged.open_warnings, hidden)
 
@@ -256,41 +256,6 @@ def _waiting(context: _Context) -> int:
         submission.period,
         submission.department_code,
     )
-
-
-def _keep_blocked_attempt(context: _Context, judged: JudgedPlace) -> None:
-    """The refused attempt itself is evidence for the appraisal (第十七条).
-
-    Once per content: clicking again without mending anything counts no more.
-    """
-    content_hash = judged.check.content_hash
-    context.session.rollback()
-    begin_write(context.session)
-    # Locked once more, so that two clicks at once leave one entry.
-    submission = context.session.get_one(
-        Submission, context.submission.id, with_for_update=True, populate_existing=True
-    )
-    keep_attempt(context.session, submission, judged, by=context.by, now=context.now)
-    tag, subject = "submission.finish_refused", f"submission:{submission.id}"
-    known = select(AuditEntry.id).where(
-        AuditEntry.subject == subject,
-        AuditEntry.tag == tag,
-        AuditEntry.content_hash == content_hash,
-    )
-    if context.session.scalar(known.limit(1)) is not None:
-        context.session.commit()
-        return
-    deed = Deed(
-        tag=tag,
-        subject=subject,
-        department=submission.department_code,
-        before=submission.status,
-        after=submission.status,
-        reason=str(len(judged.open_errors)),
-        content_hash=content_hash,
-    )
-    record(context.session, deed, by=context.by, now=context.now)
-    context.session.commit()
 
 
 def _review(context: _Context) -> None:

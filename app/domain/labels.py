@@ -135,7 +135,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (ItemState.EXPLAINED, "explained by the department"),
     (ItemState.CLOSED, "closed"),
     (ItemState.REOPENED, "opened again"),
-    (ItemVerb.CHANGE, "Changed"),
+    (ItemVerb.CHANGE, "It is changed"),
     (ItemVerb.EXPLAIN, "Explain why it stays"),
     (ItemVerb.CLOSE, "Close the item"),
     (ItemVerb.REOPEN, "Open the item again"),

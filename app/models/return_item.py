@@ -1,6 +1,6 @@
 """Returns of a submission and their items (第十一条, 第十二条): kept for ever, as evidence."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, select
@@ -93,7 +93,16 @@ def last_return(session: Session, submission_id: int) -> Return | None:
     return session.scalar(query.order_by(Return.number.desc()).limit(1))
 
 
-def returns_of(session: Session, submission_ids: Collection[int]) -> Sequence[Return]:
-    """Every return of the submissions, in their order."""
-    query = select(Return).where(Return.submission_id.in_(submission_ids))
-    return session.scalars(query.order_by(Return.submission_id, Return.number)).all()
+def returns_with_items(
+    session: Session, submission_id: int
+) -> tuple[Sequence[Return], Sequence[ReturnItem]]:
+    """Every return of the submission and all of its items, each in their order."""
+    query = (
+        select(Return, ReturnItem)
+        .join(ReturnItem, ReturnItem.return_id == Return.id, isouter=True)
+        .where(Return.submission_id == submission_id)
+        .order_by(Return.number, ReturnItem.number)
+    )
+    found: list[tuple[Return, ReturnItem | None]] = [(r, i) for r, i in session.execute(query)]
+    returns = list(dict.fromkeys(returned for returned, _item in found))
+    return returns, [item for _returned, item in found if item is not None]

@@ -16,6 +16,7 @@ from app.access.policies import (
     why_not_step,
     why_unconfirmed,
 )
+from app.access.return_item import why_items_wait
 from app.access.roles import SUBMISSION
 from app.access.scopes import read_scope
 from app.catalogue.base_table import TableSpec
@@ -33,6 +34,7 @@ from app.models.judged_place import JudgedPlace, judge_place
 from app.models.snapshot import Snapshot, find_snapshot, read_snapshot
 from app.models.stored_check import StoredCheck
 from app.models.submission import Submission
+from app.reports.return_item import NOTHING_RETURNED, Returned, read_returned
 
 # Handed over and not settled yet: rules that compare with other tables may still find something.
 REPORTED = frozenset({Status.AWAITING_CONFIRMATION, Status.SUBMITTED, Status.UNDER_QA_REVIEW})
@@ -89,6 +91,7 @@ class SubmissionPage:
     why_no_check: Message | None = None
     waiting: int = 0
     judged: JudgedPlace | None = None
+    returned: Returned = NOTHING_RETURNED
 
 
 def list_submissions(
@@ -157,16 +160,20 @@ def read_submission(
     if not _reads_rows(actor, stored, submission.department_code):
         judged = None
     waiting = _waiting(session, submission)
+    place = (session, stored, actor, submission, cycle, fillers)
+    returned = read_returned(*place, now=now)
+    moves = moves_of(actor, cycle, submission, fillers)
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, department, now),
         cycle=cycle,
-        moves=_confirmed_first(moves_of(actor, cycle, submission, fillers), waiting),
+        moves=_items_first(_confirmed_first(moves, waiting), returned),
         history=history,
         check=judged.check if judged is not None and may_change else None,
         row_count=row_count,
         why_no_check=why_no_check,
         waiting=waiting,
         judged=judged,
+        returned=returned,
     )
 
 
@@ -205,6 +212,14 @@ def _confirmed_first(moves: tuple[Move, ...], waiting: int) -> tuple[Move, ...]:
     return tuple(
         replace(move, refusal=move.refusal or reason) if move.verb is Verb.FINISH else move
         for move in moves
+    )
+
+
+def _items_first(moves: tuple[Move, ...], returned: Returned) -> tuple[Move, ...]:
+    """The moves, those refused for which return items wait."""
+    items = [line.item for line in returned.lines]
+    return tuple(
+        replace(move, refusal=move.refusal or why_items_wait(items, move.verb)) for move in moves
     )
 
 

@@ -50,6 +50,7 @@ def upgrade() -> None:
         **TABLE_OPTIONS,
     )
     _make_items()
+    op.add_column("sd_submission", sa.Column("change_counts", sa.JSON(), nullable=True))
 
 
 def _make_items() -> None:
@@ -103,5 +104,6 @@ def _make_items() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("sd_submission", "change_counts")
     op.drop_table("sd_return_item")
     op.drop_table("sd_return")

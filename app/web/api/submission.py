@@ -1,6 +1,7 @@
 """Submissions over JSON: where they stand and the steps people take."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import abort
@@ -10,6 +11,7 @@ from app.access.masks import hidden_fields
 from app.actions.batch import Taken, take_steps
 from app.actions.submission import StepRequest, take_step
 from app.domain.message import Refused
+from app.domain.return_item import WantedItem
 from app.domain.submission import Status, Verb
 from app.models.submission import Submission
 from app.reports.submission import (
@@ -21,6 +23,7 @@ from app.reports.submission import (
 )
 from app.web.api.cycle import find_cycle
 from app.web.api.endpoint import Call
+from app.web.api.return_item import returned_shape
 from app.web.api.schema import Malformed
 from app.web.api.shapes import Json, findings_shape, state_shape
 from app.web.current import current_actor, current_session, current_store, current_time
@@ -72,6 +75,7 @@ def one_submission(_call: Call, number: int) -> Json:
         "finding_count": None if findings is None else len(findings),
         "content_hash": submission.content_hash,
         "receipt_number": submission.receipt_number,
+        **returned_shape(page.returned),
         "history": [
             {
                 "at": local(entry.at).isoformat(),
@@ -121,7 +125,20 @@ def _request(verb: Verb, body: Mapping[str, Any], version: int = 0) -> StepReque
         reason=(body.get("reason") or "").strip() or None,
         points=body.get("points"),
         reauthenticated=proves_password(current_actor(), body.get("password")),
+        items=[
+            WantedItem(item["reason"], item.get("row") or "", item.get("field") or "")
+            for item in body.get("items", ())
+        ],
+        due_on=_day(body.get("due")),
     )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        kind = _("a day (2026-09-30)")
+        raise Malformed(_("%(key)s has to be %(kind)s.", key="due", kind=kind)) from error
 
 
 def _step(number: int, request: StepRequest) -> Submission:
@@ -179,6 +196,7 @@ def _line(line: SubmissionLine, moves: tuple[Move, ...]) -> Json:
         "period": submission.period,
         "is_late": line.is_late,
         "reason": submission.reason,
+        "changes": submission.change_counts,
         "permitted": [move.verb.value for move in moves if move.refusal is None],
         "refused": {
             move.verb.value: translated(move.refusal) for move in moves if move.refusal is not None

@@ -21,6 +21,7 @@ from app.web.finding.acts import FindingForm
 from app.web.submission.addresses import grid_path
 from app.web.submission.attached import attached_to
 from app.web.submission.audit_log import history_line
+from app.web.submission.changes import counts_text
 from app.web.submission.finding import finding_groups, what_blocks
 from app.web.submission.labels import PHRASES
 from app.web.submission.preview import preview_of
@@ -66,6 +67,7 @@ def render_submission(
         phrases=PHRASES,
         longest=LONGEST_REASON,
         longest_point=LONGEST_POINT_REASON,
+        counts_text=counts_text,
     )
 
 
