@@ -22,7 +22,7 @@ from tests.factories import plausible_row
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = "full_time_teacher"
 TARGET = 2.0
-FLOOR_TARGET = 12.0
+FLOOR_TARGET = 8.0
 # One row in so many is changed, added or removed.
 ONE_IN = 50
 
@@ -43,10 +43,10 @@ def measures(rows: int) -> Iterator[Line]:
         unpack(kept[1]).join(unpack(kept[0]), on=keys, how="full", suffix="_before")
 
     what = f"{rows} rows of {TABLE}"
-    ours, floor = seconds(ask, 5), seconds(join_only, 5)
-    yield Line(f"difference of {what}", ours, None, "s", TARGET)
-    yield Line(f"difference of {what}, CPU", cpu_seconds(ask, 5), None, "s", TARGET)
-    yield Line(f"the same beside reading and joining, {what}", ours, floor, "s", FLOOR_TARGET)
+    ours, floor = cpu_seconds(ask, 5), cpu_seconds(join_only, 5)
+    yield Line(f"difference of {what}", seconds(ask, 5), None, "s", TARGET)
+    yield Line(f"difference of {what}, CPU", ours, None, "s", TARGET)
+    yield Line(f"the same beside reading and joining, {what}, CPU", ours, floor, "s", FLOOR_TARGET)
 
 
 def _content(catalogue: Catalogue, spec: TableSpec, rows: int) -> pl.DataFrame:
