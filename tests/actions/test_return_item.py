@@ -78,14 +78,25 @@ def test_an_answered_item_is_judged_by_the_level_that_raised_it(
             refused(college, verb, name)
 
     assert state(college) == before
-    for name in sorted(judging)[:1]:
-        act(college, verb, by=getattr(people, name), text="已核对")
-        entry = college.entries()[-1]
-        assert (entry.tag, entry.person_number) == (
-            f"return_item.{verb}",
-            getattr(people, name).number,
-        )
-        assert (entry.before, entry.after) == ("explained", items(college)[0].state)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("verb", [ItemVerb.CLOSE, ItemVerb.REOPEN])
+def test_a_judgement_is_recorded(
+    college: College, people: People, level: Status, verb: ItemVerb
+) -> None:
+    sent_back(college, level=level)
+    act(college, ItemVerb.EXPLAIN, by=people.li_jing, text="名称按新大纲")
+    rename(college, row_ids(college)[1], "另一门课")
+    to_status(college, level)
+    judge = getattr(people, min(LEVELS[level][1]))
+
+    act(college, verb, by=judge, text="已核对")
+
+    entry, [item] = college.entries()[-1], items(college)
+    assert (entry.tag, entry.person_number) == (f"return_item.{verb}", judge.number)
+    assert (entry.before, entry.after) == ("explained", item.state)
+    assert (item.judged_by, item.judgement) == (judge.number, "已核对")
 
 
 def test_an_item_goes_to_whoever_wrote_the_cell(college: College, people: People) -> None:

@@ -14,13 +14,18 @@ OpenPage = Callable[[str, str], Page]
 REASON = "课程名称与教务系统不一致"
 
 
-def test_an_item_is_reached_by_a_key_and_answered_in_place(
-    demo: DemoCollege, open_page: OpenPage
-) -> None:
+def send_back_a_cell(demo: DemoCollege) -> None:
+    """The courses of 教务处 come back with one item on a cell of the third row."""
     submission = brought(demo, Status.UNDER_QA_REVIEW)
     row = demo.caller("jwc_steward").rows("course")[2]
     item = json.dumps({"row": row["id"], "field": "course_name", "reason": REASON})
     take(demo, "qa", submission, Verb.SEND_BACK, item=item)
+
+
+def test_an_item_is_reached_by_a_key_and_answered_in_place(
+    demo: DemoCollege, open_page: OpenPage
+) -> None:
+    send_back_a_cell(demo)
     page = open_page("jwc_steward", "/data/course/")
     expect(page.locator("#grid .has-return")).to_have_count(1)
 
