@@ -14,6 +14,7 @@ from benchmarks import (
     browser,
     bulk_import,
     corpus,
+    difference,
     findings,
     grid_rows,
     one_row,
@@ -52,6 +53,7 @@ def _measures(options: argparse.Namespace) -> Iterator[Line]:
     yield from startup.measures()
     yield from corpus.measures()
     yield from findings.measures(options.checked)
+    yield from difference.measures(options.checked)
     for kind in options.database or DATABASES:
         try:
             with college_on(kind) as college:

@@ -19,6 +19,7 @@ from app.catalogue.quality_rule import QualityRule
 from app.domain.cycle import CYCLE_STEPS, CycleStep
 from app.domain.finding_state import FINDING_STEPS, FindingStep
 from app.domain.request import REQUEST_STEPS
+from app.domain.return_item import ITEM_STEPS, ItemStep
 from app.domain.submission import STEPS, Status, Step
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +47,7 @@ def title_of(word: str, section: str = "") -> str:
     return words.get((section, word)) or words["", word]
 
 
-def diagram(steps: Iterable[Step | CycleStep | FindingStep], section: str) -> str:
+def diagram(steps: Iterable[Step | CycleStep | FindingStep | ItemStep], section: str) -> str:
     """A mermaid state diagram and the table of the same steps."""
     steps = tuple(steps)
     states = dict.fromkeys(state for step in steps for state in (step.source, step.target))
@@ -64,7 +65,7 @@ def diagram(steps: Iterable[Step | CycleStep | FindingStep], section: str) -> st
     return "\n".join([*lines, "```", "", *rows])
 
 
-def second_of(step: Step | CycleStep | FindingStep) -> str:
+def second_of(step: Step | CycleStep | FindingStep | ItemStep) -> str:
     """That a step takes a second person, where it does."""
     return "，第二人同意" if getattr(step, "needs_second", False) else ""
 
@@ -80,6 +81,7 @@ def state_page() -> str:
         f"## 轮次\n\n{diagram(CYCLE_STEPS, '轮次的状态')}\n\n"
         f"## 问题\n\n{diagram(FINDING_STEPS, '问题的状态')}\n\n"
         f"## 申请\n\n{request_table()}\n"
+        f"## 退回意见\n\n{diagram(ITEM_STEPS, '退回意见的状态')}\n"
     )
 
 

@@ -17,6 +17,7 @@ from app.access.roles import (
     PERSON,
     RECEIPT,
     REQUEST,
+    RETURN_ITEM,
     RULE,
     SPOT_CHECK,
     SUBMISSION,
@@ -60,6 +61,9 @@ PAGE_ACTIONS: Mapping[str, Message] = {
     "request_extension": Message("Ask for a later due date"),
     "request_exemption": Message("Ask to set a table as not applicable"),
     "request_reopening": Message("Ask to open an accepted table again"),
+    "answer": Message("Answer return items"),
+    "close": Message("Close return items"),
+    "reopen": Message("Open return items again"),
 }
 RESOURCES: Mapping[str, Message] = {
     SUBMISSION: Message("Reporting and review"),
@@ -77,6 +81,7 @@ RESOURCES: Mapping[str, Message] = {
     SPOT_CHECK: Message("Spot checks"),
     REQUEST: Message("Requests"),
     RECEIPT: Message("Confirmation sheets"),
+    RETURN_ITEM: Message("Return items"),
     PERMISSION: Message("Roles and permissions"),
 }
 

@@ -38,6 +38,8 @@ RECEIPT = "receipt"
 # What departments ask for, and what is done with what was asked for.
 ASKING = ("request_extension", "request_exemption", "request_reopening")
 DECIDING = (RequestVerb.ANSWER, RequestVerb.REFUSE)
+RETURN_ITEM = "return_item"
+
 
 Pair = tuple[str, str]
 # Department, table, what is owed, and whether the year is over.
@@ -111,6 +113,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SPOT_CHECK, "read", "check"),
             *_on(REQUEST, "read", *DECIDING, RequestVerb.CANCEL),
             *_on(RECEIPT, "read"),
+            *_on(RETURN_ITEM, "close", "reopen"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -129,6 +132,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SPOT_CHECK, "read"),
             *_on(REQUEST, "read", "request_extension", "request_reopening", RequestVerb.CANCEL),
             *_on(RECEIPT, "read", "issue", "add"),
+            *_on(RETURN_ITEM, "close", "reopen"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -157,6 +161,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SPOT_CHECK, "read"),
             *_on(REQUEST, "read", *ASKING, RequestVerb.CANCEL),
             *_on(RECEIPT, "read", "add"),
+            *_on(RETURN_ITEM, "answer", "close", "reopen"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -165,7 +170,7 @@ ROLES: tuple[RoleSpec, ...] = (
     ),
     RoleSpec(
         Function.TEACHER,
-        grants=_on(SUBMISSION, Verb.ENTER),
+        grants=(*_on(SUBMISSION, Verb.ENTER), *_on(RETURN_ITEM, "answer")),
         # Tables that he fills in name rows of tables that others fill in.
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "pick"),

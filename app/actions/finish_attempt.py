@@ -50,22 +50,12 @@ def keep_attempt(
     )
 
 
-def faulty_cells(judged: JudgedPlace) -> dict[str, int]:
-    """Dimension → cells with an error of it; one cell counts once, by its first error."""
-    first: dict[object, str] = {}
-    for finding in (each.finding for each in judged.open_errors):
-        place = (finding.row, finding.field or finding.rule)
-        first.setdefault(place, finding.dimension.value)
-    return dict(Counter(first.values()))
-
-
 def keep_blocked_attempt(
     session: Session, submission_id: int, judged: JudgedPlace, *, by: Actor, now: datetime
 ) -> None:
-    """Keep and commit a refused attempt: it is itself evidence for the appraisal (第十七条).
+    """Undo what the refused step has done and keep the attempt itself, which is evidence.
 
-    Once per content: clicking again without mending anything counts no more. What the caller has
-    not committed is dropped.
+    Once per content: clicking again without mending anything counts no more.
     """
     content_hash = judged.check.content_hash
     session.rollback()
@@ -81,17 +71,24 @@ def keep_blocked_attempt(
         AuditEntry.tag == tag,
         AuditEntry.content_hash == content_hash,
     )
-    if session.scalar(known.limit(1)) is not None:
-        session.commit()
-        return
-    deed = Deed(
-        tag=tag,
-        subject=subject,
-        department=submission.department_code,
-        before=submission.status,
-        after=submission.status,
-        reason=str(len(judged.open_errors)),
-        content_hash=content_hash,
-    )
-    record(session, deed, by=by, now=now)
+    if session.scalar(known.limit(1)) is None:
+        deed = Deed(
+            tag=tag,
+            subject=subject,
+            department=submission.department_code,
+            before=submission.status,
+            after=submission.status,
+            reason=str(len(judged.open_errors)),
+            content_hash=content_hash,
+        )
+        record(session, deed, by=by, now=now)
     session.commit()
+
+
+def faulty_cells(judged: JudgedPlace) -> dict[str, int]:
+    """Dimension → cells with an error of it; one cell counts once, by its first error."""
+    first: dict[object, str] = {}
+    for finding in (each.finding for each in judged.open_errors):
+        place = (finding.row, finding.field or finding.rule)
+        first.setdefault(place, finding.dimension.value)
+    return dict(Counter(first.values()))

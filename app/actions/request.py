@@ -257,7 +257,7 @@ def _take(context: _Context, verb: Verb) -> None:
     if context.submission is None:  # pragma: no cover - the database refuses such a request
         raise _missing()
     carry_out_granted(
-        *(context.session, context.store, context.submission, verb, context.request.reason),
+        *(context.session, context.store, context.submission, verb, context.request),
         by=context.by,
         now=context.now,
     )
@@ -271,9 +271,7 @@ def _grant_unlocking(context: _Context) -> None:
     for number in sorted(request.tables or ()):
         submission = session.get(Submission, number)
         if submission is not None and submission.status is Status.ACCEPTED:
-            carry_out_granted(
-                *(session, store, submission, Verb.REOPEN, request.reason), by=by, now=now
-            )
+            carry_out_granted(*(session, store, submission, Verb.REOPEN, request), by=by, now=now)
 
 
 EFFECTS: dict[RequestKind, Callable[[_Context], None]] = {

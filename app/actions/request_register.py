@@ -1,7 +1,8 @@
 """Keeping requests: adding one, finding the open one, settling it; the callers commit."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from app.domain.request import (
     RequestVerb,
     request_step_for,
 )
+from app.domain.return_item import WantedItem
 from app.models.cycle import Cycle
 from app.models.request import Request
 from app.models.submission import Submission
@@ -25,7 +27,10 @@ from app.models.submission import Submission
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for and why; ``until`` is the due date wanted, ``tables`` what to correct."""
+    """What is asked for and why; ``until`` is the due date wanted, ``tables`` what to correct.
+
+    ``items`` say what is wrong with a table to be opened again, ``due_on`` by when to mend it.
+    """
 
     kind: RequestKind
     reason: str
@@ -33,6 +38,8 @@ class Wanted:
     until: datetime | None = None
     tables: tuple[int, ...] = ()
     follows_id: int | None = None
+    items: Sequence[WantedItem] = ()
+    due_on: date | None = None
 
 
 def find_open(
@@ -82,6 +89,8 @@ def add_request(
         asked_by=by.number,
         asked_by_name=by.name,
         follows_id=wanted.follows_id,
+        items=[asdict(item) for item in wanted.items] or None,
+        items_due_on=wanted.due_on,
     )
     session.add(request)
     session.flush()

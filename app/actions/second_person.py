@@ -1,7 +1,7 @@
 """Steps that take two people: the first asks, the second one's step is taken (第十二条, T14)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from app.access.person import Actor
 from app.actions.request_register import Wanted, add_request, find_open, settle_request
 from app.domain.message import Message, Reason, Refused
 from app.domain.request import Cause, RequestKind, RequestVerb
+from app.domain.return_item import WantedItem
 from app.domain.submission import Status
 from app.models.cycle import Cycle
 from app.models.request import Request
@@ -20,12 +21,15 @@ from app.models.submission import Submission
 class Asked:
     """What somebody says when he takes a step that needs a second person.
 
-    ``tables`` are the ids of the submissions to be corrected in a locked year.
+    ``tables`` are the ids of the submissions to be corrected in a locked year, ``items`` what is
+    wrong with a table, ``due_on`` by when it is to be put right.
     """
 
     reason: str | None
     cause: Cause | None = None
     tables: tuple[int, ...] = ()
+    items: tuple[WantedItem, ...] = ()
+    due_on: date | None = None
 
 
 def seconded(
@@ -46,7 +50,11 @@ def seconded(
     if request is None:
         if asked.reason is None:
             raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
-        wanted = Wanted(RequestKind.REOPENING, asked.reason, cause=asked.cause)
+        wanted = Wanted(
+            *(RequestKind.REOPENING, asked.reason, asked.cause),
+            items=asked.items,
+            due_on=asked.due_on,
+        )
         add_request(session, cycle, submission, wanted, by=by, now=now)
         return None
     if request.asked_by == by.number:

@@ -1,8 +1,8 @@
 """The steps of a submission (第十条—第十二条): one function takes them all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -25,13 +25,16 @@ from app.actions.finish_check import (
     refuse_warnings,
     summary_of,
 )
+from app.actions.return_item import answer_by_finishing, close_by_passing
+from app.actions.returning import SentBack, reason_to_return, send_back, wanted_items
 from app.actions.second_person import Asked, seconded
-from app.actions.snapshot import keep_snapshot
+from app.actions.snapshot import count_changes, keep_snapshot
 from app.actions.supporting_material import keep_materials, materials_changed
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.request import Cause
-from app.domain.submission import Status, Verb, step_for
+from app.domain.return_item import WantedItem, carries_items
+from app.domain.submission import Status, Step, Verb, step_for
 from app.models.audit_log import LONGEST_JOINED_REASON
 from app.models.base_table import Store
 from app.models.base_table_rows import fillers_of
@@ -39,6 +42,7 @@ from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.judged_place import JudgedPlace, judge_place
+from app.models.request import Request
 from app.models.stored_check import StoredCheck, hash_stored
 from app.models.submission import Submission
 
@@ -50,7 +54,8 @@ class StepRequest:
     ``version`` is that of the submission as the person saw it; ``points`` are
     the four answers of the department's review (第五条第二款);
     ``reauthenticated`` says that the person has just proved who he is; ``cause`` is why
-    accepted data have to be opened again.
+    accepted data have to be opened again; ``items`` say what is wrong with a table that is sent
+    back, ``due_on`` by which day that is to be put right.
     """
 
     verb: Verb
@@ -59,6 +64,8 @@ class StepRequest:
     points: Mapping[str, bool] | None = None
     reauthenticated: bool = False
     cause: Cause | None = None
+    items: Sequence[WantedItem] = ()
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -92,16 +99,30 @@ def take_step(
         context = _enter(session, store, submission_id, request, by, now)
         step = step_for(context.submission.status, request.verb)
         if step is not None and step.needs_second:
-            said = Asked(request.reason, request.cause)
-            place = (context.cycle, context.submission)
-            granted = seconded(session, *place, said, by=by, now=now)
+            context = _with_reason(context, step)
+            granted = _seconded(context)
             if granted is None:
                 session.commit()
                 return context.submission
-            context = replace(context, request=replace(request, reason=granted.reason))
+            context = replace(context, request=_as_asked(request, granted))
         _carry_out(context)
         session.commit()
     return context.submission
+
+
+def _seconded(context: _Context) -> Request | None:
+    """The request of the first person that this second one grants; None for the first."""
+    request = context.request
+    said = Asked(request.reason, request.cause, items=tuple(request.items), due_on=request.due_on)
+    place = (context.cycle, context.submission)
+    return seconded(context.session, *place, said, by=context.by, now=context.now)
+
+
+def _as_asked(request: StepRequest, granted: Request) -> StepRequest:
+    """The step as the first person asked for it."""
+    return replace(
+        request, reason=granted.reason, items=granted.wanted_items, due_on=granted.items_due_on
+    )
 
 
 def carry_out_granted(
@@ -109,7 +130,7 @@ def carry_out_granted(
     store: Store,
     submission: Submission,
     verb: Verb,
-    reason: str,
+    granted: Request,
     *,
     by: Actor,
     now: datetime,
@@ -119,18 +140,19 @@ def carry_out_granted(
     The caller holds the submission and has judged the request.
     """
     cycle = session.get_one(Cycle, submission.cycle_id)
-    request = StepRequest(verb, submission.version, reason=reason)
+    request = _as_asked(StepRequest(verb, submission.version), granted)
     _carry_out(_Context(session, store, submission, cycle, request, by, now))
 
 
 def _carry_out(context: _Context) -> None:
-    before, request = context.submission.status, context.request
-    step = step_for(before, request.verb)
+    before, verb = context.submission.status, context.request.verb
+    step = step_for(before, verb)
     if step is None:  # pragma: no cover - the policy has refused it already
         raise Refused(Message("This step does not exist."))
-    if step.needs_reason and request.reason is None:
+    context = _with_reason(context, step)
+    if step.needs_reason and context.request.reason is None:
         raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
-    EFFECTS[request.verb](context)
+    EFFECTS[verb](context)
     _move(context, step.target)
     _record(context, before)
 
@@ -182,6 +204,16 @@ def _enter(
     return _Context(session, store, submission, cycle, request, by, now)
 
 
+def _with_reason(context: _Context, step: Step) -> _Context:
+    """The same with what is said of a table that goes back: items, and a reason made of them."""
+    request = context.request
+    if not carries_items(step.verb, step.target):
+        return context
+    items = wanted_items(request.items, request.reason)
+    reason = request.reason or reason_to_return(context.session, context.submission, items)
+    return replace(context, request=replace(request, items=items, reason=reason))
+
+
 def _move(context: _Context, target: Status) -> None:
     submission = context.submission
     submission.status = target
@@ -216,9 +248,10 @@ def _finish(context: _Context) -> None:
             Reason.INVALID,
         )
     _refuse_open(context, judged)
-    _refuse_unchanged(context, check)
+    _answer_items(context, check)
     by, now = context.by, context.now
     keep_attempt(context.session, submission, judged, by=by, now=now)
+    submission.change_counts = count_changes(context.session, submission, check)
     snapshot = keep_snapshot(context.session, submission, check, by=by, now=now)
     keep_materials(context.session, submission, snapshot, check, by=by, now=now)
     _forget_approvals(submission)
@@ -252,18 +285,19 @@ def _hidden(context: _Context, judged: JudgedPlace) -> frozenset[str]:
     return hidden_in_findings(context.store, context.by, *place, judged)
 
 
-def _refuse_unchanged(context: _Context, check: StoredCheck) -> None:
-    """What came back is not handed over again as it is without a word."""
+def _answer_items(context: _Context, check: StoredCheck) -> None:
+    """What came back is not handed over again as it is without a word (第十一条)."""
     submission = context.submission
-    if submission.status is not Status.RETURNED or context.request.reason:
-        return
-    if check.content_hash != submission.returned_hash:
-        return
-    if not materials_changed(context.session, submission, check):
-        raise Refused(
-            Message("Nothing was changed since the table was sent back. Mend it or explain why."),
-            Reason.INVALID,
-        )
+    is_changed = check.content_hash != submission.returned_hash or materials_changed(
+        context.session, submission, check
+    )
+    reason = context.request.reason
+    answer_by_finishing(
+        *(context.session, submission, reason),
+        is_changed=is_changed,
+        by=context.by,
+        now=context.now,
+    )
 
 
 def _waiting(context: _Context) -> int:
@@ -291,6 +325,7 @@ def _review(context: _Context) -> None:
             Reason.INVALID,
         )
     submission = context.submission
+    _close_items(context)
     submission.points = {point: answer is True for point, answer in answers.items()}
     submission.reviewed_at, submission.reviewed_by = context.now, context.by.number
 
@@ -312,6 +347,7 @@ def _confirm(context: _Context) -> None:
             Message("The data are not those that were reviewed. Send the table back."),
             Reason.CONFLICT,
         )
+    _close_items(context)
     submission.confirmed_at, submission.confirmed_by = context.now, context.by.number
     if submission.first_reported_at is None:
         submission.first_reported_at = context.now
@@ -336,14 +372,26 @@ def _accept(context: _Context) -> None:
         judged = _judge(context)
         refuse_unsettled(judged, _hidden(context, judged))
         refuse_unchecked(context.session, judged.check.stored.spec, context.submission)
+    _close_items(context)
     context.submission.accepted_at = context.now
     context.submission.accepted_by = context.by.number
 
 
+def _close_items(context: _Context) -> None:
+    """Nothing passes whose return items were not put right (T6, T8, T13)."""
+    verb, by, now = context.request.verb, context.by, context.now
+    close_by_passing(context.session, context.submission, verb, by=by, now=now)
+
+
 def _send_back(context: _Context) -> None:
-    """Void what was approved and remember the content that came back."""
-    context.submission.returned_hash = context.submission.content_hash
-    _forget_approvals(context.submission)
+    """Void what was approved, remember the content that came back and what is wrong with it."""
+    submission, request = context.submission, context.request
+    step = step_for(submission.status, request.verb)
+    if step is not None and carries_items(step.verb, step.target):
+        sent = SentBack(step.holder, request.items, request.due_on, context.by, context.now)
+        send_back(context.session, context.store, submission, sent)
+    submission.returned_hash = submission.content_hash
+    _forget_approvals(submission)
 
 
 def _withdraw(context: _Context) -> None:

@@ -21,6 +21,7 @@ from app.domain.message import Message
 from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
 from app.domain.request import Cause, RequestKind, RequestStatus, RequestVerb
+from app.domain.return_item import ItemState, ItemVerb, Side
 from app.domain.rule import RevisionState
 from app.domain.saved_view import Audience
 from app.domain.spot_check import CheckResult
@@ -130,6 +131,17 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (FindingVerb.MEND, "Mended by itself"),
     (FindingVerb.CHANGE, "Values changed"),
     (FindingVerb.FIND, "Found again"),
+    (ItemState.OPEN, "to be dealt with"),
+    (ItemState.CHANGED, "changed by the department"),
+    (ItemState.EXPLAINED, "explained by the department"),
+    (ItemState.CLOSED, "closed"),
+    (ItemState.REOPENED, "opened again"),
+    (ItemVerb.CHANGE, "It is changed"),
+    (ItemVerb.EXPLAIN, "Explain why it stays"),
+    (ItemVerb.CLOSE, "Close the item"),
+    (ItemVerb.REOPEN, "Open the item again"),
+    (Side.FILLER, "those who fill in the table"),
+    (Side.REVIEWER, "whoever sent it back"),
     (Audience.PRIVATE, "for oneself"),
     (Audience.DEPARTMENT, "for one's department"),
     (Audience.EVERYONE, "for everybody"),

@@ -1,11 +1,12 @@
 """What was asked for and decided (第四条, 第七条, 第十二条)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.request import Cause, RequestKind, RequestStatus, status_at
+from app.domain.return_item import WantedItem
 from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
 from app.models.enumeration import stored
 
@@ -18,7 +19,8 @@ class Request(Base):
     ``submission_id`` is None where the whole year is to be unlocked; ``tables`` are then the ids of
     the submissions to be corrected. ``until`` is the due date asked for or, once granted, the new
     one. An open request or a granted extension is over after ``expires_at``, by the clock alone.
-    ``follows_id`` is the department's wish from which the request came.
+    ``items`` say what is wrong with a table to be opened again, ``items_due_on`` by when it is to
+    be put right. ``follows_id`` is the department's wish from which the request came.
     """
 
     __tablename__ = "sd_request"
@@ -57,7 +59,16 @@ class Request(Base):
     decided_by: Mapped[str | None] = mapped_column(String(32), default=None)
     decided_by_name: Mapped[str | None] = mapped_column(String(64), default=None)
     decision_reason: Mapped[str | None] = mapped_column(String(LONGEST_REASON), default=None)
+    items: Mapped[list[dict[str, str]] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )
+    items_due_on: Mapped[date | None] = mapped_column(default=None)
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("sd_request.id"), default=None)
+
+    @property
+    def wanted_items(self) -> tuple[WantedItem, ...]:
+        """What was said to be wrong with the table to be opened again."""
+        return tuple(WantedItem(**item) for item in self.items or ())
 
     def status_at(self, now: datetime) -> RequestStatus:
         """Where the request stands at that moment."""

@@ -63,6 +63,23 @@ def find_snapshot(session: Session, submission_id: int, content_hash: str | None
     return session.scalar(query)
 
 
+def snapshot_before(
+    session: Session, submission_id: int, content_hash: str | None, returned_hash: str | None
+) -> int | None:
+    """The id of what was reported before this content: what came back, else the latest other one.
+
+    None where nothing was.
+    """
+    if returned_hash is not None:
+        return find_snapshot(session, submission_id, returned_hash)
+    query = (
+        select(Snapshot.id)
+        .where(Snapshot.submission_id == submission_id, Snapshot.content_hash != content_hash)
+        .order_by(Snapshot.id.desc())
+    )
+    return session.scalar(query.limit(1))
+
+
 def read_snapshot(session: Session, snapshot_id: int) -> pl.DataFrame:
     """The rows of a stored snapshot, one column per field code."""
     chunks = session.scalars(

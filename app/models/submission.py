@@ -24,7 +24,8 @@ class Submission(Base):
     report, when a year was extended after it had passed, or when the department was
     granted a later one. Until then it is None and the year's own due date counts.
     ``finding_summary`` counts what the rules found when it was finished: dimension → state →
-    severity → how many.
+    severity → how many. ``change_counts`` are rows added, removed and changed, and cells
+    changed, since it was reported before; None the first time.
     """
 
     __tablename__ = "sd_submission"
@@ -56,6 +57,9 @@ class Submission(Base):
     content_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     returned_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     finding_summary: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )
+    change_counts: Mapped[dict[str, int] | None] = mapped_column(
         JSON(none_as_null=True), default=None
     )
     receipt_number: Mapped[str | None] = mapped_column(String(40), default=None, unique=True)

@@ -17,6 +17,7 @@ from app.access.policies import (
     why_not_step,
     why_unconfirmed,
 )
+from app.access.return_item import why_items_wait
 from app.access.roles import FINDING, SUBMISSION
 from app.access.scopes import read_scope
 from app.catalogue.base_table import TableSpec
@@ -37,6 +38,7 @@ from app.models.submission import Submission
 from app.reports.finding import PlaceFindings
 from app.reports.finding_count import RuleCount, counts_of
 from app.reports.registered_place import registered_place
+from app.reports.return_item import NOTHING_RETURNED, Returned, read_returned
 
 # Handed over and not settled yet: rules that compare with other tables may still find something.
 REPORTED = frozenset({Status.AWAITING_CONFIRMATION, Status.SUBMITTED, Status.UNDER_QA_REVIEW})
@@ -97,6 +99,7 @@ class SubmissionPage:
     waiting: int = 0
     judged: JudgedPlace | None = None
     registered: PlaceFindings | None = None
+    returned: Returned = NOTHING_RETURNED
 
     @cached_property
     def counts(self) -> Sequence[RuleCount]:
@@ -188,10 +191,13 @@ def read_submission(
     if asked.is_large and is_read and actor.may("read", FINDING):
         place = (stored, cycle, submission.department_code)
         registered = registered_place(session, store, actor, *place)
+    place_read = (session, stored, actor, submission, cycle, fillers)
+    returned = read_returned(*place_read, now=now)
+    moves = moves_of(actor, cycle, submission, fillers)
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, department, now),
         cycle=cycle,
-        moves=_confirmed_first(moves_of(actor, cycle, submission, fillers), waiting),
+        moves=_items_first(_confirmed_first(moves, waiting), returned),
         history=history,
         check=judged.check if judged is not None and _may_change(submission) else None,
         row_count=_row_count(session, submission, asked),
@@ -199,6 +205,7 @@ def read_submission(
         waiting=waiting,
         judged=judged,
         registered=registered,
+        returned=returned,
     )
 
 
@@ -256,6 +263,14 @@ def _confirmed_first(moves: tuple[Move, ...], waiting: int) -> tuple[Move, ...]:
     return tuple(
         replace(move, refusal=move.refusal or reason) if move.verb is Verb.FINISH else move
         for move in moves
+    )
+
+
+def _items_first(moves: tuple[Move, ...], returned: Returned) -> tuple[Move, ...]:
+    """The moves, those refused for which return items wait."""
+    items = [line.item for line in returned.lines]
+    return tuple(
+        replace(move, refusal=move.refusal or why_items_wait(items, move.verb)) for move in moves
     )
 
 

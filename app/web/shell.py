@@ -9,6 +9,7 @@ from app.web.cycle.labels import due_text, year_text
 from app.web.formats import moment_text
 from app.web.labels import appointments_of, label
 from app.web.menu import menu_for
+from app.web.submission.addresses import cell_path
 from app.web.translation import translated
 
 
@@ -16,6 +17,7 @@ def install(application: Flask) -> None:
     """Give the templates of ``application`` the words and functions of the shell."""
     application.jinja_env.globals.update(
         actor_or_none=actor_or_none,
+        cell_path=cell_path,
         current_actor=current_actor,
         current_time=current_time,
         due_text=due_text,

@@ -35,6 +35,8 @@ def upgrade() -> None:
         sa.Column("cause", sa.String(length=32), nullable=True),
         sa.Column("until", TIMESTAMP, nullable=True),
         sa.Column("tables", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("items", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("items_due_on", sa.Date(), nullable=True),
         sa.Column("expires_at", TIMESTAMP, nullable=True),
         sa.Column("asked_at", TIMESTAMP, nullable=False),
         sa.Column("asked_by", sa.String(length=32), nullable=False),

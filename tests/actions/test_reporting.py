@@ -4,17 +4,20 @@ from dataclasses import replace
 
 import pytest
 
+from app.actions.return_item import take_item_step
 from app.actions.row_change import DELETE, INSERT, Change
 from app.catalogue.adopted_table import ColumnMapping
 from app.catalogue.reported_table import with_reported
 from app.catalogue.reporting import read_reporting
 from app.domain.cycle import CycleVerb
 from app.domain.message import Reason, Refused
+from app.domain.return_item import ItemState, ItemVerb, WantedItem
 from app.domain.submission import Status, Verb
 from app.models.audit_log import ChangeSet
 from app.models.base_table_rows import fillers_of
 from app.models.cycle import Cycle
 from app.models.reported_table import build_whole_store
+from app.models.return_item import ReturnItem
 from app.models.stored_check import read_place
 from app.reports.board import read_board
 from app.reports.consolidation import consolidated_tables
@@ -171,6 +174,27 @@ def test_what_another_program_changes_is_not_confirmed(assigned: Reporting) -> N
             assigned.submission(), Verb.CONFIRM, by=assigned.actor("wang_qiang"), **ANSWERS
         )
     assert refusal.value.reason is Reason.CONFLICT
+
+
+def test_an_item_on_a_row_is_answered_by_changing_it(assigned: Reporting) -> None:
+    college, steward = assigned.college, assigned.actor("li_jing")
+    finish(assigned)
+    report(assigned)
+    wanted = WantedItem("名称不全", assigned.rows()["A1"].id, "mc")
+    office = assigned.actor("sun_li")
+    college.step(assigned.submission(), Verb.SEND_BACK, by=office, items=[wanted])
+    number, session = assigned.submission().id, college.session
+    step = (session, college.store, number, [1], ItemVerb.CHANGE, None)
+
+    with pytest.raises(Refused):
+        take_item_step(*step, by=steward, now=NOW)
+    assigned.set("A1", mc="数学建模竞赛")
+    take_item_step(*step, by=steward, now=NOW)
+
+    [item] = college.all(ReturnItem)
+    assert (item.state, item.row_number, item.addressee_name) == (ItemState.CHANGED, 1, "李静")
+    finished = college.step(assigned.submission(), Verb.FINISH, by=steward)
+    assert finished.change_counts == {"added": 0, "removed": 0, "changed": 1, "cells": 1}
 
 
 def test_table_that_is_gone_is_told_in_words(assigned: Reporting) -> None:

@@ -5,10 +5,13 @@ import pytest
 from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Refused
 from app.domain.request import RequestKind, RequestVerb
+from app.domain.return_item import ItemVerb
 from app.domain.submission import STEPS, Holder, Status, Verb, step_for, steps_from
+from app.reports.difference import Against, read_difference
 from tests.college import College
 from tests.people import People
 from tests.requests import ask_for, decide_on
+from tests.returned import act, rename, returns, row_ids, sent_back, to_status
 from tests.submissions import finish_again, locked, submission_at
 
 
@@ -96,3 +99,35 @@ def test_what_was_consolidated_is_unlocked_by_office_and_leader_for_the_named_ta
     assert college.cycle.content_hash not in {None, first}
     kept = [e.content_hash for e in college.entries() if e.tag == "cycle.lock"]
     assert kept == [first, college.cycle.content_hash]
+
+
+def test_the_office_says_what_is_wrong_and_accepts_only_what_was_put_right(
+    college: College, people: People
+) -> None:
+    """「如发现问题，返回原填报部门更正，确认无误后对全院数据进行汇总」"""
+    sent_back(college)
+    [returned] = returns(college)
+    assert (returned.number, returned.level) == (1, Holder.QA_OFFICE)
+
+    rename(college, row_ids(college)[0], "程序设计")
+    act(college, ItemVerb.CHANGE, by=people.li_jing)
+    again = to_status(college, Status.UNDER_QA_REVIEW)
+    with pytest.raises(Refused):
+        college.step(again, Verb.ACCEPT, by=people.zhou_min)
+    act(college, ItemVerb.CLOSE, by=people.zhou_min)
+
+    assert college.step(again, Verb.ACCEPT, by=people.zhou_min).status is Status.ACCEPTED
+
+
+def test_the_office_sees_exactly_what_changed(college: College, people: People) -> None:
+    """「对各部门报送的数据，进行全面核查」"""
+    returned = sent_back(college)
+    rename(college, row_ids(college)[0], "程序设计")
+    act(college, ItemVerb.CHANGE, by=people.li_jing)
+    to_status(college, Status.UNDER_QA_REVIEW)
+
+    with college.open_session() as session:
+        number, office = returned.id, people.zhou_min
+        page = read_difference(session, college.store, office, number, Against.REPORT)
+
+    assert (page.counts.rows, page.counts.cells) == (1, 1)

@@ -141,6 +141,7 @@ def path_of(demo: DemoCollege, line: Line, who: str) -> str:
         "department": DEPARTMENT.get(line.whose, ""),
         "code": DEPARTMENT.get(line.whose, ""),
         "item": ITEM,
+        "position": "1",
         "verb": verb_of(line.what),
         "act": line.what,
         "kind": line.what,

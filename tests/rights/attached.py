@@ -78,6 +78,19 @@ def waiving(demo: DemoCollege, line: Line, _who: str) -> Sent:
     return {"json": {**_place(demo, line), "rule": rule, "reason": REASON}}
 
 
+def return_item(_demo: DemoCollege, line: Line, _who: str) -> Sent:
+    """What is said of the first item."""
+    if line.route.startswith("/submissions"):
+        return {"data": {"act": line.what, "item": "1", "text": REASON}}
+    bodies: Mapping[str, Sent] = {
+        "answer": {"answer": "explained", "text": REASON},
+        "close": {},
+        "reopen": {"reason": REASON},
+        "items": {"verb": line.what, "items": [1]},
+    }
+    return {"json": bodies[line.route.rpartition("/")[2]]}
+
+
 def reason(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     """Nothing but why."""
     return {"json": {"reason": REASON}}
@@ -97,4 +110,12 @@ FINDING_BODIES: Mapping[str, Callable[[DemoCollege, Line, str], Sent]] = {
     "/findings/waivers": waiving_by_form,
     "/findings/waivers/<number>/end": waiving_by_form,
     "/submissions/<number>/findings": acting,
+}
+RETURN_ITEM_BODIES: Mapping[str, Callable[[DemoCollege, Line, str], Sent]] = {
+    "/submissions/<number>/items": return_item,
+    "/api/v1/submissions/<number>/items": return_item,
+    **{
+        f"/api/v1/submissions/<number>/items/<position>/{verb}": return_item
+        for verb in ("answer", "close", "reopen")
+    },
 }

@@ -17,6 +17,7 @@ from tests.demo import PASSWORD, DemoCollege
 from tests.rights.attached import (
     FINDING_BODIES,
     REASON,
+    RETURN_ITEM_BODIES,
     Sent,
     comment,
     handing_out,
@@ -342,6 +343,7 @@ BODIES: Mapping[str, Body] = {
     "/api/v1/data/<table>/comments/<number>/answers": comment,
     "/api/v1/data/<table>/comments/<number>/resolved": comment,
     **FINDING_BODIES,
+    **RETURN_ITEM_BODIES,
     "/findings/check": nothing,
     "/findings/annual_note": nothing,
     "/api/v1/data/<table>/views": view,

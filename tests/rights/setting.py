@@ -10,19 +10,21 @@ from app.domain.appraisal import AppraisalStatus
 from app.domain.cycle import CycleStatus
 from app.domain.hand_out import Division
 from app.domain.job import JobKind, JobState
+from app.domain.return_item import ItemState
 from app.domain.saved_view import Audience
-from app.domain.submission import Status
+from app.domain.submission import Holder, Status
 from app.models.appraisal import Appraisal, AppraisalScore
 from app.models.cycle import Cycle
 from app.models.feed import Feed
 from app.models.hand_out import CollectedSet, HandOut, HandOutPart
 from app.models.job import Job, JobPart, chunks_of
 from app.models.person import Person
+from app.models.return_item import Return, ReturnItem
 from app.models.saved_view import SavedView
 from app.models.spot_check import SpotCheck, SpotCheckRow
 from tests.demo import DemoCollege
 from tests.rights.attached import PICTURE
-from tests.rights.place import DEPARTMENT, TABLE, begins_next_year, row_of, year_of
+from tests.rights.place import DEPARTMENT, ROW_OF, TABLE, begins_next_year, row_of, year_of
 from tests.rights.receipts import set_receipts
 from tests.rights.requests import ASKED_IN, set_requests
 from tests.rights.table import Line
@@ -56,8 +58,36 @@ def set_stage(demo: DemoCollege, line: Line) -> None:
 def _submissions(demo: DemoCollege, line: Line) -> None:
     if line.what in ASKED_IN:
         set_requests(demo, line)
-    if line.what in BEGINS_IN:
+    if "/items" in line.route:
+        _return_items(demo, line)
+    elif line.what in BEGINS_IN:
         demo.set_status(TABLE, DEPARTMENT[line.whose], BEGINS_IN[line.what])
+
+
+def _return_items(demo: DemoCollege, line: Line) -> None:
+    """An item of each department's table, addressed to the teacher: open, or to be judged.
+
+    After withdrawing a table items may be open just as after a return.
+    """
+    is_answered = line.what in {"close", "reopen"}
+    status = Status.UNDER_QA_REVIEW if is_answered else Status.ENTERING
+    now = datetime.now(UTC)
+    for whose in ("own", "other_department"):
+        demo.set_status(TABLE, DEPARTMENT[whose], status)
+        submission = demo.submission(TABLE, DEPARTMENT[whose])
+        office = {"submission_id": submission.id, "level": Holder.QA_OFFICE}
+        with demo.session() as session:
+            sent = Return(**office, number=1, sent_at=now, due_at=now)
+            sent.sent_by, sent.sent_by_name = "07001", "周敏"
+            session.add(sent)
+            session.flush()
+            item = ReturnItem(**office, return_id=sent.id, number=1, reason="请核对", raised_at=now)
+            item.addressee_number = ROW_OF[whose]
+            if is_answered:
+                item.state, item.answered_at = ItemState.CHANGED, now
+                item.answered_by = item.answered_by_name = ROW_OF[whose]
+            session.add(item)
+            session.commit()
 
 
 def _data(demo: DemoCollege, line: Line) -> None:

@@ -46,6 +46,7 @@ from app.web.api.last_year import LAST_YEAR_ENDPOINTS
 from app.web.api.layout import MAPPING_FIELD
 from app.web.api.openapi import document
 from app.web.api.request import CAUSE, REQUEST_ENDPOINTS
+from app.web.api.return_item import RETURN_ITEM_ENDPOINTS, RETURNING
 from app.web.api.row_cursor import LONGEST
 from app.web.api.row_group import MEASURES, read_groups
 from app.web.api.row_history import ROW_HISTORY_ENDPOINTS
@@ -276,7 +277,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         f"submissions/{NUMBER}/<verb>",
         step_submission,
         _("Take a step"),
-        body=record(("version",), version=VERSION, **STEP),
+        body=record(("version",), version=VERSION, **STEP, **RETURNING),
     ),
     Endpoint(
         "POST",
@@ -345,6 +346,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *COMMENT_ENDPOINTS,
     *FINDING_ENDPOINTS,
     *REQUEST_ENDPOINTS,
+    *RETURN_ITEM_ENDPOINTS,
     *MATERIAL_ENDPOINTS,
     Endpoint(
         "GET",

@@ -1,6 +1,7 @@
 """Submissions over JSON: where they stand and the steps people take."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import abort
@@ -11,6 +12,7 @@ from app.actions.batch import Taken, take_steps
 from app.actions.submission import StepRequest, take_step
 from app.domain.message import Refused
 from app.domain.request import Cause
+from app.domain.return_item import WantedItem
 from app.domain.submission import Status, Verb
 from app.models.submission import Submission
 from app.reports.finding_count import total
@@ -24,6 +26,7 @@ from app.reports.submission import (
 )
 from app.web.api.cycle import find_cycle
 from app.web.api.endpoint import Call
+from app.web.api.return_item import returned_shape
 from app.web.api.schema import Malformed
 from app.web.api.shapes import Json, findings_shape, state_shape
 from app.web.current import current_actor, current_session, current_store, current_time
@@ -76,6 +79,7 @@ def one_submission(_call: Call, number: int) -> Json:
         "finding_count": _finding_count(page),
         "content_hash": submission.content_hash,
         "receipt_number": submission.receipt_number,
+        **returned_shape(page.returned),
         "history": [
             {
                 "at": local(entry.at).isoformat(),
@@ -134,7 +138,20 @@ def _request(verb: Verb, body: Mapping[str, Any], version: int = 0) -> StepReque
         points=body.get("points"),
         reauthenticated=proves_password(current_actor(), body.get("password")),
         cause=Cause(body["cause"]) if body.get("cause") else None,
+        items=[
+            WantedItem(item["reason"], item.get("row") or "", item.get("field") or "")
+            for item in body.get("items", ())
+        ],
+        due_on=_day(body.get("due")),
     )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        kind = _("a day (2026-09-30)")
+        raise Malformed(_("%(key)s has to be %(kind)s.", key="due", kind=kind)) from error
 
 
 def _step(number: int, request: StepRequest) -> Submission:
@@ -193,6 +210,7 @@ def _line(line: SubmissionLine, moves: tuple[Move, ...]) -> Json:
         "period": submission.period,
         "is_late": line.is_late,
         "reason": submission.reason,
+        "changes": submission.change_counts,
         "permitted": [move.verb.value for move in moves if move.refusal is None],
         "refused": {
             move.verb.value: translated(move.refusal) for move in moves if move.refusal is not None

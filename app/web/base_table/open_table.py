@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from app.catalogue.base_table import TableKind, TableSpec
 from app.domain.labels import label
 from app.domain.message import Message, Refused
 from app.domain.period import Period
-from app.domain.submission import Verb
+from app.domain.submission import Status, Verb
 from app.models.submission import Submission
 from app.reports.assignment import department_names
 from app.reports.comment import count_open
@@ -31,12 +32,15 @@ from app.reports.place import (
     rights_at,
     submission_at,
 )
+from app.reports.return_item import NOTHING_RETURNED, Returned, read_returned
 from app.reports.submission import moves_of
 from app.web.api.shapes import period_title
-from app.web.current import current_actor, current_session, current_store
+from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.translation import translated
 
 LONGEST_PARAMETER = 64
+# A table that came back; after withdrawing it, too, items may wait.
+BACK = frozenset({Status.RETURNED, Status.ENTERING})
 LONGEST_SEARCH = 100
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 
@@ -125,10 +129,26 @@ class OpenTable:
     @property
     def may_finish(self) -> bool:
         """Whether the way to handing the table to review is open to whoever asks."""
+        return self._may_take(Verb.FINISH)
+
+    @property
+    def may_send_back(self) -> bool:
+        """Whether whoever asks may send the table back, and collect items for it."""
+        return self._may_take(Verb.SEND_BACK)
+
+    def _may_take(self, verb: Verb) -> bool:
         if self.submission is None or not self.sees_submission:
             return False
         moves = moves_of(current_actor(), self.place.cycle, self.submission)
-        return any(move.verb is Verb.FINISH and move.refusal is None for move in moves)
+        return any(move.verb is verb and move.refusal is None for move in moves)
+
+    @cached_property
+    def returned(self) -> Returned:
+        """What came back of the place and is not settled, as far as whoever asks sees it."""
+        if self.submission is None or self.submission.status not in BACK:
+            return NOTHING_RETURNED
+        asking = (current_session(), self.place.stored, current_actor(), self.submission)
+        return read_returned(*asking, self.place.cycle, now=current_time())
 
     @property
     def finish_label(self) -> Message:

@@ -29,6 +29,7 @@ from app.web.finding.as_of import as_of_texts
 from app.web.submission.addresses import grid_path
 from app.web.submission.attached import attached_to
 from app.web.submission.audit_log import history_line
+from app.web.submission.changes import counts_text
 from app.web.submission.finding import finding_groups, told_findings, what_blocks
 from app.web.submission.labels import PHRASES
 from app.web.submission.preview import preview_of
@@ -80,6 +81,7 @@ def render_submission(
         phrases=PHRASES,
         longest=LONGEST_REASON,
         longest_point=LONGEST_POINT_REASON,
+        counts_text=counts_text,
     )
 
 

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from app.actions.submission import StepRequest
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused
+from app.domain.return_item import RETURNING
 from app.domain.submission import Verb
 from app.web.current import current_actor
 from app.web.fab.password import proves_password
@@ -15,6 +16,12 @@ from app.web.formats import whole_number
 from app.web.labels import label
 from app.web.request.form import read_cause
 from app.web.submission.labels import PHRASES
+from app.web.submission.returning import (
+    NOTHING_TYPED,
+    ReturningForm,
+    read_returning,
+    returning_items,
+)
 
 # What the fields of the page take; the action refuses reasons that are too long as a whole.
 LONGEST_POINT_REASON = 200
@@ -33,6 +40,7 @@ class StepForm:
     verb: Verb
     version: int = 0
     reason: str = ""
+    returning: ReturningForm = NOTHING_TYPED
     phrases: tuple[str, ...] = ()
     points: Mapping[str, str] = field(default_factory=dict)
     point_reasons: Mapping[str, str] = field(default_factory=dict)
@@ -51,6 +59,7 @@ def read_form(verb: Verb, typed: MultiDict[str, str]) -> StepForm:
         verb=verb,
         version=whole_number(typed.get("version", "")),
         reason=typed.get("reason", "").strip(),
+        returning=read_returning(typed) if verb in RETURNING else NOTHING_TYPED,
         phrases=tuple(phrase for phrase in typed.getlist("phrase") if phrase in PHRASES),
         points={name: typed[name] for name in names if typed.get(name) in {YES, NO}},
         point_reasons={
@@ -60,8 +69,11 @@ def read_form(verb: Verb, typed: MultiDict[str, str]) -> StepForm:
     )
 
 
-def request_of(form: StepForm, password: str) -> StepRequest:
-    """What the action is asked for; Refused where the form itself is at fault."""
+def request_of(form: StepForm, password: str, number: int | None = None) -> StepRequest:
+    """What the action is asked for of submission ``number``; Refused where the form is at fault.
+
+    Several submissions at once take a reason, no items.
+    """
     if form.verb is Verb.REVIEW:
         _refuse_unexplained(form)
     return StepRequest(
@@ -71,6 +83,8 @@ def request_of(form: StepForm, password: str) -> StepRequest:
         points={name: answer == YES for name, answer in form.points.items()},
         reauthenticated=_is_reauthenticated(form, password),
         cause=read_cause(form.cause),
+        items=() if number is None else returning_items(number, form.returning),
+        due_on=form.returning.due_on,
     )
 
 

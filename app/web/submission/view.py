@@ -35,6 +35,7 @@ from app.web.submission.batch import (
     show_results,
     verb_counts,
 )
+from app.web.submission.changes import changes_page, counts_text
 from app.web.submission.finding import whole_rule
 from app.web.submission.labels import TODO_BUTTONS
 from app.web.submission.line_filter import (
@@ -45,6 +46,7 @@ from app.web.submission.line_filter import (
     usual_filter,
 )
 from app.web.submission.page import render_submission
+from app.web.submission.returned import act_on_items, items_page
 from app.web.submission.step_form import read_form, request_of
 
 
@@ -82,6 +84,7 @@ class SubmissionView(PageView):
             has_any=bool(lines),
             buttons=TODO_BUTTONS,
             forward_verb=forward_verb,
+            counts_text=counts_text,
         )
 
     @expose("/steps")
@@ -117,6 +120,21 @@ class SubmissionView(PageView):
         flash(done_text(form.act, acted), "success")
         return redirect(f"/submissions/{number}#findings", 303)
 
+    @expose(f"/{NUMBER}/items", methods=["GET"])
+    def items(self, number: int) -> ResponseReturnValue:
+        """What came back of a submission; a teacher sees what is addressed to him."""
+        return items_page(number)
+
+    @expose(f"/{NUMBER}/items", methods=["POST"])
+    def act_on_items(self, number: int) -> ResponseReturnValue:
+        """Answer items or judge the answers."""
+        return act_on_items(number)
+
+    @expose(f"/{NUMBER}/changes")
+    def changes(self, number: int) -> ResponseReturnValue:
+        """What changed since the last report, or against last year."""
+        return changes_page(number)
+
     @expose(f"/{NUMBER}/<verb>", methods=["POST"])
     def step(self, number: int, verb: str) -> ResponseReturnValue:
         """Take a step; a refused one shows the page again with everything typed."""
@@ -128,7 +146,7 @@ class SubmissionView(PageView):
                 current_session(),
                 current_store(),
                 number,
-                request_of(form, request.form.get("password", "")),
+                request_of(form, request.form.get("password", ""), number),
                 by=current_actor(),
                 now=current_time(),
             )

@@ -67,4 +67,4 @@ def page_of(demo: DemoCollege, who: str, submission: Submission) -> TestResponse
 
 def offered(answer: TestResponse) -> set[str]:
     """The verbs for which the page has a form."""
-    return set(FORM.findall(answer.get_data(as_text=True))) - {"findings"}
+    return set(FORM.findall(answer.get_data(as_text=True))) - {"findings", "items"}

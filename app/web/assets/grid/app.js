@@ -7,6 +7,7 @@ import { requestJson } from "../common/http.js";
 import { t } from "../common/messages.js";
 import { ChangeQueue } from "./change_queue.js";
 import { showAttached } from "./columns.js";
+import { attachCompanions, companionActions, makeCompanions } from "./companions.js";
 import { changedText } from "./conflict.js";
 import { openBulkEdit } from "./bulk_edit_dialog.js";
 import { Deletions, deleteSelected } from "./deletion.js";
@@ -17,12 +18,10 @@ import { Displaced } from "./displaced.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import { FillHandle } from "./fill_handle.js";
 import { FindBar } from "./find_bar.js";
-import { Findings } from "./findings.js";
 import { showHelp } from "./help.js";
 import { listenToKeys } from "./keyboard.js";
 import { DraftDatabase, DraftStorage, draftKey } from "../common/draft_storage.js";
 import { restoreDrafts } from "./local_drafts.js";
-import { LastYear } from "./last_year.js";
 import { Picker } from "./picker.js";
 import { describeProblem } from "./problems.js";
 import { Reading } from "./reading.js";
@@ -119,9 +118,7 @@ export class GridApp {
     });
     this.displaced = new Displaced(this);
     this.reading = new Reading(this, spec);
-    // Tables of other systems have no year before.
-    if (this.addresses.previousUrl) this.sheet.lastYear = new LastYear(this);
-    if (this.addresses.findingsUrl) this.sheet.findings = new Findings(this, spec.fields);
+    makeCompanions(this, spec);
   }
 
   #makeScreen() {
@@ -156,7 +153,7 @@ export class GridApp {
     this.#listenToPage();
     this.view.redraw();
     this.reading.attach();
-    this.sheet.findings?.attach();
+    attachCompanions(this);
     this.#showEverything();
     const mayWrite = this.sheet.canEdit || this.sheet.canAdd;
     showSaveState(this.elements.status, { state: mayWrite ? "ready" : "read_only" });
@@ -187,8 +184,7 @@ export class GridApp {
   #makeActions() {
     return {
       ...this.reading.actions,
-      ...this.sheet.lastYear?.actions,
-      ...this.sheet.findings?.actions,
+      ...companionActions(this),
       "add-row": () => this.#addRow(),
       "delete-rows": () => deleteSelected(this),
       undo: () => this.#takeBack("undo"),
@@ -358,7 +354,7 @@ export class GridApp {
     else if (!this.sheet.findings?.openRest()) notify(t("no_marks"));
   }
 
-  /** What the rules say of the place has become known, or is known anew. */
+  /** What the rules say of the place, or what came back of it, has become known or is known anew. */
   showFindings() {
     this.#showDetail();
     this.#showMarks();

@@ -28,6 +28,8 @@ const stateClasses = [
   "has-comment",
   "has-material",
   "lacks-material",
+  "has-return",
+  "has-answered-return",
   "is-carried",
   "is-changed",
   "is-settled",
@@ -143,7 +145,7 @@ function attachedMarks(sheet, row, field) {
   if (sheet.isPlaceholder(row)) return [];
   const comments = row.attachedAt("comments", field.code);
   const materials = row.attachedAt("materials", field.code);
-  const marks = [];
+  const marks = sheet.returned?.marksOf(row, field.code) ?? [];
   if (comments > 0) marks.push({ name: "has-comment", words: t("comment_mark", { count: comments }) });
   if (materials > 0) {
     marks.push({ name: "has-material", words: t("material_mark", { count: materials }) });
@@ -155,7 +157,7 @@ function attachedMarks(sheet, row, field) {
 }
 
 const judgedClasses = ["is-error", "is-warning", "is-missing"];
-const attachedClasses = ["has-comment", "has-material", "lacks-material"];
+const attachedClasses = ["has-comment", "has-material", "lacks-material", "has-return", "has-answered-return"];
 
 /** Mark a cell that is not drawn anew because it is the active one. */
 export function showAttached(node, sheet, row, field) {
@@ -204,7 +206,7 @@ function rowNotes(sheet, row) {
   if (sheet.isPlaceholder(row)) return [];
   const { material } = sheet.spec;
   const [comments, materials] = ["comments", "materials"].map((kind) => row.attachedAt(kind, ""));
-  const marks = [];
+  const marks = sheet.returned?.marksOf(row, "") ?? [];
   if (comments > 0) marks.push({ name: "has-comment", words: t("comment_mark", { count: comments }) });
   if (materials > 0) {
     marks.push({ name: "has-material", words: t("material_mark", { count: materials }) });

@@ -10,14 +10,17 @@ import { fill, icon, make, onEscape } from "../common/dom.js";
 import { t } from "../common/messages.js";
 import { explanationSection, problemSection } from "./detail_sections.js";
 import { makeLastYearSection } from "./last_year.js";
+import { returnSection } from "./return_section.js";
 import { tidiedText } from "./tidied.js";
 import { formatValue, isSameValue } from "./values.js";
 
 /** The sections in their order; those of single rows only where the table has an address for them. */
 function sectionsOf(panel) {
   const { rowsUrl } = panel;
+  const { returned } = panel.sheet;
   return [
     problemSection(panel),
+    ...(returned ? [returnSection(returned)] : []),
     explanationSection(panel),
     ...(rowsUrl ? sectionsOfRow(rowsUrl, panel) : []),
   ];

@@ -31,6 +31,7 @@ const keys = [
   ["Ctrl+A", "key_all"],
   ["Ctrl+F / Ctrl+H", "key_find"],
   ["F8", "key_next"],
+  ["Shift+F8", "key_next_item"],
   ["Ctrl+S", "key_save"],
   ["Shift+Enter", "key_detail"],
   ["?", "key_help"],

@@ -69,7 +69,7 @@ function onPageKey({ actions }, event) {
     actions[event.key.toLowerCase() === "z" && !event.shiftKey ? "undo" : "redo"]();
   } else if (event.key === "F8") {
     event.preventDefault();
-    actions["next-error"]();
+    actions[event.shiftKey && actions["next-item"] ? "next-item" : "next-error"]();
   } else if (event.key === "?" && !isTyping) actions.help();
 }
 
