@@ -59,6 +59,7 @@ from app.web.permission.view import PermissionView
 from app.web.person.first_login import FirstLoginView
 from app.web.person.staff_list import StaffListView
 from app.web.person.view import PersonView
+from app.web.preparation.view import PreparationView
 from app.web.rule.view import RuleView
 from app.web.spot_check.view import SpotCheckView
 from app.web.submission.view import SubmissionView
@@ -76,6 +77,7 @@ VIEWS = [
     FindingView,
     BoardView,
     CycleView,
+    PreparationView,
     AssignmentView,
     FeedView,
     RuleView,

@@ -18,6 +18,7 @@ from app.access.roles import (
     RULE,
     SPOT_CHECK,
     SUBMISSION,
+    WORK_PLAN,
     Pair,
 )
 from app.access.row_filter import Comparison, Filter, several
@@ -68,6 +69,7 @@ RESOURCES: Mapping[str, Message] = {
     RULE: Message("Quality rules"),
     JOB: Message("Jobs of everybody"),
     SPOT_CHECK: Message("Spot checks"),
+    WORK_PLAN: Message("Preparing the collection"),
     PERMISSION: Message("Roles and permissions"),
 }
 

@@ -32,6 +32,7 @@ RULE = "rule"
 JOB = "job"
 FINDING = "finding"
 SPOT_CHECK = "spot_check"
+WORK_PLAN = "work_plan"
 
 
 Pair = tuple[str, str]
@@ -104,6 +105,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FINDING, "read", "rule", "waive"),
             *_on(RULE, "read", "edit"),
             *_on(SPOT_CHECK, "read", "check"),
+            *_on(WORK_PLAN, "read", "edit"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -120,6 +122,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FINDING, "read"),
             *_on(RULE, "read"),
             *_on(SPOT_CHECK, "read"),
+            *_on(WORK_PLAN, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -146,6 +149,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(FINDING, "read", "explain"),
             *_on(RULE, "read"),
             *_on(SPOT_CHECK, "read"),
+            *_on(WORK_PLAN, "read"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -170,6 +174,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(ASSIGNMENT, "read"),
             *_on(APPRAISAL, "read"),
             *_on(SPOT_CHECK, "read"),
+            *_on(WORK_PLAN, "read"),
         ),
     ),
     RoleSpec(

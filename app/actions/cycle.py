@@ -220,10 +220,11 @@ def _enter(
 
 
 def _open(context: _Context) -> None:
-    """Tables need departments, departments their people; then every pair gets its submission."""
+    """A plan is published, tables have departments, departments people: then submissions begin."""
     session, cycle, store = context.session, context.cycle, context.store
     readiness = readiness_of(
         session,
+        cycle,
         store.catalogue,
         plans_of(session, cycle),
         all_departments(session),
@@ -263,7 +264,7 @@ def _extend(context: _Context) -> None:
     due_at = _sensible(context.request.due_at, cycle.year, context.now)
     for submission in _submissions(context):
         if submission.first_reported_at is None and submission.is_late(cycle.due_at, context.now):
-            submission.due_at = submission.due_at or cycle.due_at
+            submission.due_at = submission.due_by(cycle.due_at)
     cycle.due_at = due_at
 
 

@@ -313,7 +313,7 @@ def _confirm(context: _Context) -> None:
     submission.confirmed_at, submission.confirmed_by = context.now, context.by.number
     if submission.first_reported_at is None:
         submission.first_reported_at = context.now
-        submission.due_at = submission.due_at or context.cycle.due_at
+        submission.due_at = submission.due_by(context.cycle.due_at)
     submission.receipt_number = (
         f"{context.cycle.academic_year}-{submission.id}-{submission.version + 1}"
     )

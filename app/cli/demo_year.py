@@ -17,6 +17,7 @@ from app.actions.explanation import FindingPlace, explain, rule_on
 from app.actions.person import sync_user_roles
 from app.actions.row_change import INSERT, UPDATE, Change
 from app.actions.submission import StepRequest, take_step
+from app.actions.work_plan import PlanDraft, save_plan, set_phases
 from app.catalogue.base_table import TableSpec
 from app.cli.demo_actors import DemoActors, load_actors
 from app.cli.demo_rows import read_demo_rows
@@ -28,10 +29,12 @@ from app.domain.message import Refused
 from app.domain.period import AcademicYear
 from app.domain.person import Function
 from app.domain.submission import Holder, Verb, step_for
+from app.domain.work_plan import Phase
 from app.models.base_table import Store
 from app.models.cycle import Cycle
 from app.models.judged_place import judge_place
 from app.models.submission import Submission
+from app.models.work_plan import PhaseDays
 
 FUNCTIONS = {
     Holder.FILLER: Function.DATA_STEWARD,
@@ -212,6 +215,7 @@ def tell_year(
     )
     prepared = story.prepared_at
     cycle = prepare_cycle(session, year, due_at=story.due_at, by=office, now=prepared)
+    _publish_plan(session, store, story, cycle, by=office)
     owed = proposal(store.catalogue)
     assign(session, store, cycle, owed, by=office, now=prepared)
     sync_user_roles(session, today)
@@ -227,6 +231,24 @@ def tell_year(
     places = [(item.table, item.department) for item in owed if item.kind.makes_submission]
     for scene in story.scenes(places, rows.keys()):
         telling.play(scene)
+
+
+def _publish_plan(
+    session: Session, store: Store, story: YearStory, cycle: Cycle, *, by: Actor
+) -> None:
+    """The work plan, and the phases where the story has some."""
+    now = story.prepared_at
+    draft = PlanDraft(story.texts["work_plan"], publishes=True)
+    save_plan(session, cycle.id, draft, by=by, now=now)
+    days = {
+        Phase(name): PhaseDays(
+            story.moment(told["begins"], LAST_MINUTE).date(),
+            None if "due" not in told else story.moment(told["due"], LAST_MINUTE).date(),
+        )
+        for name, told in story.told.get("phases", {}).items()
+    }
+    if days:
+        set_phases(session, store, cycle.id, days, version=cycle.version, by=by, now=now)
 
 
 def _slipped(rows: Sequence[Change], slip: Mapping[str, Any]) -> Change:

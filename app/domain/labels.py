@@ -24,6 +24,7 @@ from app.domain.rule import RevisionState
 from app.domain.saved_view import Audience
 from app.domain.spot_check import CheckResult
 from app.domain.submission import Holder, Status, Verb
+from app.domain.work_plan import Phase
 
 # Pairs, not a mapping: members of two enumerations may be the same word.
 LABELS: tuple[tuple[StrEnum, str], ...] = (
@@ -164,6 +165,9 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (CheckResult.MATCHING, "matching"),
     (CheckResult.MISMATCHING, "not matching"),
     (CheckResult.UNSUPPORTED, "without evidence"),
+    (Phase.BASIC_DATA, "checking basic data of persons"),
+    (Phase.TEACHING_DATA, "lessons and other data of persons"),
+    (Phase.DEPARTMENT_DATA, "tables of the departments"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

@@ -72,7 +72,11 @@ def read_evidence(
 ) -> Evidence:
     """What was recorded up to ``taken_at``, of all departments or of those named."""
     query = select(
-        Submission.id, Submission.table_identifier, Submission.department_code, Submission.due_at
+        Submission.id,
+        Submission.table_identifier,
+        Submission.department_code,
+        Submission.due_at,
+        Submission.phase_due_at,
     ).where(Submission.cycle_id == cycle.id)
     if departments is not None:
         query = query.where(Submission.department_code.in_(departments))
@@ -81,9 +85,10 @@ def read_evidence(
     attempts = _attempts(session, cycle, taken_at, departments)
     stewards = _stewards(session)
     tables: dict[str, list[Reported]] = {}
-    for number, table, department, settled in submissions:
+    for number, table, department, own_due, phase_due in submissions:
         # A later due date of the year forgives nobody who was late by then (``Submission.due_at``);
         # one that was settled after the evidence was taken changes nothing of it.
+        settled = own_due or phase_due
         due = due_at if settled is None else min(settled, due_at)
         reported = Reported(number, table, due, tuple(steps.get(number, ())), attempts.get(number))
         tables.setdefault(department, []).append(reported)

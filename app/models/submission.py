@@ -22,7 +22,8 @@ class Submission(Base):
     that was sent back; persons are kept by number (工号). ``due_at`` is the
     due date by which lateness is measured, once that is settled: with the first
     report, or when a year was extended after it had passed. Until then it is
-    None and the year's own due date counts. ``finding_summary`` counts what the rules found when
+    None and ``phase_due_at`` counts, that of the table's phase, else the year's own due date.
+    ``finding_summary`` counts what the rules found when
     it was finished: dimension → state → severity → how many.
     """
 
@@ -59,6 +60,7 @@ class Submission(Base):
     )
     receipt_number: Mapped[str | None] = mapped_column(String(40), default=None, unique=True)
     due_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
+    phase_due_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     first_reported_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     finished_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     finished_by: Mapped[str | None] = mapped_column(String(32), default=None)
@@ -71,9 +73,13 @@ class Submission(Base):
     accepted_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     accepted_by: Mapped[str | None] = mapped_column(String(32), default=None)
 
+    def due_by(self, due_at: datetime) -> datetime:
+        """Its due date: its own, that of its phase, or ``due_at``, that of the year."""
+        return self.due_at or self.phase_due_at or due_at
+
     def is_late(self, due_at: datetime, now: datetime) -> bool:
-        """Whether it is late by its own due date, or by ``due_at``, that of the year."""
-        return is_late(self.status, self.due_at or due_at, self.first_reported_at, now)
+        """Whether it is late by its due date where the year is due at ``due_at``."""
+        return is_late(self.status, self.due_by(due_at), self.first_reported_at, now)
 
 
 class FinishAttempt(Base):

@@ -20,6 +20,7 @@ from app.access.roles import (
     RULE,
     SPOT_CHECK,
     SUBMISSION,
+    WORK_PLAN,
 )
 
 
@@ -74,6 +75,13 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("FindingView.findings", _("Findings"), "alert-triangle", ("read", FINDING)),
     MenuEntry("BoardView.board", _("Progress board"), "layout-list", ("read", BOARD)),
     MenuEntry("CycleView.cycles", _("Collection years"), "calendar", ("read", CYCLE), ORGANISATION),
+    MenuEntry(
+        "PreparationView.preparation",
+        _("Preparing the collection"),
+        "clipboard-list",
+        ("read", WORK_PLAN),
+        ORGANISATION,
+    ),
     MenuEntry(
         "AssignmentView.assignments",
         _("Assignments"),

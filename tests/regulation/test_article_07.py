@@ -7,10 +7,11 @@ import pytest
 from app.access.policies import why_unconfirmed
 from app.actions.carried_row import confirm_rows
 from app.actions.carry_forward import carry_forward
-from app.catalogue.base_table import FieldType
+from app.catalogue.base_table import FieldType, FilledBy
 from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
 from app.domain.period import AcademicYear, PeriodKind, period_for
 from app.domain.submission import Status, Verb
+from app.domain.work_plan import Phase
 from app.models.carried_row import count_waiting
 from tests.college import DUE, NOW, College
 from tests.factories import seed_catalogue
@@ -182,3 +183,13 @@ def test_what_is_taken_over_counts_as_updated_only_when_somebody_has_looked_at_i
 
     assert why_unconfirmed(waiting) is not None
     assert why_unconfirmed(count_waiting(college.session, "course", **place)) is None
+
+
+def test_every_table_has_its_time_within_the_year() -> None:
+    """「每学年各部门必须在规定的时间内完成全部数据的更新」"""
+    phases = {phase: set() for phase in Phase}
+    for table in CATALOGUE.tables.values():
+        phases[table.phase].add((table.filled_by, bool(table.person_field)))
+
+    assert phases[Phase.BASIC_DATA] == phases[Phase.TEACHING_DATA] == {(FilledBy.TEACHER, True)}
+    assert phases[Phase.DEPARTMENT_DATA] == {(FilledBy.STEWARD, False)}

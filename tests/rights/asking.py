@@ -41,6 +41,7 @@ from tests.rights.place import (
     waiver_of,
     year_of,
 )
+from tests.rights.preparation import file_of
 from tests.rights.table import CALLERS, Line
 
 # Pages that take period and department, and the department of a row by itself.
@@ -202,6 +203,8 @@ def is_beside_a_row(line: Line) -> bool:
 def number_of(demo: DemoCollege, line: Line, who: str) -> int:
     """The id in the address."""
     area = line.route.removeprefix("/api/v1").split("/")[1]
+    if "/files/" in line.route:
+        return file_of(demo)
     found = (of for part, of in OF_DATA.items() if part in line.route)
     data = next(found, view_of)
     numbers: Mapping[str, Callable[[], int]] = {

@@ -35,6 +35,7 @@ from tests.rights.place import (
     row_of,
     view_of,
 )
+from tests.rights.preparation import PREPARATION_BODIES
 from tests.rights.rules import RULE_BODIES
 from tests.rights.table import CALLERS, Line
 
@@ -383,6 +384,7 @@ BODIES: Mapping[str, Body] = {
     "/permissions/add": rights,
     "/feeds/new": new_feed,
     **RULE_BODIES,
+    **PREPARATION_BODIES,
     "/feeds/<number>/edit": new_feed,
     "/feeds/<number>/active": feed_run,
     "/feeds/<number>/schedule": feed_run,
