@@ -63,6 +63,7 @@ from app.web.preparation.view import PreparationView
 from app.web.rule.view import RuleView
 from app.web.spot_check.view import SpotCheckView
 from app.web.submission.view import SubmissionView
+from app.web.training.view import TrainingView
 from config import ConfigurationError, read_settings
 
 LOG = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ VIEWS = [
     BoardView,
     CycleView,
     PreparationView,
+    TrainingView,
     AssignmentView,
     FeedView,
     RuleView,

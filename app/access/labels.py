@@ -13,11 +13,13 @@ from app.access.roles import (
     FEED,
     FINDING,
     JOB,
+    MOBILISATION_MEETING,
     PERMISSION,
     PERSON,
     RULE,
     SPOT_CHECK,
     SUBMISSION,
+    TRAINING,
     WORK_PLAN,
     Pair,
 )
@@ -54,6 +56,7 @@ PAGE_ACTIONS: Mapping[str, Message] = {
     "rule": Message("Rule on explanations"),
     "waive": Message("Waive rules"),
     "check": Message("Draw rows and enter results"),
+    "sign_in": Message("Sign in to a training"),
 }
 RESOURCES: Mapping[str, Message] = {
     SUBMISSION: Message("Reporting and review"),
@@ -70,6 +73,8 @@ RESOURCES: Mapping[str, Message] = {
     JOB: Message("Jobs of everybody"),
     SPOT_CHECK: Message("Spot checks"),
     WORK_PLAN: Message("Preparing the collection"),
+    TRAINING: Message("Training"),
+    MOBILISATION_MEETING: Message("Mobilisation meetings"),
     PERMISSION: Message("Roles and permissions"),
 }
 

@@ -33,6 +33,8 @@ JOB = "job"
 FINDING = "finding"
 SPOT_CHECK = "spot_check"
 WORK_PLAN = "work_plan"
+TRAINING = "training"
+MOBILISATION_MEETING = "mobilisation_meeting"
 
 
 Pair = tuple[str, str]
@@ -106,6 +108,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(RULE, "read", "edit"),
             *_on(SPOT_CHECK, "read", "check"),
             *_on(WORK_PLAN, "read", "edit"),
+            *_on(TRAINING, "read", "edit"),
+            *_on(MOBILISATION_MEETING, "read"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -123,6 +127,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(RULE, "read"),
             *_on(SPOT_CHECK, "read"),
             *_on(WORK_PLAN, "read"),
+            *_on(TRAINING, "read"),
+            *_on(MOBILISATION_MEETING, "read", "edit"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -150,6 +156,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(RULE, "read"),
             *_on(SPOT_CHECK, "read"),
             *_on(WORK_PLAN, "read"),
+            *_on(TRAINING, "read", "sign_in"),
+            *_on(MOBILISATION_MEETING, "read", "edit"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -175,6 +183,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(APPRAISAL, "read"),
             *_on(SPOT_CHECK, "read"),
             *_on(WORK_PLAN, "read"),
+            *_on(TRAINING, "read"),
+            *_on(MOBILISATION_MEETING, "read"),
         ),
     ),
     RoleSpec(

@@ -24,6 +24,7 @@ from app.domain.rule import RevisionState
 from app.domain.saved_view import Audience
 from app.domain.spot_check import CheckResult
 from app.domain.submission import Holder, Status, Verb
+from app.domain.training import Attendance, AttendanceVerb, SessionStatus, SessionVerb
 from app.domain.work_plan import Phase
 
 # Pairs, not a mapping: members of two enumerations may be the same word.
@@ -168,6 +169,19 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Phase.BASIC_DATA, "checking basic data of persons"),
     (Phase.TEACHING_DATA, "lessons and other data of persons"),
     (Phase.DEPARTMENT_DATA, "tables of the departments"),
+    (SessionStatus.PLANNED, "planned"),
+    (SessionStatus.HELD, "was held"),
+    (SessionStatus.CALLED_OFF, "called off"),
+    (SessionVerb.HOLD, "Close the list"),
+    (SessionVerb.CALL_OFF, "Call it off"),
+    (Attendance.EXPECTED, "expected"),
+    (Attendance.PRESENT, "present"),
+    (Attendance.ON_LEAVE, "on leave"),
+    (Attendance.ABSENT, "absent"),
+    (AttendanceVerb.SIGN_IN, "Sign in"),
+    (AttendanceVerb.NOTE_PRESENT, "was present"),
+    (AttendanceVerb.NOTE_LEAVE, "was on leave"),
+    (AttendanceVerb.NOTE_ABSENT, "was absent"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

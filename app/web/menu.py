@@ -20,6 +20,7 @@ from app.access.roles import (
     RULE,
     SPOT_CHECK,
     SUBMISSION,
+    TRAINING,
     WORK_PLAN,
 )
 
@@ -80,6 +81,13 @@ MENU: tuple[MenuEntry, ...] = (
         _("Preparing the collection"),
         "clipboard-list",
         ("read", WORK_PLAN),
+        ORGANISATION,
+    ),
+    MenuEntry(
+        "TrainingView.training",
+        _("Training and mobilisation"),
+        "school",
+        ("read", TRAINING),
         ORGANISATION,
     ),
     MenuEntry(

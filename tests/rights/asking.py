@@ -41,7 +41,7 @@ from tests.rights.place import (
     waiver_of,
     year_of,
 )
-from tests.rights.preparation import file_of
+from tests.rights.preparation import file_of, session_of_training
 from tests.rights.table import CALLERS, Line
 
 # Pages that take period and department, and the department of a row by itself.
@@ -205,6 +205,8 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
     area = line.route.removeprefix("/api/v1").split("/")[1]
     if "/files/" in line.route:
         return file_of(demo)
+    if "/training/sessions/" in line.route:
+        return session_of_training(demo)
     found = (of for part, of in OF_DATA.items() if part in line.route)
     data = next(found, view_of)
     numbers: Mapping[str, Callable[[], int]] = {

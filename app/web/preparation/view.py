@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.work_plan import why_not_read_preparation
+from app.actions.appointment_confirmation import confirm_appointments
 from app.actions.work_plan import PlanDraft, save_plan, set_phases
 from app.domain.message import Reason, Refused, refuse
 from app.domain.work_plan import LAST_PHASE, LONGEST_PLAN, Phase
 from app.models.cycle import Cycle
+from app.reports.appointment_confirmation import offices_of
 from app.reports.assignment_plan import choose_year
 from app.reports.cycle import collected_cycles
 from app.reports.preparation import read_plan_file, read_preparation
@@ -26,7 +28,7 @@ from app.web.current import (
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import whole_number
-from app.web.preparation.form import read_phases
+from app.web.preparation.form import read_held, read_phases
 
 SEE_OTHER = 303
 
@@ -51,6 +53,11 @@ class PreparationView(PageView):
     def phases(self, number: int) -> ResponseReturnValue:
         """Set the days of the three phases."""
         return _answer(number, lambda: _set_phases(number))
+
+    @expose(f"/{NUMBER}/appointments", methods=["POST"])
+    def appointments(self, number: int) -> ResponseReturnValue:
+        """Confirm for the year that those chosen stay in office."""
+        return _answer(number, lambda: _confirm(number))
 
     @expose(f"/files/{NUMBER}")
     def file(self, number: int) -> ResponseReturnValue:
@@ -99,16 +106,28 @@ def _set_phases(number: int) -> str:
     return str(_("The phases are set; every table is due with its phase."))
 
 
+def _confirm(number: int) -> str:
+    chosen = read_held(request.form.getlist("held"))
+    session, by, now = current_session(), current_actor(), local_time()
+    count = confirm_appointments(session, number, chosen, by=by, now=now)
+    return str(_("%(count)s appointments are confirmed for the year.", count=count))
+
+
 def _page(wanted: str | int | None, refusal: Refused | None = None) -> str:
     session, actor = current_session(), current_actor()
     refuse(why_not_read_preparation(actor))
     cycles = collected_cycles(session)
     cycle = choose_year(cycles, wanted)
+    offices = [] if cycle is None else offices_of(session, actor, cycle, local_time().date())
     return render_template(
         "preparation/page.html",
         cycle=cycle,
         cycles=cycles,
         page=None if cycle is None else _prepared(cycle),
+        offices=offices,
+        may_confirm=any(
+            each.may_confirm for office in offices for own in office.held.values() for each in own
+        ),
         typed=request.form,
         refusal=refusal,
         phase_words=list(Phase),
