@@ -31,6 +31,7 @@ from app.catalogue.catalogue import Catalogue
 from app.cli.migration import upgrade
 from app.domain.cycle import CycleVerb
 from app.domain.period import AcademicYear
+from app.domain.person import Function
 from app.domain.submission import Verb
 from app.models.audit_log import AuditEntry
 from app.models.base_table import Store, build_store, create_missing
@@ -43,7 +44,7 @@ from tests.findings import settle_findings
 from tests.kept import Kept, kept
 from tests.kinds import failing, without_foreign_keys
 from tests.people import People, load_people, settle_people
-from tests.preparation import publish_plan
+from tests.preparation import publish_plan, read_all_notes
 
 # Marks a test that runs on the college of every kind of database.
 on_all_databases = pytest.mark.parametrize("founded", services.ALL_DATABASES, indirect=True)
@@ -321,4 +322,8 @@ def settle(session: Session, store: Store) -> int:
     publish_plan(session, cycle.id, by=office, now=NOW)
     request = CycleRequest(CycleVerb.OPEN, cycle.version)
     take_cycle_step(session, store, cycle.id, request, by=office, now=NOW)
+    people = load_people(session, NOW.date())
+    for steward in vars(people).values():
+        if steward.holds(Function.DATA_STEWARD):
+            read_all_notes(session, store.catalogue, steward, NOW)
     return cycle.id

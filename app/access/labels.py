@@ -12,10 +12,12 @@ from app.access.roles import (
     CYCLE,
     FEED,
     FINDING,
+    GUIDANCE,
     JOB,
     MOBILISATION_MEETING,
     PERMISSION,
     PERSON,
+    REGULATION,
     RULE,
     SPOT_CHECK,
     SUBMISSION,
@@ -57,6 +59,9 @@ PAGE_ACTIONS: Mapping[str, Message] = {
     "waive": Message("Waive rules"),
     "check": Message("Draw rows and enter results"),
     "sign_in": Message("Sign in to a training"),
+    "acknowledge": Message("Acknowledge notes"),
+    "ask": Message("Ask questions"),
+    "answer": Message("Answer questions officially"),
 }
 RESOURCES: Mapping[str, Message] = {
     SUBMISSION: Message("Reporting and review"),
@@ -74,6 +79,8 @@ RESOURCES: Mapping[str, Message] = {
     SPOT_CHECK: Message("Spot checks"),
     WORK_PLAN: Message("Preparing the collection"),
     TRAINING: Message("Training"),
+    GUIDANCE: Message("Notes on the tables"),
+    REGULATION: Message("Regulation and questions"),
     MOBILISATION_MEETING: Message("Mobilisation meetings"),
     PERMISSION: Message("Roles and permissions"),
 }

@@ -35,6 +35,8 @@ SPOT_CHECK = "spot_check"
 WORK_PLAN = "work_plan"
 TRAINING = "training"
 MOBILISATION_MEETING = "mobilisation_meeting"
+GUIDANCE = "guidance"
+REGULATION = "regulation"
 
 
 Pair = tuple[str, str]
@@ -109,6 +111,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SPOT_CHECK, "read", "check"),
             *_on(WORK_PLAN, "read", "edit"),
             *_on(TRAINING, "read", "edit"),
+            *_on(GUIDANCE, "read"),
+            *_on(REGULATION, "read", "ask", "answer"),
             *_on(MOBILISATION_MEETING, "read"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
@@ -129,6 +133,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(WORK_PLAN, "read"),
             *_on(TRAINING, "read"),
             *_on(MOBILISATION_MEETING, "read", "edit"),
+            *_on(GUIDANCE, "read", "acknowledge"),
+            *_on(REGULATION, "read", "ask"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -158,6 +164,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(WORK_PLAN, "read"),
             *_on(TRAINING, "read", "sign_in"),
             *_on(MOBILISATION_MEETING, "read", "edit"),
+            *_on(GUIDANCE, "read", "acknowledge"),
+            *_on(REGULATION, "read", "ask"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -166,7 +174,11 @@ ROLES: tuple[RoleSpec, ...] = (
     ),
     RoleSpec(
         Function.TEACHER,
-        grants=_on(SUBMISSION, Verb.ENTER),
+        grants=(
+            *_on(SUBMISSION, Verb.ENTER),
+            *_on(GUIDANCE, "read", "acknowledge"),
+            *_on(REGULATION, "read", "ask"),
+        ),
         # Tables that he fills in name rows of tables that others fill in.
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "pick"),
@@ -185,6 +197,8 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(WORK_PLAN, "read"),
             *_on(TRAINING, "read"),
             *_on(MOBILISATION_MEETING, "read"),
+            *_on(GUIDANCE, "read"),
+            *_on(REGULATION, "read"),
         ),
     ),
     RoleSpec(
@@ -193,11 +207,16 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(CYCLE, "read", CycleVerb.ARCHIVE),
             *_on(CONSOLIDATION, "read", "export"),
             *_on(ASSIGNMENT, "read"),
+            *_on(REGULATION, "read"),
         ),
     ),
     RoleSpec(
         Function.READER,
-        grants=(*_on(CYCLE, "read"), *_on(CONSOLIDATION, "read")),
+        grants=(
+            *_on(CYCLE, "read"),
+            *_on(CONSOLIDATION, "read"),
+            *_on(REGULATION, "read"),
+        ),
     ),
 )
 # Every right on the platform's own pages and steps; rights on base tables come beside them.

@@ -25,6 +25,7 @@ from app.actions.finish_check import (
     refuse_warnings,
     summary_of,
 )
+from app.actions.guidance import refuse_unread
 from app.actions.snapshot import keep_snapshot
 from app.actions.supporting_material import keep_materials, materials_changed
 from app.domain.finding import REVIEW_POINTS
@@ -172,6 +173,8 @@ def _record(context: _Context, before: Status) -> None:
 def _finish(context: _Context) -> None:
     """Check everything, keep a snapshot and name its hash (T3, T4, T12)."""
     submission, request = context.submission, context.request
+    spec = context.store.catalogue.reported[submission.table_identifier]
+    refuse_unread(context.session, context.store.catalogue, spec, context.by)
     refuse(why_unconfirmed(_waiting(context)), Reason.INVALID)
     judged = _judge(context)
     check = judged.check

@@ -22,6 +22,7 @@ from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.period import LOCAL_ZONE
 from app.domain.training import (
     Attendance,
+    AttendanceStep,
     AttendanceVerb,
     SessionStatus,
     SessionVerb,
@@ -163,27 +164,31 @@ def note_attendance(
             _refuse_stale(found, version)
         noted, expected = _attendances(session, found.id), attendees(session, found)
         changed = 0
-        for person_number, verb in said.items():
-            present = noted.get(person_number)
-            before = present.attendance if present else Attendance.EXPECTED
-            refuse(why_not_attendance(by, cycle, found, person_number, before, verb, now.date()))
+        for who, verb in said.items():
+            kept = noted.get(who)
+            before = kept.attendance if kept else Attendance.EXPECTED
+            refuse(why_not_attendance(by, cycle, found, who, before, verb, now.date()))
             step = attendance_step(found.status, before, verb)
-            if step is None or before is step.target:
-                continue
-            if present is None:
-                present = _new_attendance(found, expected, person_number, by, now)
-                session.add(present)
-            is_signed = verb is AttendanceVerb.SIGN_IN
-            present.attendance, present.signed_at = step.target, now if is_signed else None
-            present.recorded_at, present.recorded_by_name = now, by.name
-            place = present.department_code
-            subject = f"training_session:{found.id}"
-            deed = Deed(f"training.{verb}", subject, place, before, step.target, person_number)
-            record(session, deed, by=by, now=now)
-            changed += 1
+            if step is not None and before is not step.target:
+                kept = kept or _new_attendance(found, expected, who, by, now)
+                _note(session, kept, step, by, now)
+                changed += 1
         found.version += bool(changed)
         session.commit()
         return changed
+
+
+def _note(
+    session: Session, kept: TrainingAttendance, step: AttendanceStep, by: Actor, now: datetime
+) -> None:
+    """Let the step happen, and record it."""
+    before, kept.attendance = kept.attendance, step.target
+    kept.signed_at = now if step.verb is AttendanceVerb.SIGN_IN else None
+    kept.recorded_at, kept.recorded_by_name = now, by.name
+    session.add(kept)
+    subject, who = f"training_session:{kept.session_id}", kept.person_number
+    deed = Deed(f"training.{step.verb}", subject, kept.department_code, before, step.target, who)
+    record(session, deed, by=by, now=now)
 
 
 def decide_no_training(

@@ -116,20 +116,9 @@ def set_phases(
                 Message("Somebody has changed this collection year already. Reload the page."),
                 Reason.CONFLICT,
             )
-        if days:
-            refuse(why_not_phases(dated(dict(days), cycle.due_at), cycle.due_at), Reason.INVALID)
+        _refuse_phases(session, cycle, days, now)
         before = _told(session, cycle)
-        session.execute(delete(CyclePhase).where(CyclePhase.cycle_id == cycle.id))
-        session.add_all(
-            CyclePhase(
-                cycle_id=cycle.id,
-                phase=phase,
-                begins_on=own.begins_on,
-                last_day=None if phase is LAST_PHASE else own.last_day,
-            )
-            for phase, own in days.items()
-        )
-        session.flush()
+        _replace_phases(session, cycle, days)
         if cycle.status is not CycleStatus.PREPARING:
             _move_due_dates(session, store, cycle, now)
         cycle.version += 1
@@ -138,6 +127,40 @@ def set_phases(
         record(session, deed, by=by, now=now)
         session.commit()
         return cycle
+
+
+def _refuse_phases(
+    session: Session, cycle: Cycle, days: Mapping[Phase, PhaseDays], now: datetime
+) -> None:
+    """Refuse days that contradict, or that would make somebody late from one moment to the next."""
+    if not days:
+        return
+    wanted = dated(dict(days), cycle.due_at)
+    refuse(why_not_phases(wanted, cycle.due_at), Reason.INVALID)
+    if cycle.status is CycleStatus.PREPARING:
+        return
+    present = phases_of(session, cycle)
+    for phase, own in wanted.items():
+        is_as_before = phase in present and present[phase].due_at == own.due_at
+        if own.is_over(now) and not is_as_before and phase is not LAST_PHASE:
+            raise Refused(
+                Message("The year is under way: a phase cannot end on a day that has passed."),
+                Reason.INVALID,
+            )
+
+
+def _replace_phases(session: Session, cycle: Cycle, days: Mapping[Phase, PhaseDays]) -> None:
+    session.execute(delete(CyclePhase).where(CyclePhase.cycle_id == cycle.id))
+    session.add_all(
+        CyclePhase(
+            cycle_id=cycle.id,
+            phase=phase,
+            begins_on=own.begins_on,
+            last_day=None if phase is LAST_PHASE else own.last_day,
+        )
+        for phase, own in days.items()
+    )
+    session.flush()
 
 
 def _move_due_dates(session: Session, store: Store, cycle: Cycle, now: datetime) -> None:

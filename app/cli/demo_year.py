@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -9,16 +10,20 @@ from zlib import crc32
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.guidance import concerns
 from app.access.person import Actor
 from app.actions.assignment import assign, proposal
 from app.actions.base_table import apply_changes
 from app.actions.cycle import CycleRequest, prepare_cycle, take_cycle_step
 from app.actions.explanation import FindingPlace, explain, rule_on
+from app.actions.guidance import acknowledge
 from app.actions.person import sync_user_roles
 from app.actions.row_change import INSERT, UPDATE, Change
 from app.actions.submission import StepRequest, take_step
 from app.actions.work_plan import PlanDraft, save_plan, set_phases
 from app.catalogue.base_table import TableSpec
+from app.catalogue.catalogue import Catalogue
+from app.catalogue.guidance import digest_of
 from app.cli.demo_actors import DemoActors, load_actors
 from app.cli.demo_rows import read_demo_rows
 from app.cli.demo_story import LAST_MINUTE, MEND, Place, Scene, YearStory
@@ -32,6 +37,7 @@ from app.domain.submission import Holder, Verb, step_for
 from app.domain.work_plan import Phase
 from app.models.base_table import Store
 from app.models.cycle import Cycle
+from app.models.guidance import present_notes
 from app.models.judged_place import judge_place
 from app.models.submission import Submission
 from app.models.work_plan import PhaseDays
@@ -225,6 +231,9 @@ def tell_year(
         for batch in read_demo_rows(folder / "rows", store.catalogue, slot, years)
     }
     actors = load_actors(session, today)
+    for steward in actors.by_number.values():
+        if steward.holds(Function.DATA_STEWARD):
+            _read_notes(session, store.catalogue, steward, story.prepared_at)
     telling = YearTelling(
         session, store, story, year, actors, quality_office, revision, rows, cycle
     )
@@ -249,6 +258,14 @@ def _publish_plan(
     }
     if days:
         set_phases(session, store, cycle.id, days, version=cycle.version, by=by, now=now)
+
+
+def _read_notes(session: Session, catalogue: Catalogue, by: Actor, now: datetime) -> None:
+    """Acknowledge the notes of every chapter that the data steward fills in."""
+    chapters = {spec.chapter for spec in catalogue.reported.values() if concerns(by, spec)}
+    for chapter in sorted(chapters):
+        seen = digest_of(present_notes(session, catalogue, chapter))
+        acknowledge(session, catalogue, chapter, seen, by=by, now=now)
 
 
 def _slipped(rows: Sequence[Change], slip: Mapping[str, Any]) -> Change:

@@ -20,6 +20,7 @@ from app.domain.job import JobKind, JobState
 from app.domain.message import Message
 from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
+from app.domain.question import QuestionStatus, QuestionVerb
 from app.domain.rule import RevisionState
 from app.domain.saved_view import Audience
 from app.domain.spot_check import CheckResult
@@ -182,6 +183,13 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (AttendanceVerb.NOTE_PRESENT, "was present"),
     (AttendanceVerb.NOTE_LEAVE, "was on leave"),
     (AttendanceVerb.NOTE_ABSENT, "was absent"),
+    (QuestionStatus.ASKED, "asked, not answered yet"),
+    (QuestionStatus.ANSWERED, "answered"),
+    (QuestionStatus.WITHDRAWN, "withdrawn"),
+    (QuestionStatus.RETIRED, "no longer in force"),
+    (QuestionVerb.ANSWER, "Answer"),
+    (QuestionVerb.WITHDRAW, "Withdraw the question"),
+    (QuestionVerb.RETIRE, "The answer holds no longer"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

@@ -61,6 +61,15 @@ def score_of(item: ItemSpec, measured: Measurement) -> Decimal | None:
     return score(item.scoring, item.weight, measured.value, measured.amounts, measured.case)
 
 
+_OF_SUBMISSION = (
+    Submission.id,
+    Submission.table_identifier,
+    Submission.department_code,
+    Submission.due_at,
+    Submission.phase_due_at,
+)
+
+
 def read_evidence(
     session: Session,
     cycle: Cycle,
@@ -71,13 +80,7 @@ def read_evidence(
     departments: Sequence[str] | None = None,
 ) -> Evidence:
     """What was recorded up to ``taken_at``, of all departments or of those named."""
-    query = select(
-        Submission.id,
-        Submission.table_identifier,
-        Submission.department_code,
-        Submission.due_at,
-        Submission.phase_due_at,
-    ).where(Submission.cycle_id == cycle.id)
+    query = select(*_OF_SUBMISSION).where(Submission.cycle_id == cycle.id)
     if departments is not None:
         query = query.where(Submission.department_code.in_(departments))
     submissions = session.execute(query.order_by(Submission.id)).all()

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.access.guidance import why_unread
 from app.access.person import Actor
 from app.access.policies import (
     overlooks_college,
@@ -33,6 +34,7 @@ from app.models.judged_place import JudgedPlace, judge_place
 from app.models.snapshot import Snapshot, find_snapshot, read_snapshot
 from app.models.stored_check import StoredCheck
 from app.models.submission import Submission
+from app.reports.guidance import unread_digest
 
 # Handed over and not settled yet: rules that compare with other tables may still find something.
 REPORTED = frozenset({Status.AWAITING_CONFIRMATION, Status.SUBMITTED, Status.UNDER_QA_REVIEW})
@@ -157,10 +159,11 @@ def read_submission(
     if not _reads_rows(actor, stored, submission.department_code):
         judged = None
     waiting = _waiting(session, submission)
+    unread = _unread(session, store, actor, submission)
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, department, now),
         cycle=cycle,
-        moves=_confirmed_first(moves_of(actor, cycle, submission, fillers), waiting),
+        moves=_held_up(moves_of(actor, cycle, submission, fillers), waiting, unread),
         history=history,
         check=judged.check if judged is not None and may_change else None,
         row_count=row_count,
@@ -199,9 +202,18 @@ def _waiting(session: Session, submission: Submission) -> int:
     return count_waiting(session, table, period, submission.department_code)
 
 
-def _confirmed_first(moves: tuple[Move, ...], waiting: int) -> tuple[Move, ...]:
-    """The moves, finishing refused while rows wait."""
-    reason = why_unconfirmed(waiting)
+def _unread(session: Session, store: Store, actor: Actor, submission: Submission) -> Message | None:
+    """Why the actor cannot finish the table yet: notes that he has not acknowledged."""
+    if not submission.status.is_editable or not actor.may(Verb.FINISH, SUBMISSION):
+        return None
+    spec = store.catalogue.reported[submission.table_identifier]
+    is_read = unread_digest(session, store.catalogue, actor, spec) is None
+    return why_unread(spec.chapter, is_read=is_read)
+
+
+def _held_up(moves: tuple[Move, ...], waiting: int, unread: Message | None) -> tuple[Move, ...]:
+    """The moves, finishing refused while notes are not read or rows wait."""
+    reason = unread or why_unconfirmed(waiting)
     return tuple(
         replace(move, refusal=move.refusal or reason) if move.verb is Verb.FINISH else move
         for move in moves

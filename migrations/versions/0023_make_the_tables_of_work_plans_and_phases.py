@@ -100,7 +100,4 @@ def downgrade() -> None:
     op.drop_table("sd_work_plan")
     op.drop_table("sd_cycle_phase")
     op.drop_table("sd_attached_file_chunk")
-    with op.batch_alter_table("sd_attached_file", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sd_attached_file_owner_owner_id"))
-
     op.drop_table("sd_attached_file")

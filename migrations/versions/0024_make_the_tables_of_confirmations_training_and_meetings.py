@@ -149,12 +149,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("sd_training_attendance")
     op.drop_table("sd_training_waiver")
-    with op.batch_alter_table("sd_training_session", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sd_training_session_cycle_id"))
-
     op.drop_table("sd_training_session")
-    with op.batch_alter_table("sd_mobilisation_meeting", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sd_mobilisation_meeting_cycle_id"))
-
     op.drop_table("sd_mobilisation_meeting")
     op.drop_table("sd_appointment_confirmation")

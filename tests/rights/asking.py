@@ -41,7 +41,7 @@ from tests.rights.place import (
     waiver_of,
     year_of,
 )
-from tests.rights.preparation import file_of, session_of_training
+from tests.rights.preparation import CHAPTER, file_of, question_of, session_of_training
 from tests.rights.table import CALLERS, Line
 
 # Pages that take period and department, and the department of a row by itself.
@@ -143,6 +143,7 @@ def path_of(demo: DemoCollege, line: Line, who: str) -> str:
         "verb": verb_of(line.what),
         "act": line.what,
         "identifier": RULE,
+        "chapter": CHAPTER,
     }
     if "<row>" in line.route:
         parts["row"] = row_of(demo, line.whose)[0]
@@ -217,6 +218,7 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
         "permissions": lambda: role_of(demo, line),
         "feeds": lambda: feed_of(demo),
         "waivers": lambda: waiver_of(demo),
+        "regulation": lambda: question_of(demo),
         "spot_checks": lambda: spot_check_of(demo, line.whose),
         "findings": lambda: waiver_of(demo),
     }

@@ -5,18 +5,23 @@ from io import BytesIO
 
 from sqlalchemy import select
 
+from app.catalogue.guidance import digest_of
+from app.domain.question import QuestionStatus
 from app.domain.training import SessionStatus
 from app.models.attached_file import AttachedFile, AttachedFileChunk, FileOwner
+from app.models.guidance import present_notes
 from app.models.person import Person
+from app.models.question import Question
 from app.models.training import MobilisationMeeting, TrainingSession
 from app.models.work_plan import WorkPlan
 from app.web.formats import local
 from tests.demo import DemoCollege
 from tests.rights.attached import REASON, Sent
-from tests.rights.place import DEPARTMENT
+from tests.rights.place import DEPARTMENT, TABLE
 from tests.rights.table import Line
 
 PDF = b"%PDF-1.7\n"
+CHAPTER = "6"
 
 
 def prepared(demo: DemoCollege, line: Line) -> None:
@@ -102,6 +107,44 @@ def document(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     return {"data": {"file": (BytesIO(PDF), "资料.pdf")}}
 
 
+def asked(demo: DemoCollege, line: Line) -> None:
+    """A question of the data steward of 汽车工程系, answered where the line is about that."""
+    if "/questions/" not in line.route:
+        return
+    now = datetime.now(UTC)
+    with demo.session() as session:
+        query = select(Person.number).where(Person.username == "qcx_steward")
+        question = Question(table_identifier=TABLE, text="口径?", status=QuestionStatus.ASKED)
+        question.asked_at, question.asked_by = now, session.scalars(query).one()
+        question.asked_by_name = "采集员"
+        if line.what in {"answered", "retire"}:
+            question.status, question.answer = QuestionStatus.ANSWERED, "按学年"
+            question.answered_at, question.answered_by_name = now, "周敏"
+        session.add(question)
+        session.commit()
+
+
+def question_of(demo: DemoCollege) -> int:
+    """The question that was asked last."""
+    with demo.session() as session:
+        return session.scalars(select(Question.id).order_by(Question.id.desc())).first() or 0
+
+
+def notes(demo: DemoCollege, _line: Line, _who: str) -> Sent:
+    """The notes of the chapter as they are."""
+    with demo.session() as session:
+        found = present_notes(session, demo.store.catalogue, CHAPTER)
+    return {"data": {"digest": digest_of(found)}}
+
+
+def question(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
+    return {"data": {"place": f"{TABLE}.post", "text": "兼职怎么填?"}}
+
+
+def answer(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
+    return {"data": {"version": "1", "answer": "按学年填"}}
+
+
 def plan(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     """A new version of the plan."""
     return {"data": {"version": "0", "text": "一、工作目标", "act": "publish"}}
@@ -121,6 +164,9 @@ def appointments(demo: DemoCollege, line: Line, _who: str) -> Sent:
 
 
 PREPARATION_BODIES = {
+    "/guidance/<chapter>": notes,
+    "/regulation/ask": question,
+    "/regulation/questions/<number>/<verb>": answer,
     "/training/<number>/sessions": session_form,
     "/training/<number>/waive": reason,
     "/training/<number>/meetings": meeting,

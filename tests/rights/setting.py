@@ -23,7 +23,7 @@ from app.models.spot_check import SpotCheck, SpotCheckRow
 from tests.demo import DemoCollege
 from tests.rights.attached import PICTURE
 from tests.rights.place import DEPARTMENT, TABLE, begins_next_year, row_of, year_of
-from tests.rights.preparation import prepared, trained
+from tests.rights.preparation import asked, prepared, trained
 from tests.rights.table import Line
 from tests.web.assignment.years import prepare
 
@@ -226,4 +226,5 @@ SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "spot_checks": _spot_checks,
     "preparation": prepared,
     "training": trained,
+    "regulation": asked,
 }
