@@ -1,6 +1,7 @@
 """Which version of a chapter's notes somebody has acknowledged (第九条)."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, literal, select, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -54,9 +55,11 @@ def read_state(
     told = select(
         Question.id, Question.table_identifier, Question.field_code, Question.answer
     ).where(Question.status == QuestionStatus.ANSWERED, Question.defines)
+    both: Any = union_all(own, told)
+    rows: list[tuple[int, str, str, str]] = [tuple(row) for row in session.execute(both)]
     digest, answers = None, dict[str, list[str]]()
-    for number_of_question, table, field, text in sorted(session.execute(union_all(own, told))):
-        if number_of_question:
+    for question_id, table, field, text in sorted(rows):
+        if question_id:
             answers.setdefault(place_of(table, field), []).append(text)
         else:
             digest = text
