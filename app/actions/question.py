@@ -78,7 +78,7 @@ def take_question_step(
         if step is None:  # pragma: no cover - the policy has refused it already
             raise Refused(Message("This step does not exist."))
         if request.verb is QuestionVerb.ANSWER:
-            found.answer = needed(request.answer, LONGEST_ANSWER, Message("Answer"))
+            found.answer = needed(request.answer, LONGEST_ANSWER, Message("Official answer"))
             found.answered_at, found.answered_by_name = now, by.name
             found.defines = request.defines
         before, found.status = found.status, step.target

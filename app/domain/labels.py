@@ -187,7 +187,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (QuestionStatus.ANSWERED, "answered"),
     (QuestionStatus.WITHDRAWN, "withdrawn"),
     (QuestionStatus.RETIRED, "no longer in force"),
-    (QuestionVerb.ANSWER, "Answer"),
+    (QuestionVerb.ANSWER, "Answer officially"),
     (QuestionVerb.WITHDRAW, "Withdraw the question"),
     (QuestionVerb.RETIRE, "The answer holds no longer"),
 )
