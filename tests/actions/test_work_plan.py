@@ -91,7 +91,7 @@ def test_tables_are_due_with_their_phase(college: College, people: People) -> No
 
 def test_a_later_day_does_not_help_who_is_late_already(college: College, people: People) -> None:
     set_days(college, people, DAYS)
-    college.now = college.now + timedelta(days=60)
+    college.now = college.now + timedelta(days=7)
     late = {s.id for s in college.submissions() if s.is_late(DUE, college.now)}
 
     later = {**DAYS, Phase.BASIC_DATA: PhaseDays(date(2026, 9, 1), SECOND)}
@@ -114,5 +114,16 @@ def test_phases_follow_one_another_and_end_with_the_year(
 ) -> None:
     with pytest.raises(Refused) as refusal:
         set_days(college, people, DAYS | wrong)
+
+    assert refusal.value.reason is Reason.INVALID
+
+
+def test_nobody_becomes_late_by_a_day_that_has_passed(college: College, people: People) -> None:
+    set_days(college, people, DAYS)
+    college.now = college.now + timedelta(days=3)
+
+    earlier = {**DAYS, Phase.BASIC_DATA: PhaseDays(date(2026, 9, 1), date(2026, 9, 16))}
+    with pytest.raises(Refused) as refusal:
+        set_days(college, people, earlier)
 
     assert refusal.value.reason is Reason.INVALID
