@@ -18,6 +18,7 @@ from app.access.roles import RESERVED
 from app.catalogue.adopted_file import OVERRIDES_FILE, read_adopted
 from app.catalogue.appraisal import load_scheme
 from app.catalogue.loader import load_catalogue
+from app.catalogue.regulation import load_regulations
 from app.catalogue.reported_table import with_reported
 from app.cli.command import Start
 from app.cli.command_line import run
@@ -50,6 +51,7 @@ from app.web.fab.builder import build
 from app.web.fab.database import database
 from app.web.feed.view import FeedView
 from app.web.finding.view import FindingView
+from app.web.guidance.view import GuidanceView
 from app.web.hand_out.view import HandOutView
 from app.web.home import HomeView
 from app.web.job.view import JobView
@@ -59,11 +61,14 @@ from app.web.permission.view import PermissionView
 from app.web.person.first_login import FirstLoginView
 from app.web.person.staff_list import StaffListView
 from app.web.person.view import PersonView
+from app.web.preparation.view import PreparationView
 from app.web.receipt.view import ReceiptView
+from app.web.regulation.view import RegulationView
 from app.web.request.view import RequestView
 from app.web.rule.view import RuleView
 from app.web.spot_check.view import SpotCheckView
 from app.web.submission.view import SubmissionView
+from app.web.training.view import TrainingView
 from config import ConfigurationError, read_settings
 
 # False for the commands that write these files: their faults are theirs to mend.
@@ -79,6 +84,10 @@ VIEWS = [
     FindingView,
     BoardView,
     CycleView,
+    PreparationView,
+    TrainingView,
+    GuidanceView,
+    RegulationView,
     AssignmentView,
     FeedView,
     RuleView,
@@ -140,7 +149,7 @@ def create_app(
         catalogue = with_reported(catalogue, adopted, OVERRIDES_FILE)
     application.extensions["catalogue"] = catalogue
     application.extensions["store"] = build_whole_store(catalogue, adopted)
-    application.extensions["scheme"] = load_scheme(_scheme_file(application, root))
+    _read_regulations(application, root)
     folder, redis = (application.config[f"STATEDATA_{name}"] for name in ("INSTANCE", "REDIS_URL"))
     application.extensions["queue"] = Queue(Path(folder), redis)
     _trust_proxies(application)
@@ -153,10 +162,17 @@ def create_app(
     return application
 
 
-def _scheme_file(application: Flask, root: Path) -> Path:
-    """The college's own scheme beside its catalogue, else the one that comes along."""
-    own = Path(application.config["STATEDATA_CATALOGUE"]).parent / "appraisal.yaml"
-    return own if own.is_file() else root / "seed" / "appraisal.yaml"
+def _read_regulations(application: Flask, root: Path) -> None:
+    """The regulation and the scheme of the appraisal that follows from it."""
+    file = _own_file(application, root, "regulation.yaml")
+    application.extensions["regulations"] = load_regulations(file)
+    application.extensions["scheme"] = load_scheme(_own_file(application, root, "appraisal.yaml"))
+
+
+def _own_file(application: Flask, root: Path, name: str) -> Path:
+    """The college's own file beside its catalogue, else the one that comes along."""
+    own = Path(application.config["STATEDATA_CATALOGUE"]).parent / name
+    return own if own.is_file() else root / "seed" / name
 
 
 def main() -> None:

@@ -47,6 +47,7 @@ from tests.findings import settle_findings
 from tests.kept import Kept, kept
 from tests.kinds import failing, without_foreign_keys
 from tests.people import People, load_people, settle_people
+from tests.preparation import publish_plan, read_all_notes
 
 # Marks a test that runs on the college of every kind of database.
 on_all_databases = pytest.mark.parametrize("founded", services.ALL_DATABASES, indirect=True)
@@ -218,13 +219,14 @@ class College:
         return self.cycle
 
     def next_year(self) -> int:
-        """Prepare the year 2026-2027 with its assignments; returns its id."""
+        """Prepare the year 2026-2027 with its assignments and its plan; returns its id."""
         office = self.founded.people.zhou_min
         cycle = prepare_cycle(
             self.session, YEAR.next, due_at=DUE.replace(year=2027), by=office, now=self.now
         )
         assign_all(self.session, self.store, cycle, by=office)
         self.session.commit()
+        publish_plan(self.session, cycle.id, by=office, now=self.now)
         return cycle.id
 
     def submission(self, table: str, department: str = "A03") -> Submission:
@@ -345,6 +347,11 @@ def settle(session: Session, store: Store) -> int:
     assign_all(session, store, cycle, by=office)
     sync_user_roles(session, NOW.date())
     session.commit()
+    publish_plan(session, cycle.id, by=office, now=NOW)
     request = CycleRequest(CycleVerb.OPEN, cycle.version)
     take_cycle_step(session, store, cycle.id, request, by=office, now=NOW)
+    people = load_people(session, NOW.date())
+    for steward in vars(people).values():
+        if steward.holds(Function.DATA_STEWARD):
+            read_all_notes(session, store.catalogue, steward, NOW)
     return cycle.id

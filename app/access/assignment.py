@@ -121,7 +121,12 @@ def why_stays(status: Status) -> Message | None:
 def why_not_open(readiness: Readiness) -> tuple[Message, tuple[Message, ...]] | None:
     """What stands against opening a year: the reason and everything that is lacking."""
     tables = [Message("%(table)s", {"table": spec.title}) for spec in readiness.unassigned]
+    unpublished = [Message("work plan: not published")] if readiness.lacks_plan else []
     kinds = [
+        (
+            Message("The work plan of the year has not been published yet."),
+            unpublished,
+        ),
         (
             Message("%(count)s tables have no responsible department yet.", {"count": len(tables)}),
             tables,

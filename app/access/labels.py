@@ -12,15 +12,20 @@ from app.access.roles import (
     CYCLE,
     FEED,
     FINDING,
+    GUIDANCE,
     JOB,
+    MOBILISATION_MEETING,
     PERMISSION,
     PERSON,
     RECEIPT,
+    REGULATION,
     REQUEST,
     RETURN_ITEM,
     RULE,
     SPOT_CHECK,
     SUBMISSION,
+    TRAINING,
+    WORK_PLAN,
     Pair,
 )
 from app.access.row_filter import Comparison, Filter, several
@@ -61,9 +66,12 @@ PAGE_ACTIONS: Mapping[str, Message] = {
     "request_extension": Message("Ask for a later due date"),
     "request_exemption": Message("Ask to set a table as not applicable"),
     "request_reopening": Message("Ask to open an accepted table again"),
-    "answer": Message("Answer return items"),
     "close": Message("Close return items"),
     "reopen": Message("Open return items again"),
+    "sign_in": Message("Sign in to a training"),
+    "acknowledge": Message("Acknowledge notes"),
+    "ask": Message("Ask questions"),
+    "answer": Message("Answer"),
 }
 RESOURCES: Mapping[str, Message] = {
     SUBMISSION: Message("Reporting and review"),
@@ -82,6 +90,11 @@ RESOURCES: Mapping[str, Message] = {
     REQUEST: Message("Requests"),
     RECEIPT: Message("Confirmation sheets"),
     RETURN_ITEM: Message("Return items"),
+    WORK_PLAN: Message("Preparing the collection"),
+    TRAINING: Message("Training"),
+    GUIDANCE: Message("Notes on the tables"),
+    REGULATION: Message("Regulation and questions"),
+    MOBILISATION_MEETING: Message("Mobilisation meetings"),
     PERMISSION: Message("Roles and permissions"),
 }
 

@@ -89,7 +89,7 @@ def _why_not_later(submission: Submission, cycle: Cycle, now: datetime) -> Messa
             "The table is %(status)s; there is nothing to put off.",
             {"status": label(submission.status)},
         )
-    if now > (submission.due_at or cycle.due_at):
+    if now > submission.due_by(cycle.due_at):
         return Message(
             "The due date has passed, so it cannot be put off any more. You can still report; the"
             " table is then marked as late."

@@ -39,6 +39,11 @@ RECEIPT = "receipt"
 ASKING = ("request_extension", "request_exemption", "request_reopening")
 DECIDING = (RequestVerb.ANSWER, RequestVerb.REFUSE)
 RETURN_ITEM = "return_item"
+WORK_PLAN = "work_plan"
+TRAINING = "training"
+MOBILISATION_MEETING = "mobilisation_meeting"
+GUIDANCE = "guidance"
+REGULATION = "regulation"
 
 
 Pair = tuple[str, str]
@@ -114,6 +119,11 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(REQUEST, "read", *DECIDING, RequestVerb.CANCEL),
             *_on(RECEIPT, "read"),
             *_on(RETURN_ITEM, "close", "reopen"),
+            *_on(WORK_PLAN, "read", "edit"),
+            *_on(TRAINING, "read", "edit"),
+            *_on(GUIDANCE, "read"),
+            *_on(REGULATION, "read", "ask", "answer"),
+            *_on(MOBILISATION_MEETING, "read"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
     ),
@@ -133,6 +143,11 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(REQUEST, "read", "request_extension", "request_reopening", RequestVerb.CANCEL),
             *_on(RECEIPT, "read", "issue", "add"),
             *_on(RETURN_ITEM, "close", "reopen"),
+            *_on(WORK_PLAN, "read"),
+            *_on(TRAINING, "read"),
+            *_on(MOBILISATION_MEETING, "read", "edit"),
+            *_on(GUIDANCE, "read", "acknowledge"),
+            *_on(REGULATION, "read", "ask"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -162,6 +177,11 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(REQUEST, "read", *ASKING, RequestVerb.CANCEL),
             *_on(RECEIPT, "read", "add"),
             *_on(RETURN_ITEM, "answer", "close", "reopen"),
+            *_on(WORK_PLAN, "read"),
+            *_on(TRAINING, "read", "sign_in"),
+            *_on(MOBILISATION_MEETING, "read", "edit"),
+            *_on(GUIDANCE, "read", "acknowledge"),
+            *_on(REGULATION, "read", "ask"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -170,7 +190,12 @@ ROLES: tuple[RoleSpec, ...] = (
     ),
     RoleSpec(
         Function.TEACHER,
-        grants=(*_on(SUBMISSION, Verb.ENTER), *_on(RETURN_ITEM, "answer")),
+        grants=(
+            *_on(SUBMISSION, Verb.ENTER),
+            *_on(RETURN_ITEM, "answer"),
+            *_on(GUIDANCE, "read", "acknowledge"),
+            *_on(REGULATION, "read", "ask"),
+        ),
         # Tables that he fills in name rows of tables that others fill in.
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "pick"),
@@ -188,6 +213,11 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SPOT_CHECK, "read"),
             *_on(REQUEST, "read", *DECIDING),
             *_on(RECEIPT, "read"),
+            *_on(WORK_PLAN, "read"),
+            *_on(TRAINING, "read"),
+            *_on(MOBILISATION_MEETING, "read"),
+            *_on(GUIDANCE, "read"),
+            *_on(REGULATION, "read"),
         ),
     ),
     RoleSpec(
@@ -196,11 +226,16 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(CYCLE, "read", CycleVerb.ARCHIVE),
             *_on(CONSOLIDATION, "read", "export"),
             *_on(ASSIGNMENT, "read"),
+            *_on(REGULATION, "read"),
         ),
     ),
     RoleSpec(
         Function.READER,
-        grants=(*_on(CYCLE, "read"), *_on(CONSOLIDATION, "read")),
+        grants=(
+            *_on(CYCLE, "read"),
+            *_on(CONSOLIDATION, "read"),
+            *_on(REGULATION, "read"),
+        ),
     ),
 )
 # Every right on the platform's own pages and steps; rights on base tables come beside them.

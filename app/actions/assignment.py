@@ -16,12 +16,14 @@ from app.catalogue.catalogue import Catalogue
 from app.domain.assignment import AssignmentKind, TableAssignment, table_assignment
 from app.domain.cycle import CycleStatus
 from app.domain.message import Refused
+from app.domain.work_plan import LAST_PHASE
 from app.models.assignment import Assignment
 from app.models.assignment_plan import all_departments, plans_of, year_before
 from app.models.base_table import Store
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.submission import Submission
+from app.models.work_plan import phases_of
 
 
 @dataclass(frozen=True)
@@ -164,18 +166,24 @@ def add_submissions(
     *,
     now: datetime,
 ) -> None:
-    """A submission, not started, for every assignment that has to report."""
+    """A submission, not started, for every assignment that has to report.
+
+    It is due with its phase; those of the last phase with the year.
+    """
+    phases = phases_of(session, cycle)
     for assignment in assignments:
         spec = store.catalogue.reported.get(assignment.table_identifier)
         # A table of another system may be reported no more since it was assigned.
         if spec is None or not assignment.kind.makes_submission:
             continue
+        own = phases.get(spec.phase)
         submission = Submission(
             cycle_id=cycle.id,
             table_identifier=spec.identifier,
             department_code=assignment.department_code,
             period=spec.period_in(cycle.year).code,
             status_since=now,
+            phase_due_at=None if own is None or spec.phase is LAST_PHASE else own.due_at,
         )
         session.add(submission)
     session.flush()

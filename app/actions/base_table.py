@@ -16,6 +16,7 @@ from app.access.person import Actor
 from app.access.policies import why_locked, why_not_history, why_not_write
 from app.access.scopes import EVERYTHING, write_scope
 from app.actions.audit_log import tidy_reason
+from app.actions.entering import begin_entering
 from app.actions.planned_row import Place, PlannedRow
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
 from app.actions.row_columns import fields_named, operations
@@ -23,7 +24,6 @@ from app.actions.row_plan import plan_changes
 from app.actions.row_reach import write_within_reach
 from app.actions.row_result import results_of
 from app.actions.row_write import WRITTEN, Log
-from app.actions.submission import begin_entering
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import cycle_of_period, latest_change, standing_of

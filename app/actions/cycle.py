@@ -246,10 +246,11 @@ def _enter(
 
 
 def _open(context: _Context) -> None:
-    """Tables need departments, departments their people; then every pair gets its submission."""
+    """A plan is published, tables have departments, departments people: then submissions begin."""
     session, cycle, store = context.session, context.cycle, context.store
     readiness = readiness_of(
         session,
+        cycle,
         store.catalogue,
         plans_of(session, cycle),
         all_departments(session),
@@ -291,7 +292,7 @@ def _extend(context: _Context) -> None:
         if submission.first_reported_at is not None:
             continue
         if submission.is_late(cycle.due_at, context.now):
-            submission.due_at = submission.due_at or cycle.due_at
+            submission.due_at = submission.due_by(cycle.due_at)
         elif submission.due_at is not None and submission.due_at < due_at:
             # What one department was granted is now given to all.
             submission.due_at = None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.access.policies import why_locked
-from app.actions.submission import begin_entering
+from app.actions.entering import begin_entering
 from app.catalogue.reporting import Reporting, plain_text
 from app.domain.message import Message
 from app.models.adopted_table import LiveTable

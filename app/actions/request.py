@@ -208,7 +208,7 @@ def _missing() -> Refused:
 
 def _sensible(until: datetime | None, submission: Submission, cycle: Cycle) -> datetime:
     """A due date after the present one, no later than two years after the year's end."""
-    due_at = submission.due_at or cycle.due_at
+    due_at = submission.due_by(cycle.due_at)
     latest = date(cycle.year.start_year + 3, 8, 31)
     if until is None or until <= due_at or until.date() > latest:
         raise Refused(

@@ -130,7 +130,7 @@ def _expires_at(
 ) -> datetime | None:
     """Until when it can be decided: a later due date before the present one has passed."""
     if kind is RequestKind.EXTENSION and submission is not None:
-        return submission.due_at or cycle.due_at
+        return submission.due_by(cycle.due_at)
     lifetime = LIFETIMES.get(kind)
     return None if lifetime is None else now + lifetime
 

@@ -25,6 +25,7 @@ from app.actions.finish_check import (
     refuse_warnings,
     summary_of,
 )
+from app.actions.guidance import refuse_unread
 from app.actions.return_item import answer_by_finishing, close_by_passing
 from app.actions.returning import SentBack, reason_to_return, send_back, wanted_items
 from app.actions.second_person import Asked, seconded
@@ -157,25 +158,6 @@ def _carry_out(context: _Context) -> None:
     _record(context, before)
 
 
-def begin_entering(
-    session: Session, submission: Submission | None, *, by: Actor, now: datetime
-) -> None:
-    """The first stored row begins the entry (T1), recorded like any step; the caller commits."""
-    if submission is None or submission.status is not Status.NOT_STARTED:
-        return
-    submission.status = Status.ENTERING
-    submission.version += 1
-    submission.status_since = now
-    deed = Deed(
-        tag=f"submission.{Verb.ENTER}",
-        subject=f"submission:{submission.id}",
-        department=submission.department_code,
-        before=Status.NOT_STARTED,
-        after=Status.ENTERING,
-    )
-    record(session, deed, by=by, now=now)
-
-
 def _enter(
     session: Session,
     store: Store,
@@ -239,6 +221,8 @@ def _record(context: _Context, before: Status) -> None:
 def _finish(context: _Context) -> None:
     """Check everything, keep a snapshot and name its hash (T3, T4, T12)."""
     submission, request = context.submission, context.request
+    spec = context.store.catalogue.reported[submission.table_identifier]
+    refuse_unread(context.session, context.store.catalogue, spec, context.by)
     refuse(why_unconfirmed(_waiting(context)), Reason.INVALID)
     judged = _judge(context)
     check = judged.check
@@ -254,7 +238,7 @@ def _finish(context: _Context) -> None:
     submission.change_counts = count_changes(context.session, submission, check)
     snapshot = keep_snapshot(context.session, submission, check, by=by, now=now)
     keep_materials(context.session, submission, snapshot, check, by=by, now=now)
-    _forget_approvals(submission)
+    submission.forget_approvals()
     hold_register(context.session, context.cycle, submission.table_identifier)
     keep_place(context.session, context.cycle, submission.department_code, judged, now=now)
     submission.finding_summary = summary_of(judged)
@@ -351,7 +335,7 @@ def _confirm(context: _Context) -> None:
     submission.confirmed_at, submission.confirmed_by = context.now, context.by.number
     if submission.first_reported_at is None:
         submission.first_reported_at = context.now
-        submission.due_at = submission.due_at or context.cycle.due_at
+        submission.due_at = submission.due_by(context.cycle.due_at)
     submission.receipt_number = (
         f"{context.cycle.academic_year}-{submission.id}-{submission.version + 1}"
     )
@@ -391,22 +375,15 @@ def _send_back(context: _Context) -> None:
         sent = SentBack(step.holder, request.items, request.due_on, context.by, context.now)
         send_back(context.session, context.store, submission, sent)
     submission.returned_hash = submission.content_hash
-    _forget_approvals(submission)
+    submission.forget_approvals()
 
 
 def _withdraw(context: _Context) -> None:
-    _forget_approvals(context.submission)
+    context.submission.forget_approvals()
 
 
 def _nothing_more(context: _Context) -> None:
     """The change of status says it all."""
-
-
-def _forget_approvals(submission: Submission) -> None:
-    submission.points = None
-    for name in ("reviewed", "confirmed", "received", "accepted"):
-        setattr(submission, f"{name}_at", None)
-        setattr(submission, f"{name}_by", None)
 
 
 EFFECTS: Mapping[Verb, Callable[[_Context], None]] = {

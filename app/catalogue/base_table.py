@@ -14,6 +14,7 @@ from functools import cached_property
 
 from app.domain.period import AcademicYear, Period, PeriodKind, period_for
 from app.domain.person import TeacherKind
+from app.domain.work_plan import Phase
 
 
 class FieldType(StrEnum):
@@ -214,6 +215,17 @@ class TableSpec:
         In a table that teachers fill it is the first key field (第十条第二款).
         """
         return self.key_fields[0] if self.filled_by is FilledBy.TEACHER else None
+
+    @cached_property
+    def phase(self) -> Phase:
+        """When in the year it is filled in: what teachers say of themselves comes first.
+
+        A table with one row about each teacher tells who he is; the others what he did.
+        """
+        if self.person_field is None:
+            return Phase.DEPARTMENT_DATA
+        is_about_himself = self.key_fields == (self.person_field,)
+        return Phase.BASIC_DATA if is_about_himself else Phase.TEACHING_DATA
 
     @property
     def sort_key(self) -> tuple[int, ...]:

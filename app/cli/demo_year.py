@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -9,15 +10,20 @@ from zlib import crc32
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.guidance import concerns
 from app.access.person import Actor
 from app.actions.assignment import assign, proposal
 from app.actions.base_table import apply_changes
 from app.actions.cycle import CycleRequest, prepare_cycle, take_cycle_step
 from app.actions.explanation import FindingPlace, explain, rule_on
+from app.actions.guidance import acknowledge
 from app.actions.person import sync_user_roles
 from app.actions.row_change import INSERT, UPDATE, Change
 from app.actions.submission import StepRequest, take_step
+from app.actions.work_plan import PlanDraft, save_plan, set_phases
 from app.catalogue.base_table import TableSpec
+from app.catalogue.catalogue import Catalogue
+from app.catalogue.guidance import digest_of
 from app.cli.demo_actors import DemoActors, load_actors
 from app.cli.demo_rows import read_demo_rows
 from app.cli.demo_story import LAST_MINUTE, MEND, Place, Scene, YearStory
@@ -28,10 +34,13 @@ from app.domain.message import Refused
 from app.domain.period import AcademicYear
 from app.domain.person import Function
 from app.domain.submission import Holder, Verb, step_for
+from app.domain.work_plan import Phase
 from app.models.base_table import Store
 from app.models.cycle import Cycle
+from app.models.guidance import present_notes
 from app.models.judged_place import judge_place
 from app.models.submission import Submission
+from app.models.work_plan import PhaseDays
 
 FUNCTIONS = {
     Holder.FILLER: Function.DATA_STEWARD,
@@ -217,6 +226,7 @@ def tell_year(
     )
     prepared = story.prepared_at
     cycle = prepare_cycle(session, year, due_at=story.due_at, by=office, now=prepared)
+    _publish_plan(session, store, story, cycle, by=office)
     owed = proposal(store.catalogue)
     assign(session, store, cycle, owed, by=office, now=prepared)
     sync_user_roles(session, today)
@@ -226,12 +236,41 @@ def tell_year(
         for batch in read_demo_rows(folder / "rows", store.catalogue, slot, years)
     }
     actors = load_actors(session, today)
+    for steward in actors.by_number.values():
+        if steward.holds(Function.DATA_STEWARD):
+            _read_notes(session, store.catalogue, steward, story.prepared_at)
     telling = YearTelling(
         session, store, story, year, actors, quality_office, revision, rows, cycle
     )
     places = [(item.table, item.department) for item in owed if item.kind.makes_submission]
     for scene in story.scenes(places, rows.keys()):
         telling.play(scene)
+
+
+def _publish_plan(
+    session: Session, store: Store, story: YearStory, cycle: Cycle, *, by: Actor
+) -> None:
+    """The work plan, and the phases where the story has some."""
+    now = story.prepared_at
+    draft = PlanDraft(story.texts["work_plan"], publishes=True)
+    save_plan(session, cycle.id, draft, by=by, now=now)
+    days = {
+        Phase(name): PhaseDays(
+            story.moment(told["begins"], LAST_MINUTE).date(),
+            None if "due" not in told else story.moment(told["due"], LAST_MINUTE).date(),
+        )
+        for name, told in story.told.get("phases", {}).items()
+    }
+    if days:
+        set_phases(session, store, cycle.id, days, version=cycle.version, by=by, now=now)
+
+
+def _read_notes(session: Session, catalogue: Catalogue, by: Actor, now: datetime) -> None:
+    """Acknowledge the notes of every chapter that the data steward fills in."""
+    chapters = {spec.chapter for spec in catalogue.reported.values() if concerns(by, spec)}
+    for chapter in sorted(chapters):
+        seen = digest_of(present_notes(session, catalogue, chapter))
+        acknowledge(session, catalogue, chapter, seen, by=by, now=now)
 
 
 def _slipped(rows: Sequence[Change], slip: Mapping[str, Any]) -> Change:

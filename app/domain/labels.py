@@ -20,12 +20,15 @@ from app.domain.job import JobKind, JobState
 from app.domain.message import Message
 from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
+from app.domain.question import QuestionStatus, QuestionVerb
 from app.domain.request import Cause, RequestKind, RequestStatus, RequestVerb
 from app.domain.return_item import ItemState, ItemVerb, Side
 from app.domain.rule import RevisionState
 from app.domain.saved_view import Audience
 from app.domain.spot_check import CheckResult
 from app.domain.submission import Holder, Status, Verb
+from app.domain.training import Attendance, AttendanceVerb, SessionStatus, SessionVerb
+from app.domain.work_plan import Phase
 
 # Pairs, not a mapping: members of two enumerations may be the same word.
 LABELS: tuple[tuple[StrEnum, str], ...] = (
@@ -195,6 +198,29 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Cause.DEPARTMENT, "the department's data"),
     (Cause.QA_OFFICE, "the quality office"),
     (Cause.AUTHORITY, "the authority above the college"),
+    (Phase.BASIC_DATA, "checking basic data of persons"),
+    (Phase.TEACHING_DATA, "lessons and other data of persons"),
+    (Phase.DEPARTMENT_DATA, "tables of the departments"),
+    (SessionStatus.PLANNED, "planned"),
+    (SessionStatus.HELD, "was held"),
+    (SessionStatus.CALLED_OFF, "called off"),
+    (SessionVerb.HOLD, "Close the list"),
+    (SessionVerb.CALL_OFF, "Call it off"),
+    (Attendance.EXPECTED, "expected"),
+    (Attendance.PRESENT, "present"),
+    (Attendance.ON_LEAVE, "on leave"),
+    (Attendance.ABSENT, "absent"),
+    (AttendanceVerb.SIGN_IN, "Sign in"),
+    (AttendanceVerb.NOTE_PRESENT, "was present"),
+    (AttendanceVerb.NOTE_LEAVE, "was on leave"),
+    (AttendanceVerb.NOTE_ABSENT, "was absent"),
+    (QuestionStatus.ASKED, "asked, not answered yet"),
+    (QuestionStatus.ANSWERED, "answered"),
+    (QuestionStatus.WITHDRAWN, "withdrawn"),
+    (QuestionStatus.RETIRED, "no longer in force"),
+    (QuestionVerb.ANSWER, "Answer officially"),
+    (QuestionVerb.WITHDRAW, "Withdraw the question"),
+    (QuestionVerb.RETIRE, "The answer holds no longer"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

@@ -86,14 +86,18 @@ def kind_of(content: bytes) -> str:
 
 def clean_name(file_name: str, kind: str, unnamed: str) -> str:
     """The name without folders and characters that are none, with the ending of its kind."""
+    return (clean_stem(file_name) or unnamed) + ENDINGS[kind]
+
+
+def clean_stem(file_name: str) -> str:
+    """The name without folders, ending and characters that are none; may be empty."""
     last = re.split(r"[/\\]", file_name)[-1]
     printable = "".join(
         character for character in last if unicodedata.category(character)[0] not in "C"
     )
     stem = re.sub(r'[<>:"|?*]', "_", printable)
     stem = stem.rpartition(".")[0] if "." in stem else stem
-    stem = stem.strip(" .")[: LONGEST_NAME - 5] or unnamed
-    return stem + ENDINGS[kind]
+    return stem.strip(" .")[: LONGEST_NAME - 5]
 
 
 def _painted(content: bytes, kind: str) -> tuple[bytes, bytes]:

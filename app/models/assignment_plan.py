@@ -19,6 +19,7 @@ from app.models.assignment import Assignment
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.person import Appointment, Person
+from app.models.work_plan import has_published_plan
 
 # Who has to be in office before a department is asked for data (第五条).
 NEEDED = (Function.DATA_STEWARD, Function.HEAD)
@@ -29,17 +30,19 @@ class Readiness:
     """What a year lacks before it can open; everything is in printed order.
 
     ``abolished`` are tables with departments that do not exist any more;
-    ``lacking`` are departments that report but have nobody in a function.
+    ``lacking`` are departments that report but have nobody in a function;
+    ``lacks_plan`` tells that no work plan was published (第八条).
     """
 
     unassigned: tuple[TableSpec, ...] = ()
     abolished: tuple[tuple[TableSpec, Department], ...] = ()
     lacking: tuple[tuple[Department, Function], ...] = ()
+    lacks_plan: bool = False
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is lacking."""
-        return not (self.unassigned or self.abolished or self.lacking)
+        return not (self.lacks_plan or self.unassigned or self.abolished or self.lacking)
 
 
 def plans_of(session: Session, cycle: Cycle) -> dict[str, TableAssignment]:
@@ -70,12 +73,13 @@ def all_departments(session: Session) -> dict[str, Department]:
 
 def readiness_of(
     session: Session,
+    cycle: Cycle,
     catalogue: Catalogue,
     plans: Mapping[str, TableAssignment],
     departments: Mapping[str, Department],
     day: date,
 ) -> Readiness:
-    """What is lacking on ``day`` for a year with these assignments to open."""
+    """What is lacking on ``day`` for the year with these assignments to open."""
     reporting = {code for plan in plans.values() for code in plan.departments}
     held = functions_held(session, day)
     return Readiness(
@@ -94,6 +98,7 @@ def readiness_of(
             for function in NEEDED
             if (code, function) not in held
         ),
+        lacks_plan=not has_published_plan(session, cycle),
     )
 
 

@@ -65,6 +65,15 @@ def score_of(item: ItemSpec, measured: Measurement) -> Decimal | None:
     return score(item.scoring, item.weight, measured.value, measured.amounts, measured.case)
 
 
+_OF_SUBMISSION = (
+    Submission.id,
+    Submission.table_identifier,
+    Submission.department_code,
+    Submission.due_at,
+    Submission.phase_due_at,
+)
+
+
 def read_evidence(
     session: Session,
     cycle: Cycle,
@@ -75,9 +84,7 @@ def read_evidence(
     departments: Sequence[str] | None = None,
 ) -> Evidence:
     """What was recorded up to ``taken_at``, of all departments or of those named."""
-    query = select(
-        Submission.id, Submission.table_identifier, Submission.department_code, Submission.due_at
-    ).where(Submission.cycle_id == cycle.id)
+    query = select(*_OF_SUBMISSION).where(Submission.cycle_id == cycle.id)
     if departments is not None:
         query = query.where(Submission.department_code.in_(departments))
     submissions = session.execute(query.order_by(Submission.id)).all()
@@ -87,9 +94,10 @@ def read_evidence(
     checks = _checks(session, cycle, taken_at, departments)
     stewards = _stewards(session)
     tables: dict[str, list[Reported]] = {}
-    for number, table, department, settled in submissions:
+    for number, table, department, own_due, phase_due in submissions:
         # A later due date of the year forgives nobody who was late by then (``Submission.due_at``);
         # one that was settled after the evidence was taken changes nothing of it.
+        settled = own_due or phase_due
         due = due_at if settled is None else min(settled, due_at)
         due = max(due, granted.until.get(number, due))
         found = (tuple(steps.get(number, ())), attempts.get(number), checks.get(number))

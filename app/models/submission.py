@@ -22,7 +22,8 @@ class Submission(Base):
     that was sent back; persons are kept by number (工号). ``due_at`` is the
     due date by which lateness is measured, once that is settled: with the first
     report, when a year was extended after it had passed, or when the department was
-    granted a later one. Until then it is None and the year's own due date counts.
+    granted a later one. Until then it is None and ``phase_due_at`` counts, that of the
+    table's phase, else the year's own due date.
     ``finding_summary`` counts what the rules found when it was finished: dimension → state →
     severity → how many. ``change_counts`` are rows added, removed and changed, and cells
     changed, since it was reported before; None the first time.
@@ -64,6 +65,7 @@ class Submission(Base):
     )
     receipt_number: Mapped[str | None] = mapped_column(String(40), default=None, unique=True)
     due_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
+    phase_due_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     first_reported_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     finished_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     finished_by: Mapped[str | None] = mapped_column(String(32), default=None)
@@ -76,9 +78,20 @@ class Submission(Base):
     accepted_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     accepted_by: Mapped[str | None] = mapped_column(String(32), default=None)
 
+    def due_by(self, due_at: datetime) -> datetime:
+        """Its due date: its own, that of its phase, or ``due_at``, that of the year."""
+        return self.due_at or self.phase_due_at or due_at
+
+    def forget_approvals(self) -> None:
+        """What was reviewed, confirmed, received and accepted stands for other data than now."""
+        self.points = None
+        for name in ("reviewed", "confirmed", "received", "accepted"):
+            setattr(self, f"{name}_at", None)
+            setattr(self, f"{name}_by", None)
+
     def is_late(self, due_at: datetime, now: datetime) -> bool:
-        """Whether it is late by its own due date, or by ``due_at``, that of the year."""
-        return is_late(self.status, self.due_at or due_at, self.first_reported_at, now)
+        """Whether it is late by its due date where the year is due at ``due_at``."""
+        return is_late(self.status, self.due_by(due_at), self.first_reported_at, now)
 
 
 class FinishAttempt(Base):

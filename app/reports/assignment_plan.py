@@ -139,7 +139,7 @@ def read_assignments(
     last = plans_of(session, before) if before is not None else {}
     lacking = None
     if cycle.status is CycleStatus.PREPARING:
-        lacking = why_not_open(readiness_of(session, catalogue, plans, departments, day))
+        lacking = why_not_open(readiness_of(session, cycle, catalogue, plans, departments, day))
     statuses = _statuses(session, cycle)
     lines = []
     for name, spec in catalogue.reported.items():

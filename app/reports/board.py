@@ -46,6 +46,7 @@ SHOWN = (
     Submission.status_since,
     Submission.first_reported_at,
     Submission.due_at,
+    Submission.phase_due_at,
     Submission.nil_reason,
 )
 
@@ -183,13 +184,12 @@ class _Reader:
         self.cycle = cycle
         self.now = now
         self.today = now.date()
-        self.due = self._day(cycle.due_at)
         self._permitted: dict[tuple[object, ...], tuple[Verb, ...]] = {}
 
     def line(self, row: Row[*tuple[Any, ...]]) -> BoardLine:
         """The row as a line."""
         status, reported_at = row.status, row.first_reported_at
-        due_at = row.due_at or self.cycle.due_at
+        due_at = row.due_at or row.phase_due_at or self.cycle.due_at
         late = is_late(status, due_at, reported_at, self.now)
         awaited = reported_at is None and status is not Status.EXEMPT
         until = self.today if reported_at is None else self._day(reported_at)
@@ -203,7 +203,7 @@ class _Reader:
             is_nil=row.nil_reason is not None,
             is_late=late,
             days=(self.today - self._day(row.status_since)).days,
-            days_left=(self.due - self.today).days if awaited else None,
+            days_left=(self._day(due_at) - self.today).days if awaited else None,
             days_late=(until - self._day(due_at)).days if late else 0,
             permitted=self.permitted(row),
         )

@@ -101,7 +101,7 @@ def _counts(counts: Sequence[RuleCount], point: Dimension) -> dict[str, int]:
 def _timing(page: SubmissionPage, now: datetime) -> Timing:
     """By the first report once there is one: what was sent back later is late no more."""
     submission = page.line.submission
-    due_at = submission.due_at or page.cycle.due_at
+    due_at = submission.due_by(page.cycle.due_at)
     judged_at = submission.first_reported_at or submission.finished_at or now
     days = 0
     if judged_at > due_at:

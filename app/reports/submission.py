@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.access.guidance import why_unread
 from app.access.person import Actor
 from app.access.policies import (
     overlooks_college,
@@ -37,6 +38,7 @@ from app.models.stored_check import StoredCheck, check_read, read_place
 from app.models.submission import Submission
 from app.reports.finding import PlaceFindings
 from app.reports.finding_count import RuleCount, counts_of
+from app.reports.guidance import unread_digest
 from app.reports.registered_place import registered_place
 from app.reports.return_item import NOTHING_RETURNED, Returned, read_returned
 
@@ -194,10 +196,11 @@ def read_submission(
     place_read = (session, stored, actor, submission, cycle, fillers)
     returned = read_returned(*place_read, now=now)
     moves = moves_of(actor, cycle, submission, fillers)
+    unread = _unread(session, store, actor, submission)
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, department, now),
         cycle=cycle,
-        moves=_items_first(_confirmed_first(moves, waiting), returned),
+        moves=_items_first(_held_up(moves, waiting, unread), returned),
         history=history,
         check=judged.check if judged is not None and _may_change(submission) else None,
         row_count=_row_count(session, submission, asked),
@@ -257,9 +260,18 @@ def _may_change(submission: Submission) -> bool:
     return submission.status.is_editable or submission.status is Status.UNDER_REVIEW
 
 
-def _confirmed_first(moves: tuple[Move, ...], waiting: int) -> tuple[Move, ...]:
-    """The moves, finishing refused while rows wait."""
-    reason = why_unconfirmed(waiting)
+def _unread(session: Session, store: Store, actor: Actor, submission: Submission) -> Message | None:
+    """Why the actor cannot finish the table yet: notes that he has not acknowledged."""
+    if not submission.status.is_editable or not actor.may(Verb.FINISH, SUBMISSION):
+        return None
+    spec = store.catalogue.reported[submission.table_identifier]
+    is_read = unread_digest(session, store.catalogue, actor, spec) is None
+    return why_unread(spec.chapter, is_read=is_read)
+
+
+def _held_up(moves: tuple[Move, ...], waiting: int, unread: Message | None) -> tuple[Move, ...]:
+    """The moves, finishing refused while notes are not read or rows wait."""
+    reason = unread or why_unconfirmed(waiting)
     return tuple(
         replace(move, refusal=move.refusal or reason) if move.verb is Verb.FINISH else move
         for move in moves

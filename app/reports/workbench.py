@@ -184,7 +184,7 @@ def read_workbench(session: Session, store: Store, actor: Actor, *, now: datetim
     return Workbench(
         cycle=cycle,
         cycles=cycles,
-        todos=todos_in(lines, is_soon=cycle is not None and is_due_soon(cycle, now)),
+        todos=[] if cycle is None else todos_in(lines, cycle.due_at, now),
         progress=_progress(actor, lines),
         returned=returned,
         sent_back=_sent_back(session, returned[:MOST_TOLD]),
@@ -201,15 +201,13 @@ def forward_verb(line: Standing) -> Verb | None:
     return verb if verb in line.permitted else None
 
 
-def is_due_soon(cycle: Cycle, now: datetime) -> bool:
-    """Whether the due date is near enough to press for what is missing."""
-    return timedelta() <= cycle.due_at - now <= SOON
+def todos_in(lines: Iterable[SubmissionLine], due_at: datetime, now: datetime) -> list[Todo]:
+    """The lines whose next step is the reader's, the most urgent first.
 
-
-def todos_in(lines: Iterable[SubmissionLine], *, is_soon: bool = False) -> list[Todo]:
-    """The lines whose next step is the reader's, the most urgent first."""
+    ``due_at`` is the due date of the year. One that is near presses for what is missing.
+    """
     found = [
-        Todo(line, verb, _urgency(line, is_soon=is_soon))
+        Todo(line, verb, _urgency(line, line.submission.due_by(due_at) - now))
         for line in lines
         if (verb := forward_verb(line)) is not None
     ]
@@ -298,13 +296,13 @@ def _elsewhere(lines: Iterable[SubmissionLine]) -> dict[Holder, int]:
     }
 
 
-def _urgency(line: SubmissionLine, *, is_soon: bool) -> Urgency:
+def _urgency(line: SubmissionLine, left: timedelta) -> Urgency:
     submission = line.submission
     if submission.status is Status.RETURNED:
         return Urgency.RETURNED
     if line.is_late and submission.first_reported_at is None:
         return Urgency.LATE
-    if is_soon and submission.first_reported_at is None:
+    if timedelta() <= left <= SOON and submission.first_reported_at is None:
         return Urgency.SOON
     if submission.status is Status.NOT_STARTED:
         return Urgency.NOT_STARTED

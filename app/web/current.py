@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor
 from app.catalogue.appraisal import Scheme
 from app.catalogue.catalogue import Catalogue
+from app.catalogue.regulation import Regulation
 from app.jobs.queue import Queue
 from app.models.base_table import Store
 from app.reports.account import LivingSession
@@ -87,3 +88,11 @@ def current_queue() -> Queue:
 def current_scheme() -> Scheme:
     """The scheme that the next appraisal will be made with, as read at start."""
     return cast(Scheme, current_app.extensions["scheme"])
+
+
+def current_regulation() -> Regulation:
+    """The regulation in force today; the latest version where none says from which day."""
+    versions = cast(tuple[Regulation, ...], current_app.extensions["regulations"])
+    today = local_time().date()
+    begun = (each for each in versions if each.in_force_from and each.in_force_from <= today)
+    return next(begun, versions[0])

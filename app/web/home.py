@@ -13,6 +13,7 @@ from app.domain.job import JOBS_KEPT
 from app.domain.submission import Status
 from app.jobs.queue import QueueUnreachableError
 from app.models.cycle import Cycle
+from app.models.work_plan import phases_of
 from app.reports.job import count_ended, has_jobs
 from app.reports.request import count_waiting_requests
 from app.reports.submission import SubmissionLine
@@ -54,6 +55,8 @@ class HomeView(PageView):
             "home.html",
             actor=actor,
             now=now,
+            phases=phases_of(current_session(), workbench.cycle) if workbench.cycle else {},
+            local_now=local(now),
             part_of_day=part_of_day(now),
             workbench=workbench,
             groups=workbench.groups(SHOWN_TODOS),
@@ -100,7 +103,7 @@ def time_text(line: SubmissionLine, cycle: Cycle, now: datetime) -> str:
     if line.submission.first_reported_at is not None:
         days = (today - local(line.submission.status_since).date()).days
         return str(_("here for %(days)s days", days=days) if days else _("here since today"))
-    left = (local(line.submission.due_at or cycle.due_at).date() - today).days
+    left = (local(line.submission.due_by(cycle.due_at)).date() - today).days
     if not line.is_late:
         return str(_("%(days)s days left", days=left) if left else _("due today"))
     return str(_("%(days)s days overdue", days=-left) if left else _("overdue today"))

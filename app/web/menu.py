@@ -15,12 +15,16 @@ from app.access.roles import (
     CYCLE,
     FEED,
     FINDING,
+    GUIDANCE,
     PERMISSION,
     PERSON,
+    REGULATION,
     REQUEST,
     RULE,
     SPOT_CHECK,
     SUBMISSION,
+    TRAINING,
+    WORK_PLAN,
 )
 
 
@@ -75,7 +79,33 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("RequestView.requests", _("Requests"), "message-circle", ("read", REQUEST)),
     MenuEntry("FindingView.findings", _("Findings"), "alert-triangle", ("read", FINDING)),
     MenuEntry("BoardView.board", _("Progress board"), "layout-list", ("read", BOARD)),
+    MenuEntry(
+        "GuidanceView.chapters",
+        _("Notes on the tables"),
+        "bookmark",
+        ("read", GUIDANCE),
+    ),
+    MenuEntry(
+        "RegulationView.regulation",
+        _("Regulation and questions"),
+        "help-circle",
+        ("read", REGULATION),
+    ),
     MenuEntry("CycleView.cycles", _("Collection years"), "calendar", ("read", CYCLE), ORGANISATION),
+    MenuEntry(
+        "PreparationView.preparation",
+        _("Preparing the collection"),
+        "clipboard-list",
+        ("read", WORK_PLAN),
+        ORGANISATION,
+    ),
+    MenuEntry(
+        "TrainingView.training",
+        _("Training and mobilisation"),
+        "school",
+        ("read", TRAINING),
+        ORGANISATION,
+    ),
     MenuEntry(
         "AssignmentView.assignments",
         _("Assignments"),

@@ -7,8 +7,10 @@ from app.web.api.shapes import period_title
 from app.web.current import actor_or_none, current_actor, current_time
 from app.web.cycle.labels import due_text, year_text
 from app.web.formats import moment_text
+from app.web.guidance.beside import official_answers_for, unread_notes
 from app.web.labels import appointments_of, label
 from app.web.menu import menu_for
+from app.web.regulation.articles import articles_here
 from app.web.submission.addresses import cell_path
 from app.web.translation import translated
 
@@ -18,6 +20,7 @@ def install(application: Flask) -> None:
     application.jinja_env.globals.update(
         actor_or_none=actor_or_none,
         cell_path=cell_path,
+        articles_here=articles_here,
         current_actor=current_actor,
         current_time=current_time,
         due_text=due_text,
@@ -25,8 +28,10 @@ def install(application: Flask) -> None:
         label=label,
         menu_for=menu_for,
         moment_text=moment_text,
+        official_answers_for=official_answers_for,
         period_text=period_title,
         translated=translated,
+        unread_notes=unread_notes,
         year_text=year_text,
     )
 

@@ -19,6 +19,7 @@ from app.reports.consolidation import consolidated_tables
 from app.reports.submission import list_submissions
 from tests.assignments import change, faults_of, one
 from tests.college import DUE, NOW, YEAR
+from tests.preparation import publish_plan
 from tests.reporting import TABLE, Reporting
 from tests.submissions import exempt_the_rest
 
@@ -31,6 +32,7 @@ def test_next_year_takes_the_table_over(reporting: Reporting) -> None:
         college.session, college.store, YEAR.next, due_at=due, by=office, now=NOW
     )
     assert plans_of(college.session, year)[TABLE] == one(TABLE, "A03")
+    publish_plan(college.session, year.id, by=office, now=NOW)
     request = CycleRequest(CycleVerb.OPEN, year.version)
     take_cycle_step(college.session, college.store, year.id, request, by=office, now=NOW)
     [found] = [

@@ -20,6 +20,7 @@ IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 # Files that must recognise what Chinese users type or what a Chinese workbook holds.
 READS_CHINESE = {
     "app/catalogue/adopted_label.py",
+    "app/catalogue/regulation.py",
     "app/exchange/heading.py",
     "app/rules/column_type.py",
     "app/rules/formats.py",

@@ -7,12 +7,13 @@ import pytest
 from app.access.policies import why_unconfirmed
 from app.actions.carried_row import confirm_rows
 from app.actions.carry_forward import carry_forward
-from app.catalogue.base_table import FieldType
+from app.catalogue.base_table import FieldType, FilledBy
 from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Refused
 from app.domain.period import AcademicYear, PeriodKind, period_for
 from app.domain.request import RequestKind, RequestStatus, RequestVerb
 from app.domain.submission import Status, Verb
+from app.domain.work_plan import Phase
 from app.models.carried_row import count_waiting
 from tests.college import DUE, NOW, College
 from tests.factories import seed_catalogue
@@ -222,3 +223,13 @@ def test_after_the_set_time_nothing_is_put_off_and_everything_can_still_be_repor
 
     assert college.submission("course").status is Status.SUBMITTED
     assert is_late(college, college.now)
+
+
+def test_every_table_has_its_time_within_the_year() -> None:
+    """「每学年各部门必须在规定的时间内完成全部数据的更新」"""
+    phases = {phase: set() for phase in Phase}
+    for table in CATALOGUE.tables.values():
+        phases[table.phase].add((table.filled_by, bool(table.person_field)))
+
+    assert phases[Phase.BASIC_DATA] == phases[Phase.TEACHING_DATA] == {(FilledBy.TEACHER, True)}
+    assert phases[Phase.DEPARTMENT_DATA] == {(FilledBy.STEWARD, False)}

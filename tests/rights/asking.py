@@ -41,6 +41,7 @@ from tests.rights.place import (
     waiver_of,
     year_of,
 )
+from tests.rights.preparation import CHAPTER, file_of, question_of, session_of_training
 from tests.rights.receipts import receipt_of
 from tests.rights.requests import request_of
 from tests.rights.table import CALLERS, Line
@@ -146,6 +147,7 @@ def path_of(demo: DemoCollege, line: Line, who: str) -> str:
         "act": line.what,
         "kind": line.what,
         "identifier": RULE,
+        "chapter": CHAPTER,
     }
     if "<row>" in line.route:
         parts["row"] = row_of(demo, line.whose)[0]
@@ -208,6 +210,10 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
     area = line.route.removeprefix("/api/v1").split("/")[1]
     if area == "requests":
         return number_of_request(demo, line)
+    if "/files/" in line.route:
+        return file_of(demo)
+    if "/training/sessions/" in line.route:
+        return session_of_training(demo)
     found = (of for part, of in OF_DATA.items() if part in line.route)
     data = next(found, view_of)
     numbers: Mapping[str, Callable[[], int]] = {
@@ -219,6 +225,7 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
         "feeds": lambda: feed_of(demo),
         "receipts": lambda: receipt_of(demo, line),
         "waivers": lambda: waiver_of(demo),
+        "regulation": lambda: question_of(demo),
         "spot_checks": lambda: spot_check_of(demo, line.whose),
         "findings": lambda: waiver_of(demo),
     }

@@ -36,10 +36,9 @@ from tests.rights.place import (
     row_of,
     view_of,
 )
-from tests.rights.receipts import RECEIPT_BODIES
-from tests.rights.requests import REQUEST_BODIES
 from tests.rights.rules import RULE_BODIES
 from tests.rights.table import CALLERS, Line
+from tests.rights.year_bodies import YEAR_BODIES
 
 Body = Callable[[DemoCollege, Line, str], Sent]
 POINTS = ("conformity", "completeness", "timeliness", "accuracy")
@@ -387,8 +386,7 @@ BODIES: Mapping[str, Body] = {
     "/permissions/add": rights,
     "/feeds/new": new_feed,
     **RULE_BODIES,
-    **REQUEST_BODIES,
-    **RECEIPT_BODIES,
+    **YEAR_BODIES,
     "/feeds/<number>/edit": new_feed,
     "/feeds/<number>/active": feed_run,
     "/feeds/<number>/schedule": feed_run,

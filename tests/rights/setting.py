@@ -25,6 +25,7 @@ from app.models.spot_check import SpotCheck, SpotCheckRow
 from tests.demo import DemoCollege
 from tests.rights.attached import PICTURE
 from tests.rights.place import DEPARTMENT, ROW_OF, TABLE, begins_next_year, row_of, year_of
+from tests.rights.preparation import asked, prepared, trained
 from tests.rights.receipts import set_receipts
 from tests.rights.requests import ASKED_IN, set_requests
 from tests.rights.table import Line
@@ -259,4 +260,7 @@ SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "feeds": _feeds,
     "jobs": _jobs,
     "spot_checks": _spot_checks,
+    "preparation": prepared,
+    "training": trained,
+    "regulation": asked,
 }

@@ -36,6 +36,7 @@ from app.web.api.shapes import (
     state_shape,
 )
 from app.web.current import current_actor, current_session, current_store, local_time
+from app.web.guidance.beside import answer_text, official_answers_for
 
 
 def list_base_tables(_call: Call) -> Json:
@@ -123,10 +124,15 @@ def _fields_of(actor: Actor, place: Place, hidden: frozenset[str]) -> list[Json]
     """The fields as the actor sees them there."""
     catalogue = current_store().catalogue
     closed = masked_by_roles(actor, place.stored)
-    return [
+    shapes = [
         field_shape(catalogue, field, hidden=field.code in hidden, closed=field.code in closed)
         for field in place.stored.spec.fields
     ]
+    answers = official_answers_for(place.stored.spec.identifier)
+    for shape in shapes:
+        told = [answer_text(each) for each in answers.get(shape["code"], ())]
+        shape["guidance"] = "\n".join(part for part in (shape["guidance"], *told) if part)
+    return shapes
 
 
 def pick_reference(call: Call, table: str) -> Json:

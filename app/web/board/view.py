@@ -8,6 +8,7 @@ from app.access.roles import SUBMISSION
 from app.domain.department import DepartmentKind
 from app.domain.message import Refused
 from app.domain.submission import Status
+from app.models.work_plan import phases_of
 from app.reports.board import figures_of, read_board
 from app.reports.cycle import collected_cycles
 from app.web.board.labels import DotMaker, share_text
@@ -60,4 +61,6 @@ class BoardView(PageView):
             chapter_titles=store.catalogue.chapters,
             statuses=list(Status),
             links=actor.may("read", SUBMISSION),
+            phases=phases_of(session, cycle),
+            now=local_time(),
         )

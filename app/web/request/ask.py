@@ -48,7 +48,7 @@ def ask_page(
         department=department,
         title=store.catalogue.reported[submission.table_identifier].title,
         requests=found,
-        due_at=submission.due_at or cycle.due_at,
+        due_at=submission.due_by(cycle.due_at),
         kind=kind,
         typed=typed,
         refusal=refusal,

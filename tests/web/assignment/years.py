@@ -12,6 +12,7 @@ from app.models.assignment import Assignment
 from app.models.audit_log import AuditEntry
 from app.models.cycle import Cycle
 from tests.demo import DemoCollege
+from tests.preparation import PLAN
 
 # The demo college lives in the present, so its dates do too.
 NEXT_DUE = (datetime.now(UTC).date() + timedelta(days=200)).isoformat()
@@ -24,7 +25,16 @@ def prepare(demo: DemoCollege) -> Cycle:
     answer = demo.caller("qa").post("/cycles/prepare", data={"year": year, "due_on": NEXT_DUE})
     assert answer.status_code == 302
     with demo.session() as session:
-        return session.scalars(select(Cycle).where(Cycle.academic_year == year)).one()
+        cycle = session.scalars(select(Cycle).where(Cycle.academic_year == year)).one()
+    publish_plan(demo, cycle)
+    return cycle
+
+
+def publish_plan(demo: DemoCollege, cycle: Cycle) -> None:
+    """The quality office publishes the work plan of the year."""
+    typed = {"version": "0", "text": PLAN, "act": "publish"}
+    answer = demo.caller("qa").post(f"/preparation/{cycle.id}/plan", data=typed)
+    assert answer.status_code == 303
 
 
 def holders(demo: DemoCollege, cycle: Cycle, table: str) -> dict[str, str]:

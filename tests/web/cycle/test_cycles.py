@@ -14,6 +14,7 @@ from app.models.assignment import Assignment
 from app.models.cycle import CatalogueRevision, Cycle
 from tests.demo import DemoCollege
 from tests.pages import links_of, text_of
+from tests.web.assignment.years import publish_plan
 
 FORM = re.compile(r'action="/cycles/(\d+)/(\w+)"')
 # The demo college lives in the present, so its dates do too.
@@ -130,6 +131,7 @@ def test_the_next_year_is_prepared_and_opened(demo: DemoCollege) -> None:
         owed = session.scalars(select(Assignment).where(Assignment.cycle_id == prepared.id)).all()
     assert prepared.status is CycleStatus.PREPARING
     assert len(owed) > 200
+    publish_plan(demo, prepared)
     assert year_step(demo, "qa", prepared, CycleVerb.OPEN).status_code == 302
     opened = stored(demo, prepared)
     with demo.session() as session:

@@ -1,0 +1,1 @@
+"""Pages of how a collection year is prepared."""

@@ -1,0 +1,48 @@
+"""What is typed on the page of the preparation."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from app.actions.appointment_confirmation import Held
+from app.domain.message import Message, Reason, Refused
+from app.domain.person import Function
+from app.domain.work_plan import LAST_PHASE, Phase
+from app.models.work_plan import PhaseDays
+
+
+def read_phases(form: Mapping[str, str]) -> dict[Phase, PhaseDays]:
+    """The days of the phases; empty where every field is. Raises Refused."""
+    named = {phase: (_typed(form, phase, "begins"), _typed(form, phase, "due")) for phase in Phase}
+    if not any(text for texts in named.values() for text in texts):
+        return {}
+    return {
+        phase: PhaseDays(read_day(begins), None if phase is LAST_PHASE else read_day(due))
+        for phase, (begins, due) in named.items()
+    }
+
+
+def read_held(values: Sequence[str]) -> set[Held]:
+    """Who was ticked, as ``department function number``. Raises Refused."""
+    found = set()
+    for value in values:
+        parts = value.split(" ")
+        if len(parts) != len(Held._fields) or parts[1] not in set(Function):
+            message = Message("Somebody you chose is no longer in office. Look at the list again.")
+            raise Refused(message, Reason.CONFLICT)
+        found.add(Held(parts[0], Function(parts[1]), parts[2]))
+    return found
+
+
+def read_day(text: str) -> date:
+    """A day as browsers send it. Raises Refused with what was typed."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(
+            Message("“%(text)s” is no day. Write it like 2026-10-15.", {"text": text}),
+            Reason.INVALID,
+        ) from error
+
+
+def _typed(form: Mapping[str, str], phase: Phase, part: str) -> str:
+    return form.get(f"{part}-{phase}", "").strip()[:32]

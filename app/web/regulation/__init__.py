@@ -1,0 +1,1 @@
+"""Pages of the regulation and of questions about tables."""

@@ -1,0 +1,129 @@
+"""The work plan of a year and its phases (第七条, 第八条)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.actions.work_plan import PlanDraft, save_plan, set_phases
+from app.domain.message import Reason, Refused
+from app.domain.work_plan import Phase
+from app.models.cycle import Cycle
+from app.models.work_plan import PhaseDays, WorkPlan
+from tests.college import DUE, College
+from tests.people import People
+
+FIRST, SECOND = date(2026, 9, 20), date(2026, 9, 27)
+DAYS = {
+    Phase.BASIC_DATA: PhaseDays(date(2026, 9, 1), FIRST),
+    Phase.TEACHING_DATA: PhaseDays(date(2026, 9, 10), SECOND),
+    Phase.DEPARTMENT_DATA: PhaseDays(date(2026, 9, 15), None),
+}
+
+
+def save(college: College, people: People, text: str, **asked) -> WorkPlan:
+    by = asked.pop("by", people.zhou_min)
+    draft = PlanDraft(text, **asked)
+    return save_plan(college.session, college.founded.cycle_id, draft, by=by, now=college.now)
+
+
+def set_days(college: College, people: People, days: dict[Phase, PhaseDays]) -> Cycle:
+    return set_phases(
+        college.session,
+        college.store,
+        college.founded.cycle_id,
+        days,
+        version=college.cycle.version,
+        by=people.zhou_min,
+        now=college.now,
+    )
+
+
+def test_a_published_version_stays_and_the_next_one_is_another(
+    college: College, people: People
+) -> None:
+    draft = save(college, people, "新方案")
+    save(college, people, "新方案，改过", version=draft.version, publishes=True)
+    save(college, people, "再一版")
+
+    told = [(p.number, p.text, p.published_at is not None) for p in college.all(WorkPlan)]
+    assert told[1:] == [(2, "新方案，改过", True), (3, "再一版", False)]
+    tags = [entry.tag for entry in college.entries(f"cycle:{college.founded.cycle_id}")]
+    assert tags[-3:] == ["work_plan.draft", "work_plan.publish", "work_plan.draft"]
+
+
+def test_an_empty_plan_is_not_published(college: College, people: People) -> None:
+    with pytest.raises(Refused) as refusal:
+        save(college, people, "  ", publishes=True)
+
+    assert refusal.value.reason is Reason.INVALID
+    assert len(college.all(WorkPlan)) == 1
+
+
+def test_two_who_write_at_once_do_not_overwrite_each_other(
+    college: College, people: People
+) -> None:
+    save(college, people, "甲")
+
+    with pytest.raises(Refused) as refusal:
+        save(college, people, "乙")
+
+    assert refusal.value.reason is Reason.CONFLICT
+
+
+def test_a_department_writes_no_plan(college: College, people: People) -> None:
+    with pytest.raises(Refused) as refusal:
+        save(college, people, "方案", by=people.li_jing)
+
+    assert refusal.value.reason is Reason.FORBIDDEN
+
+
+def test_tables_are_due_with_their_phase(college: College, people: People) -> None:
+    set_days(college, people, DAYS)
+
+    due = {
+        college.store.catalogue.tables[found.table_identifier].phase: found.due_by(DUE).date()
+        for found in college.submissions()
+    }
+    assert due[Phase.BASIC_DATA] == FIRST
+    assert due[Phase.TEACHING_DATA] == SECOND
+    assert due[Phase.DEPARTMENT_DATA] == DUE.date()
+
+
+def test_a_later_day_does_not_help_who_is_late_already(college: College, people: People) -> None:
+    set_days(college, people, DAYS)
+    college.now = college.now + timedelta(days=7)
+    late = {s.id for s in college.submissions() if s.is_late(DUE, college.now)}
+
+    later = {**DAYS, Phase.BASIC_DATA: PhaseDays(date(2026, 9, 1), SECOND)}
+    set_days(college, people, later)
+
+    assert late
+    assert {s.id for s in college.submissions() if s.is_late(DUE, college.now)} == late
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {Phase.BASIC_DATA: PhaseDays(date(2026, 10, 1), FIRST)},
+        {Phase.TEACHING_DATA: PhaseDays(date(2026, 9, 10), FIRST - timedelta(days=1))},
+        {Phase.TEACHING_DATA: PhaseDays(date(2026, 9, 10), DUE.date() + timedelta(days=1))},
+    ],
+)
+def test_phases_follow_one_another_and_end_with_the_year(
+    college: College, people: People, wrong: dict[Phase, PhaseDays]
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        set_days(college, people, DAYS | wrong)
+
+    assert refusal.value.reason is Reason.INVALID
+
+
+def test_nobody_becomes_late_by_a_day_that_has_passed(college: College, people: People) -> None:
+    set_days(college, people, DAYS)
+    college.now = college.now + timedelta(days=3)
+
+    earlier = {**DAYS, Phase.BASIC_DATA: PhaseDays(date(2026, 9, 1), date(2026, 9, 16))}
+    with pytest.raises(Refused) as refusal:
+        set_days(college, people, earlier)
+
+    assert refusal.value.reason is Reason.INVALID

@@ -1,0 +1,61 @@
+"""Article 8: the plan and the training before the collection."""
+
+import pytest
+from sqlalchemy import delete
+
+from app.access.training import why_not_edit_training
+from app.actions.cycle import CycleRequest, take_cycle_step
+from app.actions.training import SessionDraft, plan_session, take_session_step
+from app.domain.cycle import CycleStatus, CycleVerb
+from app.domain.message import Refused
+from app.domain.person import Function
+from app.domain.training import SessionVerb
+from app.models.cycle import Cycle
+from app.models.work_plan import WorkPlan
+from app.reports.training import read_training
+from tests.access.test_policies import actor
+from tests.college import NOW, College
+from tests.people import People
+
+
+def opening(college: College, people: People, year: int) -> Cycle:
+    request = CycleRequest(CycleVerb.OPEN, college.session.get_one(Cycle, year).version)
+    return take_cycle_step(
+        college.session, college.store, year, request, by=people.zhou_min, now=NOW
+    )
+
+
+def test_no_year_opens_before_its_work_plan_is_published(college: College, people: People) -> None:
+    """「数据采集前，质量监督管理办公室拟定数据采集工作方案，做好采集任务分工」"""
+    year = college.next_year()
+    college.session.execute(delete(WorkPlan).where(WorkPlan.cycle_id == year))
+    college.session.commit()
+
+    with pytest.raises(Refused) as refusal:
+        opening(college, people, year)
+
+    message = refusal.value.message.english()
+    assert message == "The work plan of the year has not been published yet."
+
+
+def test_only_the_quality_office_organises_the_training() -> None:
+    """「质量监督管理办公室将组织数据采集培训，讲解填写数据采集平台填报方法及项目内涵」"""
+    cycle = Cycle(academic_year="2025-2026", status=CycleStatus.PREPARING)
+    organising = [f for f in Function if why_not_edit_training(actor(f), cycle) is None]
+
+    assert organising == [Function.QA_OFFICE]
+
+
+def test_whoever_collects_has_to_attend_and_to_make_up_for_it(
+    college: College, people: People
+) -> None:
+    """「各相关部门的信息采集管理员务必参加培训」"""
+    draft = SessionDraft("采集培训", NOW, "报告厅", "周敏")
+    by = {"by": people.zhou_min, "now": NOW}
+    number = plan_session(college.session, college.founded.cycle_id, draft, **by).id
+    take_session_step(college.session, number, SessionVerb.HOLD, version=1, reason=None, **by)
+
+    page = read_training(college.session, people.zhou_min, college.cycle, now=NOW)
+
+    assert {each.number for each in page.trainees} >= {"03002", "10002", "20002"}
+    assert all(each.must_make_up for each in page.trainees)
