@@ -95,11 +95,7 @@ def read_evidence(
     stewards = _stewards(session)
     tables: dict[str, list[Reported]] = {}
     for number, table, department, own_due, phase_due in submissions:
-        # A later due date of the year forgives nobody who was late by then (``Submission.due_at``);
-        # one that was settled after the evidence was taken changes nothing of it.
-        settled = own_due or phase_due
-        due = due_at if settled is None else min(settled, due_at)
-        due = max(due, granted.until.get(number, due))
+        due = _due(own_due or phase_due, due_at, granted.until.get(number))
         found = (tuple(steps.get(number, ())), attempts.get(number), checks.get(number))
         reported = Reported(number, table, due, *found)
         tables.setdefault(department, []).append(reported)
@@ -115,6 +111,16 @@ def read_evidence(
         for department, owed in tables.items()
     }
     return Evidence(records, _countable(steps, attempts, checks))
+
+
+def _due(settled: datetime | None, due_at: datetime, granted: datetime | None) -> datetime:
+    """By when a table had to be reported.
+
+    A later due date of the year forgives nobody who was late by then (``Submission.due_at``); one
+    that was settled after the evidence was taken changes nothing of it.
+    """
+    due = due_at if settled is None else min(settled, due_at)
+    return max(due, granted or due)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The page of one submission: what is shown of it and which steps are offered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import render_template
@@ -37,6 +37,13 @@ from app.web.submission.step_form import LONGEST_POINT_REASON, StepForm
 
 # Who takes steps in a department.
 DEPARTMENT_STEPS = (Function.DATA_STEWARD, Function.HEAD)
+# What the forms of the steps are made with.
+FORM_WORDS: Mapping[str, Any] = {
+    "points": REVIEW_POINTS,
+    "phrases": PHRASES,
+    "longest": LONGEST_REASON,
+    "longest_point": LONGEST_POINT_REASON,
+}
 
 
 def render_submission(
@@ -57,9 +64,7 @@ def render_submission(
         page=page,
         submission=submission,
         period=stored.spec.period_in(page.cycle.year),
-        rows=_("more than %(count)s", count=MOST_LIVE)
-        if page.row_count is None
-        else page.row_count,
+        rows=_rows_text(page),
         possible=without_pending(possible_moves(submission.status, page.moves), requests),
         requests=requests,
         causes=list(Cause),
@@ -77,12 +82,16 @@ def render_submission(
         grid=grid_path(submission),
         typed=typed,
         refusal=refusal,
-        points=REVIEW_POINTS,
-        phrases=PHRASES,
-        longest=LONGEST_REASON,
-        longest_point=LONGEST_POINT_REASON,
         counts_text=counts_text,
+        **FORM_WORDS,
     )
+
+
+def _rows_text(page: SubmissionPage) -> str | int:
+    """How many rows there are, as far as anybody has counted them."""
+    if page.row_count is None:
+        return _("more than %(count)s", count=MOST_LIVE)
+    return page.row_count
 
 
 def _findings(page: SubmissionPage, explained: FindingForm | None) -> dict[str, Any]:
