@@ -90,7 +90,8 @@ def render_submission(
 def _rows_text(page: SubmissionPage) -> str | int:
     """How many rows there are, as far as anybody has counted them."""
     if page.row_count is None:
-        return _("more than %(count)s", count=MOST_LIVE)
+        text: str = _("more than %(count)s", count=MOST_LIVE)
+        return text
     return page.row_count
 
 
