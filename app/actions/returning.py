@@ -78,7 +78,7 @@ def send_back(session: Session, store: Store, submission: Submission, sent: Sent
         sent_at=sent.now,
         sent_by=sent.by.number,
         sent_by_name=sent.by.name,
-        due_at=_due(sent),
+        due_at=_due(sent.now, sent.due_on),
         content_hash=submission.content_hash,
     )
     session.add(returned)
@@ -91,9 +91,28 @@ def send_back(session: Session, store: Store, submission: Submission, sent: Sent
     session.flush()
 
 
-def _due(sent: SentBack) -> datetime:
-    due_at = due_of_return(sent.now, sent.due_on)
-    if due_at < sent.now:
+def judged_items(
+    session: Session,
+    store: Store,
+    submission: Submission,
+    items: Sequence[WantedItem],
+    due_on: date | None,
+    *,
+    now: datetime,
+) -> Sequence[WantedItem]:
+    """The items, tidy, of a return that somebody else has to agree to; nothing is kept yet.
+
+    Raises Refused as ``send_back`` does, so that it need not be refused when it is agreed to.
+    """
+    _due(now, due_on)
+    wanted = _judged(submission, store, items)
+    _rows(session, store.reported[submission.table_identifier], submission, wanted)
+    return wanted
+
+
+def _due(now: datetime, due_on: date | None) -> datetime:
+    due_at = due_of_return(now, due_on)
+    if due_at < now:
         raise Refused(
             Message("The day by which it is due has passed already. Choose a later one."),
             Reason.INVALID,
@@ -139,14 +158,7 @@ def _items(
     sent: SentBack,
 ) -> list[ReturnItem]:
     stored = store.reported[submission.table_identifier]
-    row_ids = {item.row_id for item in wanted if item.row_id}
-    rows = rows_in_place(session, stored, submission, row_ids)
-    missing = row_ids - rows.keys()
-    if missing:
-        raise Refused(
-            Message("A row that an item names is not in this table any more. Reload the page."),
-            Reason.INVALID,
-        )
+    rows = _rows(session, stored, submission, wanted)
     positions = _positions(session, stored, submission) if rows else {}
     cells = {(item.row_id, item.field) for item in wanted if item.row_id}
     last = fillers_of_cells(session, submission.table_identifier, cells)
@@ -171,6 +183,20 @@ def _items(
             )
         )
     return made
+
+
+def _rows(
+    session: Session, stored: StoredTable, submission: Submission, wanted: Sequence[WantedItem]
+) -> dict[str, RowMapping]:
+    """The rows that items name, by id. Raises Refused where one is not there any more."""
+    row_ids = {item.row_id for item in wanted if item.row_id}
+    rows = rows_in_place(session, stored, submission, row_ids)
+    if row_ids - rows.keys():
+        raise Refused(
+            Message("A row that an item names is not in this table any more. Reload the page."),
+            Reason.INVALID,
+        )
+    return rows
 
 
 def _addressed(person: Filler | None) -> dict[str, str | None]:

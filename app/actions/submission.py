@@ -27,7 +27,13 @@ from app.actions.finish_check import (
 )
 from app.actions.guidance import refuse_unread
 from app.actions.return_item import answer_by_finishing, close_by_passing
-from app.actions.returning import SentBack, reason_to_return, send_back, wanted_items
+from app.actions.returning import (
+    SentBack,
+    judged_items,
+    reason_to_return,
+    send_back,
+    wanted_items,
+)
 from app.actions.second_person import Asked, seconded
 from app.actions.snapshot import count_changes, keep_snapshot
 from app.actions.supporting_material import keep_materials, materials_changed
@@ -105,7 +111,7 @@ def take_step(
             if granted is None:
                 session.commit()
                 return context.submission
-            context = replace(context, request=_as_asked(request, granted))
+            context = replace(context, request=_as_asked(request, granted, now))
         _carry_out(context)
         session.commit()
     return context.submission
@@ -113,17 +119,17 @@ def take_step(
 
 def _seconded(context: _Context) -> Request | None:
     """The request of the first person that this second one grants; None for the first."""
-    request = context.request
-    said = Asked(request.reason, request.cause, items=tuple(request.items), due_on=request.due_on)
-    place = (context.cycle, context.submission)
-    return seconded(context.session, *place, said, by=context.by, now=context.now)
+    request, session, submission = context.request, context.session, context.submission
+    said = (session, context.store, submission, request.items, request.due_on)
+    items = tuple(judged_items(*said, now=context.now))
+    asked = Asked(request.reason, request.cause, items=items, due_on=request.due_on)
+    return seconded(session, context.cycle, submission, asked, by=context.by, now=context.now)
 
 
-def _as_asked(request: StepRequest, granted: Request) -> StepRequest:
+def _as_asked(request: StepRequest, granted: Request, now: datetime) -> StepRequest:
     """The step as the first person asked for it."""
-    return replace(
-        request, reason=granted.reason, items=granted.wanted_items, due_on=granted.items_due_on
-    )
+    due_on = granted.mended_by(now)
+    return replace(request, reason=granted.reason, items=granted.wanted_items, due_on=due_on)
 
 
 def carry_out_granted(
@@ -141,7 +147,7 @@ def carry_out_granted(
     The caller holds the submission and has judged the request.
     """
     cycle = session.get_one(Cycle, submission.cycle_id)
-    request = _as_asked(StepRequest(verb, submission.version), granted)
+    request = _as_asked(StepRequest(verb, submission.version), granted, now)
     _carry_out(_Context(session, store, submission, cycle, request, by, now))
 
 
@@ -275,24 +281,15 @@ def _answer_items(context: _Context, check: StoredCheck) -> None:
     is_changed = check.content_hash != submission.returned_hash or materials_changed(
         context.session, submission, check
     )
-    reason = context.request.reason
-    answer_by_finishing(
-        *(context.session, submission, reason),
-        is_changed=is_changed,
-        by=context.by,
-        now=context.now,
-    )
+    said = (context.session, submission, context.request.reason)
+    answer_by_finishing(*said, is_changed=is_changed, by=context.by, now=context.now)
 
 
 def _waiting(context: _Context) -> int:
     """How many rows taken over from last year nobody has confirmed."""
     submission = context.submission
-    return count_waiting(
-        context.session,
-        submission.table_identifier,
-        submission.period,
-        submission.department_code,
-    )
+    place = (submission.table_identifier, submission.period, submission.department_code)
+    return count_waiting(context.session, *place)
 
 
 def _review(context: _Context) -> None:

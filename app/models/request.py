@@ -6,7 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.request import Cause, RequestKind, RequestStatus, status_at
-from app.domain.return_item import WantedItem
+from app.domain.return_item import WantedItem, due_of_return
 from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
 from app.models.enumeration import stored
 
@@ -69,6 +69,14 @@ class Request(Base):
     def wanted_items(self) -> tuple[WantedItem, ...]:
         """What was said to be wrong with the table to be opened again."""
         return tuple(WantedItem(**item) for item in self.items or ())
+
+    def mended_by(self, now: datetime) -> date | None:
+        """By which day they have to be put right; None for the usual time, as when it has passed.
+
+        Nobody agreed before, so that the day may have gone by meanwhile.
+        """
+        due_on = self.items_due_on
+        return due_on if due_on is not None and due_of_return(now, due_on) >= now else None
 
     def status_at(self, now: datetime) -> RequestStatus:
         """Where the request stands at that moment."""

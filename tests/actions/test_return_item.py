@@ -1,6 +1,7 @@
 """Return items: raised, addressed, answered, judged; nothing passes that was not put right."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -9,7 +10,7 @@ from app.domain.message import Reason, Refused
 from app.domain.return_item import ItemState, ItemVerb, WantedItem
 from app.domain.submission import Holder, Status, Verb
 from app.models.person import Appointment, Person
-from tests.college import College
+from tests.college import NOW, College
 from tests.people import People
 from tests.returned import FIELD, REASON, act, items, rename, returns, row_ids, sent_back, to_status
 from tests.submissions import submission_at
@@ -309,3 +310,23 @@ def test_a_return_that_fails_leaves_nothing(college: College, people: People) ->
 
     assert college.submission("course").status is Status.UNDER_QA_REVIEW
     assert returns(college) == []
+
+
+def test_items_of_a_reopening_are_judged_when_it_is_asked_for_and_kept_for_the_second(
+    college: College, people: People
+) -> None:
+    table = submission_at(college, Status.ACCEPTED, rows=1)
+    asked = {"by": people.zhou_min, "reason": REASON, "seconded": False, "due_on": NOW.date()}
+    with pytest.raises(Refused):
+        college.step(table, Verb.REOPEN, items=[WantedItem("错", "99999", FIELD)], **asked)
+    wrong = WantedItem("名称有误", row_ids(college)[0], FIELD)
+    college.step(table, Verb.REOPEN, items=[wrong], **asked)
+    # The day by which it was to be mended has passed when somebody agrees.
+    college.now = NOW + timedelta(hours=23)
+
+    again = college.step(table, Verb.REOPEN, by=people.sun_li, seconded=False)
+
+    assert again.status is Status.RETURNED
+    [item], [returned] = items(college), returns(college)
+    assert (item.reason, item.row_id, item.field_code) == ("名称有误", wrong.row_id, FIELD)
+    assert returned.due_at > college.now

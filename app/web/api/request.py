@@ -141,6 +141,11 @@ def _shape(line: RequestLine) -> Json:
         "department": line.department,
         "reason": request.reason,
         "cause": None if request.cause is None else request.cause.value,
+        "items": [
+            {"row": item.row_id or None, "field": item.field or None, "reason": item.reason}
+            for item in request.wanted_items
+        ],
+        "due": None if request.items_due_on is None else request.items_due_on.isoformat(),
         "asked_by": request.asked_by_name,
         "decided_by": request.decided_by_name,
         "decision_reason": request.decision_reason,

@@ -9,9 +9,10 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.message import Message, Reason, Refused
 from app.domain.return_item import MOST_ITEMS, WantedItem
-from app.reports.finding import told_to
+from app.reports.finding import FindingLine
 from app.reports.submission import read_submission
 from app.web.current import current_actor, current_session, current_store, current_time
+from app.web.submission.finding import told_findings
 from app.web.translation import translated
 
 LONGEST_MARK = 64
@@ -67,14 +68,22 @@ def returning_items(number: int, form: ReturningForm) -> Sequence[WantedItem]:
     session, store, actor = current_session(), current_store(), current_actor()
     page = read_submission(session, store, actor, number, now=current_time())
     session.rollback()
-    if page.judged is None:
-        return form.items
     submission = page.line.submission
-    stored = store.reported[submission.table_identifier]
-    told = told_to(store, actor, stored, submission.department_code, page.judged)
-    chosen = [line for line in told.lines if line.mark in set(form.findings)]
-    of_findings = [
-        WantedItem(translated(line.message), line.row_id, line.field or "" if line.row_id else "")
-        for line in chosen
-    ]
-    return [*form.items, *of_findings]
+    told = told_findings(store, actor, store.reported[submission.table_identifier], page)
+    lines = {} if told is None else {line.mark: line for line in told.lines}
+    if not lines.keys() >= set(form.findings):
+        raise Refused(
+            Message(
+                "A finding that was chosen is not there any more or has changed. Look at the page"
+                " again and choose once more; nothing was sent back."
+            ),
+            Reason.CONFLICT,
+        )
+    return [*form.items, *map(_of_finding, map(lines.__getitem__, form.findings))]
+
+
+def _of_finding(line: FindingLine) -> WantedItem:
+    """What is wrong, without the figures of other tables: whoever mends it may not read those."""
+    text = line.message.parameters.get("text")
+    reason = translated(line.message if text is None else Message("%(text)s", {"text": text}))
+    return WantedItem(reason, line.row_id, line.field or "" if line.row_id else "")
