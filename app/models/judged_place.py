@@ -24,8 +24,8 @@ from app.models.collected_rows import read_collected
 from app.models.compared_figure import read_figures
 from app.models.cycle import Cycle
 from app.models.finding import Explanation, Waiver
-from app.models.place_size import MOST_LIVE
-from app.models.stored_check import StoredCheck, check_part, check_stored, read_parts, read_place
+from app.models.place_size import read_unless_large
+from app.models.stored_check import StoredCheck, check_part, check_stored, read_parts
 from app.models.submission import Submission
 from app.rules.base_table import of_sound_values
 from app.rules.comparison import compare
@@ -190,9 +190,8 @@ def judge_unless_large(
     Raises Refused where another system's table is gone or was altered.
     """
     stored = store.reported[table]
-    period = stored.spec.period_in(cycle.year).code
-    rows = read_place(session, stored, period, department, MOST_LIVE + 1)
-    if len(rows) > MOST_LIVE:
+    rows = read_unless_large(session, stored, stored.spec.period_in(cycle.year).code, department)
+    if rows is None:
         return None
     judged = judge_table(session, store, table, cycle)
     return _Judge(session, table, cycle, department, judged).place(

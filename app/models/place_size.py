@@ -3,11 +3,15 @@
 Of such a place pages tell what the register of findings has; steps still judge every row.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from app.models.base_table import StoredTable
 from app.models.reported_table import told_by_the_database
+from app.models.stored_check import read_place
 
 # Half a second of a processor and as many findings as a page can hold: a grid asks again whenever
 # saving has been quiet, for everybody who has the table open. Few departments have as many rows.
@@ -22,3 +26,14 @@ def is_large(session: Session, stored: StoredTable, period: str, department: str
     beyond = select(stored.identity[0]).where(stored.in_place(period, department))
     with told_by_the_database(session, stored):
         return session.execute(beyond.offset(MOST_LIVE).limit(1)).first() is not None
+
+
+def read_unless_large(
+    session: Session, stored: StoredTable, period: str, department: str
+) -> Sequence[RowMapping] | None:
+    """All rows of a place in a stable order; None where they are more than are judged at a page.
+
+    Raises Refused where another system's table is gone or was altered.
+    """
+    rows = read_place(session, stored, period, department, MOST_LIVE + 1)
+    return None if len(rows) > MOST_LIVE else rows

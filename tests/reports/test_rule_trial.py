@@ -21,8 +21,7 @@ from app.exchange.import_result import ImportResult
 from app.models.finding import RegisteredFinding
 from app.reports.rule_trial import try_rule
 from app.rules.compiled_rule import CompiledRule, compile_rule
-from app.rules.row_rules import compiled_rules
-from app.rules.rule_book import use_rules
+from app.rules.rule_book import rule_book, use_rules
 from tests.college import NOW, YEAR, College, on_all_databases
 from tests.exchange.books import book_of
 from tests.judged import judged
@@ -84,7 +83,7 @@ class Courses:
     @property
     def rules(self) -> Sequence[CompiledRule]:
         """The rules about courses, those that come along and the college's own."""
-        return compiled_rules(self.store.catalogue)["course"]
+        return rule_book(self.store.catalogue).of("course").compiled
 
     def begin(self) -> None:
         """Leave the college as it was before the last example."""
