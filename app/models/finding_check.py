@@ -17,21 +17,23 @@ from app.models.rule_revision import RuleRevision
 from app.models.submission import Submission
 from app.rules.rule_book import rule_book
 
-# Table → how many changes of its rows, steps with it and revisions of its rules there were.
+# Table → how many changes of its rows, steps with it and revisions of its rules there were, and the
+# sum of its submissions' ids: given from one department to another, it begins anew with as many
+# steps as it had.
 Counted = Mapping[str, list[int]]
 
 
 def counted(session: Session, cycle: Cycle, tables: Collection[str] | None = None) -> Counted:
     """The counts of these tables, of all where None are named; steps are those of the year."""
     changes = select(ChangeSet.table_identifier, func.count())
-    steps = select(Submission.table_identifier, func.sum(Submission.version)).where(
-        Submission.cycle_id == cycle.id
-    )
+    of_year = Submission.cycle_id == cycle.id
+    steps = select(Submission.table_identifier, func.sum(Submission.version)).where(of_year)
+    given = select(Submission.table_identifier, func.sum(Submission.id)).where(of_year)
     rules = select(RuleRevision.table_identifier, func.count()).where(
         RuleRevision.state != RevisionState.DRAFT
     )
     found: dict[str, list[int]] = {}
-    queries: tuple[Select[str, int], ...] = (changes, steps, rules)
+    queries: tuple[Select[str, int], ...] = (changes, steps, rules, given)
     for place, query in enumerate(queries):
         column = query.selected_columns[0]
         named = true() if tables is None else column.in_(sorted(tables))

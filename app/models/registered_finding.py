@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.finding import Finding
-from app.models.audit_log import RowChange
+from app.models.audit_log import ChangeSet, RowChange
 from app.models.base_table import Store
 from app.models.base_table_rows import in_batches
 from app.models.cycle import Cycle
@@ -33,10 +33,8 @@ def registered_findings(
         for batch in in_batches(marks)
         for each in session.scalars(query.where(RegisteredFinding.mark.in_(batch)))
     ]
-    note = session.scalar(
-        select(TableCheck.change_set_id).filter_by(cycle_id=cycle.id, table_identifier=table)
-    )
-    changed = changed_since(session, table, {each.row_id for each in found}, note or 0)
+    note = session.scalar(select(TableCheck).filter_by(cycle_id=cycle.id, table_identifier=table))
+    changed = changed_since(session, table, {each.row_id for each in found}, note)
     across = {each.rule.identifier for each in rules_across(store, table)}
     secret = secret_rules(store, table)
     standing = Standing(session, cycle, table, department)
@@ -73,15 +71,33 @@ def _found(
 
 
 def changed_since(
-    session: Session, table: str, row_ids: Collection[str], change_set_id: int
+    session: Session, table: str, row_ids: Collection[str], note: TableCheck | None
 ) -> frozenset[str]:
-    """Those of the rows that were changed after a change set."""
+    """Those of the rows that were changed after the register noted the table.
+
+    All of them where a change with a lower number than the newest one then was committed later:
+    nobody knows whether its rows were read before or after.
+    """
+    newest = 0 if note is None else note.change_set_id
+    if _is_overtaken(session, table, note):
+        return frozenset(row_ids)
     found: set[str] = set()
     for batch in in_batches(sorted(row_ids)):
         query = select(RowChange.row_id).where(
             RowChange.table_identifier == table,
             RowChange.row_id.in_(batch),
-            RowChange.change_set_id > change_set_id,
+            RowChange.change_set_id > newest,
         )
         found.update(session.scalars(query.distinct()))
     return frozenset(found)
+
+
+def _is_overtaken(session: Session, table: str, note: TableCheck | None) -> bool:
+    """Whether there are more changes up to the newest one of the note than were counted then."""
+    if note is None:
+        return False
+    counts = note.known.get(table)
+    query = select(func.count()).where(
+        ChangeSet.table_identifier == table, ChangeSet.id <= note.change_set_id
+    )
+    return session.scalar(query) != (counts[0] if counts else 0)

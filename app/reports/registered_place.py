@@ -77,8 +77,7 @@ def registered_place(
         table=table, department=department, row_id=row_id, limit=LISTED, offset=0
     )
     lines = list_findings(session, store, actor, cycle, wanted)
-    known = 0 if note is None else note.change_set_id
-    changed = changed_since(session, table, {line.row_id for line in lines}, known)
+    changed = changed_since(session, table, {line.row_id for line in lines}, note)
     across = {each.rule.identifier for each in rules_across(store, table)}
     is_outdated = has_changed_since(session, store, cycle, table, note)
     return PlaceFindings(

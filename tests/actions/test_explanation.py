@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.access.person import Actor
 from app.actions.explanation import explain, rule_on
@@ -13,7 +14,8 @@ from app.domain.finding_state import FindingState
 from app.domain.message import Reason, Refused
 from app.domain.submission import Status, Verb
 from app.models import place_size
-from app.models.finding import Explanation, RegisteredFinding
+from app.models.audit_log import ChangeSet
+from app.models.finding import Explanation, RegisteredFinding, TableCheck
 from app.models.judged_place import PlaceFinding
 from app.rules.rule_book import use_rules
 from tests.college import College, on_all_databases
@@ -277,6 +279,26 @@ def test_of_a_large_table_nothing_is_explained_that_has_changed_since(
     check_table(college.session, college.store, college.cycle, "course", now=college.now)
     change = Change(UPDATE, {"course_type": "A"}, found.row_id, "1")
     assert college.change("course", change, by=people.li_jing).written
+    monkeypatch.setattr(place_size, "MOST_LIVE", 0)
+
+    with pytest.raises(Refused) as refused:
+        explained(college, found, people.li_jing)
+
+    assert refused.value.reason is Reason.CONFLICT
+
+
+@on_all_databases
+def test_of_a_large_table_nothing_is_explained_where_an_earlier_change_came_late(
+    college: College, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = uncovered_course(college)
+    check_table(college.session, college.store, college.cycle, "course", now=college.now)
+    change = Change(UPDATE, {"course_type": "A"}, found.row_id, "1")
+    assert college.change("course", change, by=people.li_jing).written
+    # As if a change with a higher number, of whatever table, had been committed before the check.
+    note = college.session.scalars(select(TableCheck)).one()
+    note.change_set_id = college.all(ChangeSet)[-1].id + 1
+    college.session.commit()
     monkeypatch.setattr(place_size, "MOST_LIVE", 0)
 
     with pytest.raises(Refused) as refused:

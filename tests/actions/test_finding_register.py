@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from app.actions import finding_register
 from app.actions.explanation import explain
@@ -11,6 +12,8 @@ from app.actions.row_change import DELETE, UPDATE, Change
 from app.models import place_size
 from app.models.database import writing
 from app.models.finding import RegisteredFinding, TableCheck, unpack_message
+from app.models.submission import Submission
+from app.reports.finding_due import due_tables
 from tests.college import NOW, College, on_all_databases
 from tests.judged import judged, place, uncovered_course
 from tests.people import People
@@ -92,7 +95,21 @@ def test_the_register_notes_up_to_which_change_it_knows_a_table(
     assert (note.table_identifier, note.looked_at, note.broken) == ("course", NOW + DAY, [])
     assert note.change_set_id > 0
     assert set(note.known) == {"course", "course_textbook"}
-    assert note.known["course"] == [1, 2, 0]
+    assert note.known["course"] == [1, 2, 0, college.submission("course").id]
+
+
+@on_all_databases
+def test_a_table_given_to_another_department_is_due_again(college: College, people: People) -> None:
+    given = college.submission("course")
+    check(college)
+    session, cycle = college.session, college.cycle
+
+    session.execute(delete(Submission).where(Submission.id == given.id))
+    place = {"cycle_id": cycle.id, "table_identifier": "course", "period": given.period}
+    session.add(Submission(**place, department_code="C01", status_since=NOW))
+    session.commit()
+
+    assert "course" in due_tables(session, college.store, cycle, now=NOW)
 
 
 @pytest.fixture
