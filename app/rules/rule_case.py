@@ -16,7 +16,7 @@ from app.rules.quality_rule import Collected, Judgement, judge
 YEAR_OF_CASES = AcademicYear(2025)
 
 
-class UnreadableCase(ValueError):
+class UnreadableCaseError(ValueError):
     """Rows of a case that do not fit their table; ``message`` says which and why."""
 
     def __init__(self, message: Message) -> None:
@@ -25,7 +25,7 @@ class UnreadableCase(ValueError):
 
 
 def judge_case(compiled: CompiledRule, catalogue: Catalogue, case: RuleCase) -> Judgement:
-    """What the rule says of the rows of one of its cases. Raises UnreadableCase."""
+    """What the rule says of the rows of one of its cases. Raises UnreadableCaseError."""
     rule = compiled.rule
     spec = catalogue.tables[rule.table]
     frames = {
@@ -56,7 +56,7 @@ def case_faults(compiled: CompiledRule, catalogue: Catalogue) -> Iterator[Messag
             place: dict[str, object] = {"name": name, "number": number}
             try:
                 told = judge_case(compiled, catalogue, case)
-            except UnreadableCase as error:
+            except UnreadableCaseError as error:
                 yield Message(
                     "Case %(number)s under “%(name)s”: %(fault)s.", place | {"fault": error.message}
                 )
@@ -75,11 +75,11 @@ def case_faults(compiled: CompiledRule, catalogue: Catalogue) -> Iterator[Messag
 
 def _frame(catalogue: Catalogue, table: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     if table not in catalogue.tables:
-        raise UnreadableCase(Message("there is no table %(table)s", {"table": table}))
+        raise UnreadableCaseError(Message("there is no table %(table)s", {"table": table}))
     spec = catalogue.tables[table]
     unknown = sorted({code for row in rows for code in row} - set(spec.by_code))
     if unknown:
-        raise UnreadableCase(
+        raise UnreadableCaseError(
             Message(
                 "table %(table)s has no field %(field)s",
                 {"table": spec.title, "field": unknown[0]},
@@ -88,7 +88,7 @@ def _frame(catalogue: Catalogue, table: str, rows: Sequence[Mapping[str, object]
     read = coerce(spec, catalogue, raw_frame(spec, rows))
     unreadable = [code for code, faults in read.faults.items() if faults]
     if unreadable:
-        raise UnreadableCase(
+        raise UnreadableCaseError(
             Message(
                 "“%(field)s” of table %(table)s holds a value that does not fit the field",
                 {"table": spec.title, "field": spec.by_code[unreadable[0]].label},
