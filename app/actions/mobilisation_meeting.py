@@ -13,6 +13,7 @@ from app.actions.supporting_material import MaterialDraft
 from app.actions.training import fitting, needed
 from app.actions.work_plan import locked_cycle
 from app.domain.message import Message, Reason, Refused, refuse
+from app.domain.training import why_not_day
 from app.models.attached_file import FileOwner
 from app.models.database import writing
 from app.models.training import (
@@ -43,6 +44,7 @@ def record_meeting(
     with writing(session):
         cycle = locked_cycle(session, cycle_id)
         refuse(why_not_record_meeting(by, cycle, draft.department))
+        refuse(why_not_day(draft.held_on, cycle.year), Reason.INVALID)
         if draft.held_on > now.date():
             raise Refused(
                 Message("Record a meeting after it was held; this day lies in the future."),

@@ -57,7 +57,10 @@ def issue_receipts(
 def issue_for_department(
     session: Session, cycle_id: int, department: str, *, by: Actor, now: datetime
 ) -> Receipt:
-    """One sheet over everything of the department that stands confirmed. Raises Refused."""
+    """One sheet over everything of the department that stands confirmed. Raises Refused.
+
+    The last sheet again where nothing was confirmed since.
+    """
     refuse(why_not_issue(by, department))
     with writing(session):
         query = (
@@ -77,7 +80,9 @@ def issue_for_department(
             raise Refused(
                 Message("The department has not confirmed any table yet."), Reason.INVALID
             )
-        receipt = _issue(session, cycle_id, found, by=by, now=now)
+        receipt = _same_sheet(session, found, by) or _issue(
+            session, cycle_id, found, by=by, now=now
+        )
         session.commit()
     return receipt
 
@@ -167,6 +172,25 @@ def _issue(
     )
     _record(session, "issue", receipt, str(len(found)), digest, by=by, now=now)
     return receipt
+
+
+def _same_sheet(session: Session, found: Sequence[Submission], by: Actor) -> Receipt | None:
+    """The last sheet of the department where the actor made it of these very confirmations."""
+    query = (
+        select(Receipt)
+        .where(
+            Receipt.cycle_id == found[0].cycle_id,
+            Receipt.department_code == found[0].department_code,
+        )
+        .order_by(Receipt.id.desc())
+        .limit(1)
+    )
+    last = session.scalars(query).one_or_none()
+    if last is None or last.issued_by != by.number:
+        return None
+    named = select(ReceiptTable.submission_id, ReceiptTable.receipt_number)
+    told = {tuple(row) for row in session.execute(named.where(ReceiptTable.receipt_id == last.id))}
+    return last if told == {(each.id, each.receipt_number or "") for each in found} else None
 
 
 def _row_counts(session: Session, numbers: Sequence[int]) -> dict[tuple[int, str], int]:

@@ -28,6 +28,7 @@ from app.domain.training import (
     SessionVerb,
     attendance_step,
     session_step,
+    why_not_day,
 )
 from app.models.appointment_rows import holders
 from app.models.attached_file import FileOwner
@@ -66,6 +67,7 @@ def plan_session(
     with writing(session):
         cycle = locked_cycle(session, cycle_id)
         refuse(why_not_edit_training(by, cycle))
+        refuse(why_not_day(draft.begins_at.date(), cycle.year), Reason.INVALID)
         planned = TrainingSession(
             cycle_id=cycle.id,
             title=needed(draft.title, LONGEST_TITLE, Message("Title")),

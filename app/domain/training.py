@@ -6,7 +6,14 @@ absent, or was appointed after the last session, attends another one.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from app.domain.message import Message
+from app.domain.period import AcademicYear
+
+# A year is prepared, collected and corrected within these calendar years after its beginning.
+LATEST_YEARS_AFTER = 3
 
 
 class TrainingHolder(StrEnum):
@@ -113,3 +120,14 @@ def attendance_step(
 def is_trained(attended: Collection[Attendance]) -> bool:
     """Whether somebody with these attendances in a year need attend no other session."""
     return Attendance.PRESENT in attended
+
+
+def why_not_day(day: date, year: AcademicYear) -> Message | None:
+    """Why nothing of this year's collection can be on that day; None where it can."""
+    latest = year.start_year + LATEST_YEARS_AFTER
+    if year.start_year <= day.year <= latest:
+        return None
+    return Message(
+        "%(day)s does not belong to this collection year. Choose a day from %(first)s to %(last)s.",
+        {"day": day.isoformat(), "first": year.start_year, "last": latest},
+    )

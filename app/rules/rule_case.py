@@ -16,8 +16,16 @@ from app.rules.quality_rule import Collected, Judgement, judge
 YEAR_OF_CASES = AcademicYear(2025)
 
 
+class UnreadableCaseError(ValueError):
+    """Rows of a case that do not fit their table; ``message`` says which and why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.english())
+        self.message = message
+
+
 def judge_case(compiled: CompiledRule, catalogue: Catalogue, case: RuleCase) -> Judgement:
-    """What the rule says of the rows of one of its cases. Raises ValueError for unreadable rows."""
+    """What the rule says of the rows of one of its cases. Raises UnreadableCaseError."""
     rule = compiled.rule
     spec = catalogue.tables[rule.table]
     frames = {
@@ -38,16 +46,19 @@ def judge_case(compiled: CompiledRule, catalogue: Catalogue, case: RuleCase) -> 
 def case_faults(compiled: CompiledRule, catalogue: Catalogue) -> Iterator[Message]:
     """What is wrong with the cases of a rule, or with the rule as they show it."""
     rule = compiled.rule
-    for name, cases, is_right in (("pass", rule.passing, True), ("fail", rule.failing, False)):
+    for name, cases, is_right in (
+        (Message("correct cases"), rule.passing, True),
+        (Message("wrong cases"), rule.failing, False),
+    ):
         if not cases:
             yield Message("The rule has no case under “%(name)s”. Write one.", {"name": name})
         for number, case in enumerate(cases, 1):
-            place = {"name": name, "number": number}
+            place: dict[str, object] = {"name": name, "number": number}
             try:
                 told = judge_case(compiled, catalogue, case)
-            except ValueError as error:
+            except UnreadableCaseError as error:
                 yield Message(
-                    "Case %(number)s under “%(name)s”: %(fault)s.", place | {"fault": error}
+                    "Case %(number)s under “%(name)s”: %(fault)s.", place | {"fault": error.message}
                 )
                 continue
             if told.broken:
@@ -64,13 +75,23 @@ def case_faults(compiled: CompiledRule, catalogue: Catalogue) -> Iterator[Messag
 
 def _frame(catalogue: Catalogue, table: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     if table not in catalogue.tables:
-        raise ValueError(f"no table {table}")
+        raise UnreadableCaseError(Message("there is no table %(table)s", {"table": table}))
     spec = catalogue.tables[table]
     unknown = sorted({code for row in rows for code in row} - set(spec.by_code))
     if unknown:
-        raise ValueError(f"{table}: no field {unknown[0]}")
+        raise UnreadableCaseError(
+            Message(
+                "table %(table)s has no field %(field)s",
+                {"table": spec.title, "field": unknown[0]},
+            )
+        )
     read = coerce(spec, catalogue, raw_frame(spec, rows))
     unreadable = [code for code, faults in read.faults.items() if faults]
     if unreadable:
-        raise ValueError(f"{table}.{unreadable[0]}: a value that cannot be read")
+        raise UnreadableCaseError(
+            Message(
+                "“%(field)s” of table %(table)s holds a value that does not fit the field",
+                {"table": spec.title, "field": spec.by_code[unreadable[0]].label},
+            )
+        )
     return read.frame

@@ -120,3 +120,14 @@ def test_the_scan_is_bound_to_the_hash_and_every_look_is_recorded(
     assert foreign.value.reason is Reason.NOT_FOUND
     tags = [entry.tag for entry in college.entries(f"receipt:{receipt.id}")]
     assert tags == ["receipt.issue", "receipt.add_scan", "receipt.open_scan"]
+
+
+def test_a_sheet_is_made_again_only_of_what_was_confirmed_anew(
+    college: College, people: People, receipt: Receipt
+) -> None:
+    place, how = (college.session, college.founded.cycle_id, "A03"), {"by": people.wang_qiang}
+    assert issue_for_department(*place, **how, now=NOW).id == receipt.id
+
+    college.step(college.submission("course"), Verb.WITHDRAW, by=people.wang_qiang, reason="有误")
+
+    assert issue_for_department(*place, **how, now=NOW).id != receipt.id

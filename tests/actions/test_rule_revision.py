@@ -139,6 +139,7 @@ def test_switching_off_leaves_the_draft_as_it_is(college: College, people: Peopl
         {"condition": "no_such_field > 0"},
         {"passing": ()},
         {"failing": (RuleCase(({"no_such_field": "1"},)),)},
+        {"failing": (RuleCase(({"edition_year": "abc"},)),)},
     ],
 )
 def test_what_is_unsound_is_not_published(

@@ -120,3 +120,17 @@ def test_a_department_records_its_own_meeting(college: College, people: People) 
     missing = {line.department.code for line in page.meetings if not line.meetings}
     assert "A03" not in missing
     assert page.without_meeting == len(missing) > 0
+
+
+@pytest.mark.parametrize("year", [1, 2017, 9999])
+def test_what_was_in_no_year_of_the_collection_is_refused(
+    college: College, people: People, year: int
+) -> None:
+    with pytest.raises(Refused) as planned:
+        plan(college, people, NOW.replace(year=year))
+    meeting = MeetingDraft("A03", NOW.date().replace(year=year), "王强", "全体", "布置任务")
+    place = (college.session, college.founded.cycle_id)
+    with pytest.raises(Refused) as held:
+        record_meeting(*place, meeting, by=people.li_jing, now=NOW)
+
+    assert planned.value.reason is held.value.reason is Reason.INVALID

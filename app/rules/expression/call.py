@@ -79,8 +79,12 @@ def _of_one_kind(builder: Builder, node: exp.Expr, function: Function) -> Value:
     return Value(kind, function.build(*built), first.codes)
 
 
+# A word that is farther away is no slip of the pen: its writer is told what there is.
+NEAR = 0.7
+
+
 def _unknown(name: str) -> Message:
-    near = get_close_matches(name, list(BY_NAME), n=1, cutoff=0.5)
+    near = get_close_matches(name, list(BY_NAME), n=1, cutoff=NEAR)
     if near:
         return Message(
             "There is no function %(name)s. Do you mean %(near)s?", {"name": name, "near": near[0]}

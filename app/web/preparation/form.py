@@ -35,6 +35,8 @@ def read_held(values: Sequence[str]) -> set[Held]:
 
 def read_day(text: str) -> date:
     """A day as browsers send it. Raises Refused with what was typed."""
+    if not text:
+        raise Refused(Message("Choose the day."), Reason.INVALID)
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -12,6 +12,8 @@ SHARE = "share"
 def read_wanted(form: Mapping[str, str]) -> WantedDraw:
     """The size and the seed. Raises Refused where the size is no whole number."""
     text = form.get("size", "").strip()
+    if not text:
+        raise Refused(Message("Write how many rows to draw."), Reason.INVALID)
     if not (text.isascii() and text.isdigit()):
         raise Refused(
             Message("“%(text)s” is no whole number. Write how many rows to draw.", {"text": text}),

@@ -17,6 +17,8 @@ FIELD = "person."
 def read_session(form: Mapping[str, str], file: MaterialDraft | None) -> SessionDraft:
     """A session as it was typed. Raises Refused where its time cannot be read."""
     text = form.get("begins_at", "").strip()[:32]
+    if not text:
+        raise Refused(Message("Choose day and hour."), Reason.INVALID)
     try:
         begins_at = datetime.fromisoformat(text)
     except ValueError as error:

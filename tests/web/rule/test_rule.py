@@ -92,6 +92,7 @@ def test_a_case_that_shows_something_else_keeps_the_rule_from_being_published(
     answer = send(demo, "publish", **{"cell:1:full_time_teacher:this:0:name": "王强"})
 
     assert answer.status_code == 422
+    assert "第 1 个“有错的”例子没有被规则查出" in text_of(answer)
     assert form_of(answer, "rule-form")["reason"] == "避免占位文字"
     assert stored(demo) == []
 
