@@ -15,6 +15,7 @@ from app.domain.request import (
     RequestKind,
     RequestStatus,
     RequestVerb,
+    decider_of,
     request_step_for,
 )
 from app.domain.submission import Status, Verb, step_for
@@ -38,6 +39,7 @@ DEPARTMENT_FUNCTIONS = {
     RequestHolder.STEWARD: (Function.DATA_STEWARD,),
     RequestHolder.DEPARTMENT: (Function.DATA_STEWARD, Function.HEAD),
 }
+DECIDERS = (RequestHolder.QA_OFFICE, RequestHolder.SECOND_PERSON, RequestHolder.LEADER)
 WAITS = Message("The same has been asked for already and waits for a decision.")
 _NOT_YOURS = {
     RequestHolder.STEWARD: Message("Only the data steward of the department asks for this."),
@@ -149,9 +151,20 @@ def _holds(actor: Actor, holder: RequestHolder, request: Request, department: st
         return _is_of_department(actor, holder, department)
     if holder is RequestHolder.ASKER:
         return actor.number == request.asked_by
+    return _decides(actor, holder)
+
+
+def _decides(actor: Actor, holder: RequestHolder) -> bool:
+    if holder not in DECIDERS:
+        return False
     leads = actor.holds(Function.LEADER) and holder is not RequestHolder.QA_OFFICE
     works = actor.holds(Function.QA_OFFICE) and holder is not RequestHolder.LEADER
     return leads or works
+
+
+def decided_kinds(actor: Actor) -> tuple[RequestKind, ...]:
+    """The kinds on which the actor decides by his functions."""
+    return tuple(kind for kind in RequestKind if _decides(actor, decider_of(kind)))
 
 
 def _why_not_separate(actor: Actor, request: Request, department: str) -> Message | None:

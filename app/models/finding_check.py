@@ -5,8 +5,9 @@ by the newest of them it would be overlooked. Counted it is one more, whenever i
 """
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from app.domain.rule import RevisionState
@@ -17,28 +18,32 @@ from app.models.rule_revision import RuleRevision
 from app.models.submission import Submission
 from app.rules.rule_book import rule_book
 
-# Table → how many changes of its rows, steps with it and revisions of its rules there were, and the
-# sum of its submissions' ids: given from one department to another, it begins anew with as many
-# steps as it had.
+# Table → how many changes of its rows and steps with it there were, the sum of its submissions'
+# ids, and how many revisions of its rules. Given from one department to another it begins anew,
+# with as many steps as it may have had: the ids tell.
 Counted = Mapping[str, list[int]]
 
 
 def counted(session: Session, cycle: Cycle, tables: Collection[str] | None = None) -> Counted:
     """The counts of these tables, of all where None are named; steps are those of the year."""
     changes = select(ChangeSet.table_identifier, func.count())
-    of_year = Submission.cycle_id == cycle.id
-    steps = select(Submission.table_identifier, func.sum(Submission.version)).where(of_year)
-    given = select(Submission.table_identifier, func.sum(Submission.id)).where(of_year)
+    steps = select(
+        Submission.table_identifier, func.sum(Submission.version), func.sum(Submission.id)
+    ).where(Submission.cycle_id == cycle.id)
     rules = select(RuleRevision.table_identifier, func.count()).where(
         RuleRevision.state != RevisionState.DRAFT
     )
     found: dict[str, list[int]] = {}
-    queries: tuple[Select[str, int], ...] = (changes, steps, rules, given)
-    for place, query in enumerate(queries):
+    queries: tuple[Any, ...] = (changes, steps, rules)
+    width = sum(len(query.selected_columns) - 1 for query in queries)
+    first = 0
+    for query in queries:
         column = query.selected_columns[0]
         named = true() if tables is None else column.in_(sorted(tables))
-        for table, count in session.execute(query.where(named).group_by(column)):
-            found.setdefault(table, [0] * len(queries))[place] = int(count)
+        for table, *counts in session.execute(query.where(named).group_by(column)):
+            kept = found.setdefault(table, [0] * width)
+            kept[first : first + len(counts)] = map(int, counts)
+        first += len(query.selected_columns) - 1
     return found
 
 

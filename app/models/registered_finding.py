@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.finding import Finding
@@ -75,29 +75,21 @@ def changed_since(
 ) -> frozenset[str]:
     """Those of the rows that were changed after the register noted the table.
 
-    All of them where a change with a lower number than the newest one then was committed later:
-    nobody knows whether its rows were read before or after.
+    All that ever were where a change with a lower number than the newest one then was committed
+    later: its rows may have been read before.
     """
     newest = 0 if note is None else note.change_set_id
-    if _is_overtaken(session, table, note):
-        return frozenset(row_ids)
+    counts = None if note is None else note.known.get(table)
+    up_to_newest = select(func.count()).where(
+        ChangeSet.table_identifier == table, ChangeSet.id <= newest
+    )
+    is_overtaken = up_to_newest.scalar_subquery() != (counts[0] if counts else 0)
     found: set[str] = set()
     for batch in in_batches(sorted(row_ids)):
         query = select(RowChange.row_id).where(
             RowChange.table_identifier == table,
             RowChange.row_id.in_(batch),
-            RowChange.change_set_id > newest,
+            or_(RowChange.change_set_id > newest, is_overtaken),
         )
         found.update(session.scalars(query.distinct()))
     return frozenset(found)
-
-
-def _is_overtaken(session: Session, table: str, note: TableCheck | None) -> bool:
-    """Whether there are more changes up to the newest one of the note than were counted then."""
-    if note is None:
-        return False
-    counts = note.known.get(table)
-    query = select(func.count()).where(
-        ChangeSet.table_identifier == table, ChangeSet.id <= note.change_set_id
-    )
-    return session.scalar(query) != (counts[0] if counts else 0)

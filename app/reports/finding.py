@@ -19,7 +19,7 @@ from app.access.policies import why_not_read
 from app.access.roles import FINDING
 from app.access.scopes import read_scope
 from app.domain.finding import Dimension, Severity, is_of_figures, told
-from app.domain.finding_state import FindingState, Ruling
+from app.domain.finding_state import OPEN_STATES, FindingState, Ruling
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import standing_of
@@ -191,18 +191,21 @@ def list_findings(
 def open_of_rule(
     session: Session, store: Store, actor: Actor, cycle: Cycle, wanted: FindingFilter
 ) -> dict[str, str | None]:
-    """The open warnings of the one rule and place that are wanted: mark → ``seen`` of its line."""
+    """The open warnings of the one rule and place that are wanted: mark → ``seen`` of its line.
+
+    As many as ``wanted`` says, any of them where there are more.
+    """
     table, department = wanted.table or "", wanted.department or ""
     hidden = hidden_fields(actor, store.reported[table], department)
     is_secret = bool(hidden) or wanted.rule in secret_rules(store, table)
     chosen = chosen_findings(
         session, store, actor, cycle, replace(wanted, severity=Severity.WARNING)
+    ).subquery()
+    query = select(chosen.c.mark, chosen.c.values_digest).where(
+        chosen.c.state.in_(sorted(OPEN_STATES))
     )
-    return {
-        found.mark: None if is_secret else found.values_digest
-        for found, _said, _waived, state in session.execute(chosen)
-        if FindingState(state).is_open
-    }
+    found = session.execute(query.limit(wanted.limit))
+    return {mark: None if is_secret else digest for mark, digest in found}
 
 
 def count_findings(

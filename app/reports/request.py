@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.policies import overlooks_college, sees_submission
 from app.access.request import (
     ASK_RIGHTS,
     OF_DEPARTMENTS,
@@ -18,6 +17,12 @@ from app.access.request import (
     why_not_ask,
     why_not_decide,
     why_not_read_requests,
+)
+from app.access.request_rows import (
+    existing_for,
+    of_year_under_way,
+    status_at_moment,
+    waiting_for,
 )
 from app.access.roles import REQUEST
 from app.domain.message import Message, Reason, Refused, refuse
@@ -30,7 +35,7 @@ from app.models.request import Request
 from app.models.submission import Submission
 
 VERBS = (RequestVerb.ANSWER, RequestVerb.REFUSE, RequestVerb.CANCEL)
-# A queue longer than this is shown by its first ones.
+# Nobody is told more of them at once.
 MOST_LISTED = 300
 _Found = tuple[Request, Submission | None, Department | None]
 
@@ -81,22 +86,75 @@ class RequestsOfSubmission:
         return not self.lines and not self.askable
 
 
+@dataclass(frozen=True)
+class RequestFilter:
+    """Which requests of a year are wanted — None for every status — from which place on."""
+
+    status: RequestStatus | None = None
+    waits: bool = False
+    offset: int = 0
+    limit: int = MOST_LISTED
+
+
+@dataclass(frozen=True)
+class RequestCounts:
+    """How many requests of a year exist for the actor, are open, and wait for him, by kind."""
+
+    all: int
+    open: int
+    waiting: Mapping[RequestKind, int]
+
+
+EVERY = RequestFilter()
+
+
 def list_requests(
-    session: Session, store: Store, actor: Actor, cycle: Cycle, *, now: datetime
+    session: Session,
+    store: Store,
+    actor: Actor,
+    cycle: Cycle,
+    wanted: RequestFilter = EVERY,
+    *,
+    now: datetime,
 ) -> list[RequestLine]:
-    """The year's requests that exist for the actor: what waits for him first, then the latest."""
+    """The year's requests that exist for the actor: what waits for him first, then the latest.
+
+    What runs out first is decided first.
+    """
     refuse(why_not_read_requests(actor))
-    query = _query().where(Request.cycle_id == cycle.id).order_by(Request.id.desc())
-    lines = _lines(session, store, actor, query.limit(MOST_LISTED), now)
-    return sorted(lines, key=lambda line: (not line.waits, _hurry(line)))
+    waits, status = waiting_for(actor, now), status_at_moment(now)
+    query = _query(actor).where(Request.cycle_id == cycle.id)
+    if wanted.waits:
+        query = query.where(waits)
+    if wanted.status is not None:
+        query = query.where(status == wanted.status.value)
+    is_open = status == RequestStatus.ASKED.value
+    query = query.order_by(
+        case((waits, 0), (is_open, 1), else_=2),
+        case((and_(is_open, Request.expires_at.is_not(None)), 0), else_=1),
+        case((is_open, Request.expires_at)),
+        Request.id.desc(),
+    )
+    query = query.offset(wanted.offset).limit(min(wanted.limit, MOST_LISTED))
+    return _lines(session, store, actor, query, now)
 
 
-def _hurry(line: RequestLine) -> float:
-    """What runs out first is decided first; what is over stays in its order, the latest first."""
-    if line.status is not RequestStatus.ASKED:
-        return -line.request.id + 1e18
-    expires_at = line.request.expires_at
-    return expires_at.timestamp() if expires_at is not None else 1e12
+def count_requests(session: Session, actor: Actor, cycle: Cycle, *, now: datetime) -> RequestCounts:
+    """How many there are in all of what ``list_requests`` lists."""
+    refuse(why_not_read_requests(actor))
+    is_open = status_at_moment(now) == RequestStatus.ASKED.value
+    counted = (
+        func.count(),
+        func.sum(case((is_open, 1), else_=0)),
+        func.sum(case((waiting_for(actor, now), 1), else_=0)),
+    )
+    query = _query(actor).where(Request.cycle_id == cycle.id).group_by(Request.kind)
+    found = session.execute(query.with_only_columns(Request.kind, *counted)).all()
+    return RequestCounts(
+        sum(number for _kind, number, *_rest in found),
+        sum(int(number) for _kind, _all, number, _waiting in found),
+        {kind: int(number) for kind, _all, _open, number in found if number},
+    )
 
 
 def requests_of(
@@ -111,7 +169,7 @@ def requests_of(
     """What was asked for about one submission that the actor sees."""
     if why_not_read_requests(actor) is not None:
         return RequestsOfSubmission()
-    query = _query().where(Request.submission_id == submission.id).order_by(Request.id.desc())
+    query = _query(actor).where(Request.submission_id == submission.id).order_by(Request.id.desc())
     lines = _lines(session, store, actor, query.limit(MOST_LISTED), now)
     of_department = actor.departments(Function.DATA_STEWARD, Function.HEAD)
     waiting = {line.kind for line in lines if line.status is RequestStatus.ASKED}
@@ -128,37 +186,32 @@ def read_request(
 ) -> RequestLine:
     """One request; Refused as not found where it does not exist for the actor."""
     refuse(why_not_read_requests(actor))
-    found = _lines(session, store, actor, _query().where(Request.id == number), now)
+    found = _lines(session, store, actor, _query(actor).where(Request.id == number), now)
     if not found:
         raise Refused(Message("There is no such request."), Reason.NOT_FOUND)
     return found[0]
 
 
 def count_waiting_requests(session: Session, actor: Actor, *, now: datetime) -> int:
-    """How many requests of all years wait for the actor; nothing is asked of who decides none."""
+    """How many requests wait for the actor in years where they can still be granted.
+
+    Nothing is asked of who decides none.
+    """
     if not decides_at_all(actor):
         return 0
-    query = _query().where(Request.status == RequestStatus.ASKED)
-    found = [
-        may_decide(actor, request, submission, now)
-        for request, submission, _department in session.execute(query)
-        if _exists_for(actor, submission)
-    ]
-    return sum(found)
+    query = _query(actor).join(Cycle, Cycle.id == Request.cycle_id)
+    query = query.where(waiting_for(actor, now), of_year_under_way())
+    return session.scalar(query.with_only_columns(func.count(Request.id))) or 0
 
 
-def _query() -> Select[Request, Submission, Department]:
+def _query(actor: Actor) -> Select[Request, Submission, Department]:
     return (
         select(Request, Submission, Department)
+        .select_from(Request)
         .outerjoin(Submission, Submission.id == Request.submission_id)
         .outerjoin(Department, Department.code == Submission.department_code)
+        .where(existing_for(actor))
     )
-
-
-def _exists_for(actor: Actor, submission: Submission | None) -> bool:
-    if submission is None:
-        return overlooks_college(actor)
-    return sees_submission(actor, submission)
 
 
 def _lines(
@@ -171,7 +224,6 @@ def _lines(
     found: list[_Found] = [
         (request, submission, department)
         for request, submission, department in session.execute(query)
-        if _exists_for(actor, submission)
     ]
     named = _tables_named(session, store, [request for request, *_rest in found])
     return [

@@ -44,10 +44,15 @@ class Paged(Generic[Line]):
 
 def paged(lines: Sequence[Line], given: Mapping[str, str]) -> Paged[Line]:
     """The page that an address or a form asks for; the nearest there is."""
-    pages = max(1, -(-len(lines) // PAGE_LENGTH))
-    number = min(max(whole_number(given.get("page", "")), 1), pages)
+    number, pages = page_asked(len(lines), given)
     start = (number - 1) * PAGE_LENGTH
     return Paged(lines[start : start + PAGE_LENGTH], number, pages, len(lines))
+
+
+def page_asked(count: int, given: Mapping[str, str]) -> tuple[int, int]:
+    """The number of that page, and how many there are of so many lines."""
+    pages = max(1, -(-count // PAGE_LENGTH))
+    return min(max(whole_number(given.get("page", "")), 1), pages), pages
 
 
 def page_with(place: int) -> int:

@@ -95,7 +95,7 @@ def test_the_register_notes_up_to_which_change_it_knows_a_table(
     assert (note.table_identifier, note.looked_at, note.broken) == ("course", NOW + DAY, [])
     assert note.change_set_id > 0
     assert set(note.known) == {"course", "course_textbook"}
-    assert note.known["course"] == [1, 2, 0, college.submission("course").id]
+    assert note.known["course"] == [1, 2, college.submission("course").id, 0]
 
 
 @on_all_databases

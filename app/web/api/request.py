@@ -9,7 +9,13 @@ from app.actions.request import Decided, Decision, ask, decide, decide_many
 from app.domain.message import Message, Reason, Refused
 from app.domain.request import Cause, RequestKind, RequestStatus, RequestVerb
 from app.models.request import Request
-from app.reports.request import VERBS, RequestLine, list_requests, read_request
+from app.reports.request import (
+    VERBS,
+    RequestFilter,
+    RequestLine,
+    list_requests,
+    read_request,
+)
 from app.web.addresses import NUMBER
 from app.web.api.cycle import find_cycle, read_moment
 from app.web.api.endpoint import Call, Endpoint
@@ -36,9 +42,9 @@ def requests_of_year(call: Call) -> Json:
     cycle = find_cycle(call.query.get("cycle"))
     session, store, actor = current_session(), current_store(), current_actor()
     status = call.query.get("status")
-    lines = list_requests(session, store, actor, cycle, now=current_time())
-    shown = [_shape(line) for line in lines if status in {None, line.status.value}]
-    return {"cycle": cycle.academic_year, "requests": shown}
+    wanted = RequestFilter(None if status is None else RequestStatus(status))
+    lines = list_requests(session, store, actor, cycle, wanted, now=current_time())
+    return {"cycle": cycle.academic_year, "requests": [_shape(line) for line in lines]}
 
 
 def request_extension(call: Call, number: int) -> Json:

@@ -13,7 +13,7 @@ from app.access.person import Actor
 from app.access.policies import why_not_read_board
 from app.access.roles import FINDING
 from app.actions.annual_note import TABLE
-from app.actions.explanation import FindingPlace
+from app.actions.explanation import MOST_AT_ONCE, FindingPlace
 from app.domain.finding import Dimension, Severity
 from app.domain.finding_state import FindingState, FindingVerb
 from app.domain.message import Message, Reason, Refused
@@ -110,7 +110,10 @@ def _last_check(session: Session, store: Store, cycle: Cycle) -> dict[str, Any]:
 
 
 def whole_rule(cycle: Cycle, wanted: ListFilter) -> WholeRule | None:
-    """The open warnings that the reader may explain together: of one rule at one place."""
+    """The open warnings that the reader may explain together: of one rule at one place.
+
+    None where there are more than can be explained at once.
+    """
     session, store, actor = current_session(), current_store(), current_actor()
     stored = store.reported.get(wanted.table)
     if stored is None or not wanted.rule or not wanted.department:
@@ -118,8 +121,9 @@ def whole_rule(cycle: Cycle, wanted: ListFilter) -> WholeRule | None:
     if not may_explain(actor, stored, wanted.department):
         return None
     place = FindingPlace(wanted.table, stored.spec.period_in(cycle.year).code, wanted.department)
-    marks = open_of_rule(session, store, actor, cycle, replace(wanted, state=None).asked())
-    return WholeRule(place, marks)
+    asked = replace(replace(wanted, state=None).asked(), limit=MOST_AT_ONCE + 1)
+    marks = open_of_rule(session, store, actor, cycle, asked)
+    return WholeRule(place, marks) if len(marks) <= MOST_AT_ONCE else None
 
 
 def refuse_unless_reader(actor: Actor) -> None:

@@ -1,7 +1,7 @@
 """The queue: what waits for a decision, deciding one or many at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,17 +12,30 @@ from app.access.request import decides_at_all
 from app.actions.request import Decided, Decision, decide_many
 from app.domain.message import Message, Reason, Refused
 from app.domain.request import Cause, RequestKind, RequestStatus, RequestVerb
+from app.models.cycle import Cycle
 from app.reports.cycle import collected_cycles
-from app.reports.request import RequestLine, list_requests, read_request
+from app.reports.request import (
+    RequestCounts,
+    RequestFilter,
+    RequestLine,
+    count_requests,
+    list_requests,
+    read_request,
+)
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.cycle.addresses import wanted_cycle
 from app.web.errors import STATUSES
 from app.web.labels import label
-from app.web.paging import paged
+from app.web.paging import PAGE_LENGTH, Paged, page_asked
 from app.web.request.form import LONGEST_REASON, RequestForm, read_cause
 from app.web.retry import persistently
 
 WAITING, OPEN, ALL = "waiting", "open", "all"
+SHOWN: Mapping[str, RequestFilter] = {
+    WAITING: RequestFilter(waits=True, limit=PAGE_LENGTH),
+    OPEN: RequestFilter(RequestStatus.ASKED, limit=PAGE_LENGTH),
+    ALL: RequestFilter(limit=PAGE_LENGTH),
+}
 DECIDING = (RequestVerb.ANSWER, RequestVerb.REFUSE, RequestVerb.CANCEL)
 
 
@@ -41,19 +54,17 @@ def queue_page(
     refusal: Refused | None = None,
 ) -> str:
     """The requests of a year; those that were refused stay ticked, with everything typed."""
-    session, store, actor = current_session(), current_store(), current_actor()
+    session, actor = current_session(), current_actor()
     cycles = collected_cycles(session)
     cycle = wanted_cycle(cycles)
-    lines = [] if cycle is None else list_requests(session, store, actor, cycle, now=current_time())
     decides = decides_at_all(actor)
     shown = request.values.get("show", "")
-    chosen = shown if shown in {WAITING, OPEN, ALL} else (WAITING if decides else ALL)
-    behind = {
-        WAITING: [line for line in lines if line.waits],
-        OPEN: [line for line in lines if line.status is RequestStatus.ASKED],
-        ALL: lines,
-    }
-    page = paged(behind[chosen], request.values)
+    chosen = shown if shown in SHOWN else (WAITING if decides else ALL)
+    counts = RequestCounts(0, 0, {})
+    if cycle is not None:
+        counts = count_requests(session, actor, cycle, now=current_time())
+    behind = {WAITING: sum(counts.waiting.values()), OPEN: counts.open, ALL: counts.all}
+    page = _page_of(cycle, chosen, behind[chosen])
     return render_template(
         "request/queue.html",
         cycle=cycle,
@@ -61,19 +72,30 @@ def queue_page(
         page=page,
         chosen=chosen,
         chips=[
-            Chip(WAITING, _("Waiting for me"), len(behind[WAITING])),
-            Chip(OPEN, _("Open"), len(behind[OPEN])),
-            Chip(ALL, _("All"), len(lines)),
+            Chip(WAITING, _("Waiting for me"), behind[WAITING]),
+            Chip(OPEN, _("Open"), behind[OPEN]),
+            Chip(ALL, _("All"), behind[ALL]),
         ][0 if decides else 1 :],
         decides=any(line.waits for line in page.lines),
-        has_wishes=any(line.waits and line.kind is RequestKind.REOPENING_WISH for line in lines),
-        has_extensions=any(line.waits and line.kind is RequestKind.EXTENSION for line in lines),
+        has_wishes=RequestKind.REOPENING_WISH in counts.waiting,
+        has_extensions=RequestKind.EXTENSION in counts.waiting,
         typed=typed,
         refusals=refusals,
         refusal=refusal,
         causes=list(Cause),
         longest=LONGEST_REASON,
     )
+
+
+def _page_of(cycle: Cycle | None, chosen: str, count: int) -> Paged[RequestLine]:
+    """The page that the address asks for of so many."""
+    number, pages = page_asked(count, request.values)
+    lines: Sequence[RequestLine] = ()
+    if cycle is not None:
+        wanted = replace(SHOWN[chosen], offset=(number - 1) * PAGE_LENGTH)
+        place = (current_session(), current_store(), current_actor(), cycle)
+        lines = list_requests(*place, wanted, now=current_time())
+    return Paged(lines, number, pages, count)
 
 
 def decide_chosen(name: str, form: RequestForm) -> ResponseReturnValue:

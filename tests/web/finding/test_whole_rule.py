@@ -2,8 +2,10 @@
 
 import re
 
+import pytest
 from werkzeug.test import TestResponse
 
+from app.web.finding import page
 from tests.demo import DemoCollege
 from tests.pages import text_of
 from tests.web.api.test_finding import DEPARTMENT, RULE, TABLE, findings, place, steward
@@ -76,3 +78,15 @@ def test_what_has_changed_since_is_not_explained_unseen(demo: DemoCollege) -> No
     assert answer.status_code == 409
     assert SAID in text_of(answer)
     assert standing(demo) == [("open", "")] * 2
+
+
+def test_more_than_can_be_explained_at_once_are_not_offered(
+    demo: DemoCollege, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    age(demo, 1990, 1991, 1992)
+    monkeypatch.setattr(page, "MOST_AT_ONCE", 2)
+
+    answer = steward(demo).get("/findings/", **RULES_PLACE)
+
+    assert answer.status_code == 200
+    assert "explain_rule" not in answer.get_data(as_text=True)
