@@ -173,10 +173,9 @@ def _move_due_dates(session: Session, store: Store, cycle: Cycle, now: datetime)
         spec = store.catalogue.reported.get(submission.table_identifier)
         if spec is None:
             continue
-        if submission.is_late(cycle.due_at, now):
-            submission.due_at = submission.due_by(cycle.due_at)
         own = phases.get(spec.phase)
-        submission.phase_due_at = None if own is None or spec.phase is LAST_PHASE else own.due_at
+        phase_due_at = None if own is None or spec.phase is LAST_PHASE else own.due_at
+        submission.move_due_date(cycle.due_at, cycle.due_at, phase_due_at, now)
 
 
 def _told(session: Session, cycle: Cycle) -> str | None:
