@@ -27,8 +27,9 @@ DAYS = {
 
 
 def save(college: College, people: People, text: str, **asked) -> WorkPlan:
+    """Save what was written by somebody who has seen the first version, published before."""
     by = asked.pop("by", people.zhou_min)
-    draft = PlanDraft(text, **asked)
+    draft = PlanDraft(text, **{"published": 1, **asked})
     return save_plan(college.session, college.founded.cycle_id, draft, by=by, now=college.now)
 
 
@@ -49,7 +50,7 @@ def test_a_published_version_stays_and_the_next_one_is_another(
 ) -> None:
     draft = save(college, people, "新方案")
     save(college, people, "新方案，改过", version=draft.version, publishes=True)
-    save(college, people, "再一版")
+    save(college, people, "再一版", published=2)
 
     told = [(p.number, p.text, p.published_at is not None) for p in college.all(WorkPlan)]
     assert told[1:] == [(2, "新方案，改过", True), (3, "再一版", False)]
@@ -74,6 +75,20 @@ def test_two_who_write_at_once_do_not_overwrite_each_other(
         save(college, people, "乙")
 
     assert refusal.value.reason is Reason.CONFLICT
+
+
+def test_what_was_written_before_a_version_was_published_is_not_saved_after(
+    college: College, people: People
+) -> None:
+    """The second click on publish, and a draft begun when the version before was in force."""
+    save(college, people, "甲", publishes=True)
+
+    for publishes in (True, False):
+        with pytest.raises(Refused) as refusal:
+            save(college, people, "甲", publishes=publishes)
+        assert refusal.value.reason is Reason.CONFLICT
+
+    assert [plan.number for plan in college.all(WorkPlan)] == [1, 2]
 
 
 def test_a_department_writes_no_plan(college: College, people: People) -> None:
