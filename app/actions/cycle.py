@@ -289,13 +289,9 @@ def _extend(context: _Context) -> None:
     cycle = context.cycle
     due_at = _sensible(context.request.due_at, cycle.year, context.now)
     for submission in _submissions(context):
-        if submission.first_reported_at is not None:
-            continue
-        if submission.is_late(cycle.due_at, context.now):
-            submission.due_at = submission.due_by(cycle.due_at)
-        elif submission.due_at is not None and submission.due_at < due_at:
-            # What one department was granted is now given to all.
-            submission.due_at = None
+        if submission.first_reported_at is None:
+            phase_due_at = submission.phase_due_at
+            submission.move_due_date(cycle.due_at, due_at, phase_due_at, context.now)
     cycle.due_at = due_at
 
 

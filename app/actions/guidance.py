@@ -1,7 +1,9 @@
 """Acknowledging the notes of a chapter (第九条)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access.guidance import why_not_acknowledge, why_unread
@@ -44,21 +46,49 @@ def acknowledge(
                 Message("The notes have been changed meanwhile. Read what is new, then confirm."),
                 Reason.CONFLICT,
             )
-        kept = session.get(GuidanceAcknowledgement, (by.number, chapter))
-        if kept is not None and kept.digest == digest:
+        _keep_notes(session, chapter, digest, notes, now=now)
+        if not _keep_acknowledgement(session, chapter, digest, by=by, now=now):
             return False
-        if session.get(GuidanceVersion, digest) is None:
-            made = GuidanceVersion(digest=digest, chapter=chapter, notes=notes, made_at=now)
-            session.add(made)
-            session.flush()
-        if kept is None:
-            kept = GuidanceAcknowledgement(person_number=by.number, chapter=chapter)
-            session.add(kept)
-        kept.digest, kept.acknowledged_at = digest, now
         deed = Deed("guidance.acknowledge", f"chapter:{chapter}", content_hash=digest)
         record(session, deed, by=by, now=now)
         session.commit()
         return True
+
+
+def _keep_notes(
+    session: Session, chapter: str, digest: str, notes: Mapping[str, str], *, now: datetime
+) -> None:
+    if session.get(GuidanceVersion, digest) is not None:
+        return
+    made = GuidanceVersion(digest=digest, chapter=chapter, notes=dict(notes), made_at=now)
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        pass  # Somebody else has kept the same notes at this moment.
+
+
+def _keep_acknowledgement(
+    session: Session, chapter: str, digest: str, *, by: Actor, now: datetime
+) -> bool:
+    """False where the person has acknowledged the same notes before, or at this moment."""
+    key = (by.number, chapter)
+    if session.get(GuidanceAcknowledgement, key) is None:
+        made = GuidanceAcknowledgement(person_number=by.number, chapter=chapter)
+        made.digest, made.acknowledged_at = digest, now
+        try:
+            with session.begin_nested():
+                session.add(made)
+            return True
+        except IntegrityError:
+            pass  # He has clicked twice; the first click counts.
+    kept = session.get_one(
+        GuidanceAcknowledgement, key, with_for_update=True, populate_existing=True
+    )
+    if kept.digest == digest:
+        return False
+    kept.digest, kept.acknowledged_at = digest, now
+    return True
 
 
 def refuse_unread(session: Session, catalogue: Catalogue, spec: TableSpec, by: Actor) -> None:

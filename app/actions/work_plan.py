@@ -25,10 +25,14 @@ from app.models.work_plan import CyclePhase, PhaseDays, WorkPlan, dated, phases_
 
 @dataclass(frozen=True)
 class PlanDraft:
-    """What was written; ``version`` is that of the draft that was seen, 0 where none was."""
+    """What was written; ``version`` is that of the draft that was seen, 0 where none was.
+
+    ``published`` is the number of the published version that was seen last, 0 where none was.
+    """
 
     text: str
     version: int = 0
+    published: int = 0
     file: MaterialDraft | None = None
     publishes: bool = False
 
@@ -44,7 +48,7 @@ def save_plan(
     with writing(session):
         cycle = locked_cycle(session, cycle_id)
         refuse(why_not_plan(by, cycle))
-        plan = _draft_of(session, cycle, draft.version)
+        plan = _draft_of(session, cycle, (draft.published, draft.version))
         plan.text, plan.version = text, (plan.version or 0) + 1
         plan.changed_at, plan.changed_by, plan.changed_by_name = now, by.number, by.name
         session.add(plan)
@@ -68,11 +72,15 @@ def locked_cycle(session: Session, cycle_id: int) -> Cycle:
     return cycle
 
 
-def _draft_of(session: Session, cycle: Cycle, version: int) -> WorkPlan:
-    """The draft that was seen, or a new version after the published ones."""
-    last = next(iter(plans_of_year(session, cycle)), None)
-    is_draft = last is not None and last.published_at is None
-    if version != (last.version if last is not None and is_draft else 0):
+def _draft_of(session: Session, cycle: Cycle, seen: tuple[int, int]) -> WorkPlan:
+    """The draft that was seen, or a new version after the published ones.
+
+    ``seen`` is the number of the last published version and the version of the draft.
+    """
+    plans = plans_of_year(session, cycle)
+    published = next((plan.number for plan in plans if plan.published_at is not None), 0)
+    draft = next((plan for plan in plans if plan.published_at is None), None)
+    if seen != (published, 0 if draft is None else draft.version):
         raise Refused(
             Message(
                 "Somebody has changed the plan meanwhile. What you wrote stands below; compare it"
@@ -80,9 +88,7 @@ def _draft_of(session: Session, cycle: Cycle, version: int) -> WorkPlan:
             ),
             Reason.CONFLICT,
         )
-    if last is not None and is_draft:
-        return last
-    return WorkPlan(cycle_id=cycle.id, number=last.number + 1 if last else 1, version=0)
+    return draft or WorkPlan(cycle_id=cycle.id, number=published + 1, version=0)
 
 
 def _publish(session: Session, plan: WorkPlan, by: Actor, now: datetime) -> None:
@@ -173,10 +179,9 @@ def _move_due_dates(session: Session, store: Store, cycle: Cycle, now: datetime)
         spec = store.catalogue.reported.get(submission.table_identifier)
         if spec is None:
             continue
-        if submission.is_late(cycle.due_at, now):
-            submission.due_at = submission.due_by(cycle.due_at)
         own = phases.get(spec.phase)
-        submission.phase_due_at = None if own is None or spec.phase is LAST_PHASE else own.due_at
+        phase_due_at = None if own is None or spec.phase is LAST_PHASE else own.due_at
+        submission.move_due_date(cycle.due_at, cycle.due_at, phase_due_at, now)
 
 
 def _told(session: Session, cycle: Cycle) -> str | None:

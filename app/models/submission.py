@@ -80,7 +80,30 @@ class Submission(Base):
 
     def due_by(self, due_at: datetime) -> datetime:
         """Its due date: its own, that of its phase, or ``due_at``, that of the year."""
-        return self.due_at or self.phase_due_at or due_at
+        return self.due_at or self.common_due_by(due_at)
+
+    def common_due_by(self, due_at: datetime) -> datetime:
+        """When the table is due for all: with its phase, or at ``due_at``, with the year."""
+        return self.phase_due_at or due_at
+
+    def is_put_off(self, due_at: datetime) -> bool:
+        """Whether the department was granted a later due date than all the others have."""
+        return self.due_by(due_at) > self.common_due_by(due_at)
+
+    def move_due_date(
+        self, before: datetime, after: datetime, phase_due_at: datetime | None, now: datetime
+    ) -> None:
+        """Follow the due date of the year, from ``before`` to ``after``, and that of the phase.
+
+        Whoever is late at ``now`` stays late by the due date that was missed. What one department
+        was granted is kept for as long as it is later than what is now given to all.
+        """
+        is_late = self.is_late(before, now)
+        if is_late:
+            self.due_at = self.due_by(before)
+        self.phase_due_at = phase_due_at
+        if not is_late and self.due_at is not None and self.due_at < self.common_due_by(after):
+            self.due_at = None
 
     def forget_approvals(self) -> None:
         """What was reviewed, confirmed, received and accepted stands for other data than now."""

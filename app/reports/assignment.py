@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +25,7 @@ class TableLine:
 
     ``departments`` are pairs of code and name that report it and that the
     actor reaches; ``own`` says that one of them is the actor's own;
-    ``status`` is that of the own submission, None when there is none.
+    ``status`` and ``due_at`` are those of the own submission, None when there is none.
     """
 
     spec: TableSpec
@@ -32,6 +33,7 @@ class TableLine:
     own: bool
     status: Status | None
     submission_id: int | None
+    due_at: datetime | None
 
 
 def list_tables(
@@ -58,6 +60,7 @@ def list_tables(
                 own=bool(own),
                 status=submission.status if submission else None,
                 submission_id=submission.id if submission else None,
+                due_at=submission.due_by(cycle.due_at) if submission and cycle else None,
             )
         )
     return lines

@@ -41,7 +41,9 @@ class ResponsiblePerson:
 
 @dataclass(frozen=True)
 class OwedTable:
-    """A table of the department; ``due_at`` is its own due date where it was granted a later one.
+    """A table of the department; ``due_at`` is its due date.
+
+    That of its phase or of the year, or a later one that was granted: then it ``is_extended``.
 
     ``status`` is None before the year opens and where the department gives guidance only. Who did
     what is told by name for as long as somebody has done it.
@@ -113,7 +115,7 @@ def _owed(
 ) -> OwedTable:
     spec = store.catalogue.reported[assignment.table_identifier]
     owes = assignment.kind.makes_submission
-    own_due = None if submission is None else submission.due_at
+    due_at = cycle.due_at if submission is None else submission.due_by(cycle.due_at)
 
     def name_of(number: str | None) -> str:
         return names.get(number or "", "")
@@ -123,8 +125,8 @@ def _owed(
         sort_key=spec.sort_key,
         kind=assignment.kind,
         period=spec.period_in(cycle.year).code,
-        due_at=(own_due or cycle.due_at) if owes else None,
-        is_extended=own_due is not None and own_due > cycle.due_at,
+        due_at=due_at if owes else None,
+        is_extended=submission is not None and submission.is_put_off(cycle.due_at),
         status=None if submission is None else submission.status,
         finished_by=name_of(submission.finished_by if submission else None),
         confirmed_by=name_of(submission.confirmed_by if submission else None),

@@ -1,10 +1,12 @@
 """Notes are acknowledged once per chapter and version; finishing needs it (第九条)."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import delete
 
+from app.access.person import Actor
 from app.actions.guidance import acknowledge
 from app.actions.question import QuestionStepRequest, ask, take_question_step
 from app.catalogue.guidance import digest_of
@@ -14,6 +16,7 @@ from app.domain.submission import Status, Verb
 from app.models.guidance import GuidanceAcknowledgement, present_notes
 from app.reports.guidance import read_notes, unread_digest
 from app.reports.submission import read_submission
+from tests.actions.test_submission_races import at_once
 from tests.college import NOW, College
 from tests.people import People
 from tests.submissions import submission_at
@@ -92,6 +95,25 @@ def test_notes_that_changed_meanwhile_are_not_acknowledged(
         acknowledge(college.session, catalogue, chapter, seen, by=people.li_jing, now=NOW)
 
     assert refusal.value.reason is Reason.CONFLICT
+
+
+def test_notes_acknowledged_at_once_are_kept_once(college: College, people: People) -> None:
+    """By two people, and by one who clicks twice, of a version that nobody had read before."""
+    forget(college)
+    answer(college, people, defines=True)
+    catalogue, chapter = college.store.catalogue, college.store.catalogue.tables[TABLE].chapter
+    seen = digest_of(present_notes(college.session, catalogue, chapter))
+    college.session.rollback()
+    told = []
+
+    def click(by: Actor) -> None:
+        with college.open_session() as session:
+            told.append(acknowledge(session, catalogue, chapter, seen, by=by, now=NOW))
+
+    clicks = [partial(click, by) for by in (people.li_jing, people.li_jing, people.wang_qiang)]
+    assert at_once(*clicks) == ["done"] * 3
+    assert sorted(told) == [False, True, True]
+    assert len(college.all(GuidanceAcknowledgement)) == 2
 
 
 def test_whoever_has_read_the_notes_finishes(college: College, people: People) -> None:

@@ -4,14 +4,20 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.actions.request import ask
 from app.actions.work_plan import PlanDraft, save_plan, set_phases
+from app.domain.cycle import CycleVerb
 from app.domain.message import Reason, Refused
+from app.domain.request import RequestKind, RequestVerb
 from app.domain.work_plan import Phase
 from app.models.cycle import Cycle
+from app.models.submission import Submission
 from app.models.work_plan import PhaseDays, WorkPlan
 from tests.college import DUE, College
 from tests.people import People
+from tests.requests import decide_on
 
+WRITTEN = ("full_time_publication", "C01")
 FIRST, SECOND = date(2026, 9, 20), date(2026, 9, 27)
 DAYS = {
     Phase.BASIC_DATA: PhaseDays(date(2026, 9, 1), FIRST),
@@ -21,8 +27,9 @@ DAYS = {
 
 
 def save(college: College, people: People, text: str, **asked) -> WorkPlan:
+    """Save what was written by somebody who has seen the first version, published before."""
     by = asked.pop("by", people.zhou_min)
-    draft = PlanDraft(text, **asked)
+    draft = PlanDraft(text, **{"published": 1, **asked})
     return save_plan(college.session, college.founded.cycle_id, draft, by=by, now=college.now)
 
 
@@ -43,7 +50,7 @@ def test_a_published_version_stays_and_the_next_one_is_another(
 ) -> None:
     draft = save(college, people, "新方案")
     save(college, people, "新方案，改过", version=draft.version, publishes=True)
-    save(college, people, "再一版")
+    save(college, people, "再一版", published=2)
 
     told = [(p.number, p.text, p.published_at is not None) for p in college.all(WorkPlan)]
     assert told[1:] == [(2, "新方案，改过", True), (3, "再一版", False)]
@@ -68,6 +75,20 @@ def test_two_who_write_at_once_do_not_overwrite_each_other(
         save(college, people, "乙")
 
     assert refusal.value.reason is Reason.CONFLICT
+
+
+def test_what_was_written_before_a_version_was_published_is_not_saved_after(
+    college: College, people: People
+) -> None:
+    """The second click on publish, and a draft begun when the version before was in force."""
+    save(college, people, "甲", publishes=True)
+
+    for publishes in (True, False):
+        with pytest.raises(Refused) as refusal:
+            save(college, people, "甲", publishes=publishes)
+        assert refusal.value.reason is Reason.CONFLICT
+
+    assert [plan.number for plan in college.all(WorkPlan)] == [1, 2]
 
 
 def test_a_department_writes_no_plan(college: College, people: People) -> None:
@@ -99,6 +120,47 @@ def test_a_later_day_does_not_help_who_is_late_already(college: College, people:
 
     assert late
     assert {s.id for s in college.submissions() if s.is_late(DUE, college.now)} == late
+
+
+def grant(college: College, people: People, days: int) -> Submission:
+    """汽车工程系 may report what its teachers wrote ``days`` later than it is due."""
+    found = college.submission(*WRITTEN)
+    until = found.due_by(DUE) + timedelta(days=days)
+    place = (college.session, college.store, found.id)
+    wanted = (RequestKind.EXTENSION, "等待教务数据")
+    asked = ask(*place, *wanted, until=until, by=people.chen_gang, now=college.now)
+    decide_on(college, asked, RequestVerb.ANSWER, by=people.zhou_min)
+    return college.submission(*WRITTEN)
+
+
+def test_a_longer_year_takes_nothing_from_whom_a_later_day_was_granted(
+    college: College, people: People
+) -> None:
+    set_days(college, people, DAYS)
+    granted = grant(college, people, 5)
+    college.now = (granted.due_at or DUE) - timedelta(days=1)
+
+    college.year_step(CycleVerb.CLOSE, by=people.zhou_min)
+    later = DUE + timedelta(days=15)
+    college.year_step(CycleVerb.EXTEND, by=people.zhou_min, reason="系统故障", due_at=later)
+
+    found = college.submission(*WRITTEN)
+    assert found.phase_due_at is not None
+    assert found.due_at == granted.due_at
+    assert not found.is_late(later, college.now)
+
+
+def test_a_later_day_for_all_counts_for_whom_an_earlier_one_was_granted(
+    college: College, people: People
+) -> None:
+    set_days(college, people, DAYS)
+    granted = grant(college, people, 1)
+
+    set_days(college, people, {})
+
+    found = college.submission(*WRITTEN)
+    assert (granted.due_at or DUE) < DUE
+    assert (found.due_at, found.due_by(DUE)) == (None, DUE)
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def answer(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
 
 def plan(_demo: DemoCollege, _line: Line, _who: str) -> Sent:
     """A new version of the plan."""
-    return {"data": {"version": "0", "text": "一、工作目标", "act": "publish"}}
+    return {"data": {"version": "0", "published": "1", "text": "一、工作目标", "act": "publish"}}
 
 
 def phases(demo: DemoCollege, _line: Line, _who: str) -> Sent:

@@ -4,10 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from app.domain.cycle import CycleStatus
 from app.domain.submission import Status, Verb
 from app.models.cycle import Cycle
+from app.models.submission import Submission
+from app.web.formats import moment_text
 from app.web.home import SHOWN_TODOS
 from tests.demo import PASSWORD, DemoCollege
 from tests.pages import links_of, text_of
@@ -136,6 +139,17 @@ def test_a_teacher_finds_the_tables_about_himself(demo: DemoCollege) -> None:
     assert "/data/full_time_teacher/" in links_of(demo.caller("t_full").get("/"))
     assert "/data/full_time_teacher/" not in links_of(demo.caller("t_visiting").get("/"))
     assert "/data/external_visiting_teacher/" in links_of(demo.caller("t_visiting").get("/"))
+
+
+def test_a_teacher_reads_the_later_due_date_that_was_granted(demo: DemoCollege) -> None:
+    later = demo.cycle.due_at + timedelta(days=40)
+    with demo.session() as session:
+        session.execute(update(Submission).values(due_at=later, status=Status.ENTERING))
+        session.commit()
+
+    page = text_of(demo.caller("t_full").get("/")).partition("我的数据")[2]
+
+    assert moment_text(later) in page
 
 
 def test_a_department_sees_nothing_of_another(demo: DemoCollege) -> None:

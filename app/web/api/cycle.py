@@ -16,6 +16,7 @@ from app.domain.cycle import CycleVerb, cycle_steps_from
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import LOCAL_ZONE
 from app.domain.request import Cause
+from app.domain.submission import Status
 from app.models.cycle import Cycle
 from app.models.submission import Submission
 from app.reports.cycle import all_cycles, collected_cycles, current_cycle, cycle_named
@@ -67,13 +68,21 @@ def step_cycle(call: Call, number: int, verb: str) -> Json:
 
 
 def _submissions(number: int, tables: Sequence[str]) -> tuple[int, ...]:
-    """The ids of all submissions of these tables in the year."""
+    """The ids of what is locked of these tables in the year; none where a table has no such.
+
+    What is exempt has nothing to correct and stays as it is.
+    """
     if not tables:
         return ()
-    query = select(Submission.id).where(
-        Submission.cycle_id == number, Submission.table_identifier.in_(tables)
+    query = select(Submission.id, Submission.table_identifier).where(
+        Submission.cycle_id == number,
+        Submission.table_identifier.in_(tables),
+        Submission.status == Status.LOCKED,
     )
-    return tuple(current_session().scalars(query))
+    found = current_session().execute(query).all()
+    if {table for _number, table in found} != set(tables):
+        return ()
+    return tuple(number for number, _table in found)
 
 
 def find_cycle(year: str | None, *, with_history: bool = False) -> Cycle:

@@ -86,6 +86,7 @@ def _save_plan(number: int) -> str:
     draft = PlanDraft(
         request.form.get("text", "").replace("\r\n", "\n"),
         whole_number(request.form.get("version", "")),
+        whole_number(request.form.get("published", "")),
         sent_file(),
         publishes,
     )

@@ -122,13 +122,15 @@ def decide_one(number: int, name: str, form: RequestForm) -> ResponseReturnValue
     """Decide on one request from the page of its submission, and go back there."""
     verb = _verb(name)
     line = _line(number)
-    [decided] = _decide(verb, RequestForm(form.reason, form.until_on, form.cause, form.chosen[:1]))
-    if decided.refusal is not None:
-        if decided.refusal.reason is Reason.NOT_FOUND:
+    only = RequestForm(form.reason, form.until_on, form.cause, form.chosen[:1])
+    try:
+        [decided] = _decide(verb, only)
+        if decided.refusal is not None:
             raise decided.refusal
-        return queue_page(form, [(line, decided.refusal)], decided.refusal), STATUSES[
-            decided.refusal.reason
-        ]
+    except Refused as refusal:
+        if refusal.reason is Reason.NOT_FOUND:
+            raise
+        return queue_page(form, [(line, refusal)], refusal), STATUSES[refusal.reason]
     flash(_("%(verb)s: %(count)s done.", verb=label(verb), count=1), "success")
     if line.request.submission_id is None:
         return redirect(url_for("RequestView.requests"), 303)

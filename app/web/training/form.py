@@ -7,7 +7,7 @@ from app.actions.mobilisation_meeting import MeetingDraft
 from app.actions.supporting_material import MaterialDraft
 from app.actions.training import SessionDraft
 from app.domain.message import Message, Reason, Refused
-from app.domain.period import LOCAL_ZONE
+from app.domain.period import EARLIEST_YEAR, LATEST_YEAR, LOCAL_ZONE
 from app.domain.training import AttendanceVerb
 from app.web.preparation.form import read_day
 
@@ -25,6 +25,14 @@ def read_session(form: Mapping[str, str], file: MaterialDraft | None) -> Session
         raise Refused(
             Message("“%(text)s” is no time. Choose day and hour.", {"text": text}), Reason.INVALID
         ) from error
+    if not EARLIEST_YEAR <= begins_at.year <= LATEST_YEAR:
+        raise Refused(
+            Message(
+                "“%(text)s” lies outside the years %(first)s to %(last)s. Correct the day.",
+                {"text": text, "first": EARLIEST_YEAR, "last": LATEST_YEAR},
+            ),
+            Reason.INVALID,
+        )
     return SessionDraft(
         form.get("title", ""),
         begins_at.replace(tzinfo=LOCAL_ZONE),

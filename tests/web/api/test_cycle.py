@@ -4,7 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from app.domain.submission import Status
+from app.models.request import Request
+from app.models.submission import Submission
 from tests.demo import DemoCollege
 
 
@@ -52,6 +56,36 @@ def test_a_year_with_open_tables_is_not_locked(demo: DemoCollege) -> None:
     assert answer.status_code == 422
     assert answer.json["details"]
     assert demo.cycle.status.value == "closed"
+
+
+def test_a_year_is_unlocked_for_what_is_locked_of_a_table(demo: DemoCollege) -> None:
+    """What one department was exempt from stays as it is; a table without data is refused."""
+    cycle = demo.locked_cycle
+    query = select(Submission).where(
+        Submission.cycle_id == cycle.id, Submission.status == Status.LOCKED
+    )
+    with demo.session() as session:
+        own: dict[str, list[Submission]] = {}
+        for each in session.scalars(query):
+            own.setdefault(each.table_identifier, []).append(each)
+        (shared, (first, *others)), (alone, all_of_it) = sorted(
+            own.items(), key=lambda item: -len(item[1])
+        )[:2]
+        for each in (first, *all_of_it):
+            each.status = Status.EXEMPT
+        session.commit()
+        wanted = sorted(each.id for each in others)
+    assert wanted
+    body = {"version": str(cycle.version), "reason": "漏报", "cause": "department"}
+    address, office = f"cycles/{cycle.id}/unlock", demo.caller("qa")
+
+    refused = office.post(address, {**body, "tables": [shared, alone]})
+    asked = office.post(address, {**body, "tables": [shared]})
+
+    assert (refused.status_code, asked.status_code) == (422, 200)
+    with demo.session() as session:
+        [request] = session.scalars(select(Request).where(Request.cycle_id == cycle.id))
+        assert sorted(request.tables or ()) == wanted
 
 
 @pytest.mark.parametrize(

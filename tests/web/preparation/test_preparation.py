@@ -29,7 +29,7 @@ def test_the_page_takes_few_statements(demo: DemoCollege, who: str) -> None:
 def test_a_document_is_attached_and_handed_out_to_be_saved(demo: DemoCollege) -> None:
     cycle = prepare(demo)
     file = (BytesIO(b"%PDF-1.7\n"), "方案.pdf")
-    typed = {"version": "0", "text": "第二版", "act": "publish", "file": file}
+    typed = {"version": "0", "published": "1", "text": "第二版", "act": "publish", "file": file}
     assert demo.caller("qa").post(f"/preparation/{cycle.id}/plan", data=typed).status_code == 303
 
     page = demo.caller("qcx_head").get("/preparation/", cycle=cycle.academic_year)

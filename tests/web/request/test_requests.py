@@ -74,6 +74,21 @@ def test_a_refusal_without_reason_is_told_and_everything_stays_ticked(demo: Demo
     assert f'value="{LATER}"' in page
 
 
+@pytest.mark.parametrize("wrong", [{"until_on": "明天"}, {"cause": "天气"}])
+def test_a_remark_on_one_request_stays_when_it_is_refused(
+    demo: DemoCollege, wrong: dict[str, str]
+) -> None:
+    ask(demo)
+    [request] = requests(demo)
+    sent = {"version": str(request.version), "reason": "请尽快补齐", **wrong}
+
+    answer = demo.caller("qa").post(f"/requests/{request.id}/answer", data=sent)
+
+    assert answer.status_code == 422
+    assert "请尽快补齐" in answer.get_data(as_text=True)
+    assert [each.status.value for each in requests(demo)] == ["asked"]
+
+
 @pytest.mark.parametrize("typed", [{"until_on": "明天"}, {"until_on": "2020-01-01"}])
 def test_what_was_typed_into_a_refused_form_stays(demo: DemoCollege, typed: dict[str, str]) -> None:
     address = f"/requests/submissions/{number_of(demo)}/extension"

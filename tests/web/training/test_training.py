@@ -46,6 +46,17 @@ def test_a_session_without_a_place_comes_back_as_it_was_typed(demo: DemoCollege)
     assert 'value="补训"' in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("begins_at", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_session_in_no_sensible_year_is_refused(demo: DemoCollege, begins_at: str) -> None:
+    typed = {"title": "补训", "begins_at": begins_at, "place": "报告厅", "host": "周敏"}
+
+    answer = demo.caller("qa").post(f"/training/{demo.cycle.id}/sessions", data=typed)
+
+    assert answer.status_code == 422
+    assert "年之间" in text_of(answer)
+    assert 'value="补训"' in answer.get_data(as_text=True)
+
+
 @pytest.mark.parametrize("who", ["qa", "qcx_steward"])
 def test_the_page_takes_few_statements(demo: DemoCollege, who: str) -> None:
     plan(demo)
