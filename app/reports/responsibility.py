@@ -44,7 +44,6 @@ class OwedTable:
     """A table of the department; ``due_at`` is its due date.
 
     That of its phase or of the year, or a later one that was granted: then it ``is_extended``.
-
     ``status`` is None before the year opens and where the department gives guidance only. Who did
     what is told by name for as long as somebody has done it.
     """

@@ -87,8 +87,8 @@ def test_a_year_is_unlocked_for_what_is_locked_of_a_table(demo: DemoCollege) -> 
 
     assert (refused.status_code, asked.status_code) == (422, 200)
     with demo.session() as session:
-        [request] = session.scalars(select(Request).where(Request.cycle_id == cycle.id))
-        assert sorted(request.tables or ()) == wanted
+        request = session.scalars(select(Request).order_by(Request.id)).all()[-1]
+        assert (request.cycle_id, sorted(request.tables or ())) == (cycle.id, wanted)
         assert wanted
 
 
