@@ -59,7 +59,7 @@ def _office_kind(content: bytes) -> str:
             return kind
     raise Refused(
         Message(
-            "This is no photograph, PDF, Word, Excel or PowerPoint file (.docx, .xlsx, .pptx)."
+            "This is no photograph, PDF, Word, Excel or slides file (.docx, .xlsx, .pptx)."
             " Save it as one of these and add it again."
         ),
         Reason.INVALID,

@@ -165,12 +165,16 @@ def requests_of(
     cycle: Cycle,
     *,
     now: datetime,
+    has_any: bool = True,
 ) -> RequestsOfSubmission:
-    """What was asked for about one submission that the actor sees."""
+    """What was asked for about one submission that the actor sees.
+
+    Who knows that nothing was (``has_any`` false) asks the database no more.
+    """
     if why_not_read_requests(actor) is not None:
         return RequestsOfSubmission()
     query = _query(actor).where(Request.submission_id == submission.id).order_by(Request.id.desc())
-    lines = _lines(session, store, actor, query.limit(MOST_LISTED), now)
+    lines = _lines(session, store, actor, query.limit(MOST_LISTED), now) if has_any else []
     of_department = actor.departments(Function.DATA_STEWARD, Function.HEAD)
     waiting = {line.kind for line in lines if line.status is RequestStatus.ASKED}
     askable = {

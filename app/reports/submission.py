@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.access.guidance import why_unread
@@ -33,6 +33,8 @@ from app.models.carried_row import waiting_of
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.judged_place import JudgedPlace, judge_unless_large
+from app.models.request import Request
+from app.models.return_item import Return
 from app.models.snapshot import Snapshot, find_snapshot, read_snapshot
 from app.models.stored_check import StoredCheck, check_read, read_place
 from app.models.submission import Submission
@@ -102,6 +104,7 @@ class SubmissionPage:
     judged: JudgedPlace | None = None
     registered: PlaceFindings | None = None
     returned: Returned = NOTHING_RETURNED
+    was_asked_about: bool = False
 
     @cached_property
     def counts(self) -> Sequence[RuleCount]:
@@ -177,7 +180,8 @@ def read_submission(
     session: Session, store: Store, actor: Actor, submission_id: int, *, now: datetime
 ) -> SubmissionPage:
     """One submission in full; Refused as not found when it is out of sight."""
-    submission, cycle, department, waiting = _with_place(session, actor, submission_id)
+    known = _with_place(session, actor, submission_id)
+    submission, cycle, waiting = known.submission, known.cycle, known.waiting
     refuse(why_not_collected(store, submission), Reason.NOT_FOUND)
     fillers = fillers_of(session, submission)
     history = session.scalars(
@@ -193,12 +197,12 @@ def read_submission(
     if asked.is_large and is_read and actor.may("read", FINDING):
         place = (stored, cycle, submission.department_code)
         registered = registered_place(session, store, actor, *place)
-    place_read = (session, stored, actor, submission, cycle, fillers)
-    returned = read_returned(*place_read, now=now)
+    read = (session, stored, actor, submission, cycle, fillers)
+    returned = read_returned(*read, now=now) if known.came_back else NOTHING_RETURNED
     moves = moves_of(actor, cycle, submission, fillers)
     unread = _unread(session, store, actor, submission)
     return SubmissionPage(
-        line=_line(store, actor, cycle, submission, department, now),
+        line=_line(store, actor, cycle, submission, known.department, now),
         cycle=cycle,
         moves=_items_first(_held_up(moves, waiting, unread), returned),
         history=history,
@@ -209,6 +213,7 @@ def read_submission(
         judged=judged,
         registered=registered,
         returned=returned,
+        was_asked_about=known.was_asked_about,
     )
 
 
@@ -221,13 +226,25 @@ def _row_count(session: Session, submission: Submission, asked: _Asked) -> int |
     return _snapshot_rows(session, submission)
 
 
-def _with_place(
-    session: Session, actor: Actor, submission_id: int
-) -> tuple[Submission, Cycle, Department, int]:
-    """The submission with its year and department, and its rows that wait for being confirmed."""
+@dataclass(frozen=True)
+class _Known:
+    """A submission with what one statement tells of it; rows may wait for being confirmed."""
+
+    submission: Submission
+    cycle: Cycle
+    department: Department
+    waiting: int
+    came_back: bool
+    was_asked_about: bool
+
+
+def _with_place(session: Session, actor: Actor, submission_id: int) -> _Known:
+    """The submission; Refused as not found when it is out of sight."""
     waiting = waiting_of(Submission.table_identifier, Submission.period, Submission.department_code)
+    came_back = exists().where(Return.submission_id == Submission.id)
+    asked = exists().where(Request.submission_id == Submission.id)
     query = (
-        select(Submission, Cycle, Department, waiting.scalar_subquery())
+        select(Submission, Cycle, Department, waiting.scalar_subquery(), came_back, asked)
         .join(Cycle, Cycle.id == Submission.cycle_id)
         .join(Department, Department.code == Submission.department_code)
         .where(Submission.id == submission_id)
@@ -235,9 +252,10 @@ def _with_place(
     found = session.execute(query).one_or_none()
     if found is None or not sees_submission(actor, found[0]):
         raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
-    submission, cycle, department, count = found
+    submission, cycle, department, count, came_back, asked = found
     # Rows that were handed over are not asked about any more.
-    return submission, cycle, department, count if submission.status.is_editable else 0
+    count = count if submission.status.is_editable else 0
+    return _Known(submission, cycle, department, count, came_back, asked)
 
 
 def _ask(session: Session, store: Store, cycle: Cycle, submission: Submission) -> _Asked:

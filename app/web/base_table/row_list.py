@@ -56,6 +56,7 @@ def read_row_list(opened: OpenTable, search: str, page: int) -> RowList:
         search=search,
         offset=(page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
+        cycle=opened.place.cycle,
     )
     read = read_rows(current_session(), current_store(), spec.identifier, current_actor(), wanted)
     titles = spec.key_fields or spec.fields[:1]

@@ -10,7 +10,13 @@ from flask_babel.speaklater import LazyString
 from app.exchange.cell import Column, columns_of
 from app.exchange.mask import masked
 from app.models.submission import Submission
-from app.reports.difference import Against, RowChange, RowDifference, read_difference
+from app.reports.difference import (
+    Against,
+    RowChange,
+    RowDifference,
+    read_difference,
+    why_not_compare,
+)
 from app.rules.reading import text_of
 from app.web.current import current_actor, current_session, current_store
 from app.web.paging import paged
@@ -41,6 +47,12 @@ class ShownRow:
     def words(self) -> LazyString:
         """What became of it."""
         return CHANGES[self.change]
+
+
+def compares(submission: Submission) -> bool:
+    """Whether the reader may see what changed in the rows of the submission."""
+    stored = current_store().reported[submission.table_identifier]
+    return why_not_compare(current_actor(), stored, submission.department_code) is None
 
 
 def changes_page(number: int) -> str:

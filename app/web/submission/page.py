@@ -29,7 +29,7 @@ from app.web.finding.as_of import as_of_texts
 from app.web.submission.addresses import grid_path
 from app.web.submission.attached import attached_to
 from app.web.submission.audit_log import history_line
-from app.web.submission.changes import counts_text
+from app.web.submission.changes import compares, counts_text
 from app.web.submission.finding import finding_groups, told_findings, what_blocks
 from app.web.submission.labels import PHRASES
 from app.web.submission.preview import preview_of
@@ -57,7 +57,8 @@ def render_submission(
     page = read_submission(session, store, actor, number, now=current_time())
     submission = page.line.submission
     stored = store.reported[submission.table_identifier]
-    requests = requests_of(session, store, actor, submission, page.cycle, now=current_time())
+    place = (session, store, actor, submission, page.cycle)
+    requests = requests_of(*place, now=current_time(), has_any=page.was_asked_about)
     why_no_rows = why_not_read(actor, stored)
     return render_template(
         "submission/page.html",
@@ -83,6 +84,7 @@ def render_submission(
         typed=typed,
         refusal=refusal,
         counts_text=counts_text,
+        compares=compares(submission),
         **FORM_WORDS,
     )
 

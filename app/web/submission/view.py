@@ -35,7 +35,7 @@ from app.web.submission.batch import (
     show_results,
     verb_counts,
 )
-from app.web.submission.changes import changes_page, counts_text
+from app.web.submission.changes import changes_page, compares, counts_text
 from app.web.submission.finding import whole_rule
 from app.web.submission.labels import TODO_BUTTONS
 from app.web.submission.line_filter import (
@@ -85,6 +85,7 @@ class SubmissionView(PageView):
             buttons=TODO_BUTTONS,
             forward_verb=forward_verb,
             counts_text=counts_text,
+            compares=compares,
         )
 
     @expose("/steps")

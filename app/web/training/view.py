@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -90,9 +90,11 @@ class TrainingView(PageView):
         """Add a material."""
         return _answer_session(number, lambda: _attach(number))
 
-    @expose(f"/sessions/{NUMBER}/<any(hold, call_off):verb>", methods=["POST"])
+    @expose(f"/sessions/{NUMBER}/<verb>", methods=["POST"])
     def step(self, number: int, verb: str) -> ResponseReturnValue:
         """Note that the session was held, or call it off."""
+        if verb not in set(SessionVerb):
+            abort(404)
         return _answer_session(number, lambda: _step(number, SessionVerb(verb)))
 
     @expose(f"/files/{NUMBER}")
