@@ -27,12 +27,16 @@ MEMBERS = (Function.DATA_STEWARD, Function.HEAD, Function.TEACHER)
 
 @dataclass(frozen=True)
 class Place:
-    """One table in one period; ``department`` is None for all in scope."""
+    """One table in one period; ``department`` is None for all in scope.
+
+    ``cycles`` are all collection years where they were read to find it, the latest first.
+    """
 
     stored: StoredTable
     cycle: Cycle
     period: Period
     department: str | None
+    cycles: Sequence[Cycle] = ()
 
 
 def find_table(store: Store, table: str) -> StoredTable:
@@ -78,14 +82,15 @@ def find_place_in(
     refusal = why_not_read(actor, stored)
     if refusal is not None:
         raise Refused(refusal)
-    cycle = find_cycle_of(all_cycles(session), stored, period)
+    cycles = all_cycles(session)
+    cycle = find_cycle_of(cycles, stored, period)
     if department is None:
         reporting = departments_of_table(session, cycle, stored.spec.identifier)
         own = actor.departments(*MEMBERS)
         department = next((code for code in reporting if code in own), None)
     else:
         _refuse_department(session, actor, stored, department)
-    return Place(stored, cycle, stored.spec.period_in(cycle.year), department)
+    return Place(stored, cycle, stored.spec.period_in(cycle.year), department, cycles)
 
 
 def find_cycle_of(cycles: Sequence[Cycle], stored: StoredTable, period: str | None) -> Cycle:

@@ -130,6 +130,9 @@ def read_returned(
     now: datetime,
 ) -> Returned:
     """What came back of the submission, as far as the reader sees it: a teacher what is his."""
+    # A table that came back keeps what content it was that did.
+    if submission.returned_hash is None:
+        return NOTHING_RETURNED
     returns, items = returns_with_items(session, submission.id)
     if not returns:
         return NOTHING_RETURNED

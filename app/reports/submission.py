@@ -34,7 +34,6 @@ from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.judged_place import JudgedPlace, judge_unless_large
 from app.models.request import Request
-from app.models.return_item import Return
 from app.models.snapshot import Snapshot, find_snapshot, read_snapshot
 from app.models.stored_check import StoredCheck, check_read, read_place
 from app.models.submission import Submission
@@ -198,7 +197,7 @@ def read_submission(
         place = (stored, cycle, submission.department_code)
         registered = registered_place(session, store, actor, *place)
     read = (session, stored, actor, submission, cycle, fillers)
-    returned = read_returned(*read, now=now) if known.came_back else NOTHING_RETURNED
+    returned = read_returned(*read, now=now)
     moves = moves_of(actor, cycle, submission, fillers)
     unread = _unread(session, store, actor, submission)
     return SubmissionPage(
@@ -234,17 +233,15 @@ class _Known:
     cycle: Cycle
     department: Department
     waiting: int
-    came_back: bool
     was_asked_about: bool
 
 
 def _with_place(session: Session, actor: Actor, submission_id: int) -> _Known:
     """The submission; Refused as not found when it is out of sight."""
     waiting = waiting_of(Submission.table_identifier, Submission.period, Submission.department_code)
-    came_back = exists().where(Return.submission_id == Submission.id)
     asked = exists().where(Request.submission_id == Submission.id)
     query = (
-        select(Submission, Cycle, Department, waiting.scalar_subquery(), came_back, asked)
+        select(Submission, Cycle, Department, waiting.scalar_subquery(), asked)
         .join(Cycle, Cycle.id == Submission.cycle_id)
         .join(Department, Department.code == Submission.department_code)
         .where(Submission.id == submission_id)
@@ -252,10 +249,10 @@ def _with_place(session: Session, actor: Actor, submission_id: int) -> _Known:
     found = session.execute(query).one_or_none()
     if found is None or not sees_submission(actor, found[0]):
         raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
-    submission, cycle, department, count, came_back, asked = found
+    submission, cycle, department, count, asked = found
     # Rows that were handed over are not asked about any more.
     count = count if submission.status.is_editable else 0
-    return _Known(submission, cycle, department, count, came_back, asked)
+    return _Known(submission, cycle, department, count, asked)
 
 
 def _ask(session: Session, store: Store, cycle: Cycle, submission: Submission) -> _Asked:

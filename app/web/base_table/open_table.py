@@ -243,7 +243,7 @@ def open_table(
     if place.department is None and len(reporting) == 1:
         place = replace(place, department=reporting[0])
     submission = submission_at(session, place)
-    spec, cycles = place.stored.spec, all_cycles(session)
+    spec, cycles = place.stored.spec, place.cycles
     return OpenTable(
         place=place,
         names=department_names(session),

@@ -102,7 +102,8 @@ def stored_single_row(opened: OpenTable) -> Row | None:
 
 def single_row_page(opened: OpenTable) -> RowsPage:
     """The one row of a single-row table with the labels of its references."""
-    wanted = RowsRequest(opened.place.period.code, opened.department, limit=1)
+    place = opened.place
+    wanted = RowsRequest(place.period.code, opened.department, limit=1, cycle=place.cycle)
     return read_rows(
         current_session(), current_store(), opened.spec.identifier, current_actor(), wanted
     )

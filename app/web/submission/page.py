@@ -57,8 +57,7 @@ def render_submission(
     page = read_submission(session, store, actor, number, now=current_time())
     submission = page.line.submission
     stored = store.reported[submission.table_identifier]
-    place = (session, store, actor, submission, page.cycle)
-    requests = requests_of(*place, now=current_time(), has_any=page.was_asked_about)
+    requests = _requests(page)
     why_no_rows = why_not_read(actor, stored)
     return render_template(
         "submission/page.html",
@@ -87,6 +86,13 @@ def render_submission(
         compares=compares(submission),
         **FORM_WORDS,
     )
+
+
+def _requests(page: SubmissionPage) -> RequestsOfSubmission:
+    """What was asked for about the table and what the reader may ask for."""
+    asked = (current_store(), current_actor(), page.line.submission, page.cycle)
+    now, has_any = current_time(), page.was_asked_about
+    return requests_of(current_session(), *asked, now=now, has_any=has_any)
 
 
 def _rows_text(page: SubmissionPage) -> str | int:
