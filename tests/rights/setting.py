@@ -22,6 +22,7 @@ from app.models.person import Person
 from app.models.return_item import Return, ReturnItem
 from app.models.saved_view import SavedView
 from app.models.spot_check import SpotCheck, SpotCheckRow
+from app.models.submission import Submission
 from tests.demo import DemoCollege
 from tests.rights.attached import PICTURE
 from tests.rights.place import DEPARTMENT, ROW_OF, TABLE, begins_next_year, row_of, year_of
@@ -88,6 +89,8 @@ def _return_items(demo: DemoCollege, line: Line) -> None:
                 item.state, item.answered_at = ItemState.CHANGED, now
                 item.answered_by = item.answered_by_name = ROW_OF[whose]
             session.add(item)
+            # As sending back leaves it: the content that came back.
+            session.get_one(Submission, submission.id).returned_hash = "0" * 64
             session.commit()
 
 
