@@ -5,14 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.actions.guidance import acknowledge
-from app.domain.message import Reason, Refused
+from app.domain.message import Refused
 from app.reports.guidance import read_chapters, read_notes
 from app.web.current import current_actor, current_catalogue, current_session, local_time
-from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
+from app.web.posted import SEE_OTHER, refused_page
 from app.web.redirects import safe_path
-
-SEE_OTHER = 303
 
 
 class GuidanceView(PageView):
@@ -37,10 +35,7 @@ class GuidanceView(PageView):
             seen = request.form.get("digest", "")[:64]
             acknowledge(session, current_catalogue(), chapter, seen, by=actor, now=local_time())
         except Refused as refusal:
-            if refusal.reason in {Reason.NOT_FOUND, Reason.FORBIDDEN}:
-                raise
-            session.rollback()
-            return _page(chapter, refusal), STATUSES[refusal.reason]
+            return refused_page(refusal, lambda told: _page(chapter, told))
         flash(
             _("You have acknowledged the notes of chapter %(chapter)s.", chapter=chapter), "success"
         )

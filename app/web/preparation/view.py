@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.work_plan import why_not_read_preparation
 from app.actions.appointment_confirmation import confirm_appointments
 from app.actions.work_plan import PlanDraft, save_plan, set_phases
-from app.domain.message import Reason, Refused, refuse
+from app.domain.message import Refused, refuse
 from app.domain.work_plan import LAST_PHASE, LONGEST_PLAN, Phase
 from app.models.cycle import Cycle
 from app.reports.appointment_confirmation import offices_of
@@ -25,12 +25,10 @@ from app.web.current import (
     current_store,
     local_time,
 )
-from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import whole_number
+from app.web.posted import answer_posted
 from app.web.preparation.form import read_held, read_phases
-
-SEE_OTHER = 303
 
 
 class PreparationView(PageView):
@@ -69,16 +67,9 @@ def _answer(number: int, act: Callable[[], str]) -> ResponseReturnValue:
     """Do it and lead back; a refusal shows the page with everything that was typed."""
     refuse(why_not_read_preparation(current_actor()))
     cycle = choose_year(collected_cycles(current_session()), number)
-    try:
-        done = act()
-    except Refused as refusal:
-        if refusal.reason in {Reason.NOT_FOUND, Reason.FORBIDDEN}:
-            raise
-        current_session().rollback()
-        return _page(number, refusal), STATUSES[refusal.reason]
-    flash(done, "success")
     year = cycle.academic_year if cycle else None
-    return redirect(url_for("PreparationView.preparation", cycle=year), SEE_OTHER)
+    address = url_for("PreparationView.preparation", cycle=year)
+    return answer_posted(act, lambda refusal: _page(number, refusal), address)
 
 
 def _save_plan(number: int) -> str:

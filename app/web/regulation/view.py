@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.access.question import why_not_ask, why_not_read_regulation
 from app.actions.question import QuestionStepRequest, ask, take_question_step
-from app.domain.message import Reason, Refused, refuse
+from app.domain.message import Refused, refuse
 from app.domain.question import QuestionStatus, QuestionVerb
 from app.models.question import LONGEST_ANSWER, LONGEST_QUESTION
 from app.reports.question import list_questions, read_question
@@ -18,12 +18,9 @@ from app.web.current import (
     current_session,
     local_time,
 )
-from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import whole_number
-
-SEE_OTHER = 303
-PASSED_ON = frozenset({Reason.NOT_FOUND, Reason.FORBIDDEN})
+from app.web.posted import SEE_OTHER, answer_posted, refused_page
 
 
 class RegulationView(PageView):
@@ -59,10 +56,7 @@ class RegulationView(PageView):
                 session, catalogue, table, field, form.get("text", ""), by=by, now=local_time()
             )
         except Refused as refusal:
-            if refusal.reason in PASSED_ON:
-                raise
-            session.rollback()
-            return _ask_page(refusal), STATUSES[refusal.reason]
+            return refused_page(refusal, _ask_page)
         flash(_("The question is with the quality office; its answer appears here."), "success")
         return redirect(url_for("RegulationView.question", number=asked.id), SEE_OTHER)
 
@@ -82,16 +76,14 @@ class RegulationView(PageView):
             request.form.get("answer", "").replace("\r\n", "\n"),
             defines=request.form.get("defines") == "yes",
         )
-        session = current_session()
-        try:
-            take_question_step(session, number, wanted, by=current_actor(), now=local_time())
-        except Refused as refusal:
-            if refusal.reason in PASSED_ON:
-                raise
-            session.rollback()
-            return _question_page(number, refusal), STATUSES[refusal.reason]
-        flash(_("Done."), "success")
-        return redirect(url_for("RegulationView.question", number=number), SEE_OTHER)
+
+        def act() -> str:
+            by, now = current_actor(), local_time()
+            take_question_step(current_session(), number, wanted, by=by, now=now)
+            return str(_("Done."))
+
+        address = url_for("RegulationView.question", number=number)
+        return answer_posted(act, lambda told: _question_page(number, told), address)
 
 
 def _ask_page(refusal: Refused | None = None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -27,12 +27,11 @@ from app.web.addresses import NUMBER
 from app.web.attached_file import file_answer, sent_file
 from app.web.current import current_actor, current_session, local_time
 from app.web.cycle.addresses import wanted_cycle
-from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import whole_number
+from app.web.posted import answer_posted
 from app.web.training.form import read_attendance, read_meeting, read_session
 
-SEE_OTHER = 303
 LIMITS = {
     "longest_title": LONGEST_TITLE,
     "longest_place": LONGEST_PLACE,
@@ -156,29 +155,15 @@ def _step(number: int, verb: SessionVerb) -> str:
 def _answer_year(number: int, act: Callable[[], str]) -> ResponseReturnValue:
     refuse(why_not_read_training(current_actor()))
     cycle = choose_year(collected_cycles(current_session()), number)
-    try:
-        done = act()
-    except Refused as refusal:
-        if refusal.reason in {Reason.NOT_FOUND, Reason.FORBIDDEN}:
-            raise
-        current_session().rollback()
-        return _year_page(cycle, refusal), STATUSES[refusal.reason]
-    flash(done, "success")
     year = cycle.academic_year if cycle else None
-    return redirect(url_for("TrainingView.training", cycle=year), SEE_OTHER)
+    address = url_for("TrainingView.training", cycle=year)
+    return answer_posted(act, lambda refusal: _year_page(cycle, refusal), address)
 
 
 def _answer_session(number: int, act: Callable[[], str]) -> ResponseReturnValue:
     refuse(why_not_read_training(current_actor()))
-    try:
-        done = act()
-    except Refused as refusal:
-        if refusal.reason in {Reason.NOT_FOUND, Reason.FORBIDDEN}:
-            raise
-        current_session().rollback()
-        return _session_page(number, refusal), STATUSES[refusal.reason]
-    flash(done, "success")
-    return redirect(url_for("TrainingView.session", number=number), SEE_OTHER)
+    address = url_for("TrainingView.session", number=number)
+    return answer_posted(act, lambda refusal: _session_page(number, refusal), address)
 
 
 def _year_page(cycle: Cycle | None, refusal: Refused | None = None) -> str:
