@@ -3,10 +3,11 @@
 What one of them is refused for keeps no other from being done.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from app.domain.message import Refused
 from app.domain.submission import Status
 from app.models.base_table import Store
 from app.models.submission import Submission
+
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,30 @@ def take_steps(
     ``each`` carries out one of them, perhaps trying again when the database was busy: what was
     done for the first ones must not be done twice.
     """
-    results = []
-    for number, version in seen:
+
+    def act(number: int, version: int) -> Submission:
         asked = replace(request, version=version)
-        act = partial(take_step, session, store, number, asked, by=by, now=now)
+        return take_step(session, store, number, asked, by=by, now=now)
+
+    return [
+        Taken(number, refusal=found)
+        if isinstance(found, Refused)
+        else Taken(number, found.version, found.status)
+        for number, found in one_by_one(seen, act, each)
+    ]
+
+
+def one_by_one(
+    seen: Iterable[tuple[int, int]],
+    act: Callable[[int, int], Done],
+    each: Callable[[Callable[[], Done]], Done],
+) -> Iterator[tuple[int, Done | Refused]]:
+    """Act on each pair of id and version, in this order: the id with what came of it, or why not.
+
+    ``each`` as ``take_steps`` has it.
+    """
+    for number, version in seen:
         try:
-            submission = each(act)
+            yield number, each(partial(act, number, version))
         except Refused as refusal:
-            results.append(Taken(number, refusal=refusal))
-        else:
-            results.append(Taken(number, submission.version, submission.status))
-    return results
+            yield number, refusal

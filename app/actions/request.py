@@ -21,6 +21,7 @@ from app.access.request import (
 )
 from app.access.roles import REQUEST
 from app.actions.audit_log import tidy_reason
+from app.actions.batch import one_by_one
 from app.actions.cycle import unlock_granted
 from app.actions.request_register import Wanted, add_request, settle_request
 from app.actions.submission import carry_out_granted
@@ -139,20 +140,16 @@ def decide_many(
     each: Callable[[Callable[[], Request]], Request] = lambda act: act(),
 ) -> list[Decided]:
     """The same decision for each pair of id and version; what one is refused for stops no other."""
-    results = []
-    for number, version in seen:
-        asked = replace(decision, version=version)
 
-        def act(number: int = number, asked: Decision = asked) -> Request:
-            return decide(session, store, number, asked, by=by, now=now)
+    def act(number: int, version: int) -> Request:
+        return decide(session, store, number, replace(decision, version=version), by=by, now=now)
 
-        try:
-            request = each(act)
-        except Refused as refusal:
-            results.append(Decided(number, refusal=refusal))
-        else:
-            results.append(Decided(number, request.status))
-    return results
+    return [
+        Decided(number, refusal=found)
+        if isinstance(found, Refused)
+        else Decided(number, found.status)
+        for number, found in one_by_one(seen, act, each)
+    ]
 
 
 def _enter(
