@@ -1,8 +1,9 @@
 """Telling a year of the demo college: every scene is played by the real action."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -25,6 +26,7 @@ from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.guidance import digest_of
 from app.cli.demo_actors import DemoActors, load_actors
+from app.cli.demo_preparation import Happening, Preparation
 from app.cli.demo_rows import read_demo_rows
 from app.cli.demo_story import LAST_MINUTE, MEND, Place, Scene, YearStory
 from app.domain.cycle import CycleVerb
@@ -239,12 +241,19 @@ def tell_year(
     for steward in actors.by_number.values():
         if steward.holds(Function.DATA_STEWARD):
             _read_notes(session, store.catalogue, steward, story.prepared_at)
+    preparation = Preparation(session, store.catalogue, story, cycle.id, actors, office)
     telling = YearTelling(
         session, store, story, year, actors, quality_office, revision, rows, cycle
     )
     places = [(item.table, item.department) for item in owed if item.kind.makes_submission]
-    for scene in story.scenes(places, rows.keys()):
-        telling.play(scene)
+    _play_all(preparation.happenings(), telling, story.scenes(places, rows.keys()))
+
+
+def _play_all(before: Iterator[Happening], telling: YearTelling, scenes: Sequence[Scene]) -> None:
+    """Play what prepares the year and its scenes, all in the order of time."""
+    played = [Happening(scene.at, partial(telling.play, scene)) for scene in scenes]
+    for happening in sorted([*before, *played], key=lambda each: each.at):
+        happening.play()
 
 
 def _publish_plan(

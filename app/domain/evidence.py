@@ -93,8 +93,19 @@ class Stewardship:
 
 
 @dataclass(frozen=True)
+class Trainee:
+    """Somebody who had to attend a training that was held, and the first one he attended."""
+
+    person: str
+    attended_on: date | None
+
+
+@dataclass(frozen=True)
 class Records:
-    """All that was recorded of a department up to ``taken_at``."""
+    """All that was recorded of a department up to ``taken_at``.
+
+    ``meetings`` are the days of its mobilisation meetings.
+    """
 
     opened_at: datetime
     taken_at: datetime
@@ -102,6 +113,8 @@ class Records:
     correction_days: int
     tables: Sequence[Reported] = ()
     stewards: Sequence[Stewardship] = ()
+    meetings: Sequence[date] = ()
+    trainees: Sequence[Trainee] = ()
 
     @cached_property
     def owed(self) -> list[Reported]:

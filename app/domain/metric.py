@@ -5,8 +5,7 @@ count, nor do tables that do not apply; completeness and accuracy are those of
 the first attempt to finish a table, whether it was blocked or not.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from statistics import median
@@ -14,57 +13,22 @@ from statistics import median
 from app.domain.appraisal import Case, Metric
 from app.domain.evidence import LoggedStep, Records, Reported, Stewardship, days_late, local_day
 from app.domain.finding import Dimension
+from app.domain.measurement import (
+    PLACES,
+    Event,
+    Measurement,
+    MetricSpec,
+    Recorded,
+    plain_number,
+    ratio,
+)
 from app.domain.message import Message
+from app.domain.preparation_metric import mobilisation_meeting, training_attendance
 from app.domain.submission import Status, Verb
 
 PER_THOUSAND = 1000
-PLACES = Decimal("0.0001")
 # Differences between tables are a matter of accuracy too.
 ACCURACY = (Dimension.ACCURACY, Dimension.CONSISTENCY)
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that was counted; ``amount`` is what it adds, ``is_fault`` whether it costs.
-
-    ``submission_id`` and ``table`` say where it can be looked at, None where
-    it is no matter of a table.
-    """
-
-    text: Message
-    amount: Decimal
-    is_fault: bool
-    submission_id: int | None = None
-    table: str | None = None
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """What a metric comes to; ``value`` is None where it does not apply.
-
-    ``summary`` tells the events in one sentence.
-    """
-
-    value: Decimal | None
-    summary: Message
-    events: tuple[Event, ...] = ()
-    case: Case | None = None
-
-    @property
-    def amounts(self) -> list[Decimal]:
-        """The amounts of the single events."""
-        return [event.amount for event in self.events]
-
-
-@dataclass(frozen=True)
-class MetricSpec:
-    """A metric the platform can count: what it counts, how, and from which records."""
-
-    metric: Metric
-    what: Message
-    measure: Callable[[Records], Measurement]
-    needs_attempts: bool = field(default=False)
-    needs_checks: bool = field(default=False)
 
 
 def confirmation_lag(records: Records) -> Measurement:
@@ -179,7 +143,7 @@ def correction_in_time(records: Records) -> Measurement:
         "%(count)s times sent back, %(in_time)s times reported again within %(days)s days",
         {"count": len(events), "in_time": in_time, "days": records.correction_days},
     )
-    return Measurement(_ratio(in_time, len(events)), summary, tuple(events))
+    return Measurement(ratio(in_time, len(events)), summary, tuple(events))
 
 
 def _corrections(table: Reported, records: Records) -> list[Event]:
@@ -231,7 +195,7 @@ def filled_cells(records: Records) -> Measurement:
         )
         for table, attempt in attempts
     )
-    return Measurement(_ratio(required - missing, required), summary, events)
+    return Measurement(ratio(required - missing, required), summary, events)
 
 
 def accuracy_errors(records: Records) -> Measurement:
@@ -297,7 +261,7 @@ def adopted_returns(records: Records) -> Measurement:
     if not owed:
         return Measurement(None, Message("The department owed no table."))
     events = tuple(event for table in owed for event in _adopted(table))
-    value = _ratio(len(events), len(owed))
+    value = ratio(len(events), len(owed))
     summary = Message(
         "%(count)s returns adopted, %(tables)s tables", {"count": len(events), "tables": len(owed)}
     )
@@ -317,16 +281,6 @@ def _adopted(table: Reported) -> list[Event]:
     return found
 
 
-def _ratio(part: int, whole: int) -> Decimal:
-    return (Decimal(part) / Decimal(whole)).quantize(PLACES)
-
-
-def plain_number(value: Decimal) -> str:
-    """A number as people write it, without idle zeros."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 _SPECS = (
     MetricSpec(
         Metric.CONFIRMATION_LAG,
@@ -337,6 +291,18 @@ _SPECS = (
         Metric.STEWARD_STABILITY,
         Message("Whether a data steward was appointed at the opening, and changes until the end"),
         steward_stability,
+    ),
+    MetricSpec(
+        Metric.MOBILISATION_MEETING,
+        Message("Whether the department met before the opening"),
+        mobilisation_meeting,
+        needs=Recorded.MEETINGS,
+    ),
+    MetricSpec(
+        Metric.TRAINING_ATTENDANCE,
+        Message("Share of the data stewards that attended a training session"),
+        training_attendance,
+        needs=Recorded.TRAINING,
     ),
     MetricSpec(
         Metric.FIRST_REPORT_DELAY,
@@ -352,19 +318,19 @@ _SPECS = (
         Metric.FILLED_CELLS,
         Message("Share of required cells that were filled at the first attempt to finish"),
         filled_cells,
-        needs_attempts=True,
+        needs=Recorded.ATTEMPTS,
     ),
     MetricSpec(
         Metric.ACCURACY_ERRORS,
         Message("Errors of accuracy per thousand cells at the first attempt to finish"),
         accuracy_errors,
-        needs_attempts=True,
+        needs=Recorded.ATTEMPTS,
     ),
     MetricSpec(
         Metric.CONFORMITY_ERRORS,
         Message("Errors of format per thousand cells at the first attempt to finish"),
         conformity_errors,
-        needs_attempts=True,
+        needs=Recorded.ATTEMPTS,
     ),
     MetricSpec(
         Metric.ADOPTED_RETURNS,
@@ -375,7 +341,7 @@ _SPECS = (
         Metric.SPOT_CHECK_MISMATCH,
         Message("Share of the cells that did not match their evidence in spot checks"),
         spot_check_mismatch,
-        needs_checks=True,
+        needs=Recorded.CHECKS,
     ),
 )
 METRICS: Mapping[Metric, MetricSpec] = {spec.metric: spec for spec in _SPECS}

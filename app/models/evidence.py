@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.appraisal import ItemSpec
 from app.domain.appraisal import Metric
 from app.domain.evidence import Attempt, Checked, LoggedStep, Records, Reported, Stewardship
-from app.domain.metric import METRICS, Measurement
+from app.domain.measurement import Measurement, Recorded
+from app.domain.metric import METRICS
 from app.domain.person import Function
 from app.domain.request import Cause, RequestKind, RequestStatus
 from app.domain.scoring import BY_HAND, score
@@ -24,6 +26,7 @@ from app.domain.submission import Verb
 from app.models.audit_log import AuditEntry
 from app.models.cycle import Cycle
 from app.models.person import Appointment, Person
+from app.models.preparation_evidence import Steward, read_preparation
 from app.models.request import Request
 from app.models.spot_check import SpotCheck, SpotCheckRow
 from app.models.submission import FinishAttempt, Submission
@@ -84,15 +87,13 @@ def read_evidence(
     departments: Sequence[str] | None = None,
 ) -> Evidence:
     """What was recorded up to ``taken_at``, of all departments or of those named."""
-    query = select(*_OF_SUBMISSION).where(Submission.cycle_id == cycle.id)
-    if departments is not None:
-        query = query.where(Submission.department_code.in_(departments))
-    submissions = session.execute(query.order_by(Submission.id)).all()
+    submissions = session.execute(_submissions(cycle, departments)).all()
     granted = _granted(session, cycle, taken_at)
     steps = _steps(session, cycle, taken_at, departments, granted.causes)
     attempts = _attempts(session, cycle, taken_at, departments)
     checks = _checks(session, cycle, taken_at, departments)
     stewards = _stewards(session)
+    preparation = read_preparation(session, cycle, taken_at)
     tables: dict[str, list[Reported]] = {}
     for number, table, department, own_due, phase_due in submissions:
         due = _due(own_due or phase_due, due_at, granted.until.get(number))
@@ -106,11 +107,21 @@ def read_evidence(
             due_at=due_at,
             correction_days=correction_days,
             tables=owed,
-            stewards=stewards.get(department, ()),
+            stewards=_stewardships(stewards.get(department, ())),
+            meetings=preparation.meetings.get(department, ()),
+            trainees=preparation.trainees_of(stewards.get(department, ())),
         )
         for department, owed in tables.items()
     }
-    return Evidence(records, _countable(steps, attempts, checks))
+    recorded = _recorded(steps, attempts, checks) | preparation.recorded
+    return Evidence(records, _countable(recorded))
+
+
+def _submissions(cycle: Cycle, departments: Sequence[str] | None) -> Select[Any]:
+    query: Select[Any] = select(*_OF_SUBMISSION).where(Submission.cycle_id == cycle.id).order_by(Submission.id)
+    if departments is not None:
+        query = query.where(Submission.department_code.in_(departments))
+    return query
 
 
 def _due(settled: datetime | None, due_at: datetime, granted: datetime | None) -> datetime:
@@ -239,34 +250,42 @@ def _checks(
     return {number: Checked(rows, int(bad)) for number, rows, bad in session.execute(query)}
 
 
-def _stewards(session: Session) -> dict[str, list[Stewardship]]:
+def _stewards(session: Session) -> dict[str, list[Steward]]:
     query = (
         select(
-            Appointment.department_code, Person.name, Appointment.valid_from, Appointment.valid_to
+            Appointment.department_code,
+            Person.number,
+            Person.name,
+            Appointment.valid_from,
+            Appointment.valid_to,
         )
         .join(Person, Person.id == Appointment.person_id)
         .where(Appointment.function == Function.DATA_STEWARD)
         .order_by(Appointment.id)
     )
-    found: dict[str, list[Stewardship]] = {}
-    for department, name, valid_from, valid_to in session.execute(query):
-        found.setdefault(department, []).append(Stewardship(name, valid_from, valid_to))
+    found: dict[str, list[Steward]] = {}
+    for department, number, name, valid_from, valid_to in session.execute(query):
+        found.setdefault(department, []).append(Steward(number, name, valid_from, valid_to))
     return found
 
 
-def _countable(
+def _stewardships(stewards: Sequence[Steward]) -> list[Stewardship]:
+    return [Stewardship(each.name, each.valid_from, each.valid_to) for each in stewards]
+
+
+def _recorded(
     steps: Mapping[int, Sequence[LoggedStep]],
     attempts: Mapping[int, Attempt],
     checks: Mapping[int, Checked],
-) -> frozenset[Metric]:
-    """The metrics with records: a year from before attempts were recorded has none of those.
-
-    Without any spot check the quality office settles by hand what they tell.
-    """
+) -> frozenset[Recorded]:
+    """A year from before attempts were recorded has finished tables without any."""
     finished = any(step.verb == Verb.FINISH for found in steps.values() for step in found)
-    has_attempts = bool(attempts) or not finished
+    has = {Recorded.ATTEMPTS: bool(attempts) or not finished, Recorded.CHECKS: bool(checks)}
+    return frozenset(kind for kind, is_there in has.items() if is_there)
+
+
+def _countable(recorded: frozenset[Recorded]) -> frozenset[Metric]:
+    """The metrics with records; the quality office settles the others by hand."""
     return frozenset(
-        spec.metric
-        for spec in METRICS.values()
-        if (has_attempts or not spec.needs_attempts) and (checks or not spec.needs_checks)
+        spec.metric for spec in METRICS.values() if spec.needs is None or spec.needs in recorded
     )

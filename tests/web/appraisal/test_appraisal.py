@@ -16,7 +16,7 @@ from app.reports.person import load_actor
 from tests.demo import DemoCollege
 from tests.pages import links_of, text_of
 
-WAITING = ("C1.3", "C1.4", "C1.5", "C2.3", "C3.2", "C3.5", "C3.6", "C3.8", "C4.1", "C4.2", "C4.3")
+WAITING = ("C1.5", "C2.3", "C3.2", "C3.5", "C3.6", "C3.8", "C4.1", "C4.2", "C4.3")
 OTHERS = ["jwc_head", "jwc_steward", "leader", "t_full", "admin", "archive", "reader"]
 
 
@@ -91,7 +91,7 @@ def test_nobody_else_changes_anything(begun: DemoCollege) -> None:
         answers = [
             *(step(begun, who, verb, reason="会议") for verb in ("draft", "appraise", "publish")),
             caller.post(path(begun, "departments/A03"), data=sent),
-            caller.post(path(begun, "items/C1.3"), data=sent),
+            caller.post(path(begun, "items/C4.3"), data=sent),
             caller.post(path(begun, "departments/A03/adjust"), data={"bonus": "1", "version": "1"}),
         ]
         assert {answer.status_code for answer in answers} == {403}, who
@@ -148,18 +148,18 @@ def test_a_column_is_entered_at_once(begun: DemoCollege) -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ({"points-A03-C1.3": "9", "comment-A03-C1.3": "多了"}, "得分应在 0 到 3 之间"),
-        ({"points-A03-C1.3": "2"}, "请在评语里写明理由"),
-        ({"points-A03-C1.3": "两分", "comment-A03-C1.3": "好"}, "不是分数"),
-        ({"points-A03-C1.3": "-1", "comment-A03-C1.3": "差"}, "不是分数"),
-        ({"points-A03-C1.3": "1e9", "comment-A03-C1.3": "好"}, "不是分数"),
+        ({"points-A03-C4.3": "9", "comment-A03-C4.3": "多了"}, "得分应在 0 到 2 之间"),
+        ({"points-A03-C4.3": "1"}, "请在评语里写明理由"),
+        ({"points-A03-C4.3": "两分", "comment-A03-C4.3": "好"}, "不是分数"),
+        ({"points-A03-C4.3": "-1", "comment-A03-C4.3": "差"}, "不是分数"),
+        ({"points-A03-C4.3": "1e9", "comment-A03-C4.3": "好"}, "不是分数"),
         ({"rest": "waived"}, "请在评语里写明理由"),
     ],
 )
 def test_a_refused_form_shows_everything_again(
     begun: DemoCollege, typed: dict[str, str], told: str
 ) -> None:
-    answer = column(begun, "C1.3", **{"comment-C02-C1.3": '<b>"引号"', **typed})
+    answer = column(begun, "C4.3", **{"comment-C02-C4.3": '<b>"引号"', **typed})
 
     assert answer.status_code == 422
     assert told in text_of(answer)
@@ -167,20 +167,20 @@ def test_a_refused_form_shows_everything_again(
     for name, value in typed.items():
         assert f'value="{value}"' in page, name
     assert "&lt;b&gt;&#34;引号&#34;" in page
-    assert {one.manual_score for one in cells(begun, "C1.3").values()} == {None}
+    assert {one.manual_score for one in cells(begun, "C4.3").values()} == {None}
 
 
 def test_full_width_digits_are_numbers(begun: DemoCollege) -> None:
-    answer = column(begun, "C1.3", **{"points-A03-C1.3": "２．５", "comment-A03-C1.3": "缺纪要"})
+    answer = column(begun, "C4.3", **{"points-A03-C4.3": "１．５", "comment-A03-C4.3": "缺纪要"})
 
     assert answer.status_code == 302
-    assert str(cells(begun, "C1.3")["A03"].manual_score) == "2.50"
+    assert str(cells(begun, "C4.3")["A03"].manual_score) == "1.50"
 
 
 def test_a_stale_form_is_answered_kindly_and_can_be_sent_again(begun: DemoCollege) -> None:
-    typed = {"points-A03-C1.3": "1", "comment-A03-C1.3": "一人", "version-A03-C1.3": "1"}
-    other = {**typed, "points-A03-C1.3": "2", "comment-A03-C1.3": "另一人"}
-    address = path(begun, "items/C1.3")
+    typed = {"points-A03-C4.3": "1", "comment-A03-C4.3": "一人", "version-A03-C4.3": "1"}
+    other = {**typed, "points-A03-C4.3": "2", "comment-A03-C4.3": "另一人"}
+    address = path(begun, "items/C4.3")
     assert begun.caller("qa").post(address, data=typed).status_code == 302
 
     answer = begun.caller("qa2").post(address, data=other)
@@ -189,9 +189,9 @@ def test_a_stale_form_is_answered_kindly_and_can_be_sent_again(begun: DemoColleg
     assert "刚被他人改动过" in text_of(answer)
     page = answer.get_data(as_text=True)
     assert 'value="另一人"' in page
-    version = re.search(r'name="version-A03-C1.3" value="(\d+)"', page)
+    version = re.search(r'name="version-A03-C4.3" value="(\d+)"', page)
     assert version is not None
-    again = {**other, "version-A03-C1.3": version[1]}
+    again = {**other, "version-A03-C4.3": version[1]}
     assert begun.caller("qa2").post(address, data=again).status_code == 302
 
 
@@ -205,7 +205,7 @@ def test_a_department_is_entered_on_its_own_page(begun: DemoCollege) -> None:
 
     page = text_of(begun.caller("qa").get(address))
     assert "推诿一次" in begun.caller("qa").get(address).get_data(as_text=True)
-    assert "待评定 9 项" in page
+    assert "待评定 7 项" in page
 
 
 def test_a_counted_item_has_no_field_and_takes_none(begun: DemoCollege) -> None:
@@ -326,7 +326,7 @@ def test_pages_ask_the_database_little(begun: DemoCollege, who: str) -> None:
 
 
 def test_every_field_has_a_label_of_its_own(begun: DemoCollege) -> None:
-    page = begun.caller("qa").get(path(begun, "items/C1.3")).get_data(as_text=True)
+    page = begun.caller("qa").get(path(begun, "items/C4.3")).get_data(as_text=True)
 
     fields = set(re.findall(r'<(?:input|select)[^>]* id="([^"]+)"', page))
     assert fields <= set(re.findall(r'<label[^>]* for="([^"]+)"', page))
