@@ -118,7 +118,8 @@ def read_evidence(
 
 
 def _submissions(cycle: Cycle, departments: Sequence[str] | None) -> Select[Any]:
-    query: Select[Any] = select(*_OF_SUBMISSION).where(Submission.cycle_id == cycle.id).order_by(Submission.id)
+    query: Select[Any] = select(*_OF_SUBMISSION).where(Submission.cycle_id == cycle.id)
+    query = query.order_by(Submission.id)
     if departments is not None:
         query = query.where(Submission.department_code.in_(departments))
     return query
