@@ -183,7 +183,17 @@ def regulation_page() -> str:
                 clause = " ".join((ast.get_docstring(node) or "").split())
                 lines.append(f"- {clause}（`{node.name}`）")
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_untested()])
+
+
+def _untested() -> list[str]:
+    """The clauses that no test shows kept, each with the reason."""
+    lines = ["## 没有测试的条文", ""]
+    for line in (REGULATION_TESTS / "untested.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            article, words, reason = line.split("\t")
+            lines.append(f"- 第 {article} 条「{words}」：{reason}")
+    return lines
 
 
 PAGES: dict[str, Callable[[], str]] = {

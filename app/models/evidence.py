@@ -117,12 +117,11 @@ def read_evidence(
     return Evidence(records, _countable(recorded))
 
 
-def _submissions(cycle: Cycle, departments: Sequence[str] | None) -> Select[Any]:
-    query: Select[Any] = select(*_OF_SUBMISSION).where(Submission.cycle_id == cycle.id)
-    query = query.order_by(Submission.id)
+def _submissions(cycle: Cycle, departments: Sequence[str] | None) -> Select[*tuple[Any, ...]]:
+    query = select(*_OF_SUBMISSION).where(Submission.cycle_id == cycle.id)
     if departments is not None:
         query = query.where(Submission.department_code.in_(departments))
-    return query
+    return query.order_by(Submission.id)
 
 
 def _due(settled: datetime | None, due_at: datetime, granted: datetime | None) -> datetime:

@@ -71,7 +71,7 @@ def test_only_the_quality_office_assigns_tables() -> None:
 
 
 def test_the_quality_office_is_where_the_office_of_data_collection_sits() -> None:
-    """「学校成立数据采集管理办公室，办公室设在质量监督管理办公室」"""
+    """「为确保做好校本数据采集平台的管理和使用，学校成立数据采集管理办公室，办公室设在质量监督管理办公室」"""
     [office] = [d for d in CATALOGUE.departments if "质量监督管理办公室" in d.name]
 
     assert office.kind is DepartmentKind.OFFICE

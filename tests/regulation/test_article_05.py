@@ -1,5 +1,6 @@
 """Article 5: duties of the quality office, the stewards and the heads."""
 
+from app.access.roles import ASSIGNMENT, CYCLE, ROLES, SUBMISSION
 from app.actions.batch import take_steps
 from app.actions.receipt import add_scan, issue_receipts
 from app.actions.submission import StepRequest
@@ -46,6 +47,18 @@ def test_confirmation_comes_after_collecting_and_review() -> None:
 
     assert path[-1] is Status.SUBMITTED
     assert Status.SUBMITTED.holder is Holder.QA_OFFICE
+
+
+def test_only_the_quality_office_runs_the_collection() -> None:
+    """「数据采集平台由质量监督管理办公室统一管理，具体负责全院数据采集的组织工作」"""
+    running = {
+        spec.function
+        for spec in ROLES
+        for action, resource in spec.grants
+        if (action, resource) in {("open", CYCLE), ("assign", ASSIGNMENT), ("accept", SUBMISSION)}
+    }
+
+    assert running == {Function.QA_OFFICE}
 
 
 def test_the_last_review_is_the_quality_office_s() -> None:

@@ -36,7 +36,7 @@ YEAR = AcademicYear(2025)
     ],
 )
 def test_the_academic_year_runs_from_september_to_august(day: date, inside: bool) -> None:
-    """「以学年为统计时段，即每年的9月1日至翌年的8月31日」"""
+    """「上报省级教育行政部门或教育部的数据采集平台以学年为统计时段，即每年的9月1日至翌年的8月31日」"""
     assert period_for(PeriodKind.ACADEMIC_YEAR, YEAR).covers(day) == inside
 
 
@@ -174,7 +174,7 @@ def test_the_time_for_reporting_ends_and_only_the_quality_office_extends_it() ->
 def test_what_is_taken_over_counts_as_updated_only_when_somebody_has_looked_at_it(
     college: College, people: People
 ) -> None:
-    """「各部门要及时更新数据」「必须在规定的时间内完成全部数据的更新」"""
+    """「为确保数据采集时效性，各部门要及时更新数据」「必须在规定的时间内完成全部数据的更新」"""
     submission_at(college, Status.ACCEPTED, rows=2)
     college.next_year()
     place = {"period": YEAR.next.code, "department": "A03"}

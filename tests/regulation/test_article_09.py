@@ -24,7 +24,7 @@ def test_a_department_that_held_no_meeting_is_shown(college: College, people: Pe
 def test_a_data_steward_reads_the_notes_before_he_hands_a_table_over(
     college: College, people: People
 ) -> None:
-    """「各信息采集管理员要认真研究数据采集平台项目内涵，仔细阅读注释，把握标准」"""
+    """「各信息采集管理员要认真研究数据采集平台项目内涵，仔细阅读注释，把握标准，高效工作」"""
     college.session.execute(delete(GuidanceAcknowledgement))
     college.session.commit()
     college.add("course", 1, by=people.li_jing)
@@ -36,7 +36,7 @@ def test_a_data_steward_reads_the_notes_before_he_hands_a_table_over(
 
 
 def test_the_quality_office_provides_the_base_tables_with_their_notes() -> None:
-    """「由质量监督管理办公室统一向各数据采集部门提供数据采集平台的基础数据表」"""
+    """「数据采集前，由质量监督管理办公室统一向各数据采集部门提供数据采集平台的基础数据表」"""
     catalogue = seed_catalogue()
     noted = [chapter for chapter in catalogue.chapters if notes_of(catalogue, chapter)]
 

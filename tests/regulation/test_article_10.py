@@ -2,10 +2,12 @@
 
 import pytest
 
+from app.access.policies import why_not_write
 from app.catalogue.base_table import FilledBy, TableKind, TableSpec
 from app.domain.department import DepartmentKind
-from app.domain.person import TeacherKind
+from app.domain.person import Function, TeacherKind
 from app.domain.submission import Holder, Status, Verb, step_for
+from tests.access.test_policies import STORE, actor
 from tests.factories import seed_catalogue
 
 CATALOGUE = seed_catalogue()
@@ -21,7 +23,7 @@ def test_those_who_have_the_data_begin_to_fill_in() -> None:
 
 
 def test_the_steward_finishes_what_a_department_fills_in() -> None:
-    """「由该部门信息采集管理员负责采集、核查和汇总」"""
+    """「1. 学校各处、室等职能部门数据填报，由该部门信息采集管理员负责采集、核查和汇总」"""
     step = step_for(Status.ENTERING, Verb.FINISH)
 
     assert step is not None
@@ -29,7 +31,10 @@ def test_the_steward_finishes_what_a_department_fills_in() -> None:
 
 
 def test_there_are_the_four_kinds_of_teacher() -> None:
-    """「四类教师（校内专任教师、校内兼课教师、校外兼职教师、校外兼课教师）」"""
+    """「2. 学校各系（部）填报的数据」
+
+    「涉及到四类教师（校内专任教师、校内兼课教师、校外兼职教师、校外兼课教师）」
+    """
     assert len(TeacherKind) == 4
 
 
@@ -70,3 +75,16 @@ def test_every_teaching_department_gathers_the_data_of_its_teachers(spec: TableS
     lacking = [d.code for d in teaching if spec.identifier not in d.fills_for_own_staff]
 
     assert lacking == []
+
+
+def test_what_is_no_teacher_s_own_is_filled_in_by_the_steward_alone() -> None:
+    """「其他数据由信息采集管理员负责收集数据进行集中统一填报」"""
+    others = [t for t in CATALOGUE.reported.values() if t.filled_by is not FilledBy.TEACHER]
+    stored = STORE.tables["course"]
+
+    assert stored.spec in others
+    assert (
+        why_not_write(actor(Function.DATA_STEWARD, "A03", "course"), stored, "add", "A03") is None
+    )
+    teacher = actor(Function.TEACHER, "A03", "course")
+    assert why_not_write(teacher, stored, "add", "A03") is not None

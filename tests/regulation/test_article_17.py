@@ -43,7 +43,7 @@ def test_the_year_end_looks_back_on_the_academic_year_before(closed: College) ->
 def test_the_scheme_has_the_four_contents_of_the_article() -> None:
     """What is appraised.
 
-    「主要负责人对本部门数据平台建设的重视程度和组织措施」「数据采集与分析的完成时限」
+    「考核内容包括：主要负责人对本部门数据平台建设的重视程度和组织措施」「数据采集与分析的完成时限」
     「数据采集与分析的完整性、准确性、真实性、规范性」
     「数据分析报告撰写过程中与相关部门的协调性」
     """
