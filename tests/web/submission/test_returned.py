@@ -59,6 +59,26 @@ def test_a_red_banner_says_who_why_and_how_long(demo: DemoCollege, where: str) -
     assert 'class="alert alert-danger returned-banner"' in page.get_data(as_text=True)
 
 
+def test_the_list_of_rows_says_which_row_came_back(demo: DemoCollege) -> None:
+    sent_back(demo)
+
+    page = demo.caller("jwc_steward").get("/data/course/?view=rows&q=GG01")
+
+    assert f"/data/course/{first_row(demo)}" in page.get_data(as_text=True)
+    assert "已退回" in text_of(page).split("检查")[-1]
+    assert "无误" not in text_of(page).split("检查")[-1]
+
+
+def test_no_next_item_is_offered_where_none_is_of_a_row(demo: DemoCollege) -> None:
+    submission = brought(demo, Status.UNDER_QA_REVIEW)
+    take(demo, "qa", submission, Verb.SEND_BACK, reason="缺两门课")
+
+    page = demo.caller("jwc_steward").get("/data/course/").get_data(as_text=True)
+
+    assert "returned-banner" in page
+    assert 'data-action="next-item"' not in page
+
+
 def test_an_item_is_answered_in_place_and_the_way_leads_back(demo: DemoCollege) -> None:
     submission = sent_back(demo)
     row = f"/data/course/{first_row(demo)}"
