@@ -43,6 +43,7 @@ from app.web.account.view import AccountView
 from app.web.api import endpoints
 from app.web.appraisal.view import AppraisalView
 from app.web.assignment.view import AssignmentView
+from app.web.audit_log.view import AuditLogView
 from app.web.base_table.data_view import DataView
 from app.web.board.view import BoardView
 from app.web.consolidation.view import ConsolidationView
@@ -101,6 +102,7 @@ VIEWS = [
     PermissionView,
     TableAccessView,
     ExplanationView,
+    AuditLogView,
     AccountView,
     PasswordView,
 ]

@@ -7,6 +7,7 @@ from app.access.roles import (
     ACCOUNT,
     APPRAISAL,
     ASSIGNMENT,
+    AUDIT_LOG,
     BOARD,
     CONSOLIDATION,
     CYCLE,
@@ -72,6 +73,7 @@ PAGE_ACTIONS: Mapping[str, Message] = {
     "acknowledge": Message("Acknowledge notes"),
     "ask": Message("Ask questions"),
     "answer": Message("Answer"),
+    "verify": Message("Verify the chain"),
 }
 RESOURCES: Mapping[str, Message] = {
     SUBMISSION: Message("Reporting and review"),
@@ -96,6 +98,7 @@ RESOURCES: Mapping[str, Message] = {
     REGULATION: Message("Regulation and questions"),
     MOBILISATION_MEETING: Message("Mobilisation meetings"),
     PERMISSION: Message("Roles and permissions"),
+    AUDIT_LOG: Message("Audit log"),
 }
 
 

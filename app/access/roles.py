@@ -35,6 +35,7 @@ FINDING = "finding"
 SPOT_CHECK = "spot_check"
 REQUEST = "request"
 RECEIPT = "receipt"
+AUDIT_LOG = "audit_log"
 # What departments ask for, and what is done with what was asked for.
 ASKING = ("request_extension", "request_exemption", "request_reopening")
 DECIDING = (RequestVerb.ANSWER, RequestVerb.REFUSE)
@@ -83,6 +84,7 @@ ROLES: tuple[RoleSpec, ...] = (
     RoleSpec(
         Function.ADMINISTRATOR,
         grants=(
+            *_on(AUDIT_LOG, "read", "verify"),
             *_on(CYCLE, "read"),
             *_on(ASSIGNMENT, "read"),
             *_on(PERMISSION, "read", "edit"),
@@ -95,6 +97,7 @@ ROLES: tuple[RoleSpec, ...] = (
     RoleSpec(
         Function.QA_OFFICE,
         grants=(
+            *_on(AUDIT_LOG, "read", "verify"),
             *_on(
                 SUBMISSION,
                 "read",
@@ -130,6 +133,7 @@ ROLES: tuple[RoleSpec, ...] = (
     RoleSpec(
         Function.HEAD,
         grants=(
+            *_on(AUDIT_LOG, "read"),
             *_on(SUBMISSION, "read", Verb.CONFIRM, Verb.SEND_BACK, Verb.WITHDRAW),
             *_on(CYCLE, "read"),
             *_on(BOARD, "read"),
@@ -156,6 +160,7 @@ ROLES: tuple[RoleSpec, ...] = (
     RoleSpec(
         Function.DATA_STEWARD,
         grants=(
+            *_on(AUDIT_LOG, "read"),
             *_on(
                 SUBMISSION,
                 "read",
@@ -191,6 +196,7 @@ ROLES: tuple[RoleSpec, ...] = (
     RoleSpec(
         Function.TEACHER,
         grants=(
+            *_on(AUDIT_LOG, "read"),
             *_on(SUBMISSION, Verb.ENTER),
             *_on(RETURN_ITEM, "answer"),
             *_on(GUIDANCE, "read", "acknowledge"),
@@ -204,6 +210,7 @@ ROLES: tuple[RoleSpec, ...] = (
     RoleSpec(
         Function.LEADER,
         grants=(
+            *_on(AUDIT_LOG, "read"),
             *_on(SUBMISSION, "read"),
             *_on(CYCLE, "read"),
             *_on(CONSOLIDATION, "read"),

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.domain.audit_log import LoggedDeed, fingerprint
 from app.domain.message import Message, Reason, Refused
 from app.models.audit_log import LONGEST_REASON, AuditEntry, ChangeSet
 
@@ -30,9 +32,15 @@ def record(session: Session, deed: Deed, *, by: Actor, now: datetime) -> None:
 
 
 def record_all(session: Session, deeds: Iterable[Deed], *, by: Actor, now: datetime) -> None:
-    """Add an entry for each of many things done in one transaction."""
-    session.add_all(
-        AuditEntry(
+    """Add an entry for each of many things done in one transaction.
+
+    Each is chained to the latest that can be seen: nobody waits for another one's transaction, so
+    that two written at once may follow the same one.
+    """
+    latest = select(AuditEntry.fingerprint).order_by(AuditEntry.id.desc()).limit(1)
+    previous = session.scalar(latest)
+    for deed in deeds:
+        said = LoggedDeed(
             at=now,
             person_number=by.number,
             person_name=by.name,
@@ -44,8 +52,9 @@ def record_all(session: Session, deeds: Iterable[Deed], *, by: Actor, now: datet
             reason=deed.reason,
             content_hash=deed.content_hash,
         )
-        for deed in deeds
-    )
+        chained = fingerprint(previous, said)
+        session.add(AuditEntry(**vars(said), previous=previous, fingerprint=chained))
+        previous = chained
     session.flush()
 
 

@@ -4,6 +4,7 @@ import click
 
 from app.cli.administrator import administrator
 from app.cli.adopt import adopt
+from app.cli.audit_log import audit
 from app.cli.catalogue import catalogue
 from app.cli.command import Start
 from app.cli.cycle import cycle
@@ -34,6 +35,7 @@ COMMANDS = (
     doctor,
     adopt,
     drift,
+    audit,
     feed,
     jobs,
     validate,

@@ -4,11 +4,13 @@ Entries carry names and numbers as text and no foreign key to people, so that
 the log never blocks a change and stays readable after everyone has left.
 """
 
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.audit_log import LoggedDeed
 from app.models.database import TABLE_OPTIONS, Base, BigKey, Timestamp
 
 # What people write as a reason, in whatever form, and the reason of a step that joins the reasons
@@ -18,7 +20,11 @@ LONGEST_JOINED_REASON = 2000
 
 
 class AuditEntry(Base):
-    """One thing that was done: ``tag`` is ``object.verb``, e.g. submission.accept."""
+    """One thing that was done: ``tag`` is ``object.verb``, e.g. submission.accept.
+
+    ``fingerprint`` is that of all it says and of ``previous``, the fingerprint of the latest entry
+    when it was written; both are None where it is older than the chain.
+    """
 
     __tablename__ = "sd_audit_entry"
     __table_args__ = (Index(None, "subject", "id"), Index(None, "at"), TABLE_OPTIONS)
@@ -34,6 +40,13 @@ class AuditEntry(Base):
     after: Mapped[str | None] = mapped_column(String(200), default=None)
     reason: Mapped[str | None] = mapped_column(Text, default=None)
     content_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    previous: Mapped[str | None] = mapped_column(String(64), default=None)
+    fingerprint: Mapped[str | None] = mapped_column(String(64), default=None)
+
+    @property
+    def deed(self) -> LoggedDeed:
+        """What the entry says."""
+        return LoggedDeed(**{each.name: getattr(self, each.name) for each in fields(LoggedDeed)})
 
 
 class ChangeSet(Base):

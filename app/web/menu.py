@@ -10,6 +10,7 @@ from app.access.person import Actor
 from app.access.roles import (
     APPRAISAL,
     ASSIGNMENT,
+    AUDIT_LOG,
     BOARD,
     CONSOLIDATION,
     CYCLE,
@@ -130,6 +131,7 @@ MENU: tuple[MenuEntry, ...] = (
         RESULTS,
     ),
     MenuEntry("AppraisalView.panel", _("Appraisal"), "chart-bar", ("read", APPRAISAL), RESULTS),
+    MenuEntry("AuditLogView.entries", _("Audit log"), "history", ("read", AUDIT_LOG), RESULTS),
     MenuEntry("PersonView.people", _("People"), "users", ("read", PERSON), ADMINISTRATION),
     MenuEntry(
         "PermissionView.permissions",

@@ -1,0 +1,112 @@
+"""The audit log as people read it, and its chain (第六条)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.access.audit_log import LogScope, log_scope, why_not_read_log, why_not_verify_log
+from app.access.person import Actor
+from app.domain.audit_log import LoggedEntry, Verified, verify
+from app.domain.message import refuse
+from app.models.audit_log import AuditEntry
+
+# Entries of one page, and how many are read at once while the chain is followed.
+PAGE = 50
+AT_ONCE = 5_000
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """What is looked for; empty words look for everything. ``before`` is an entry's number."""
+
+    department: str = ""
+    about: str = ""
+    person: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int = 0
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """Entries, the latest first; ``next_before`` leads to the older ones, 0 where there are none.
+
+    ``may_verify`` says whether the reader may have the chain verified.
+    """
+
+    entries: Sequence[AuditEntry]
+    next_before: int
+    may_verify: bool
+
+
+def read_log(session: Session, actor: Actor, wanted: LogFilter) -> LogPage:
+    """A page of the entries that the actor reads. Raises Refused."""
+    refuse(why_not_read_log(actor))
+    query = select(AuditEntry).where(_in_scope(log_scope(actor)), *_wanted(wanted))
+    found = session.scalars(query.order_by(AuditEntry.id.desc()).limit(PAGE + 1)).all()
+    shown = found[:PAGE]
+    next_before = shown[-1].id if len(found) > PAGE else 0
+    return LogPage(shown, next_before, why_not_verify_log(actor) is None)
+
+
+def _in_scope(scope: LogScope) -> ColumnElement[bool]:
+    if scope.is_whole:
+        return true()
+    return or_(
+        AuditEntry.person_number == scope.person,
+        AuditEntry.department_code.in_(sorted(scope.departments)),
+        *(AuditEntry.tag.startswith(f"{each}.", autoescape=True) for each in scope.objects),
+    )
+
+
+def _wanted(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.department:
+        yield AuditEntry.department_code == wanted.department
+    if wanted.about:
+        yield AuditEntry.tag.startswith(f"{wanted.about}.", autoescape=True)
+    if wanted.person:
+        named = AuditEntry.person_name == wanted.person
+        yield or_(named, AuditEntry.person_number == wanted.person)
+    if wanted.since is not None:
+        yield AuditEntry.at >= wanted.since
+    if wanted.until is not None:
+        yield AuditEntry.at < wanted.until
+    if wanted.before:
+        yield AuditEntry.id < wanted.before
+
+
+def verify_log(session: Session, actor: Actor) -> Verified:
+    """Follow the whole chain for somebody who may. Raises Refused."""
+    refuse(why_not_verify_log(actor))
+    return follow_chain(session)
+
+
+def follow_chain(session: Session) -> Verified:
+    """Whether the chain holds, over every entry; some seconds for a hundred thousand."""
+    fingerprints = select(AuditEntry.fingerprint).where(AuditEntry.fingerprint.is_not(None))
+    known = {each for each in session.scalars(fingerprints) if each is not None}
+    return verify(_entries(session), known)
+
+
+def last_fingerprint(session: Session) -> str | None:
+    """The fingerprint of the latest entry, to be kept elsewhere; None before there is any."""
+    query = select(AuditEntry.fingerprint).order_by(AuditEntry.id.desc()).limit(1)
+    return session.scalar(query)
+
+
+def _entries(session: Session) -> Iterator[LoggedEntry]:
+    """All entries in their order, a bounded number of them in memory."""
+    last = 0
+    while True:
+        query = select(AuditEntry).where(AuditEntry.id > last).order_by(AuditEntry.id)
+        found = session.scalars(query.limit(AT_ONCE)).all()
+        if not found:
+            return
+        for each in found:
+            yield LoggedEntry(each.id, each.deed, each.previous, each.fingerprint)
+        last = found[-1].id
+        for each in found:
+            session.expunge(each)

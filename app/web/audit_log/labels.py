@@ -1,0 +1,136 @@
+"""What the entries of the audit log are called."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from app.domain.cycle import CycleVerb
+from app.domain.finding_state import FindingVerb
+from app.domain.question import QuestionVerb
+from app.domain.request import RequestVerb
+from app.domain.return_item import ItemVerb
+from app.domain.submission import Verb
+from app.domain.training import AttendanceVerb, SessionVerb
+from app.web.labels import label
+
+# What entries are about: the part of a tag before the dot.
+OBJECTS: Mapping[str, LazyString] = {
+    "account": _("Account"),
+    "appointment": _("Appointment"),
+    "appraisal": _("Appraisal"),
+    "assignment": _("Assignment"),
+    "carried_row": _("Rows of last year"),
+    "column_mapping": _("Columns of an import"),
+    "comment": _("Comment"),
+    "cycle": _("Collection year"),
+    "data": _("Data"),
+    "department": _("Department"),
+    "feed": _("Data feed"),
+    "finding": _("Finding"),
+    "guidance": _("Notes on the tables"),
+    "hand_out": _("Handed-out workbooks"),
+    "job": _("Background job"),
+    "mobilisation_meeting": _("Mobilisation meeting"),
+    "permission": _("Rights"),
+    "person": _("Person"),
+    "question": _("Question"),
+    "receipt": _("Confirmation sheet"),
+    "request": _("Request"),
+    "return_item": _("Return item"),
+    "role": _("Role"),
+    "rule": _("Quality rule"),
+    "saved_view": _("Saved view"),
+    "spot_check": _("Spot check"),
+    "submission": _("Reported table"),
+    "supporting_material": _("Supporting material"),
+    "training": _("Training"),
+    "work_plan": _("Work plan"),
+}
+# Verbs that have labels of their own, by what they are done to.
+VERBS: Mapping[str, tuple[type[StrEnum], ...]] = {
+    "submission": (Verb,),
+    "cycle": (CycleVerb,),
+    "finding": (FindingVerb,),
+    "question": (QuestionVerb,),
+    "request": (RequestVerb,),
+    "return_item": (ItemVerb,),
+    "training": (SessionVerb, AttendanceVerb),
+}
+DEEDS: Mapping[str, LazyString] = {
+    "access": _("rows and masks changed"),
+    "acknowledge": _("read"),
+    "add": _("added"),
+    "add_scan": _("signed sheet added"),
+    "appraise": _("scored"),
+    "ask": _("asked"),
+    "assign": _("assigned"),
+    "assign_refused": _("assigning refused"),
+    "attach": _("file added"),
+    "bind_materials": _("handed over with its materials"),
+    "cancel": _("cancelled"),
+    "change_password": _("password changed"),
+    "check": _("checked"),
+    "close": _("ended"),
+    "collect": _("collected"),
+    "confirm": _("confirmed"),
+    "default": _("made the usual one"),
+    "delete": _("deleted"),
+    "disable": _("disabled"),
+    "discard": _("discarded"),
+    "draft": _("begun"),
+    "draw": _("rows drawn"),
+    "drop": _("withdrawn"),
+    "edit": _("changed"),
+    "enable": _("let in again"),
+    "end": _("abolished"),
+    "enter": _("results entered"),
+    "export": _("exported"),
+    "finish_refused": _("tried to finish; errors were left"),
+    "give": _("given"),
+    "history": _("former year made"),
+    "history_import": _("former data brought in"),
+    "import": _("imported"),
+    "issue": _("made"),
+    "keep": _("settings kept"),
+    "merge": _("merged"),
+    "open": _("opened"),
+    "open_scan": _("signed sheet opened"),
+    "plan": _("planned"),
+    "prepare": _("prepared"),
+    "publish": _("published"),
+    "record": _("recorded"),
+    "remember": _("remembered"),
+    "remove": _("removed"),
+    "rename": _("renamed"),
+    "reopen": _("opened again"),
+    "reply": _("answered"),
+    "reset": _("new initial password"),
+    "resolve": _("resolved"),
+    "restore": _("taken up again"),
+    "run": _("run"),
+    "save": _("kept"),
+    "switch_off": _("switched off"),
+    "switch_on": _("switched on"),
+    "take": _("taken away"),
+    "try": _("tried"),
+    "unchanged": _("confirmed as last year"),
+    "unlock": _("unlocked"),
+    "waive": _("waived"),
+    "write": _("written"),
+}
+
+
+def object_text(tag: str) -> str:
+    """What an entry is about."""
+    return str(OBJECTS.get(tag.partition(".")[0], _("Other")))
+
+
+def deed_text(tag: str) -> str:
+    """What was done."""
+    about, _dot, verb = tag.partition(".")
+    for members in VERBS.get(about, ()):
+        if verb in set(members):
+            return label(members(verb))
+    return str(DEEDS.get(verb, _("changed")))

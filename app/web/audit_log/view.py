@@ -1,0 +1,89 @@
+"""``/audit/``: who did what when, and whether the log is as it was written (第六条)."""
+
+from datetime import datetime, time, timedelta
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.audit_log import FAULTS, Verified
+from app.domain.period import LOCAL_ZONE
+from app.models.audit_log import AuditEntry
+from app.reports.assignment import department_names
+from app.reports.audit_log import LogFilter, last_fingerprint, read_log, verify_log
+from app.web.audit_log.labels import OBJECTS, deed_text, object_text
+from app.web.current import current_actor, current_session
+from app.web.fab.page_view import PageView, expose
+from app.web.formats import whole_number
+
+LONGEST_WORD = 64
+FAULTS_SHOWN = 100
+SUBMISSION = "submission:"
+
+
+class AuditLogView(PageView):
+    """The list of entries, and verifying their chain."""
+
+    route_base = "/audit"
+    default_view = "entries"
+
+    @expose("/")
+    def entries(self) -> ResponseReturnValue:
+        """The entries that the reader may see, the latest first."""
+        return _page()
+
+    @expose("/verify", methods=["POST"])
+    def verify(self) -> ResponseReturnValue:
+        """Follow the whole chain and say where it does not hold; nothing is written."""
+        return _page(verify_log(current_session(), current_actor()))
+
+
+def _page(verified: Verified | None = None) -> str:
+    session = current_session()
+    page = read_log(session, current_actor(), _wanted())
+    return render_template(
+        "audit_log/list.html",
+        page=page,
+        departments=department_names(session),
+        objects=OBJECTS,
+        faults=FAULTS,
+        verified=verified,
+        last=last_fingerprint(session) if page.may_verify else None,
+        most=FAULTS_SHOWN,
+        asked={name: _asked(name) for name in FIELDS},
+        object_text=object_text,
+        deed_text=deed_text,
+        submission_of=_submission_of,
+    )
+
+
+FIELDS = ("department", "about", "person", "since", "until")
+
+
+def _wanted() -> LogFilter:
+    until = _day(_asked("until"))
+    return LogFilter(
+        department=_asked("department"),
+        about=_asked("about") if _asked("about") in OBJECTS else "",
+        person=_asked("person"),
+        since=_day(_asked("since")),
+        until=None if until is None else until + timedelta(days=1),
+        before=whole_number(request.args.get("before", "")),
+    )
+
+
+def _asked(name: str) -> str:
+    return request.args.get(name, "").strip()[:LONGEST_WORD]
+
+
+def _day(text: str) -> datetime | None:
+    """The beginning of a day on the clock of the college; None where it is no day."""
+    try:
+        return datetime.combine(datetime.fromisoformat(text).date(), time(), LOCAL_ZONE)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _submission_of(entry: AuditEntry) -> int:
+    """The number of the submission that an entry is about; 0 where it is about something else."""
+    about, _colon, number = entry.subject.partition(":")
+    return whole_number(number) if f"{about}:" == SUBMISSION else 0
