@@ -174,6 +174,7 @@ def test_only_the_office_begins_counts_and_publishes(closed: College) -> None:
 
 
 def test_counting_again_gives_what_is_stored(closed: College) -> None:
+    """INV15: every stored score is the score of its evidence."""
     appraisal = begun(closed)
     assert recounted(closed) == counted(closed)
 

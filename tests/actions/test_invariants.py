@@ -136,3 +136,16 @@ def test_rows_never_change_after_they_were_reported(college: College, people: Pe
         assert college.rows("course") == rows
         college.session.close()
         college.founded.restore()
+
+
+def test_opening_a_table_again_takes_its_approvals_back_and_no_other_s(college: College) -> None:
+    """INV7: what was confirmed and accepted of other data than now stands for nothing."""
+    opened = submission_at(college, Status.ACCEPTED, TABLES[0], rows=1)
+    other = submission_at(college, Status.ACCEPTED, TABLES[1])
+    before = (other.version, other.confirmed_by, other.accepted_by, other.content_hash)
+
+    opened = college.step(opened, Verb.REOPEN, by=college.founded.people.zhou_min, reason="有误")
+
+    assert (opened.reviewed_by, opened.confirmed_by, opened.accepted_by) == (None, None, None)
+    other = college.submission(TABLES[1])
+    assert (other.version, other.confirmed_by, other.accepted_by, other.content_hash) == before

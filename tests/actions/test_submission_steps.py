@@ -1,4 +1,4 @@
-"""Every status, verb and holder: what is not permitted is refused, nothing is written."""
+"""INV3: every status, verb and holder; what is not permitted is refused, nothing is written."""
 
 import pytest
 

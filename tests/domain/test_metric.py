@@ -169,6 +169,7 @@ def test_a_return_counts_when_the_department_changed_its_data() -> None:
 
 
 def test_opening_again_by_the_quality_office_never_costs_anything() -> None:
+    """INV16: what the quality office caused is no fault of the department."""
     calm = [("review", 2), ("confirm", 2), ("receive", 3), ("accept", 4)]
     troubled = [*calm, ("reopen", 50), ("finish'", 80), ("review", 81), ("confirm", 90)]
     opened_again = table(("exempt", 1), ("reopen", 60), ("confirm", 80))

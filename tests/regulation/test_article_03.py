@@ -13,7 +13,10 @@ from tests.submissions import exempt_the_rest, locked, submission_at
 def test_the_totals_are_the_sums_of_what_the_departments_reported(
     college: College, people: People
 ) -> None:
-    """「实现其“统计汇总、反映现状」「通过数据平台的建设和有序运行」"""
+    """INV9: each total is the sum of its parts.
+
+    「实现其“统计汇总、反映现状」「通过数据平台的建设和有序运行」
+    """
     locked(college, "course", rows=3)
     year = (college.session, college.store, people.zhou_min, college.cycle)
 

@@ -36,7 +36,10 @@ YEAR = AcademicYear(2025)
     ],
 )
 def test_the_academic_year_runs_from_september_to_august(day: date, inside: bool) -> None:
-    """「上报省级教育行政部门或教育部的数据采集平台以学年为统计时段，即每年的9月1日至翌年的8月31日」"""
+    """INV14: both ends are inside, their neighbours are not.
+
+    「上报省级教育行政部门或教育部的数据采集平台以学年为统计时段，即每年的9月1日至翌年的8月31日」
+    """
     assert period_for(PeriodKind.ACADEMIC_YEAR, YEAR).covers(day) == inside
 
 

@@ -1,4 +1,4 @@
-"""Every route and method, asked by everybody, against the one written table."""
+"""INV12: every route and method, asked by everybody, against the one written table."""
 
 import pytest
 
