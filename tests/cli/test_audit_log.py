@@ -1,26 +1,33 @@
 """``statedata audit verify`` tells whether the audit log is as it was written."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine, select, update
+from sqlalchemy import create_engine, update
 from sqlalchemy.orm import Session
 
+from app.actions.audit_log import Deed, record_all
+from app.domain.person import Function
 from app.models.audit_log import AuditEntry
+from tests.access.test_policies import actor
 from tests.cli.conftest import command_on
+
+DEEDS = [Deed("submission.finish", f"submission:{number}", "A03") for number in range(3)]
 
 
 def test_tampering_ends_with_exit_code_one(any_database_url: str, tmp_path: Path) -> None:
-    command = command_on(any_database_url, tmp_path)
-    assert command("init", "--demo").exit_code == 0
-    assert command("audit", "verify").exit_code == 0
-    engine = create_engine(any_database_url)
+    command, engine = command_on(any_database_url, tmp_path), create_engine(any_database_url)
+    assert command("init").exit_code == 0
     with Session(engine) as session:
-        number = session.scalars(select(AuditEntry.id).order_by(AuditEntry.id).offset(3)).first()
-        session.execute(update(AuditEntry).where(AuditEntry.id == number).values(reason="改过"))
+        record_all(session, DEEDS, by=actor(Function.DATA_STEWARD), now=datetime.now(UTC))
+        session.commit()
+        assert command("audit", "verify").exit_code == 0
+        forged = update(AuditEntry).where(AuditEntry.subject == DEEDS[1].subject)
+        session.execute(forged.values(reason="改过"))
         session.commit()
     engine.dispose()
 
     found = command("audit", "verify")
 
     assert found.exit_code == 1
-    assert f"#{number}" in found.output
+    assert found.output.count("✗") == 1
