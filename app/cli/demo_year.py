@@ -55,7 +55,10 @@ SETTLED_BEFORE = {Verb.FINISH: FindingState.OPEN, Verb.ACCEPT: FindingState.EXPL
 
 @dataclass
 class YearTelling:
-    """A year on its way: what has been read of it and where it stands."""
+    """A year on its way: what has been read of it and where it stands.
+
+    ``explained`` are the places where a rule's warning was explained.
+    """
 
     session: Session
     store: Store
@@ -67,6 +70,7 @@ class YearTelling:
     rows: Mapping[Place, Sequence[Change]]
     cycle: Cycle
     submissions: dict[Place, Submission] = field(default_factory=dict)
+    explained: set[Place] = field(default_factory=set)
 
     def play(self, scene: Scene) -> None:
         """Let one scene happen."""
@@ -183,6 +187,8 @@ class YearTelling:
         table, department = submission.table_identifier, submission.department_code
         if verb not in SETTLED_BEFORE or table not in self.store.tables:
             return
+        if verb is Verb.ACCEPT and (table, department) not in self.explained:
+            return
         judged = judge_place(self.session, self.store, table, self.cycle, department)
         marks = [
             each.mark
@@ -193,6 +199,7 @@ class YearTelling:
             return
         place = FindingPlace(table, submission.period, department)
         if verb is Verb.FINISH:
+            self.explained.add((table, department))
             text, seen = self.story.texts["explained"], dict.fromkeys(marks)
             explain(self.session, self.store, place, seen, text, by=by, now=scene.at)
         else:
