@@ -30,6 +30,7 @@ from app.models.permission import (
 )
 from app.models.person import Appointment, Person
 from app.models.table_access import TableAccess
+from app.reports.contribution import contributions_of, rights_of_contributions
 
 _OF_PERSON = (Person.number, Person.name, Person.teacher_kind)
 Cached = tuple[str | None, date, Actor]
@@ -72,7 +73,7 @@ class ActorCache:
 
         ``version`` is that of the rights (``PERMISSION_VERSION``) as it is
         now. No statement when nothing has changed since the last call, two
-        otherwise.
+        otherwise, three for those who answer for a department.
         """
         today = now.date()
         with self._lock:
@@ -124,14 +125,16 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     appointments = [(row[5], row[6]) for row in rows if row[5] is not None]
     backed = None if number is None else _roles_of([held for held, _ in appointments])
     permissions, access = _opened(session, user_id, backed, (number or username, appointments))
+    parts = contributions_of(session, [held for held, _ in appointments], permissions)
     return Actor(
         number=number or username,
         name=name or first_name,
         username=username,
         user_id=user_id,
         appointments=tuple(_appointed(held, kind, called) for held, called in appointments),
-        permissions=permissions,
+        permissions=permissions | rights_of_contributions(parts),
         access=access,
+        contributions=parts,
     )
 
 

@@ -193,7 +193,7 @@ def test_a_remembered_actor_costs_no_statement_but_that_of_the_version(college: 
     with statements(college) as second:
         load(cache, session, user_id, NOW)
 
-    assert (len(first), len(second)) == (3, 1)
+    assert (len(first), len(second)) == (4, 1)
 
 
 def test_the_actor_asked_for_least_is_forgotten_first(college: College) -> None:
