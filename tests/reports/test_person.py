@@ -207,7 +207,7 @@ def test_the_actor_asked_for_least_is_forgotten_first(college: College) -> None:
     with statements(college) as forgotten:
         load(cache, session, ids[1], NOW)
 
-    assert (len(kept), len(forgotten)) == (1, 3)
+    assert (len(kept), len(forgotten)) == (1, 4)
 
 
 def test_a_login_that_is_closed_is_forgotten(college: College) -> None:
