@@ -46,6 +46,7 @@ from app.web.assignment.view import AssignmentView
 from app.web.base_table.data_view import DataView
 from app.web.board.view import BoardView
 from app.web.consolidation.view import ConsolidationView
+from app.web.cooperation.view import CooperationView
 from app.web.cycle.view import CycleView
 from app.web.fab.builder import build
 from app.web.fab.database import database
@@ -80,6 +81,7 @@ VIEWS = [
     HandOutView,
     SubmissionView,
     RequestView,
+    CooperationView,
     ReceiptView,
     FindingView,
     BoardView,

@@ -24,11 +24,13 @@ from app.access.policies import sees_submission
 from app.access.roles import COOPERATION
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.permission import raise_permission_version
+from app.catalogue.base_table import TableKind
 from app.domain.cooperation import (
     BEST_RATING,
     LEAST_RATING,
     OPEN,
     CooperationStatus,
+    CooperationStep,
     CooperationVerb,
     cooperation_step_for,
 )
@@ -149,8 +151,7 @@ def take_cooperation_step(
         step = cooperation_step_for(before, deed.verb)
         if step is None or deed.verb is CooperationVerb.REVISE:
             raise Refused(Message("This step does not exist."), Reason.INVALID)
-        if step.needs_reason and deed.reason is None:
-            raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
+        _refuse_wordless(request, step, deed)
         _date_anew(standing, deed, now)
         request.rating = _rating(deed)
         if deed.verb is CooperationVerb.SEND:
@@ -206,6 +207,21 @@ def _hold_submission(session: Session, number: int) -> Submission | None:
     return session.get(Submission, number, with_for_update=True, populate_existing=True)
 
 
+def _refuse_wordless(request: Cooperation, step: CooperationStep, deed: CooperationDeed) -> None:
+    if deed.reason is not None:
+        return
+    if step.needs_reason:
+        raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
+    if step.verb is CooperationVerb.ANSWER and not request.takes_rows:
+        raise Refused(
+            Message(
+                "This table has a single row, which the department that reports it fills in. Say"
+                " your part in the answer."
+            ),
+            Reason.INVALID,
+        )
+
+
 def _write_down(
     session: Session,
     store: Store,
@@ -227,7 +243,8 @@ def _write_down(
         raise Refused(
             Message("A department does not ask itself. Choose another one."), Reason.INVALID
         )
-    known = store.tables[submission.table_identifier].spec.by_code
+    spec = store.tables[submission.table_identifier].spec
+    known = spec.by_code
     if not set(part.fields) <= known.keys():
         raise Refused(Message("Choose fields of this table only."), Reason.INVALID)
     if part.expected_rows is not None and not 0 < part.expected_rows <= MOST_ROWS:
@@ -237,7 +254,8 @@ def _write_down(
         )
     request.wanted, request.partner_code = wanted, partner.code
     request.fields = [code for code in known if code in set(part.fields)] or None
-    request.expected_rows = part.expected_rows
+    request.takes_rows = spec.kind is TableKind.LIST
+    request.expected_rows = part.expected_rows if request.takes_rows else None
     request.due_at = _sensible(part.due_at, cycle, now)
     _refuse_second(session, request)
 

@@ -12,48 +12,20 @@ from decimal import Decimal
 from statistics import median
 
 from app.domain.appraisal import Case, Metric
+from app.domain.cooperation_metric import (
+    cooperation_in_time,
+    cooperation_overruled,
+    cooperation_rating,
+)
 from app.domain.evidence import LoggedStep, Records, Reported, Stewardship, days_late, local_day
 from app.domain.finding import Dimension
+from app.domain.measurement import PLACES, Event, Measurement, plain_number, ratio
 from app.domain.message import Message
 from app.domain.submission import Status, Verb
 
 PER_THOUSAND = 1000
-PLACES = Decimal("0.0001")
 # Differences between tables are a matter of accuracy too.
 ACCURACY = (Dimension.ACCURACY, Dimension.CONSISTENCY)
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that was counted; ``amount`` is what it adds, ``is_fault`` whether it costs.
-
-    ``submission_id`` and ``table`` say where it can be looked at, None where
-    it is no matter of a table.
-    """
-
-    text: Message
-    amount: Decimal
-    is_fault: bool
-    submission_id: int | None = None
-    table: str | None = None
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """What a metric comes to; ``value`` is None where it does not apply.
-
-    ``summary`` tells the events in one sentence.
-    """
-
-    value: Decimal | None
-    summary: Message
-    events: tuple[Event, ...] = ()
-    case: Case | None = None
-
-    @property
-    def amounts(self) -> list[Decimal]:
-        """The amounts of the single events."""
-        return [event.amount for event in self.events]
 
 
 @dataclass(frozen=True)
@@ -65,6 +37,7 @@ class MetricSpec:
     measure: Callable[[Records], Measurement]
     needs_attempts: bool = field(default=False)
     needs_checks: bool = field(default=False)
+    needs_cooperation: bool = field(default=False)
 
 
 def confirmation_lag(records: Records) -> Measurement:
@@ -179,7 +152,7 @@ def correction_in_time(records: Records) -> Measurement:
         "%(count)s times sent back, %(in_time)s times reported again within %(days)s days",
         {"count": len(events), "in_time": in_time, "days": records.correction_days},
     )
-    return Measurement(_ratio(in_time, len(events)), summary, tuple(events))
+    return Measurement(ratio(in_time, len(events)), summary, tuple(events))
 
 
 def _corrections(table: Reported, records: Records) -> list[Event]:
@@ -231,7 +204,7 @@ def filled_cells(records: Records) -> Measurement:
         )
         for table, attempt in attempts
     )
-    return Measurement(_ratio(required - missing, required), summary, events)
+    return Measurement(ratio(required - missing, required), summary, events)
 
 
 def accuracy_errors(records: Records) -> Measurement:
@@ -297,7 +270,7 @@ def adopted_returns(records: Records) -> Measurement:
     if not owed:
         return Measurement(None, Message("The department owed no table."))
     events = tuple(event for table in owed for event in _adopted(table))
-    value = _ratio(len(events), len(owed))
+    value = ratio(len(events), len(owed))
     summary = Message(
         "%(count)s returns adopted, %(tables)s tables", {"count": len(events), "tables": len(owed)}
     )
@@ -315,16 +288,6 @@ def _adopted(table: Reported) -> list[Event]:
             text = Message("Sent back %(returned)s, the data were changed", told)
             found.append(Event(text, Decimal(1), True, table.submission_id, table.table))
     return found
-
-
-def _ratio(part: int, whole: int) -> Decimal:
-    return (Decimal(part) / Decimal(whole)).quantize(PLACES)
-
-
-def plain_number(value: Decimal) -> str:
-    """A number as people write it, without idle zeros."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 _SPECS = (
@@ -376,6 +339,24 @@ _SPECS = (
         Message("Share of the cells that did not match their evidence in spot checks"),
         spot_check_mismatch,
         needs_checks=True,
+    ),
+    MetricSpec(
+        Metric.COOPERATION_IN_TIME,
+        Message("Share of other departments' requests that were answered in time"),
+        cooperation_in_time,
+        needs_cooperation=True,
+    ),
+    MetricSpec(
+        Metric.COOPERATION_RATING,
+        Message("Rating of the co-operation by the departments that asked, 1 to 5"),
+        cooperation_rating,
+        needs_cooperation=True,
+    ),
+    MetricSpec(
+        Metric.COOPERATION_OVERRULED,
+        Message("Refusals and silence that the quality office has overruled"),
+        cooperation_overruled,
+        needs_cooperation=True,
     ),
 )
 METRICS: Mapping[Metric, MetricSpec] = {spec.metric: spec for spec in _SPECS}

@@ -33,7 +33,8 @@ class Cooperation(Base):
 
     The department that leads is that of the submission, which may move to another one.
     ``partner_code`` is the department that was asked, ``by_office`` says that the quality office
-    asked. ``fields`` are codes of the table, ``expected_rows`` how many rows are looked for.
+    asked. ``fields`` are codes of the table, ``expected_rows`` how many rows are looked for. To a
+    table of a single row nobody adds rows (``takes_rows``): the part is told in the answer.
     """
 
     __tablename__ = "sd_cooperation"
@@ -62,6 +63,7 @@ class Cooperation(Base):
     fields: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True), default=None)
     expected_rows: Mapped[int | None] = mapped_column(default=None)
     due_at: Mapped[datetime] = mapped_column(Timestamp())
+    takes_rows: Mapped[bool] = mapped_column(default=True)
     by_office: Mapped[bool] = mapped_column(default=False)
     asked_at: Mapped[datetime] = mapped_column(Timestamp())
     asked_by: Mapped[str] = mapped_column(String(32))

@@ -15,13 +15,15 @@ from sqlalchemy.orm import Session
 from app.catalogue.appraisal import ItemSpec
 from app.domain.appraisal import Metric
 from app.domain.evidence import Attempt, Checked, LoggedStep, Records, Reported, Stewardship
-from app.domain.metric import METRICS, Measurement
+from app.domain.measurement import Measurement
+from app.domain.metric import METRICS
 from app.domain.person import Function
 from app.domain.request import Cause, RequestKind, RequestStatus
 from app.domain.scoring import BY_HAND, score
 from app.domain.spot_check import CheckResult
 from app.domain.submission import Verb
 from app.models.audit_log import AuditEntry
+from app.models.cooperation_evidence import asked_departments
 from app.models.cycle import Cycle
 from app.models.person import Appointment, Person
 from app.models.request import Request
@@ -93,6 +95,7 @@ def read_evidence(
     attempts = _attempts(session, cycle, taken_at, departments)
     checks = _checks(session, cycle, taken_at, departments)
     stewards = _stewards(session)
+    asked = asked_departments(session, cycle, taken_at)
     tables: dict[str, list[Reported]] = {}
     for number, table, department, own_due, phase_due in submissions:
         due = _due(own_due or phase_due, due_at, granted.until.get(number))
@@ -107,10 +110,11 @@ def read_evidence(
             correction_days=correction_days,
             tables=owed,
             stewards=stewards.get(department, ()),
+            asked=asked.get(department, ()),
         )
         for department, owed in tables.items()
     }
-    return Evidence(records, _countable(steps, attempts, checks))
+    return Evidence(records, _countable(steps, attempts, checks, has_asked=bool(asked)))
 
 
 def _due(settled: datetime | None, due_at: datetime, granted: datetime | None) -> datetime:
@@ -258,15 +262,20 @@ def _countable(
     steps: Mapping[int, Sequence[LoggedStep]],
     attempts: Mapping[int, Attempt],
     checks: Mapping[int, Checked],
+    *,
+    has_asked: bool,
 ) -> frozenset[Metric]:
     """The metrics with records: a year from before attempts were recorded has none of those.
 
-    Without any spot check the quality office settles by hand what they tell.
+    Without any spot check, or any co-operation request, the quality office settles by hand what
+    they tell.
     """
     finished = any(step.verb == Verb.FINISH for found in steps.values() for step in found)
     has_attempts = bool(attempts) or not finished
     return frozenset(
         spec.metric
         for spec in METRICS.values()
-        if (has_attempts or not spec.needs_attempts) and (checks or not spec.needs_checks)
+        if (has_attempts or not spec.needs_attempts)
+        and (checks or not spec.needs_checks)
+        and (has_asked or not spec.needs_cooperation)
     )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -19,8 +19,9 @@ from app.access.person import Actor
 from app.catalogue.appraisal import ItemSpec, Scheme, read_scheme
 from app.domain.appraisal import AppraisalStatus
 from app.domain.cycle import CycleStatus
+from app.domain.measurement import Measurement, plain_number
 from app.domain.message import Message, Reason, Refused
-from app.domain.metric import METRICS, Measurement, plain_number
+from app.domain.metric import METRICS
 from app.domain.scoring import MissedGrade
 from app.models.appraisal import (
     Appraisal,
@@ -64,7 +65,7 @@ class Panel:
 
     ``is_preview`` says that nothing of it is stored: the automatic items as
     they stand now, shown to a department before anything is published;
-    ``is_whole`` that all departments are there.
+    ``is_whole`` that all departments are there. ``evidence`` is what a preview was counted from.
     """
 
     year: AppraisalYear
@@ -72,6 +73,7 @@ class Panel:
     lines: Sequence[DepartmentLine]
     is_preview: bool = False
     is_whole: bool = False
+    evidence: Evidence | None = None
 
     @property
     def pending(self) -> int:
@@ -147,13 +149,17 @@ def read_panel(
     own = sorted(own_departments(actor))
     if appraisal is not None and appraisal.status is AppraisalStatus.PUBLISHED:
         return Panel(year, scheme, _stored_lines(session, appraisal, scheme, own))
-    return Panel(year, scheme, _preview(session, year, scheme, own, now), is_preview=True)
+    panel = Panel(year, scheme, (), is_preview=True)
+    evidence = read_panel_evidence(session, panel, now=now, departments=own)
+    return replace(panel, lines=_preview(session, scheme, evidence, own), evidence=evidence)
 
 
 def read_panel_evidence(
     session: Session, panel: Panel, *, now: datetime, departments: Sequence[str] | None = None
 ) -> Evidence:
     """What the panel's automatic scores were counted from, of all its departments or of some."""
+    if panel.evidence is not None:
+        return panel.evidence
     appraisal = panel.year.appraisal
     is_stored = appraisal is not None and not panel.is_preview
     return read_evidence(
@@ -266,12 +272,9 @@ def _lines(
 
 
 def _preview(
-    session: Session, year: AppraisalYear, scheme: Scheme, own: Sequence[str], now: datetime
+    session: Session, scheme: Scheme, evidence: Evidence, own: Sequence[str]
 ) -> list[DepartmentLine]:
     """The automatic items of one's own departments by the formula that will be used."""
-    evidence = read_panel_evidence(
-        session, Panel(year, scheme, [], is_preview=True), now=now, departments=own
-    )
     departments = session.scalars(
         select(Department).where(Department.code.in_(own)).order_by(Department.code)
     )

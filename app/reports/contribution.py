@@ -41,6 +41,7 @@ def contributions_of(
         .where(
             Cooperation.partner_code.in_(sorted(departments)),
             Cooperation.sent_at.is_not(None),
+            Cooperation.takes_rows,
         )
         .order_by(Cooperation.id)
     )

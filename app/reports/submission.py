@@ -31,7 +31,7 @@ from app.models.audit_log import AuditEntry
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import fillers_of
 from app.models.carried_row import waiting_of
-from app.models.cooperation import open_cooperation_of
+from app.models.cooperation import Cooperation, open_cooperation_of
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.judged_place import JudgedPlace, judge_unless_large
@@ -108,6 +108,7 @@ class SubmissionPage:
     returned: Returned = NOTHING_RETURNED
     was_asked_about: bool = False
     open_cooperation: int = 0
+    was_shared: bool = False
 
     @cached_property
     def counts(self) -> Sequence[RuleCount]:
@@ -218,6 +219,7 @@ def read_submission(
         returned=returned,
         was_asked_about=known.was_asked_about,
         open_cooperation=known.open_cooperation,
+        was_shared=known.was_shared,
     )
 
 
@@ -240,6 +242,7 @@ class _Known:
     waiting: int
     was_asked_about: bool
     open_cooperation: int
+    was_shared: bool
 
 
 def _with_place(session: Session, actor: Actor, submission_id: int) -> _Known:
@@ -247,10 +250,11 @@ def _with_place(session: Session, actor: Actor, submission_id: int) -> _Known:
     waiting = waiting_of(Submission.table_identifier, Submission.period, Submission.department_code)
     asked = exists().where(Request.submission_id == Submission.id)
     parts = open_cooperation_of(Submission.id)
+    shared = exists().where(Cooperation.submission_id == Submission.id)
     query = (
         select(
             *(Submission, Cycle, Department, waiting.scalar_subquery(), asked),
-            parts.scalar_subquery(),
+            *(parts.scalar_subquery(), shared),
         )
         .join(Cycle, Cycle.id == Submission.cycle_id)
         .join(Department, Department.code == Submission.department_code)
@@ -259,10 +263,10 @@ def _with_place(session: Session, actor: Actor, submission_id: int) -> _Known:
     found = session.execute(query).one_or_none()
     if found is None or not sees_submission(actor, found[0]):
         raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
-    submission, cycle, department, count, asked, open_parts = found
+    submission, cycle, department, count, *flags = found
     # Rows that were handed over are not asked about any more.
     count = count if submission.status.is_editable else 0
-    return _Known(submission, cycle, department, count, asked, open_parts)
+    return _Known(submission, cycle, department, count, *flags)
 
 
 def _ask(session: Session, store: Store, cycle: Cycle, submission: Submission) -> _Asked:

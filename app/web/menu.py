@@ -12,6 +12,7 @@ from app.access.roles import (
     ASSIGNMENT,
     BOARD,
     CONSOLIDATION,
+    COOPERATION,
     CYCLE,
     FEED,
     FINDING,
@@ -77,6 +78,12 @@ MENU: tuple[MenuEntry, ...] = (
         ("read", SUBMISSION),
     ),
     MenuEntry("RequestView.requests", _("Requests"), "message-circle", ("read", REQUEST)),
+    MenuEntry(
+        "CooperationView.cooperations",
+        _("Co-operation requests"),
+        "arrows-exchange",
+        ("read", COOPERATION),
+    ),
     MenuEntry("FindingView.findings", _("Findings"), "alert-triangle", ("read", FINDING)),
     MenuEntry("BoardView.board", _("Progress board"), "layout-list", ("read", BOARD)),
     MenuEntry(

@@ -41,6 +41,7 @@ def _make_requests() -> None:
         sa.Column("fields", sa.JSON(), nullable=True),
         sa.Column("expected_rows", sa.Integer(), nullable=True),
         sa.Column("due_at", TIMESTAMP, nullable=False),
+        sa.Column("takes_rows", sa.Boolean(), nullable=False),
         sa.Column("by_office", sa.Boolean(), nullable=False),
         sa.Column("asked_at", TIMESTAMP, nullable=False),
         sa.Column("asked_by", sa.String(length=32), nullable=False),
