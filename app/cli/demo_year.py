@@ -25,6 +25,7 @@ from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.guidance import digest_of
 from app.cli.demo_actors import DemoActors, load_actors
+from app.cli.demo_cooperation import tell_cooperation
 from app.cli.demo_rows import read_demo_rows
 from app.cli.demo_story import LAST_MINUTE, MEND, Place, Scene, YearStory
 from app.domain.cycle import CycleVerb
@@ -245,6 +246,7 @@ def tell_year(
     places = [(item.table, item.department) for item in owed if item.kind.makes_submission]
     for scene in story.scenes(places, rows.keys()):
         telling.play(scene)
+    tell_cooperation(session, store, story, cycle, actors)
 
 
 def _publish_plan(
