@@ -25,7 +25,7 @@ from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import StoredTable
 from app.models.base_table_rows import in_batches
-from app.models.contributed_row import ContributedRow, marks_of_place
+from app.models.contributed_row import ContributedRow, marks_among, marks_of_place
 from app.models.cooperation import Cooperation
 
 
@@ -97,6 +97,16 @@ def refuse_rows_of_contributors(place: Place, rows: Sequence[PlannedRow]) -> Non
             row.reject(_finding(row, reason))
 
 
+def refuse_marked_row(
+    session: Session, table: str, row_id: str, period: str, department: str, *, by: Actor
+) -> None:
+    """Refuse adding to a row, or taking from it, what only its contributor answers for."""
+    mark = marks_among(session, table, [row_id]).get(row_id)
+    if mark is not None:
+        part = contribution_at(by, table, period, department)
+        refuse(why_not_change_marked(mark, part))
+
+
 def keep_contributed(
     session: Session,
     place: Place,
@@ -153,7 +163,7 @@ def _is_of(contributor: str, row_id: str, place: Place) -> bool:
 
 
 def _finding(row: PlannedRow, message: Message) -> Finding:
-    return Finding("ROW", row.position, None, Severity.ERROR, Dimension.ACCURACY, message)
+    return Finding("CONTRIBUTED", row.position, None, Severity.ERROR, Dimension.ACCURACY, message)
 
 
 def _set_deleted(session: Session, table: str, ids: Collection[str], *, is_deleted: bool) -> None:

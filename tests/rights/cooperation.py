@@ -72,7 +72,7 @@ def cooperation_of(demo: DemoCollege, line: Line) -> int:
 
 def asking_for(demo: DemoCollege, line: Line, _who: str) -> Sent:
     """What is needed of a department by when; a draft in its present version."""
-    part = {"partner": "A05", "wanted": REASON, **_version(demo, line)}
+    part = {"partner": THIRD, "wanted": REASON, **_version(demo, line)}
     if line.route.startswith("/api/"):
         return {"json": {**part, "due": _later()}}
     return {"data": {**part, "due_on": _later()}}
