@@ -1,6 +1,7 @@
 """Co-operation requests as people meet them: pages, the grid of both sides, JSON."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from app.domain.submission import Status
 from app.models.cooperation import Cooperation
 from tests.demo import DemoCollege
 from tests.pages import form_of, text_of
+from tests.rights.attached import PICTURE
 
 # 教务处 (A03) reports it; 机电工程系 (C02) and 汽车工程系 (C01) are asked.
 TABLE, LEAD, PARTNER = "institutional_innovation", "A03", "C02"
@@ -266,3 +268,36 @@ def test_everything_is_there_over_json(demo: DemoCollege) -> None:
     assert told["id"] in [each["id"] for each in listed["requests"]]
     stale = demo.caller(ASKED).post(f"{path}/answer", {"version": asked["version"]})
     assert stale.status_code == 409
+
+
+def test_without_the_right_to_answer_there_is_no_part_to_fill_in(demo: DemoCollege) -> None:
+    """Taking one right away takes the rows away with it."""
+    ask(demo)
+    demo.revoke("answer", "cooperation")
+
+    assert contribute(demo) == 403
+    assert step(demo, ASKED, "answer") == 403
+
+
+def test_whoever_contributes_finds_the_table_among_the_others(demo: DemoCollege) -> None:
+    title = demo.store.catalogue.tables[TABLE].name
+    assert title not in text_of(demo.caller(ASKED).get("/data/?show=all"))
+
+    ask(demo)
+
+    assert title in text_of(demo.caller(ASKED).get("/data/?show=all"))
+
+
+def test_the_lead_attaches_nothing_to_a_row_of_another(demo: DemoCollege) -> None:
+    ask(demo)
+    contribute(demo)
+    [row] = rows_for(demo, ASKED)
+    path = f"data/{TABLE}/rows/{row['id']}/materials"
+
+    def attach(who: str) -> int:
+        sent = {"file": (BytesIO(PICTURE), "证书.png")}
+        return int(demo.caller(who).post(path, data=sent).status_code)
+
+    assert (attach(STEWARD), attach(ASKED)) == (403, 200)
+    comment = f"data/{TABLE}/rows/{row['id']}/comments"
+    assert demo.caller(STEWARD).post(comment, {"text": "请核对"}).status_code == 200
