@@ -61,6 +61,7 @@ class _Telling:
         ).one()
 
     def tell(self) -> None:
+        """Write the request down and take its steps, each on its day."""
         first, *_others = self._told["steps"]
         part = WantedPart(
             self._told["partner"],

@@ -201,8 +201,7 @@ def read_submission(
     if asked.is_large and is_read and actor.may("read", FINDING):
         place = (stored, cycle, submission.department_code)
         registered = registered_place(session, store, actor, *place)
-    read = (session, stored, actor, submission, cycle, fillers)
-    returned = read_returned(*read, now=now)
+    returned = read_returned(session, stored, actor, submission, cycle, fillers, now=now)
     moves = moves_of(actor, cycle, submission, fillers)
     unread = _unread(session, store, actor, submission)
     return SubmissionPage(

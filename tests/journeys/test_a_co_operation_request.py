@@ -68,10 +68,9 @@ def answer(page: Page) -> None:
 def assert_fixed(page: Page) -> None:
     """The lead sees whose row it is, and types nothing into it."""
     expect(page.locator(".contributed-notice").first).to_contain_text("机电工程系")
-    number = page.locator("#grid .row-number.is-contributed")
-    expect(number).to_have_count(1)
-    cell = page.locator("#grid .slick-row", has=number).locator(".slick-cell").nth(1)
-    cell.dblclick()
+    expect(page.locator("#grid .row-number.is-contributed")).to_have_count(1)
+    row = page.locator("#grid .slick-row", has=page.locator(".row-number.is-contributed"))
+    row.locator(".slick-cell").nth(1).dblclick()
     expect(page.locator("#grid input.editor-text")).to_have_count(0)
     expect(page.locator(".detail-contributed")).to_contain_text("机电工程系")
 

@@ -42,6 +42,7 @@ from app.web.submission.step_form import LONGEST_POINT_REASON, StepForm
 DEPARTMENT_STEPS = (Function.DATA_STEWARD, Function.HEAD)
 # What the forms of the steps are made with.
 FORM_WORDS: Mapping[str, Any] = {
+    "causes": list(Cause),
     "points": REVIEW_POINTS,
     "phrases": PHRASES,
     "longest": LONGEST_REASON,
@@ -70,7 +71,6 @@ def render_submission(
         rows=_rows_text(page),
         possible=without_pending(possible_moves(submission.status, page.moves), requests),
         requests=requests,
-        causes=list(Cause),
         cooperation=_cooperation(page),
         refused=refused_moves(actor, submission.status, page.moves),
         edits=submission.status.is_editable and actor.may("edit", submission.table_identifier),
