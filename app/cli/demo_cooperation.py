@@ -1,7 +1,9 @@
 """The co-operation requests of the demo college: every step is taken by the real action."""
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -28,14 +30,27 @@ from app.reports.person import load_actor
 
 # The rows are added before the answer of the day.
 ROWS_HOUR, STEP_HOUR = 9, 10
+Act = tuple[datetime, Callable[[], None]]
 
 
-def tell_cooperation(
-    session: Session, store: Store, story: YearStory, cycle: Cycle, actors: DemoActors
-) -> None:
-    """Let departments ask each other for their part, as the story says."""
-    for told in story.told.get("cooperation", ()):
-        _Telling(session, store, story, cycle, actors, told).tell()
+class CooperationTelling:
+    """All requests of a year, played along with its other scenes in the order of time."""
+
+    def __init__(
+        self, session: Session, store: Store, story: YearStory, cycle: Cycle, actors: DemoActors
+    ) -> None:
+        requests = [
+            _Telling(session, store, story, cycle, actors, told)
+            for told in story.told.get("cooperation", ())
+        ]
+        acts = (act for request in requests for act in request.acts())
+        self._acts = deque(sorted(acts, key=lambda act: act[0]))
+
+    def play_until(self, moment: datetime) -> None:
+        """Let happen whatever happens up to the moment and has not yet."""
+        while self._acts and self._acts[0][0] <= moment:
+            _at, act = self._acts.popleft()
+            act()
 
 
 class _Telling:
@@ -51,37 +66,45 @@ class _Telling:
         told: Mapping[str, Any],
     ) -> None:
         self._session, self._store, self._story = session, store, story
-        self._actors, self._told = actors, told
-        self._submission = session.scalars(
+        self._cycle, self._actors, self._told = cycle, actors, told
+        self._request: Cooperation | None = None
+
+    def acts(self) -> Iterator[Act]:
+        """Writing the request down, then its steps, each with the moment at which it happens."""
+        first, *_others = self._told["steps"]
+        yield self._at(first["day"], ROWS_HOUR), self._ask
+        for step in self._told["steps"]:
+            if "rows" in step:
+                yield self._at(step["day"], ROWS_HOUR), partial(self._contribute, step)
+            yield self._at(step["day"], STEP_HOUR), partial(self._take, step)
+
+    @property
+    def _submission(self) -> Submission:
+        return self._session.scalars(
             select(Submission).where(
-                Submission.cycle_id == cycle.id,
-                Submission.table_identifier == told["table"],
-                Submission.department_code == told["department"],
+                Submission.cycle_id == self._cycle.id,
+                Submission.table_identifier == self._told["table"],
+                Submission.department_code == self._told["department"],
             )
         ).one()
 
-    def tell(self) -> None:
-        """Write the request down and take its steps, each on its day."""
-        first, *_others = self._told["steps"]
+    def _ask(self) -> None:
         part = WantedPart(
             self._told["partner"],
             self._told["wanted"],
             self._story.moment(self._told["due"], LAST_MINUTE),
             expected_rows=self._told.get("expected_rows"),
         )
-        lead = self._told["department"]
         place = (self._session, self._store, self._submission.id, part)
-        begun = self._at(first["day"], ROWS_HOUR)
-        request = request_cooperation(*place, by=self._steward(lead), now=begun)
-        for step in self._told["steps"]:
-            self._contribute(step)
-            self._take(request, step)
+        begun = self._at(self._told["steps"][0]["day"], ROWS_HOUR)
+        lead = self._steward(self._told["department"])
+        self._request = request_cooperation(*place, by=lead, now=begun)
 
-    def _take(self, request: Cooperation, told: Mapping[str, Any]) -> None:
-        verb = CooperationVerb(told["verb"])
-        step = cooperation_step_for(request.status, verb)
-        if step is None:
-            raise LookupError(f"the request is {request.status}: no {verb}")
+    def _take(self, told: Mapping[str, Any]) -> None:
+        request, verb = self._request, CooperationVerb(told["verb"])
+        step = None if request is None else cooperation_step_for(request.status, verb)
+        if request is None or step is None:
+            raise LookupError(f"no {verb} of {self._told['wanted']}")
         asks = step.holder in {CooperationHolder.ASKER, CooperationHolder.LEAD}
         by = self._steward(self._told["department" if asks else "partner"])
         deed = CooperationDeed(verb, request.version, told.get("reason"), rating=told.get("rating"))
@@ -90,9 +113,7 @@ class _Telling:
 
     def _contribute(self, told: Mapping[str, Any]) -> None:
         """The rows that the department adds before it takes the step."""
-        rows = [Change(INSERT, values) for values in told.get("rows", ())]
-        if not rows:
-            return
+        rows = [Change(INSERT, values) for values in told["rows"]]
         submission = self._submission
         outcome = apply_changes(
             self._session,

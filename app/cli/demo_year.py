@@ -25,7 +25,7 @@ from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.guidance import digest_of
 from app.cli.demo_actors import DemoActors, load_actors
-from app.cli.demo_cooperation import tell_cooperation
+from app.cli.demo_cooperation import CooperationTelling
 from app.cli.demo_rows import read_demo_rows
 from app.cli.demo_story import LAST_MINUTE, MEND, Place, Scene, YearStory
 from app.domain.cycle import CycleVerb
@@ -244,9 +244,11 @@ def tell_year(
         session, store, story, year, actors, quality_office, revision, rows, cycle
     )
     places = [(item.table, item.department) for item in owed if item.kind.makes_submission]
+    cooperation = CooperationTelling(session, store, story, cycle, actors)
     for scene in story.scenes(places, rows.keys()):
+        cooperation.play_until(scene.at)
         telling.play(scene)
-    tell_cooperation(session, store, story, cycle, actors)
+    cooperation.play_until(story.today)
 
 
 def _publish_plan(
