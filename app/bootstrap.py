@@ -47,6 +47,7 @@ from app.web.audit_log.view import AuditLogView
 from app.web.base_table.data_view import DataView
 from app.web.board.view import BoardView
 from app.web.consolidation.view import ConsolidationView
+from app.web.cooperation.view import CooperationView
 from app.web.cycle.view import CycleView
 from app.web.fab.builder import build
 from app.web.fab.database import database
@@ -81,6 +82,7 @@ VIEWS = [
     HandOutView,
     SubmissionView,
     RequestView,
+    CooperationView,
     ReceiptView,
     FindingView,
     BoardView,

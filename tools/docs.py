@@ -16,6 +16,7 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.loader import load_catalogue
 from app.catalogue.printed_number import answers, printed_numbers
 from app.catalogue.quality_rule import QualityRule
+from app.domain.cooperation import ARTICLE, COOPERATION_STEPS
 from app.domain.cycle import CYCLE_STEPS, CycleStep
 from app.domain.finding_state import FINDING_STEPS, FindingStep
 from app.domain.request import REQUEST_STEPS
@@ -82,6 +83,7 @@ def state_page() -> str:
         f"## 问题\n\n{diagram(FINDING_STEPS, '问题的状态')}\n\n"
         f"## 申请\n\n{request_table()}\n"
         f"## 退回意见\n\n{diagram(ITEM_STEPS, '退回意见的状态')}\n"
+        f"## 协同请求\n\n{cooperation_table()}\n"
     )
 
 
@@ -99,6 +101,24 @@ def request_table() -> str:
             f"| {title_of(step.target, section)} `{step.target}` "
             f"| {title_of(step.holder, section)} | {'是' if step.needs_reason else ''} "
             f"| 第 {step.article} 条 |"
+        )
+    return "\n".join(lines)
+
+
+def cooperation_table() -> str:
+    """What becomes of a co-operation request, and by whom."""
+    lines = [
+        "| 从 | 动作 | 到 | 由谁 | 须写理由 | 过期后 | 依据 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    section = "协同请求的状态"
+    for step in COOPERATION_STEPS:
+        source = "" if step.source is None else title_of(step.source, section)
+        lines.append(
+            f"| {source} | {title_of(step.verb, section)} `{step.verb}` "
+            f"| {title_of(step.target, section)} `{step.target}` "
+            f"| {title_of(step.holder, section)} | {'是' if step.needs_reason else ''} "
+            f"| {'是' if step.when_overdue else ''} | 第 {ARTICLE} 条 |"
         )
     return "\n".join(lines)
 

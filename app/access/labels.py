@@ -1,6 +1,7 @@
 """What rights and their objects are called: English msgids that pages and commands translate."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import reduce
 
 from app.access.roles import (
@@ -10,6 +11,7 @@ from app.access.roles import (
     AUDIT_LOG,
     BOARD,
     CONSOLIDATION,
+    COOPERATION,
     CYCLE,
     FEED,
     FINDING,
@@ -32,6 +34,7 @@ from app.access.roles import (
 from app.access.row_filter import Comparison, Filter, several
 from app.access.row_rule import DEPARTMENTS, USER, Own
 from app.domain.appraisal import AppraisalVerb
+from app.domain.cooperation import CooperationVerb
 from app.domain.cycle import CycleVerb
 from app.domain.labels import label
 from app.domain.message import Message
@@ -91,6 +94,7 @@ RESOURCES: Mapping[str, Message] = {
     SPOT_CHECK: Message("Spot checks"),
     REQUEST: Message("Requests"),
     RECEIPT: Message("Confirmation sheets"),
+    COOPERATION: Message("Co-operation requests"),
     RETURN_ITEM: Message("Return items"),
     WORK_PLAN: Message("Preparing the collection"),
     TRAINING: Message("Training"),
@@ -102,17 +106,22 @@ RESOURCES: Mapping[str, Message] = {
 }
 
 
+# What is done with these objects is called as the step is.
+STEPS_OF: Mapping[str, type[StrEnum]] = {
+    SUBMISSION: Verb,
+    CYCLE: CycleVerb,
+    APPRAISAL: AppraisalVerb,
+    REQUEST: RequestVerb,
+    COOPERATION: CooperationVerb,
+}
+
+
 def right_text(right: Pair) -> Message:
     """What the right on a part of the platform lets one do."""
     action, resource = right
-    if resource == SUBMISSION and action in set(Verb):
-        return label(Verb(action))
-    if resource == CYCLE and action in set(CycleVerb):
-        return label(CycleVerb(action))
-    if resource == APPRAISAL and action in set(AppraisalVerb):
-        return label(AppraisalVerb(action))
-    if resource == REQUEST and action in set(RequestVerb):
-        return label(RequestVerb(action))
+    verbs = STEPS_OF.get(resource)
+    if verbs is not None and action in set(verbs):
+        return label(verbs(action))
     if right == ("assign", PERSON):
         return Message("Appoint")
     return PAGE_ACTIONS[action]

@@ -10,6 +10,7 @@ every row, whoever answers for it, unless another role shows it.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from app.access.contribution import contributes_only
 from app.access.person import ANSWERING, Actor, role_masks
 from app.access.scopes import NOTHING, read_scope
 from app.catalogue.adopted_table import AdoptedColumn
@@ -130,7 +131,10 @@ def hides_row(
     if department is not None and department in actor.departments(*ANSWERING):
         return False
     person_field = stored.spec.person_field
-    return person_field is None or values.get(person_field.code) != actor.number
+    if person_field is not None and values.get(person_field.code) == actor.number:
+        return False
+    # Of such a department nothing is reached but what his own has contributed and answers for.
+    return department is None or not contributes_only(actor, stored, department)
 
 
 def seen(actor: Actor, live: LiveTable, *actions: str) -> LiveTable:

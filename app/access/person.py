@@ -43,6 +43,21 @@ class RoleAccess:
 
 
 @dataclass(frozen=True)
+class Contribution:
+    """A department's part in a table that ``place`` reports: one co-operation request (第十条).
+
+    ``contributor`` is the department of the person, ``is_open`` says that he may change its rows.
+    """
+
+    table: str
+    period: str
+    place: str
+    contributor: str
+    cooperation_id: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class Actor:
     """A person as the policies see one.
 
@@ -50,7 +65,8 @@ class Actor:
     action and resource (``("can_edit", "course")``), already added up over all
     roles; ``appointments`` are those valid on the day of the request.
     ``access`` tells role by role what opens a table, of tables alone for which
-    an administrator has set rows or masks for one of them.
+    an administrator has set rows or masks for one of them. ``contributions`` are
+    the parts of his department in tables that other departments report.
     """
 
     number: str
@@ -60,6 +76,7 @@ class Actor:
     appointments: tuple[Appointed, ...] = ()
     permissions: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     access: Mapping[str, tuple[RoleAccess, ...]] = field(default_factory=dict, hash=False)
+    contributions: tuple[Contribution, ...] = ()
 
     def may(self, action: str, resource: str) -> bool:
         """Whether a permission row grants ``can_<action>`` on the resource."""
@@ -87,6 +104,11 @@ class Actor:
     def opening(self, action: str, table: str) -> tuple[RoleAccess, ...]:
         """What the roles that grant the action open of the table; asked of narrowed tables only."""
         return tuple(each for each in self.access.get(table, ()) if action in each.actions)
+
+    def contributed(self, table: str, *, is_open: bool = False) -> tuple[Contribution, ...]:
+        """His department's parts in the table; of those he may write at, if asked."""
+        parts = (each for each in self.contributions if each.table == table)
+        return tuple(each for each in parts if each.is_open or not is_open)
 
     def departments(self, *functions: Function) -> frozenset[str]:
         """The departments in which one of the functions is held."""

@@ -6,6 +6,7 @@ done. The button and the server ask the same function.
 
 from collections.abc import Collection
 
+from app.access.contribution import why_contribution_over
 from app.access.masks import why_not_key
 from app.access.person import Actor
 from app.access.roles import BOARD, CYCLE, CYCLE_HOLDER_FUNCTION, SUBMISSION
@@ -55,12 +56,14 @@ def why_not_write(
     """Why the actor may not add, edit, delete or import rows of a department."""
     table = {"table": stored.spec.title}
     if not actor.may(action, stored.spec.identifier):
-        return Message("You have no right to change table %(table)s.", table)
+        over = why_contribution_over(actor, stored, department)
+        return over or Message("You have no right to change table %(table)s.", table)
     masked = why_not_key(actor, stored, "list", action)
     if masked is not None:
         return masked
     scope = write_scope(actor, stored)
-    if scope.covers_department(department):
+    contributes = any(part.place == department for part in scope.contributions)
+    if contributes or scope.covers_department(department):
         return None
     if scope.person is not None and actor.teaches(stored.spec.teacher_kinds, department):
         return None

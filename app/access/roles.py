@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.domain.appraisal import AppraisalVerb
 from app.domain.assignment import AssignmentKind
+from app.domain.cooperation import CooperationVerb
 from app.domain.cycle import CycleHolder, CycleVerb
 from app.domain.person import Function
 from app.domain.request import RequestVerb
@@ -36,9 +37,21 @@ SPOT_CHECK = "spot_check"
 REQUEST = "request"
 RECEIPT = "receipt"
 AUDIT_LOG = "audit_log"
+COOPERATION = "cooperation"
 # What departments ask for, and what is done with what was asked for.
 ASKING = ("request_extension", "request_exemption", "request_reopening")
 DECIDING = (RequestVerb.ANSWER, RequestVerb.REFUSE)
+# What a department asks of another for a table that it reports, and what it answers others.
+COOPERATING = (
+    CooperationVerb.REQUEST,
+    CooperationVerb.REVISE,
+    CooperationVerb.SEND,
+    CooperationVerb.SEND_BACK,
+    CooperationVerb.CONFIRM,
+    CooperationVerb.CANCEL,
+)
+PARTNERING = (CooperationVerb.ANSWER, CooperationVerb.REFUSE, CooperationVerb.APPEAL)
+RULING = (CooperationVerb.ORDER, CooperationVerb.RELEASE)
 RETURN_ITEM = "return_item"
 WORK_PLAN = "work_plan"
 TRAINING = "training"
@@ -121,6 +134,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SPOT_CHECK, "read", "check"),
             *_on(REQUEST, "read", *DECIDING, RequestVerb.CANCEL),
             *_on(RECEIPT, "read"),
+            *_on(COOPERATION, "read", *COOPERATING, CooperationVerb.APPEAL, *RULING),
             *_on(RETURN_ITEM, "close", "reopen"),
             *_on(WORK_PLAN, "read", "edit"),
             *_on(TRAINING, "read", "edit"),
@@ -146,6 +160,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SPOT_CHECK, "read"),
             *_on(REQUEST, "read", "request_extension", "request_reopening", RequestVerb.CANCEL),
             *_on(RECEIPT, "read", "issue", "add"),
+            *_on(COOPERATION, "read", *COOPERATING, *PARTNERING),
             *_on(RETURN_ITEM, "close", "reopen"),
             *_on(WORK_PLAN, "read"),
             *_on(TRAINING, "read"),
@@ -181,6 +196,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SPOT_CHECK, "read"),
             *_on(REQUEST, "read", *ASKING, RequestVerb.CANCEL),
             *_on(RECEIPT, "read", "add"),
+            *_on(COOPERATION, "read", *COOPERATING, *PARTNERING),
             *_on(RETURN_ITEM, "answer", "close", "reopen"),
             *_on(WORK_PLAN, "read"),
             *_on(TRAINING, "read", "sign_in"),

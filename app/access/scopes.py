@@ -10,19 +10,21 @@ from functools import reduce
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
-from app.access.person import ANSWERING, Actor, RoleAccess, masks_any
+from app.access.person import ANSWERING, Actor, Contribution, RoleAccess, masks_any
 from app.access.row_filter import Filter
 from app.access.row_rule import NEVER, rule_condition
 from app.catalogue.base_table import FilledBy
 from app.domain.person import Function
 from app.domain.table_access import RowReach
 from app.models.base_table import StoredTable
+from app.models.contributed_row import is_contributed
 
 
 @dataclass(frozen=True)
 class RowScope:
     """Rows of ``departments`` (None: of all) and, besides, about ``person`` and by ``rules``.
 
+    ``contributions`` add the rows that the actor's department has contributed to tables of others.
     Of these only the ones that every scope of ``within`` holds too.
     """
 
@@ -30,26 +32,34 @@ class RowScope:
     person: str | None = None
     rules: tuple[Filter, ...] = ()
     within: tuple["RowScope", ...] = ()
+    contributions: tuple[Contribution, ...] = ()
 
     def covers_department(self, department: str) -> bool:
         """Whether all rows of the department are in scope."""
         return self.departments is None or department in self.departments
 
     def enters_department(self, department: str) -> bool:
-        """Whether rows of the department may be looked for: a rule says which of them."""
-        return self.covers_department(department) or bool(self.rules)
+        """Whether rows of the department may be looked for: a rule or a mark says which."""
+        contributes = any(each.place == department for each in self.contributions)
+        return self.covers_department(department) or bool(self.rules) or contributes
 
     @property
     def is_open(self) -> bool:
         """Whether any row may be in scope."""
-        return self.departments is None or bool(self.departments or self.person or self.rules)
+        some = self.departments or self.person or self.rules or self.contributions
+        return self.departments is None or bool(some)
 
     def united(self, other: "RowScope") -> "RowScope":
         """The rows of both; scopes that stand ``within`` others are never united."""
         if self.departments is None or other.departments is None:
             return EVERYTHING
         departments = self.departments | other.departments
-        return RowScope(departments, self.person or other.person, self.rules + other.rules)
+        return RowScope(
+            departments,
+            self.person or other.person,
+            self.rules + other.rules,
+            contributions=tuple(dict.fromkeys((*self.contributions, *other.contributions))),
+        )
 
 
 NOTHING = RowScope(frozenset())
@@ -61,12 +71,19 @@ def read_scope(actor: Actor, stored: StoredTable, action: str = "list") -> RowSc
     identifier = stored.spec.identifier
     if not actor.may(action, identifier):
         return NOTHING
+    part = contributed_scope(actor.contributed(identifier))
     if identifier not in actor.access:
-        return _by_rights(actor, stored, reaches_all=actor.may("list_all", identifier))
+        by_rights = _by_rights(actor, stored, reaches_all=actor.may("list_all", identifier))
+        return by_rights.united(part)
     if masks_any(actor, identifier, stored.key_codes, action):
         return NOTHING
     opened = (scope for _role, scope in role_scopes(actor, stored, action))
-    return reduce(RowScope.united, opened, NOTHING)
+    return reduce(RowScope.united, opened, part)
+
+
+def contributed_scope(contributions: tuple[Contribution, ...]) -> RowScope:
+    """The rows that the departments of these have contributed; by nothing, nothing."""
+    return RowScope(frozenset(), contributions=contributions)
 
 
 def role_scopes(
@@ -110,6 +127,7 @@ def write_scope(actor: Actor, stored: StoredTable, *actions: str) -> RowScope:
     Of a narrowed table only rows that he reads and that every one of the actions opens.
     """
     scope = RowScope(actor.departments(Function.DATA_STEWARD), _own_rows(actor, stored))
+    scope = scope.united(contributed_scope(actor.contributed(stored.spec.identifier, is_open=True)))
     if stored.spec.identifier not in actor.access:
         return scope
     opened = (read_scope(actor, stored, action) for action in dict.fromkeys(("list", *actions)))
@@ -158,6 +176,9 @@ def _united(scope: RowScope, stored: StoredTable) -> ColumnElement[bool]:
     if scope.person is not None and stored.person is not None:
         parts.append(stored.person == scope.person)
     parts += [rule_condition(stored, rule) for rule in scope.rules]
+    if scope.contributions:
+        contributors = {each.contributor for each in scope.contributions}
+        parts.append(is_contributed(stored, contributors))
     return or_(*parts) if parts else false()
 
 

@@ -11,11 +11,13 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.access.contribution import scope_of_contribution
 from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.policies import why_locked, why_not_history, why_not_write
 from app.access.scopes import EVERYTHING, write_scope
 from app.actions.audit_log import tidy_reason
+from app.actions.contributed_row import contributed_at
 from app.actions.entering import begin_entering
 from app.actions.planned_row import Place, PlannedRow
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
@@ -302,8 +304,11 @@ def _enter_place(
     locked = why_locked(cycle, submission, is_assigned=standing.is_assigned)
     if locked is not None or cycle is None:
         raise Refused(locked or Message("There is no collection year."), Reason.LOCKED)
+    contributed = contributed_at(session, stored, period, department, by=by)
     scope = write_scope(by, stored, *sorted(permissions))
-    return Place(store, stored, cycle, period, department, scope), submission
+    scope = scope_of_contribution(scope, contributed.contribution)
+    place = (store, stored, cycle, period, department, scope)
+    return Place(*place, contributed=contributed), submission
 
 
 def _history_place(

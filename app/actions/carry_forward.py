@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.access.contribution import why_not_whole_only
 from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.policies import why_not_carried, why_not_write
@@ -65,6 +66,7 @@ def carry_forward(
     """Add the rows of last year whose key is not here yet, each marked. Raises Refused."""
     stored = store.tables[table]
     refuse(why_not_write(by, stored, "add", department))
+    refuse(why_not_whole_only(by, stored, department))
     last = _accepted(session, stored, period, department)
     closed = masked_by_roles(by, stored, "add")
     rows = _own(by, stored, department, read_last_rows(session, stored, last))

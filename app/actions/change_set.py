@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
+from app.access.change_set import seen_change_sets
 from app.access.person import Actor
 from app.access.policies import why_not_write
 from app.access.scopes import read_scope
@@ -132,8 +133,11 @@ def _found(session: Session, stored: StoredTable, number: int, by: Actor) -> Cha
     is_of_table = found is not None and found.table_identifier == stored.spec.identifier
     if found is None or not is_of_table:
         raise no_such_set()
-    if not read_scope(by, stored).covers_department(found.department_code):
-        raise no_such_set()
+    scope = read_scope(by, stored)
+    if not scope.covers_department(found.department_code):
+        own = ChangeSet.id == number, seen_change_sets(scope)
+        if session.scalar(select(ChangeSet.id).where(*own)) is None:
+            raise no_such_set()
     return found
 
 

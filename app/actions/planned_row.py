@@ -11,6 +11,7 @@ from functools import cached_property
 import polars as pl
 from sqlalchemy.engine import RowMapping
 
+from app.access.contribution import Contributed
 from app.access.scopes import RowScope
 from app.actions.row_change import DELETE, INSERT, Change
 from app.actions.row_columns import ChangedColumns
@@ -26,7 +27,10 @@ ROWS_AT_ONCE = 1_000
 
 @dataclass(frozen=True)
 class Place:
-    """Where rows are changed; in a year of history a value only has to be readable."""
+    """Where rows are changed; in a year of history a value only has to be readable.
+
+    ``contributed`` is what other departments have in the place, and the writer's own part.
+    """
 
     store: Store
     stored: StoredTable
@@ -35,6 +39,7 @@ class Place:
     department: str
     scope: RowScope
     is_history: bool = False
+    contributed: Contributed = field(default_factory=Contributed)
 
 
 @dataclass

@@ -18,6 +18,7 @@ from app.access.assignment import why_stays
 from app.access.person import Actor
 from app.actions.audit_log import Deed, record
 from app.actions.carried_row import move_carried
+from app.actions.contributed_row import move_contributed
 from app.actions.row_attachment import move_attachments
 from app.actions.row_write import log_moved
 from app.domain.assignment import TableAssignment
@@ -25,6 +26,7 @@ from app.domain.message import Message, Reason, Refused
 from app.domain.submission import Status
 from app.models.audit_log import AuditEntry
 from app.models.base_table import Store, StoredTable
+from app.models.cooperation import Cooperation
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.reported_table import ReportedTable
@@ -104,6 +106,7 @@ def has_work(session: Session, stored: StoredTable, submission: Submission) -> b
     done = select(
         exists().where(AuditEntry.subject == subject)
         | exists().where(Request.submission_id == submission.id)
+        | exists().where(Cooperation.submission_id == submission.id)
     )
     return bool(session.scalar(done)) or _has_rows(
         session, stored, submission.period, submission.department_code
@@ -182,6 +185,7 @@ def _move_rows(
     log_moved(session, stored, rows, period, departments, by=by, now=now, reason=reason)
     move_attachments(session, move.table, period, departments)
     move_carried(session, move.table, period, *departments)
+    move_contributed(session, move.table, period, *departments)
 
 
 def _submissions(

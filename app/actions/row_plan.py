@@ -12,6 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.access.adopted_table import OUT_OF_REACH
 from app.access.scopes import rows_of
+from app.actions.contributed_row import (
+    refuse_rows_of_contributors,
+    refuse_rows_of_the_place,
+)
 from app.actions.planned_row import Place, PlannedRow, changed_fields, held_key, planned
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change
 from app.actions.row_check import check, keys_as_sent
@@ -32,10 +36,12 @@ def plan_changes(session: Session, place: Place, changes: Sequence[Change]) -> l
     _find_by_key(session, place, rows)
     _refuse_out_of_reach(session, place, rows)
     _refuse_rows_of_others(place, rows)
+    refuse_rows_of_the_place(place, rows)
     check(session, place, [row for row in rows if row.carries_values])
     _refuse_repeated(place, rows)
     _refuse_foreign_persons(place, rows)
     _compare_versions(session, place, rows)
+    refuse_rows_of_contributors(place, rows)
     decide(session, place, rows)
     return rows
 
@@ -142,7 +148,7 @@ def _refuse_foreign_persons(place: Place, rows: Sequence[PlannedRow]) -> None:
 
 def _own_field(place: Place) -> FieldSpec | None:
     """The field that has to hold the sender's own number, None for who enters whole departments."""
-    if place.scope.covers_department(place.department):
+    if place.scope.covers_department(place.department) or place.contributed.contribution:
         return None
     return place.stored.spec.person_field
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor
 from app.actions.audit_log import RowsTouched, begin_change_set
 from app.actions.carried_row import settle_carried
+from app.actions.contributed_row import keep_contributed
 from app.actions.planned_row import ROWS_AT_ONCE, Place, PlannedRow, held_key
 from app.actions.row_change import RowResult
 from app.actions.row_columns import ChangedColumns
@@ -59,6 +60,7 @@ def write_rows(
     if touched:
         _log(session, place, touched, ids, log)
         _settle(session, place, touched, ids, log)
+        keep_contributed(session, place, touched, ids, by=log.by, now=log.now)
     return results_of(place, rows, ids)
 
 

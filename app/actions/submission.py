@@ -16,6 +16,7 @@ from app.access.policies import (
     why_unconfirmed,
 )
 from app.actions.audit_log import Deed, record, tidy_reason
+from app.actions.cooperation_check import refuse_open_cooperation
 from app.actions.finding_register import hold_register, keep_place
 from app.actions.finish_attempt import keep_attempt, keep_blocked_attempt
 from app.actions.finish_check import (
@@ -230,6 +231,7 @@ def _finish(context: _Context) -> None:
     spec = context.store.catalogue.reported[submission.table_identifier]
     refuse_unread(context.session, context.store.catalogue, spec, context.by)
     refuse(why_unconfirmed(_waiting(context)), Reason.INVALID)
+    refuse_open_cooperation(context.session, submission)
     judged = _judge(context)
     check = judged.check
     if not check.rows and not request.reason:

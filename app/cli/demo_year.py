@@ -26,6 +26,7 @@ from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.guidance import digest_of
 from app.cli.demo_actors import DemoActors, load_actors
+from app.cli.demo_cooperation import cooperation_happenings
 from app.cli.demo_preparation import Happening, Preparation
 from app.cli.demo_rows import read_demo_rows
 from app.cli.demo_story import LAST_MINUTE, MEND, Place, Scene, YearStory
@@ -71,6 +72,11 @@ class YearTelling:
     cycle: Cycle
     submissions: dict[Place, Submission] = field(default_factory=dict)
     explained: set[Place] = field(default_factory=set)
+
+    def happenings(self, scenes: Sequence[Scene]) -> Iterator[Happening]:
+        """The scenes, each to be played at its moment."""
+        for scene in scenes:
+            yield Happening(scene.at, partial(self.play, scene))
 
     def play(self, scene: Scene) -> None:
         """Let one scene happen."""
@@ -245,21 +251,22 @@ def tell_year(
         for batch in read_demo_rows(folder / "rows", store.catalogue, slot, years)
     }
     actors = load_actors(session, today)
-    for steward in actors.by_number.values():
-        if steward.holds(Function.DATA_STEWARD):
-            _read_notes(session, store.catalogue, steward, story.prepared_at)
+    _all_read_notes(session, store.catalogue, actors, story.prepared_at)
     preparation = Preparation(session, store.catalogue, story, cycle.id, actors, office)
     telling = YearTelling(
         session, store, story, year, actors, quality_office, revision, rows, cycle
     )
     places = [(item.table, item.department) for item in owed if item.kind.makes_submission]
-    _play_all(preparation.happenings(), telling, story.scenes(places, rows.keys()))
+    _play_all(
+        *preparation.happenings(),
+        *cooperation_happenings(session, store, story, cycle, actors),
+        *telling.happenings(story.scenes(places, rows.keys())),
+    )
 
 
-def _play_all(before: Iterator[Happening], telling: YearTelling, scenes: Sequence[Scene]) -> None:
-    """Play what prepares the year and its scenes, all in the order of time."""
-    played = [Happening(scene.at, partial(telling.play, scene)) for scene in scenes]
-    for happening in sorted([*before, *played], key=lambda each: each.at):
+def _play_all(*happenings: Happening) -> None:
+    """Play them in the order of time; what falls on one moment as it was given."""
+    for happening in sorted(happenings, key=lambda each: each.at):
         happening.play()
 
 
@@ -279,6 +286,14 @@ def _publish_plan(
     }
     if days:
         set_phases(session, store, cycle.id, days, version=cycle.version, by=by, now=now)
+
+
+def _all_read_notes(
+    session: Session, catalogue: Catalogue, actors: DemoActors, now: datetime
+) -> None:
+    for steward in actors.by_number.values():
+        if steward.holds(Function.DATA_STEWARD):
+            _read_notes(session, catalogue, steward, now)
 
 
 def _read_notes(session: Session, catalogue: Catalogue, by: Actor, now: datetime) -> None:

@@ -55,6 +55,8 @@ class Metric(StrEnum):
     CONFORMITY_ERRORS = "conformity_errors"
     ANALYSIS_REPORT_QUALITY = "analysis_report_quality"
     COOPERATION_IN_TIME = "cooperation_in_time"
+    COOPERATION_RATING = "cooperation_rating"
+    COOPERATION_OVERRULED = "cooperation_overruled"
 
 
 class Case(StrEnum):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from app.domain.cooperation import CooperationStatus, CooperationVerb
 from app.domain.period import LOCAL_ZONE
 from app.domain.request import Cause
 from app.domain.submission import Status, Verb
@@ -101,6 +102,40 @@ class Trainee:
 
 
 @dataclass(frozen=True)
+class AskedStep:
+    """One step of a request; ``due_at`` is by when an answer was owed from then on."""
+
+    verb: CooperationVerb
+    after: CooperationStatus
+    at: datetime
+    due_at: datetime
+    rating: int | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A co-operation request that the department was sent by ``lead``, with its steps."""
+
+    number: int
+    lead: str
+    steps: tuple[AskedStep, ...]
+
+    @property
+    def status(self) -> CooperationStatus:
+        """Where it stood at the moment that counts."""
+        return self.steps[-1].after
+
+    @property
+    def rating(self) -> int | None:
+        """What it was rated, as long as it is confirmed."""
+        return self.steps[-1].rating
+
+    def first(self, verb: CooperationVerb) -> AskedStep | None:
+        """The first step of the kind."""
+        return next((step for step in self.steps if step.verb is verb), None)
+
+
+@dataclass(frozen=True)
 class Records:
     """All that was recorded of a department up to ``taken_at``.
 
@@ -115,6 +150,7 @@ class Records:
     stewards: Sequence[Stewardship] = ()
     meetings: Sequence[date] = ()
     trainees: Sequence[Trainee] = ()
+    asked: Sequence[Asked] = ()
 
     @cached_property
     def owed(self) -> list[Reported]:

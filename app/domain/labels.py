@@ -10,6 +10,7 @@ from enum import StrEnum
 from app.domain.account import AccountEvent, Way
 from app.domain.appraisal import AppraisalStatus, AppraisalVerb
 from app.domain.assignment import AssignmentKind
+from app.domain.cooperation import CooperationHolder, CooperationStatus, CooperationVerb
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
 from app.domain.feed import Rhythm, RunResult
@@ -221,6 +222,31 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (QuestionVerb.ANSWER, "Answer officially"),
     (QuestionVerb.WITHDRAW, "Withdraw the question"),
     (QuestionVerb.RETIRE, "The answer holds no longer"),
+    (CooperationStatus.DRAFT, "written down, not sent"),
+    (CooperationStatus.SENT, "sent, waiting for an answer"),
+    (CooperationStatus.ANSWERED, "answered, to be confirmed"),
+    (CooperationStatus.REFUSED, "refused by the department asked"),
+    (CooperationStatus.APPEALED, "before the quality office"),
+    (CooperationStatus.ORDERED, "ruled: has to co-operate"),
+    (CooperationStatus.RELEASED, "ruled: need not co-operate"),
+    (CooperationStatus.CONFIRMED, "confirmed as done"),
+    (CooperationStatus.WITHDRAWN, "taken back by the asker"),
+    (CooperationVerb.REQUEST, "Write a co-operation request"),
+    (CooperationVerb.REVISE, "Change the draft"),
+    (CooperationVerb.SEND, "Send the request"),
+    (CooperationVerb.ANSWER, "Answer: our part is done"),
+    (CooperationVerb.REFUSE, "Refuse to co-operate"),
+    (CooperationVerb.SEND_BACK, "Send the request back"),
+    (CooperationVerb.CONFIRM, "Confirm the co-operation"),
+    (CooperationVerb.APPEAL, "Appeal to the quality office"),
+    (CooperationVerb.ORDER, "Rule: has to co-operate"),
+    (CooperationVerb.RELEASE, "Rule: need not co-operate"),
+    (CooperationVerb.CANCEL, "Take the request back"),
+    (CooperationHolder.ASKER, "the side that asked"),
+    (CooperationHolder.LEAD, "the department that reports the table"),
+    (CooperationHolder.PARTNER, "the department that was asked"),
+    (CooperationHolder.EITHER, "either of the two departments"),
+    (CooperationHolder.QA_OFFICE, "quality office"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

@@ -19,14 +19,15 @@ class Recorded(Enum):
     CHECKS = auto()
     TRAINING = auto()
     MEETINGS = auto()
+    COOPERATION = auto()
 
 
 @dataclass(frozen=True)
 class Event:
     """One thing that was counted; ``amount`` is what it adds, ``is_fault`` whether it costs.
 
-    ``submission_id`` and ``table`` say where it can be looked at, None where
-    it is no matter of a table.
+    ``submission_id`` and ``table``, or ``cooperation_id``, say where it can be looked at; None
+    where it is no matter of these.
     """
 
     text: Message
@@ -34,6 +35,7 @@ class Event:
     is_fault: bool
     submission_id: int | None = None
     table: str | None = None
+    cooperation_id: int | None = None
 
 
 @dataclass(frozen=True)

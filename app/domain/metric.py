@@ -11,6 +11,11 @@ from decimal import Decimal
 from statistics import median
 
 from app.domain.appraisal import Case, Metric
+from app.domain.cooperation_metric import (
+    cooperation_in_time,
+    cooperation_overruled,
+    cooperation_rating,
+)
 from app.domain.evidence import LoggedStep, Records, Reported, Stewardship, days_late, local_day
 from app.domain.finding import Dimension
 from app.domain.measurement import (
@@ -342,6 +347,24 @@ _SPECS = (
         Message("Share of the cells that did not match their evidence in spot checks"),
         spot_check_mismatch,
         needs=Recorded.CHECKS,
+    ),
+    MetricSpec(
+        Metric.COOPERATION_IN_TIME,
+        Message("Share of other departments' requests that were answered in time"),
+        cooperation_in_time,
+        needs=Recorded.COOPERATION,
+    ),
+    MetricSpec(
+        Metric.COOPERATION_RATING,
+        Message("Rating of the co-operation by the departments that asked, 1 to 5"),
+        cooperation_rating,
+        needs=Recorded.COOPERATION,
+    ),
+    MetricSpec(
+        Metric.COOPERATION_OVERRULED,
+        Message("Refusals and silence that the quality office has overruled"),
+        cooperation_overruled,
+        needs=Recorded.COOPERATION,
     ),
 )
 METRICS: Mapping[Metric, MetricSpec] = {spec.metric: spec for spec in _SPECS}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.appraisal import ItemSpec
 from app.domain.appraisal import Metric
-from app.domain.evidence import Attempt, Checked, LoggedStep, Records, Reported, Stewardship
+from app.domain.evidence import Asked, Attempt, Checked, LoggedStep, Records, Reported, Stewardship
 from app.domain.measurement import Measurement, Recorded
 from app.domain.metric import METRICS
 from app.domain.person import Function
@@ -24,6 +24,7 @@ from app.domain.scoring import BY_HAND, score
 from app.domain.spot_check import CheckResult
 from app.domain.submission import Verb
 from app.models.audit_log import AuditEntry
+from app.models.cooperation_evidence import asked_departments
 from app.models.cycle import Cycle
 from app.models.person import Appointment, Person
 from app.models.preparation_evidence import Steward, read_preparation
@@ -94,6 +95,7 @@ def read_evidence(
     checks = _checks(session, cycle, taken_at, departments)
     stewards = _stewards(session)
     preparation = read_preparation(session, cycle, taken_at)
+    asked = asked_departments(session, cycle, taken_at)
     tables: dict[str, list[Reported]] = {}
     for number, table, department, own_due, phase_due in submissions:
         due = _due(own_due or phase_due, due_at, granted.until.get(number))
@@ -110,10 +112,11 @@ def read_evidence(
             stewards=_stewardships(stewards.get(department, ())),
             meetings=preparation.meetings.get(department, ()),
             trainees=preparation.trainees_of(stewards.get(department, ())),
+            asked=asked.get(department, ()),
         )
         for department, owed in tables.items()
     }
-    recorded = _recorded(steps, attempts, checks) | preparation.recorded
+    recorded = _recorded(steps, attempts, checks, asked) | preparation.recorded
     return Evidence(records, _countable(recorded))
 
 
@@ -277,10 +280,15 @@ def _recorded(
     steps: Mapping[int, Sequence[LoggedStep]],
     attempts: Mapping[int, Attempt],
     checks: Mapping[int, Checked],
+    asked: Mapping[str, Sequence[Asked]],
 ) -> frozenset[Recorded]:
     """A year from before attempts were recorded has finished tables without any."""
     finished = any(step.verb == Verb.FINISH for found in steps.values() for step in found)
-    has = {Recorded.ATTEMPTS: bool(attempts) or not finished, Recorded.CHECKS: bool(checks)}
+    has = {
+        Recorded.ATTEMPTS: bool(attempts) or not finished,
+        Recorded.CHECKS: bool(checks),
+        Recorded.COOPERATION: bool(asked),
+    }
     return frozenset(kind for kind, is_there in has.items() if is_there)
 
 

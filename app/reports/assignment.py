@@ -51,7 +51,10 @@ def list_tables(
             continue
         codes = assigned.get(identifier, ())
         own = [code for code in codes if code in own_departments]
-        reached = codes if actor.may("list_all", identifier) else own
+        places = {part.place for part in actor.contributed(identifier)}
+        reached = codes
+        if not actor.may("list_all", identifier):
+            reached = [code for code in codes if code in own or code in places]
         submission = submissions.get(identifier)
         lines.append(
             TableLine(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from app.access.change_set import seen_change_sets
 from app.access.masks import hidden_fields
 from app.access.person import Actor
 from app.access.policies import why_not_read
@@ -108,8 +109,5 @@ def _undoing(session: Session, sets: Sequence[ChangeSet]) -> Undoing:
 def _visible(stored: StoredTable, actor: Actor) -> Select[ChangeSet]:
     """The sets of whole departments in the actor's reach: a set has rows of several people."""
     refuse(why_not_read(actor, stored))
-    scope = read_scope(actor, stored)
     query = select(ChangeSet).where(ChangeSet.table_identifier == stored.spec.identifier)
-    if scope.departments is None:
-        return query
-    return query.where(ChangeSet.department_code.in_(sorted(scope.departments)))
+    return query.where(seen_change_sets(read_scope(actor, stored)))

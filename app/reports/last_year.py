@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.contribution import contributes_only, why_not_whole_only
 from app.access.masks import hidden_in_row
 from app.access.person import Actor
 from app.access.policies import why_not_read
@@ -74,7 +75,8 @@ def _compared(
     rows: dict[str, LastRow | None] = {}
     refusals: dict[str, Message] = {}
     for department, keys in here.items():
-        last = last_year_of(session, stored, place.cycle, department)
+        closed = why_not_whole_only(actor, stored, department)
+        last = closed or last_year_of(session, stored, place.cycle, department)
         if isinstance(last, Message):
             refusals[department] = last
             rows |= dict.fromkeys(keys)
@@ -117,7 +119,7 @@ def _shown(
 def waiting_at(session: Session, actor: Actor, place: Place) -> int:
     """How many rows taken over wait for a confirmation; a teacher's own are counted for him."""
     stored = place.stored
-    if place.department is None:
+    if place.department is None or contributes_only(actor, stored, place.department):
         return 0
     scope = write_scope(actor, stored)
     reads_all = read_scope(actor, stored).covers_department(place.department)

@@ -30,6 +30,7 @@ from app.models.permission import (
 )
 from app.models.person import Appointment, Person
 from app.models.table_access import TableAccess
+from app.reports.contribution import contributions_of, rights_of_contributions
 
 _OF_PERSON = (Person.number, Person.name, Person.teacher_kind)
 Cached = tuple[str | None, date, Actor]
@@ -72,7 +73,7 @@ class ActorCache:
 
         ``version`` is that of the rights (``PERMISSION_VERSION``) as it is
         now. No statement when nothing has changed since the last call, two
-        otherwise.
+        otherwise, three for those who answer for a department.
         """
         today = now.date()
         with self._lock:
@@ -100,7 +101,28 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
     role of the platform counts only while an appointment stands behind it: one
     that has ended gives nothing, whatever the login still holds.
     """
-    query = (
+    if not (rows := session.execute(_of_login(user_id, today)).all()):
+        return None
+    username, first_name, number, name, kind = rows[0][:5]
+    appointments = [(row[5], row[6]) for row in rows if row[5] is not None]
+    backed = None if number is None else _roles_of([held for held, _ in appointments])
+    permissions, access = _opened(session, user_id, backed, (number or username, appointments))
+    parts = contributions_of(session, [held for held, _ in appointments], permissions)
+    return Actor(
+        number=number or username,
+        name=name or first_name,
+        username=username,
+        user_id=user_id,
+        appointments=tuple(_appointed(held, kind, called) for held, called in appointments),
+        permissions=permissions | rights_of_contributions(parts),
+        access=access,
+        contributions=parts,
+    )
+
+
+def _of_login(user_id: int, today: date) -> Select[Any]:
+    """The person behind an active login, with a line for each appointment of today."""
+    return (
         select(
             *(user.c.username, user.c.first_name, *_OF_PERSON),
             *(Appointment, Department.name),
@@ -117,21 +139,6 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
         .join(Department, Department.code == Appointment.department_code, isouter=True)
         .where(user.c.id == user_id, user.c.active, or_(Person.id.is_(None), Person.is_active))
         .order_by(Appointment.id)
-    )
-    if not (rows := session.execute(query).all()):
-        return None
-    username, first_name, number, name, kind = rows[0][:5]
-    appointments = [(row[5], row[6]) for row in rows if row[5] is not None]
-    backed = None if number is None else _roles_of([held for held, _ in appointments])
-    permissions, access = _opened(session, user_id, backed, (number or username, appointments))
-    return Actor(
-        number=number or username,
-        name=name or first_name,
-        username=username,
-        user_id=user_id,
-        appointments=tuple(_appointed(held, kind, called) for held, called in appointments),
-        permissions=permissions,
-        access=access,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.adopted_table import why_not_write_adopted
+from app.access.contribution import why_not_contribute
 from app.access.person import Actor
 from app.access.policies import WORKING, why_locked, why_not_read, why_not_write
 from app.access.scopes import read_scope
@@ -220,6 +221,15 @@ def _why_not_change(
     return limited or why_not_write(actor, stored, action, department)
 
 
+def _why_not_part(
+    actor: Actor, stored: StoredTable, cycle: Cycle | None, department: str
+) -> Message | None:
+    """Who contributes to a table of others does so in the year that he was asked in."""
+    if cycle is None:
+        return None
+    return why_not_contribute(actor, stored, stored.spec.period_in(cycle.year).code, department)
+
+
 def rights_at(
     actor: Actor,
     stored: StoredTable,
@@ -235,8 +245,10 @@ def rights_at(
         if department is None:
             rights[action] = _why_not_without_department(actor, stored, action)
         else:
-            rights[action] = _why_not_change(actor, stored, action, department) or why_locked(
-                cycle, submission, is_assigned=is_assigned
+            rights[action] = (
+                _why_not_change(actor, stored, action, department)
+                or why_locked(cycle, submission, is_assigned=is_assigned)
+                or _why_not_part(actor, stored, cycle, department)
             )
     rights["export"] = why_not_read(actor, stored, "export")
     return rights

@@ -114,6 +114,8 @@ def _was_reached(scope: RowScope, stored: StoredTable, standing: _Standing) -> b
         return True
     if standing.department in scope.departments:
         return True
+    if any(standing.department == each.place for each in scope.contributions):
+        return True
     field = stored.spec.person_field
     return scope.person is not None and (
         field is None or standing.values.get(field.code) == scope.person

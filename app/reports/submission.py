@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from app.access.cooperation import why_open_cooperation
 from app.access.guidance import why_unread
 from app.access.person import Actor
 from app.access.policies import (
@@ -30,6 +31,7 @@ from app.models.audit_log import AuditEntry
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import fillers_of
 from app.models.carried_row import waiting_of
+from app.models.cooperation import Cooperation, open_cooperation_of
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.judged_place import JudgedPlace, judge_unless_large
@@ -88,7 +90,8 @@ class SubmissionPage:
     ``check`` is None where the data cannot change any more, and for whoever
     may not read the rows: findings quote them. ``why_no_check`` says why rows
     that should be checked cannot be read at all. ``waiting`` rows were taken over from
-    last year and nobody has confirmed them. ``judged`` tells of every finding where it stands, as
+    last year and nobody has confirmed them; ``open_cooperation`` requests to other departments
+    are not settled. ``judged`` tells of every finding where it stands, as
     long as something becomes of it: until the table is accepted.
     """
 
@@ -104,6 +107,8 @@ class SubmissionPage:
     registered: PlaceFindings | None = None
     returned: Returned = NOTHING_RETURNED
     was_asked_about: bool = False
+    open_cooperation: int = 0
+    was_shared: bool = False
 
     @cached_property
     def counts(self) -> Sequence[RuleCount]:
@@ -196,14 +201,13 @@ def read_submission(
     if asked.is_large and is_read and actor.may("read", FINDING):
         place = (stored, cycle, submission.department_code)
         registered = registered_place(session, store, actor, *place)
-    read = (session, stored, actor, submission, cycle, fillers)
-    returned = read_returned(*read, now=now)
+    returned = read_returned(session, stored, actor, submission, cycle, fillers, now=now)
     moves = moves_of(actor, cycle, submission, fillers)
     unread = _unread(session, store, actor, submission)
     return SubmissionPage(
         line=_line(store, actor, cycle, submission, known.department, now),
         cycle=cycle,
-        moves=_items_first(_held_up(moves, waiting, unread), returned),
+        moves=_items_first(_held_up(moves, known, unread), returned),
         history=history,
         check=judged.check if judged is not None and _may_change(submission) else None,
         row_count=_row_count(session, submission, asked),
@@ -213,6 +217,8 @@ def read_submission(
         registered=registered,
         returned=returned,
         was_asked_about=known.was_asked_about,
+        open_cooperation=known.open_cooperation,
+        was_shared=known.was_shared,
     )
 
 
@@ -234,14 +240,21 @@ class _Known:
     department: Department
     waiting: int
     was_asked_about: bool
+    open_cooperation: int
+    was_shared: bool
 
 
 def _with_place(session: Session, actor: Actor, submission_id: int) -> _Known:
     """The submission; Refused as not found when it is out of sight."""
     waiting = waiting_of(Submission.table_identifier, Submission.period, Submission.department_code)
     asked = exists().where(Request.submission_id == Submission.id)
+    parts = open_cooperation_of(Submission.id)
+    shared = exists().where(Cooperation.submission_id == Submission.id)
     query = (
-        select(Submission, Cycle, Department, waiting.scalar_subquery(), asked)
+        select(
+            *(Submission, Cycle, Department, waiting.scalar_subquery(), asked),
+            *(parts.scalar_subquery(), shared),
+        )
         .join(Cycle, Cycle.id == Submission.cycle_id)
         .join(Department, Department.code == Submission.department_code)
         .where(Submission.id == submission_id)
@@ -249,10 +262,10 @@ def _with_place(session: Session, actor: Actor, submission_id: int) -> _Known:
     found = session.execute(query).one_or_none()
     if found is None or not sees_submission(actor, found[0]):
         raise Refused(Message("There is no such submission."), Reason.NOT_FOUND)
-    submission, cycle, department, count, asked = found
+    submission, cycle, department, count, *flags = found
     # Rows that were handed over are not asked about any more.
     count = count if submission.status.is_editable else 0
-    return _Known(submission, cycle, department, count, asked)
+    return _Known(submission, cycle, department, count, *flags)
 
 
 def _ask(session: Session, store: Store, cycle: Cycle, submission: Submission) -> _Asked:
@@ -284,9 +297,10 @@ def _unread(session: Session, store: Store, actor: Actor, submission: Submission
     return why_unread(spec.chapter, is_read=is_read)
 
 
-def _held_up(moves: tuple[Move, ...], waiting: int, unread: Message | None) -> tuple[Move, ...]:
-    """The moves, finishing refused while notes are not read or rows wait."""
-    reason = unread or why_unconfirmed(waiting)
+def _held_up(moves: tuple[Move, ...], known: _Known, unread: Message | None) -> tuple[Move, ...]:
+    """The moves, finishing refused while notes are not read, rows or other departments wait."""
+    reason = unread or why_unconfirmed(known.waiting)
+    reason = reason or why_open_cooperation(known.open_cooperation)
     return tuple(
         replace(move, refusal=move.refusal or reason) if move.verb is Verb.FINISH else move
         for move in moves

@@ -14,6 +14,7 @@ from app.domain.submission import Status
 from app.jobs.queue import QueueUnreachableError
 from app.models.cycle import Cycle
 from app.models.work_plan import phases_of
+from app.reports.cooperation import count_awaited_cooperations
 from app.reports.job import count_ended, has_jobs
 from app.reports.request import count_waiting_requests
 from app.reports.submission import SubmissionLine
@@ -74,6 +75,7 @@ class HomeView(PageView):
             reads_submissions=actor.may("read", SUBMISSION),
             reads_cycles=actor.may("read", CYCLE),
             reads_consolidation=actor.may("read", CONSOLIDATION),
+            waiting_cooperations=count_awaited_cooperations(current_session(), actor),
             waiting_requests=count_waiting_requests(current_session(), actor, now=now),
             ended_jobs=count_unseen(actor),
             has_jobs=has_jobs(current_session(), actor),

@@ -13,6 +13,7 @@ from app.access.roles import (
     AUDIT_LOG,
     BOARD,
     CONSOLIDATION,
+    COOPERATION,
     CYCLE,
     FEED,
     FINDING,
@@ -78,6 +79,12 @@ MENU: tuple[MenuEntry, ...] = (
         ("read", SUBMISSION),
     ),
     MenuEntry("RequestView.requests", _("Requests"), "message-circle", ("read", REQUEST)),
+    MenuEntry(
+        "CooperationView.cooperations",
+        _("Co-operation requests"),
+        "arrows-exchange",
+        ("read", COOPERATION),
+    ),
     MenuEntry("FindingView.findings", _("Findings"), "alert-triangle", ("read", FINDING)),
     MenuEntry("BoardView.board", _("Progress board"), "layout-list", ("read", BOARD)),
     MenuEntry(

@@ -38,21 +38,28 @@ def test_more_time_is_granted_and_an_accepted_table_is_opened_again(
     grant(visit(OFFICE, "/requests/"), WHY_LATER)
     assert later in str(demo.submission(TABLE, DEPARTMENT).due_at)
     enter_row(visit(STEWARD, f"/data/{TABLE}/"))
-    report(visit, place)
-    step(visit(OFFICE, place), "accept")
+    accept(visit, place)
 
     wish(visit(HEAD, asking))
-    grant(visit(OFFICE, "/requests/"), WHY_AGAIN)
-    assert demo.submission(TABLE, DEPARTMENT).status is Status.ACCEPTED
-    grant(visit(SECOND, "/requests/"), WHY_AGAIN)
-    assert demo.submission(TABLE, DEPARTMENT).status is Status.RETURNED
+    assert granted_by(demo, visit, OFFICE) is Status.ACCEPTED
+    assert granted_by(demo, visit, SECOND) is Status.RETURNED
 
     mend_row(demo, visit)
+    accept(visit, place)
+    assert MENDED in {row["innovation_points"] for row in demo.stored(TABLE)}
+    assert demo.submission(TABLE, DEPARTMENT).status is Status.ACCEPTED
+
+
+def accept(visit: Visit, place: str) -> None:
+    """From entry to acceptance."""
     report(visit, place)
     step(visit(OFFICE, place), "accept")
-    [row] = [row for row in demo.stored(TABLE) if row["innovation_points"] == MENDED]
-    assert row["item_name"]
-    assert demo.submission(TABLE, DEPARTMENT).status is Status.ACCEPTED
+
+
+def granted_by(demo: DemoCollege, visit: Visit, who: str) -> Status:
+    """Where the table stands after this person has agreed to open it again."""
+    grant(visit(who, "/requests/"), WHY_AGAIN)
+    return demo.submission(TABLE, DEPARTMENT).status
 
 
 def ask_for_more_time(page: Page, later: str) -> None:

@@ -1,13 +1,30 @@
 """Article 10: data are filled in where they arise."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.access.policies import why_not_write
+from app.actions.row_change import UPDATE, Change
 from app.catalogue.base_table import FilledBy, TableKind, TableSpec
+from app.domain.cooperation import CooperationStatus, CooperationVerb
 from app.domain.department import DepartmentKind
+from app.domain.message import Refused
 from app.domain.person import Function, TeacherKind
 from app.domain.submission import Holder, Status, Verb, step_for
+from app.models.assignment import Assignment
+from app.models.contributed_row import ContributedRow
+from app.reports.cooperation import CooperationFilter, list_cooperations
 from tests.access.test_policies import STORE, actor
+from tests.college import College
+from tests.cooperation import (
+    LEAD,
+    act,
+    contribute,
+    cooperation_at,
+    ids_of,
+    person,
+)
 from tests.factories import seed_catalogue
 
 CATALOGUE = seed_catalogue()
@@ -88,3 +105,84 @@ def test_what_is_no_teacher_s_own_is_filled_in_by_the_steward_alone() -> None:
     )
     teacher = actor(Function.TEACHER, "A03", "course")
     assert why_not_write(teacher, stored, "add", "A03") is not None
+
+
+def test_one_department_is_named_for_a_table_of_several(college: College) -> None:
+    """「3．涉及跨部门的数据采集时，由质量监督管理办公室指定某一部门负责填报」"""
+    owed = [each for each in college.all(Assignment) if each.table_identifier == "course"]
+
+    assert [each.department_code for each in owed] == [LEAD]
+    refused_as_not_assigned(college, "chen_gang")
+
+
+def refused_as_not_assigned(college: College, name: str) -> None:
+    """Whoever was not named nor asked adds no row."""
+    with pytest.raises(Refused):
+        contribute(college, 1, by=name)
+    college.session.rollback()
+    assert not college.rows("course")
+
+
+def test_departments_concerned_co_operate_on_its_request(college: College) -> None:
+    """「相关部门应密切配合」"""
+    request = cooperation_at(college, CooperationStatus.SENT)
+
+    ids_of(contribute(college, 1))
+    answered = act(college, request, CooperationVerb.ANSWER, by="chen_gang")
+
+    assert answered.status is CooperationStatus.ANSWERED
+    assert college.rows("course")[0]["sys_department"] == LEAD
+
+
+def test_nobody_shirks_without_a_reason_or_for_good(college: College) -> None:
+    """「不得推诿」"""
+    request = cooperation_at(college, CooperationStatus.SENT)
+    with pytest.raises(Refused):
+        act(college, request, CooperationVerb.REFUSE, by="chen_gang", reason=None)
+    college.session.rollback()
+
+    for verb, name in (("refuse", "chen_gang"), ("appeal", "li_jing"), ("order", "zhou_min")):
+        request = act(college, request, CooperationVerb(verb), by=name)
+
+    assert request.status is CooperationStatus.ORDERED
+    assert ids_of(contribute(college, 1))
+
+
+def test_silence_is_seen_by_the_office_and_both_heads(college: College) -> None:
+    """「不得推诿」"""
+    request = cooperation_at(college, CooperationStatus.SENT)
+    college.now = request.due_at + timedelta(seconds=1)
+    overdue = CooperationFilter(is_overdue=True)
+
+    for name in ("zhou_min", "wang_qiang", "zhao_yong"):
+        place = (college.session, college.store, person(college, name), college.cycle, overdue)
+        assert [line.is_overdue for line in list_cooperations(*place, now=college.now)] == [True]
+
+
+def test_whoever_contributes_a_row_answers_for_it(college: College) -> None:
+    """「并对填报的数据负责」"""
+    cooperation_at(college, CooperationStatus.SENT)
+    [row_id] = ids_of(contribute(college, 1))
+    change = Change(UPDATE, {"course_name": "改"}, row_id, "1")
+
+    by_lead = college.change("course", change, by=person(college, "li_jing"))
+    by_partner = college.change("course", change, by=person(college, "chen_gang"), department=LEAD)
+
+    assert (by_lead.written, by_partner.written) == (False, True)
+    assert college.all(ContributedRow)[0].contributor_code == "C01"
+
+
+def test_the_lead_hands_over_the_whole_once_every_part_is_settled(college: College) -> None:
+    """「由质量监督管理办公室指定某一部门负责填报」"""
+    request = cooperation_at(college, CooperationStatus.SENT)
+    contribute(college, 1)
+    submission = college.submission("course")
+    with pytest.raises(Refused):
+        college.step(submission, Verb.FINISH, by=person(college, "li_jing"))
+    college.session.rollback()
+
+    for verb, name in (("answer", "chen_gang"), ("confirm", "li_jing")):
+        request = act(college, request, CooperationVerb(verb), by=name)
+
+    finished = college.step(submission, Verb.FINISH, by=person(college, "li_jing"))
+    assert finished.status is Status.UNDER_REVIEW

@@ -8,13 +8,17 @@ import pytest
 from app.access.roles import APPRAISAL, ROLES
 from app.catalogue.appraisal import load_scheme
 from app.domain.appraisal import AppraisalVerb
+from app.domain.cooperation import CooperationStatus, CooperationVerb
 from app.domain.evidence import Reported
+from app.domain.measurement import Measurement
 from app.domain.person import Function
 from app.domain.request import Cause, RequestKind, RequestVerb
 from app.domain.submission import Status, Verb
+from app.models.cooperation import Cooperation
 from app.models.evidence import read_evidence, score_of
 from tests.appraisals import begun, cell, seed_scheme
 from tests.college import DUE, College
+from tests.cooperation import act, cooperation_at
 from tests.factories import SEED
 from tests.people import People
 from tests.requests import LATER, ask_for, decide_on
@@ -125,3 +129,74 @@ def test_only_what_the_department_caused_counts_after_an_opening(
     steps = reported(college, 30).counting
 
     assert (steps[-1].verb == Verb.REOPEN) == counts
+
+
+def coordination(college: College, item: str, days: int = 30) -> Measurement | None:
+    """What an item on co-ordination comes to for the department that was asked."""
+    evidence = read_evidence(
+        college.session,
+        college.cycle,
+        taken_at=DUE + timedelta(days=days),
+        due_at=DUE,
+        correction_days=3,
+    )
+    return evidence.measure("C01", seed_scheme().items[item])
+
+
+@pytest.mark.parametrize(
+    ("status", "value"),
+    [
+        (CooperationStatus.ANSWERED, 1),
+        (CooperationStatus.CONFIRMED, 1),
+        (CooperationStatus.SENT, 0),
+        (CooperationStatus.REFUSED, 0),
+        (CooperationStatus.ORDERED, 0),
+        (CooperationStatus.APPEALED, None),
+        (CooperationStatus.RELEASED, None),
+        (CooperationStatus.WITHDRAWN, None),
+    ],
+)
+def test_answering_other_departments_in_time_is_counted(
+    college: College, status: CooperationStatus, value: int | None
+) -> None:
+    """「与相关部门的协调性」"""
+    cooperation_at(college, status)
+
+    found = coordination(college, "C4.1")
+
+    assert found is not None
+    assert found.value == value
+
+
+def test_only_the_office_makes_a_bad_mark_of_a_refusal(college: College) -> None:
+    """「与相关部门的协调性」"""
+    cooperation_at(college, CooperationStatus.REFUSED)
+    before = coordination(college, "C4.3")
+
+    request = college.all(Cooperation)[-1]
+    for verb, name in (("appeal", "li_jing"), ("order", "zhou_min")):
+        request = act(college, request, CooperationVerb(verb), by=name)
+    after = coordination(college, "C4.3")
+
+    assert before is not None
+    assert after is not None
+    assert (before.value, after.value) == (0, 1)
+
+
+def test_what_happens_after_the_evidence_was_taken_changes_no_score(college: College) -> None:
+    """「考核结果作为各部门年终工作考核的重要依据」"""
+    request = cooperation_at(college, CooperationStatus.SENT)
+    before = coordination(college, "C4.1", days=1)
+
+    college.now = DUE + timedelta(days=2)
+    act(college, request, CooperationVerb.CANCEL, by="li_jing")
+
+    assert coordination(college, "C4.1", days=1) == before
+    later = coordination(college, "C4.1", days=3)
+    assert later is not None
+    assert later.value is None
+
+
+def test_without_any_request_the_office_settles_it_by_hand(college: College) -> None:
+    """「与相关部门的协调性」"""
+    assert coordination(college, "C4.1") is None

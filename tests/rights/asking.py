@@ -18,6 +18,7 @@ from app.models.permission import role
 from tests.college import WRITES
 from tests.demo import PASSWORD, DemoCollege, token_of
 from tests.rights.bodies import BODIES, many
+from tests.rights.cooperation import cooperation_of
 from tests.rights.place import (
     DEPARTMENT,
     ITEM,
@@ -218,6 +219,7 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
     data = next(found, view_of)
     numbers: Mapping[str, Callable[[], int]] = {
         "data": lambda: data(demo, line.whose),
+        "cooperation": lambda: cooperation_of(demo, line),
         "submissions": lambda: demo.submission(TABLE, DEPARTMENT[line.whose]).id,
         "people": lambda: person_of(demo, line).id,
         "account": lambda: session_of(demo, line.whose, who),

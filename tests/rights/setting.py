@@ -25,6 +25,7 @@ from app.models.spot_check import SpotCheck, SpotCheckRow
 from app.models.submission import Submission
 from tests.demo import DemoCollege
 from tests.rights.attached import PICTURE
+from tests.rights.cooperation import set_cooperation
 from tests.rights.place import DEPARTMENT, ROW_OF, TABLE, begins_next_year, row_of, year_of
 from tests.rights.preparation import asked, prepared, trained
 from tests.rights.receipts import set_receipts
@@ -47,6 +48,7 @@ BEGINS_IN = {
     "send_back_qa": Status.UNDER_QA_REVIEW,
     "exempt": Status.ENTERING,
     "reopen": Status.ACCEPTED,
+    "cooperation": Status.ENTERING,
     "lock": Status.ACCEPTED,
 }
 
@@ -254,6 +256,7 @@ SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "findings": _findings,
     "submissions": _submissions,
     "requests": set_requests,
+    "cooperation": set_cooperation,
     "receipts": set_receipts,
     "cycles": _cycles,
     "assignments": _cycles,

@@ -1,7 +1,13 @@
 """Bodies of the routes with which a collection year is prepared, asked about and confirmed."""
 
+from tests.rights.cooperation import COOPERATION_BODIES
 from tests.rights.preparation import PREPARATION_BODIES
 from tests.rights.receipts import RECEIPT_BODIES
 from tests.rights.requests import REQUEST_BODIES
 
-YEAR_BODIES = {**REQUEST_BODIES, **RECEIPT_BODIES, **PREPARATION_BODIES}
+YEAR_BODIES = {
+    **REQUEST_BODIES,
+    **RECEIPT_BODIES,
+    **PREPARATION_BODIES,
+    **COOPERATION_BODIES,
+}

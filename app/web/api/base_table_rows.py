@@ -30,6 +30,7 @@ from app.web.api.row_request import (
     sort_of,
 )
 from app.web.api.shapes import Json, result_shape, row_shape
+from app.web.cooperation.contributed_row import contributed_shapes
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.feed.provenance import fed_texts
 
@@ -48,12 +49,14 @@ def list_rows(call: Call, table: str) -> Json:
     )
     fed, attached = fed_texts(table, page.rows), attached_marks(place.stored, page.rows)
     waiting = waiting_among(current_session(), table, [row.id for row in page.rows])
+    contributed = contributed_shapes(place, page.rows)
     return {
         "rows": [
             row_shape(actor, place.stored, row)
             | ({"fed": fed[row.id]} if row.id in fed else {})
             | ({"attached": attached[row.id]} if row.id in attached else {})
             | ({"carried": True} if row.id in waiting else {})
+            | ({"contributed": contributed[row.id]} if row.id in contributed else {})
             for row in page.rows
         ],
         "previous": cursor_text(page.previous, table, call.query),

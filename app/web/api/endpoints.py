@@ -28,6 +28,7 @@ from app.web.api.base_table_rows import change_rows, count_rows, list_rows
 from app.web.api.board import board_xlsx, read_college_board
 from app.web.api.bulk_edit import BULK_EDIT_ENDPOINTS
 from app.web.api.comment import COMMENT_ENDPOINTS
+from app.web.api.cooperation import COOPERATION_ENDPOINTS
 from app.web.api.cycle import list_cycles, step_cycle
 from app.web.api.endpoint import XLSX, Call, Endpoint
 from app.web.api.error_workbook import error_workbook_xlsx
@@ -346,6 +347,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *COMMENT_ENDPOINTS,
     *FINDING_ENDPOINTS,
     *REQUEST_ENDPOINTS,
+    *COOPERATION_ENDPOINTS,
     *RETURN_ITEM_ENDPOINTS,
     *MATERIAL_ENDPOINTS,
     Endpoint(

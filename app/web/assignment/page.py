@@ -16,8 +16,15 @@ from app.domain.message import Message, Reason, Refused
 from app.domain.person import Function
 from app.models.audit_log import LONGEST_REASON
 from app.reports.assignment_plan import AssignmentLine, AssignmentPage, read_assignments
+from app.reports.cooperation_part import Part, partners_by_table, parts_of_year
 from app.web.assignment.choice import Choices, encoded
-from app.web.current import current_actor, current_catalogue, current_session, local_time
+from app.web.current import (
+    current_actor,
+    current_catalogue,
+    current_session,
+    current_store,
+    local_time,
+)
 from app.web.paging import Paged, paged
 
 LONGEST_TEXT = 60
@@ -154,9 +161,15 @@ def render_assignments(
         typed=typed,
         refusal=refusal,
         faults=faults,
+        partners=partners_by_table(_parts(page)),
         why_not_open=why_not_cycle_step(current_actor(), page.cycle, CycleVerb.OPEN),
         longest=LONGEST_REASON,
     )
+
+
+def _parts(page: AssignmentPage) -> list[Part]:
+    """Who was asked for a part of the year's tables."""
+    return parts_of_year(current_session(), current_store(), current_actor(), page.cycle)
 
 
 def _shown(

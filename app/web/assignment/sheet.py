@@ -3,6 +3,7 @@
 from flask import render_template
 
 from app.domain.message import Message, Reason, Refused
+from app.reports.cooperation_part import parts_of_year
 from app.reports.cycle import collected_cycles
 from app.reports.responsibility import read_responsibility
 from app.web.current import current_actor, current_session, current_store, local_time
@@ -21,6 +22,7 @@ def sheet_page(code: str) -> str:
     return render_template(
         "assignment/sheet.html",
         sheet=sheet,
+        parts=parts_of_year(session, store, actor, cycle, sheet.department.code),
         cycle=cycle,
         cycles=cycles,
         day_text=day_text,

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.access.contribution import contributes_only
 from app.access.policies import why_not_carried, why_not_write
 from app.actions.carried_row import confirm_rows
 from app.actions.carry_forward import CarriedForward, LeftOut, carry_forward
@@ -47,7 +48,10 @@ def carried_notice(opened: OpenTable) -> CarriedNotice:
     is_placed = opened.department is not None
     return CarriedNotice(
         waiting_at(current_session(), current_actor(), opened.place),
-        is_placed and opened.may("add") and why_not_carried(opened.spec) is None,
+        is_placed
+        and opened.may("add")
+        and why_not_carried(opened.spec) is None
+        and not contributes_only(current_actor(), opened.place.stored, opened.department or ""),
         is_placed and opened.may("edit"),
     )
 

@@ -35,6 +35,7 @@ from app.web.base_table.row_save import (
 )
 from app.web.base_table.start_cell import start_cell
 from app.web.base_table.table_list import grouped, listed_tables, matching
+from app.web.cooperation.contributed_row import contributed_notice
 from app.web.current import (
     current_actor,
     current_catalogue,
@@ -91,6 +92,7 @@ class DataView(PageView):
             search=search,
             row_list=read_row_list(opened, search, asked_page()),
             carried=carried_notice(opened),
+            contributed=contributed_notice(opened),
             kept_done=forget_kept(),
             start=start_cell(opened),
         )

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 
 from app.catalogue.base_table import FieldSpec, FilledBy
 from app.domain.finding import Finding, Severity
+from app.domain.message import Message
 from app.domain.person import Function
 from app.models.row_change import LoggedChange
 from app.reports.base_table import Row
@@ -18,6 +20,7 @@ from app.web.base_table.carry_forward import is_waiting, last_texts
 from app.web.base_table.cell_text import input_text, typed_text
 from app.web.base_table.form_field import PREFIX, FormField, form_fields
 from app.web.base_table.open_table import OpenTable
+from app.web.cooperation.contributed_row import marks_of_rows
 from app.web.current import current_actor, current_catalogue, current_session, current_store
 from app.web.feed.provenance import fed_texts
 from app.web.formats import moment_text
@@ -65,7 +68,8 @@ class RowForm:
     is the change that a save collided with; ``failed`` says that the form comes back from a
     refused save; ``reason`` is what refuses the form as a whole; ``fed`` tells by field code where
     stored values come from, ``last`` what stood there last year; ``is_waiting`` that the row was
-    taken over from last year and nobody has confirmed it.
+    taken over from last year and nobody has confirmed it; ``contributor`` names the department that
+    has contributed the row, ``why_fixed`` says why whoever asks may not change it.
     """
 
     opened: OpenTable
@@ -81,6 +85,8 @@ class RowForm:
     fed: Mapping[str, str] = field(default_factory=dict)
     last: Mapping[str, str] = field(default_factory=dict)
     is_waiting: bool = False
+    contributor: str = ""
+    why_fixed: Message | None = None
 
     @property
     def referring_text(self) -> str:
@@ -107,12 +113,12 @@ class RowForm:
     @property
     def may_save(self) -> bool:
         """Whether saving is offered."""
-        return self.opened.may("add" if self.row_id is None else "edit")
+        return self.why_fixed is None and self.opened.may("add" if self.row_id is None else "edit")
 
     @property
     def may_delete(self) -> bool:
         """Whether deleting is offered."""
-        return self.row_id is not None and self.opened.may("delete")
+        return self.row_id is not None and not self.why_fixed and self.opened.may("delete")
 
     @property
     def has_conflicts(self) -> bool:
@@ -211,7 +217,16 @@ def stored_form(
         fed={} if row is None else fed_texts(opened.spec.identifier, [row]).get(row.id, {}),
         last={} if row is None else last_texts(opened, row),
         is_waiting=row is not None and is_waiting(opened, row),
+        **_contributed(opened, row),
     )
+
+
+def _contributed(opened: OpenTable, row: Row | None) -> dict[str, Any]:
+    """Whose row it is where another department has contributed it."""
+    if row is None or (found := marks_of_rows(opened.place, [row]).get(row.id)) is None:
+        return {}
+    mark, why_fixed = found
+    return {"contributor": mark.name, "why_fixed": why_fixed}
 
 
 def typed_form(

@@ -11,6 +11,7 @@ from app.reports.base_table import Row, RowsRequest, read_rows
 from app.reports.reference import Labels
 from app.web.base_table.cell_text import shown_text
 from app.web.base_table.open_table import OpenTable
+from app.web.cooperation.contributed_row import marks_of_rows
 from app.web.current import current_actor, current_catalogue, current_session, current_store
 
 PAGE_SIZE = 25
@@ -21,7 +22,8 @@ MOST_FIELDS = 4
 class ListedRow:
     """One row: what it is called, some of its values, how many findings it has.
 
-    ``is_waiting`` says that it was taken over from last year and nobody has confirmed it.
+    ``is_waiting`` says that it was taken over from last year and nobody has confirmed it;
+    ``contributor`` names the department that has contributed it to another one's table.
     """
 
     id: str
@@ -32,6 +34,7 @@ class ListedRow:
     errors: int
     warnings: int
     is_waiting: bool = False
+    contributor: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,16 @@ def read_row_list(opened: OpenTable, search: str, page: int) -> RowList:
     fields = _telling_fields(opened, titles)
     ids = [row.id for row in read.rows]
     waiting = waiting_among(current_session(), spec.identifier, ids)
+    marks = marks_of_rows(opened.place, read.rows)
     return RowList(
         title_label=" · ".join(field.label for field in titles),
         labels=tuple(field.label for field in fields),
         rows=tuple(
-            replace(_listed(opened, row, titles, fields, read.labels), is_waiting=row.id in waiting)
+            replace(
+                _listed(opened, row, titles, fields, read.labels),
+                is_waiting=row.id in waiting,
+                contributor=marks[row.id][0].name if row.id in marks else "",
+            )
             for row in read.rows
         ),
         count=read.count,

@@ -14,6 +14,7 @@ ARTICLES: Mapping[str, tuple[int, ...]] = {
     "GuidanceView": (9,),
     "AssignmentView": (4, 10),
     "SubmissionView": (5, 11, 12),
+    "CooperationView": (10, 17),
     "BoardView": (3, 7),
     "ConsolidationView": (12,),
     "SpotCheckView": (5,),

@@ -6,9 +6,11 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext as _
 
+from app.access.cooperation import why_not_request_cooperation
 from app.access.person import Actor
 from app.access.policies import why_not_read
-from app.access.roles import SUBMISSION
+from app.access.roles import COOPERATION, SUBMISSION
+from app.domain.cooperation import CooperationVerb
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Refused
 from app.domain.person import Function
@@ -18,6 +20,7 @@ from app.models.audit_log import LONGEST_REASON
 from app.models.finding import LONGEST_EXPLANATION
 from app.models.place_size import MOST_LIVE
 from app.reports.completeness import PlaceCompleteness, place_completeness
+from app.reports.cooperation import cooperations_of
 from app.reports.finding_count import total
 from app.reports.request import RequestsOfSubmission, requests_of
 from app.reports.review_point import Filled, point_facts
@@ -39,6 +42,7 @@ from app.web.submission.step_form import LONGEST_POINT_REASON, StepForm
 DEPARTMENT_STEPS = (Function.DATA_STEWARD, Function.HEAD)
 # What the forms of the steps are made with.
 FORM_WORDS: Mapping[str, Any] = {
+    "causes": list(Cause),
     "points": REVIEW_POINTS,
     "phrases": PHRASES,
     "longest": LONGEST_REASON,
@@ -67,7 +71,7 @@ def render_submission(
         rows=_rows_text(page),
         possible=without_pending(possible_moves(submission.status, page.moves), requests),
         requests=requests,
-        causes=list(Cause),
+        cooperation=_cooperation(page),
         refused=refused_moves(actor, submission.status, page.moves),
         edits=submission.status.is_editable and actor.may("edit", submission.table_identifier),
         takes_steps=actor.holds(Function.QA_OFFICE) or bool(actor.departments(*DEPARTMENT_STEPS)),
@@ -93,6 +97,22 @@ def _requests(page: SubmissionPage) -> RequestsOfSubmission:
     asked = (current_store(), current_actor(), page.line.submission, page.cycle)
     now, has_any = current_time(), page.was_asked_about
     return requests_of(current_session(), *asked, now=now, has_any=has_any)
+
+
+def _cooperation(page: SubmissionPage) -> dict[str, Any]:
+    """Who was asked for a part of the table, and whether the reader may ask."""
+    session, store, actor = current_session(), current_store(), current_actor()
+    submission = page.line.submission
+    has_any = page.was_shared or page.open_cooperation
+    asked = (session, store, actor, submission)
+    leads = submission.department_code in actor.departments(*DEPARTMENT_STEPS)
+    is_asker = leads or actor.holds(Function.QA_OFFICE)
+    return {
+        "lines": cooperations_of(*asked, now=current_time()) if has_any else [],
+        "may_ask": is_asker and actor.may(CooperationVerb.REQUEST, COOPERATION),
+        "why_not_ask": why_not_request_cooperation(actor, store, submission, page.cycle),
+        "open": page.open_cooperation,
+    }
 
 
 def _rows_text(page: SubmissionPage) -> str | int:

@@ -31,6 +31,7 @@ const stateClasses = [
   "has-return",
   "has-answered-return",
   "is-carried",
+  "is-contributed",
   "is-changed",
   "is-settled",
   "stands-explained",
@@ -217,14 +218,21 @@ function rowNotes(sheet, row) {
   return marks;
 }
 
+function contributedText({ contributed }) {
+  if (!contributed) return "";
+  const { department, why_fixed: whyFixed } = contributed;
+  return [t("row_contributed", { department }), whyFixed].filter(Boolean).join("\n");
+}
+
 function drawNumber(sheet, position, row) {
   const notes = row ? rowNotes(sheet, row) : [];
   const told = row
-    ? [row.isDisplaced ? t("row_stays") : "", sheet.lastYear?.tellRow(row), ...notes.map(({ words }) => words)]
+    ? [row.isDisplaced ? t("row_stays") : "", contributedText(row), sheet.lastYear?.tellRow(row), ...notes.map(({ words }) => words)]
     : [];
   const title = told.filter(Boolean).join("\n");
   const text = row && sheet.isPlaceholder(row) ? "+" : String(position + 1);
   const names = row ? [rowMark(sheet, row), ...notes.map(({ name }) => name), sheet.lastYear?.markRow(row)] : [];
+  if (row?.contributed) names.push("is-contributed");
   return {
     ...(title ? { html: make("span", { class: "cell-text", title, text }) } : { text }),
     addClasses: names.filter(Boolean).join(" "),

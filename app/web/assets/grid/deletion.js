@@ -68,7 +68,7 @@ function selectedRows({ sheet, selection }) {
   const rows = [];
   for (let position = block?.top; position <= block?.bottom; position += 1) {
     const row = sheet.at(position);
-    if (row && !sheet.isPlaceholder(row) && (row.isNew || sheet.canDelete)) rows.push(row);
+    if (row && !sheet.isPlaceholder(row) && !row.isFixed && (row.isNew || sheet.canDelete)) rows.push(row);
   }
   return rows;
 }

@@ -14,6 +14,14 @@ import { returnSection } from "./return_section.js";
 import { tidiedText } from "./tidied.js";
 import { formatValue, isSameValue } from "./values.js";
 
+/** Whose row it is, where another department has contributed it. */
+function makeContributedLine({ contributed }) {
+  if (!contributed) return null;
+  const { department, why_fixed: whyFixed } = contributed;
+  const text = [t("row_contributed", { department }), whyFixed].filter(Boolean).join(" ");
+  return make("p", { class: "detail-contributed" }, [icon("arrows-exchange"), make("span", { text })]);
+}
+
 /** The sections in their order; those of single rows only where the table has an address for them. */
 function sectionsOf(panel) {
   const { rowsUrl } = panel;
@@ -128,6 +136,7 @@ export class DetailPanel {
       label ? make("p", { class: "detail-value", text: formatValue(field, value, label) }) : null,
       tidied ? make("p", { class: "detail-tidied" }, [icon("info-circle"), make("span", { text: tidied })]) : null,
       isEmptyRow ? null : makeLastYearSection(this.sheet, row, field),
+      isEmptyRow ? null : makeContributedLine(row),
       fed ? make("p", { class: "detail-fed" }, [icon("refresh"), make("span", { text: fed })]) : null,
     );
   }

@@ -29,6 +29,8 @@ export class Row {
     this.attached = stored?.attached ?? {};
     // Taken over from last year, and nobody has confirmed it.
     this.carried = Boolean(stored?.carried);
+    // Of another department that has contributed the row: its name, and why it is not changed here.
+    this.contributed = stored?.contributed ?? null;
     // What the rules say of the row across rows, tables and years, by field code.
     this.found = null;
     // Text that was not taken as it was typed: by field code what it was and what it became.
@@ -53,6 +55,11 @@ export class Row {
   /** Whether anything supports the row or one of its cells. */
   get hasMaterials() {
     return Object.values(this.attached.materials ?? {}).some((count) => count > 0);
+  }
+
+  /** Whether the row is another department's, which answers for it and changes it itself. */
+  get isFixed() {
+    return Boolean(this.contributed?.why_fixed);
   }
 
   /** Fields whose shown value is not the stored one. */

@@ -67,7 +67,7 @@ export class Sheet {
   /** Whether this very cell may be typed into. */
   isEditable(row, field) {
     if (!row || field.editable === false) return false;
-    if (field.fixed && !row.isNew) return false;
+    if (row.isFixed || (field.fixed && !row.isNew)) return false;
     return row.isNew ? this.canAdd : this.canEdit;
   }
 
@@ -129,7 +129,7 @@ export class Sheet {
   /** Delete rows as one command; answers how many. */
   deleteRows(rows) {
     const removed = rows
-      .filter((row) => row && !this.isPlaceholder(row) && (row.isNew || this.canDelete))
+      .filter((row) => row && !this.isPlaceholder(row) && !row.isFixed && (row.isNew || this.canDelete))
       .map((row) => ({ row, position: this.store.positionOf(row) }))
       .filter(({ position }) => position >= 0)
       .sort((left, right) => left.position - right.position);

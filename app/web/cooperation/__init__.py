@@ -1,0 +1,1 @@
+"""Co-operation requests between departments: the list, one request, asking (第十条第三款)."""
