@@ -18,6 +18,7 @@ from app.access.scopes import EVERYTHING, write_scope
 from app.actions.audit_log import tidy_reason
 from app.actions.entering import begin_entering
 from app.actions.planned_row import Place, PlannedRow
+from app.actions.record_guard import refuse_closed_records
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
 from app.actions.row_columns import fields_named, operations
 from app.actions.row_plan import plan_changes
@@ -85,6 +86,7 @@ def apply_changes(
     with _equal_keys_told(), writing(session):
         place, submission = _enter_place(session, *where)
         rows = _plan_inside(session, place, changes, ahead, seen)
+        refuse_closed_records(session, place, rows)
         if not partial and _has_bad(rows):
             return Outcome(results_of(place, rows, {}), written=False)
         results = write_within_reach(session, place, rows, log)

@@ -26,6 +26,7 @@ from app.actions.finish_check import (
     summary_of,
 )
 from app.actions.guidance import refuse_unread
+from app.actions.record_guard import refuse_unsettled_records
 from app.actions.return_item import answer_by_finishing, close_by_passing
 from app.actions.returning import (
     SentBack,
@@ -268,6 +269,7 @@ def _refuse_open(context: _Context, judged: JudgedPlace) -> None:
         keep_blocked_attempt(context.session, submission_id, judged, by=context.by, now=context.now)
         refuse_errors(judged.open_errors, hidden)
     refuse_warnings(judged.open_warnings, hidden)
+    refuse_unsettled_records(context.session, context.store, context.submission, context.cycle)
 
 
 def _hidden(context: _Context, judged: JudgedPlace) -> frozenset[str]:
