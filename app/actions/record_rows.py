@@ -1,7 +1,5 @@
-"""The rows behind a teacher's record: what is wrong with them, what waits, what is as last year."""
+"""The rows behind a teacher's record: what waits, what came back, what is as last year."""
 
-from collections import Counter
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,41 +10,10 @@ from app.access.policies import why_unconfirmed
 from app.actions.carried_row import settle_carried
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.return_item import OPEN_ITEMS
-from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import in_batches
+from app.models.base_table import StoredTable
 from app.models.carried_row import CarriedRow, count_waiting
-from app.models.cycle import Cycle
-from app.models.judged_place import judge_rows
 from app.models.return_item import ReturnItem
 from app.models.submission import Submission
-
-
-def errors_of(
-    session: Session,
-    store: Store,
-    stored: StoredTable,
-    cycle: Cycle,
-    department: str,
-    numbers: Collection[str],
-) -> dict[str, int]:
-    """Number of a teacher → errors in the rows about him, each row looked at by itself.
-
-    What rules say across rows and tables is judged when the whole table is finished.
-    """
-    period, person = stored.spec.period_in(cycle.year).code, stored.person
-    if person is None:  # pragma: no cover - tables of teachers have one
-        return {}
-    counts: Counter[str] = Counter()
-    for batch in in_batches(sorted(numbers)):
-        query = select(stored.table).where(stored.in_place(period, department), person.in_(batch))
-        rows = session.execute(query).mappings().all()
-        judged = judge_rows(session, store, stored, cycle, department, rows)
-        counts.update(
-            str(rows[each.finding.row][person])
-            for each in judged.open_errors
-            if each.finding.row is not None
-        )
-    return dict(counts)
 
 
 def refuse_waiting(

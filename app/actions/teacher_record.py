@@ -11,7 +11,6 @@ from app.access.policies import why_not_collected
 from app.access.teacher_record import sees_records, why_not_record_step
 from app.actions.audit_log import Deed, record_all, tidy_reason
 from app.actions.record_effect import CHECKS, EFFECTS, RecordPlace, RecordRequest
-from app.actions.record_rows import errors_of
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.teacher_record import (
     LONGEST_BASIS,
@@ -25,6 +24,7 @@ from app.domain.teacher_record import (
 from app.models.base_table import Store, StoredTable
 from app.models.cycle import Cycle
 from app.models.database import writing
+from app.models.record_error import errors_of
 from app.models.submission import Submission
 from app.models.teacher_record import (
     LONGEST_REASON,
