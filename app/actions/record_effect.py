@@ -103,7 +103,7 @@ def _submit(
 ) -> None:
     found.forget()
     found.submitted_at = place.now
-    found.is_delegated, found.is_objected = False, False
+    found.delegated_at = found.objected_at = None
     found.delegated_rows, found.entered_by, found.basis = 0, "", None
     if place.request.verb is RecordVerb.DECLARE:
         found.declaration = Declaration.UNCHANGED if teacher.rows else Declaration.NOTHING
@@ -142,7 +142,8 @@ def _return(
 ) -> None:
     found.forget()
     found.reason = place.request.reason
-    found.is_objected = place.request.verb is RecordVerb.OBJECT
+    if place.request.verb is RecordVerb.OBJECT:
+        found.objected_at = place.now
 
 
 def _confirm(
@@ -153,7 +154,7 @@ def _confirm(
 
 def _stand_for(place: RecordPlace, teacher: RecordStanding, found: TeacherRecord) -> None:
     """Note who entered the rows of somebody who has not handed them over himself."""
-    found.is_delegated, found.is_objected = True, False
+    found.delegated_at, found.objected_at = place.now, None
     found.entered_by = place.fillers.get(teacher.person_number, "")
     found.delegated_rows = teacher.rows if found.entered_by else 0
 

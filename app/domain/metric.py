@@ -12,7 +12,15 @@ from decimal import Decimal
 from statistics import median
 
 from app.domain.appraisal import Case, Metric
-from app.domain.evidence import LoggedStep, Records, Reported, Stewardship, days_late, local_day
+from app.domain.evidence import (
+    Delegated,
+    LoggedStep,
+    Records,
+    Reported,
+    Stewardship,
+    days_late,
+    local_day,
+)
 from app.domain.finding import Dimension
 from app.domain.message import Message
 from app.domain.submission import Status, Verb
@@ -65,6 +73,7 @@ class MetricSpec:
     measure: Callable[[Records], Measurement]
     needs_attempts: bool = field(default=False)
     needs_checks: bool = field(default=False)
+    needs_teachers: bool = field(default=False)
 
 
 def confirmation_lag(records: Records) -> Measurement:
@@ -291,6 +300,37 @@ def spot_check_mismatch(records: Records) -> Measurement:
     return Measurement(value, summary, tuple(events))
 
 
+def unfounded_delegation(records: Records) -> Measurement:
+    """The share of the rows entered on behalf of teachers that nobody vouches for.
+
+    A department whose teachers all answered for themselves has none.
+    """
+    tables = [(table, found) for table in records.owed if (found := table.delegated)]
+    if not tables:
+        return Measurement(None, Message("No table of the department is filled in by teachers."))
+    events = tuple(_delegated(table, found) for table, found in tables if found.rows)
+    rows = sum(found.rows for _table, found in tables)
+    unfounded = sum(found.unfounded for _table, found in tables)
+    if not rows:
+        return Measurement(
+            Decimal(0), Message("No rows were entered on behalf of teachers."), events
+        )
+    summary = Message(
+        "%(unfounded)s of %(rows)s rows entered on behalf of teachers have no basis",
+        {"unfounded": unfounded, "rows": rows},
+    )
+    return Measurement(_ratio(unfounded, rows), summary, events)
+
+
+def _delegated(table: Reported, found: Delegated) -> Event:
+    text = Message(
+        "%(unfounded)s of %(rows)s rows entered on behalf of teachers have no basis",
+        {"unfounded": found.unfounded, "rows": found.rows},
+    )
+    amount = Decimal(found.unfounded)
+    return Event(text, amount, amount > 0, table.submission_id, table.table)
+
+
 def adopted_returns(records: Records) -> Measurement:
     """Returns by the quality office after which the department changed its data, per table."""
     owed = records.owed
@@ -376,6 +416,12 @@ _SPECS = (
         Message("Share of the cells that did not match their evidence in spot checks"),
         spot_check_mismatch,
         needs_checks=True,
+    ),
+    MetricSpec(
+        Metric.UNFOUNDED_DELEGATION,
+        Message("Share of the rows entered on behalf of teachers that have no basis"),
+        unfounded_delegation,
+        needs_teachers=True,
     ),
 )
 METRICS: Mapping[Metric, MetricSpec] = {spec.metric: spec for spec in _SPECS}

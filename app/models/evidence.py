@@ -14,7 +14,15 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.appraisal import ItemSpec
 from app.domain.appraisal import Metric
-from app.domain.evidence import Attempt, Checked, LoggedStep, Records, Reported, Stewardship
+from app.domain.evidence import (
+    Attempt,
+    Checked,
+    Delegated,
+    LoggedStep,
+    Records,
+    Reported,
+    Stewardship,
+)
 from app.domain.metric import METRICS, Measurement
 from app.domain.person import Function
 from app.domain.request import Cause, RequestKind, RequestStatus
@@ -24,6 +32,7 @@ from app.domain.submission import Verb
 from app.models.audit_log import AuditEntry
 from app.models.cycle import Cycle
 from app.models.person import Appointment, Person
+from app.models.record_evidence import delegated_rows
 from app.models.request import Request
 from app.models.spot_check import SpotCheck, SpotCheckRow
 from app.models.submission import FinishAttempt, Submission
@@ -92,12 +101,13 @@ def read_evidence(
     steps = _steps(session, cycle, taken_at, departments, granted.causes)
     attempts = _attempts(session, cycle, taken_at, departments)
     checks = _checks(session, cycle, taken_at, departments)
+    delegated = delegated_rows(session, cycle, taken_at, departments)
     stewards = _stewards(session)
     tables: dict[str, list[Reported]] = {}
     for number, table, department, own_due, phase_due in submissions:
         due = _due(own_due or phase_due, due_at, granted.until.get(number))
         found = (tuple(steps.get(number, ())), attempts.get(number), checks.get(number))
-        reported = Reported(number, table, due, *found)
+        reported = Reported(number, table, due, *found, delegated.get((table, department)))
         tables.setdefault(department, []).append(reported)
     records = {
         department: Records(
@@ -110,7 +120,7 @@ def read_evidence(
         )
         for department, owed in tables.items()
     }
-    return Evidence(records, _countable(steps, attempts, checks))
+    return Evidence(records, _countable(steps, attempts, checks, delegated))
 
 
 def _due(settled: datetime | None, due_at: datetime, granted: datetime | None) -> datetime:
@@ -258,15 +268,19 @@ def _countable(
     steps: Mapping[int, Sequence[LoggedStep]],
     attempts: Mapping[int, Attempt],
     checks: Mapping[int, Checked],
+    delegated: Mapping[tuple[str, str], Delegated],
 ) -> frozenset[Metric]:
     """The metrics with records: a year from before attempts were recorded has none of those.
 
-    Without any spot check the quality office settles by hand what they tell.
+    Without any spot check, or any record of a teacher, the quality office settles by hand what
+    they tell.
     """
     finished = any(step.verb == Verb.FINISH for found in steps.values() for step in found)
     has_attempts = bool(attempts) or not finished
     return frozenset(
         spec.metric
         for spec in METRICS.values()
-        if (has_attempts or not spec.needs_attempts) and (checks or not spec.needs_checks)
+        if (has_attempts or not spec.needs_attempts)
+        and (checks or not spec.needs_checks)
+        and (delegated or not spec.needs_teachers)
     )

@@ -48,9 +48,9 @@ LONGEST_NAMES = 200
 class TeacherRecord(Base):
     """What was done with one teacher's record in one table, department and year.
 
-    ``reason`` says why it was sent back, or what is said of somebody missing. ``is_delegated``
-    tells that it was taken up without him having handed it over; ``entered_by`` names who typed
-    his ``delegated_rows`` then, ``basis`` by what. ``is_objected`` that he has denied them since.
+    ``reason`` says why it was sent back, or what is said of somebody missing. ``delegated_at`` is
+    when it was settled without him having handed it over; ``entered_by`` names who typed his
+    ``delegated_rows`` until then, ``basis`` by what. At ``objected_at`` he has denied them.
     """
 
     __tablename__ = "sd_teacher_record"
@@ -66,7 +66,7 @@ class TeacherRecord(Base):
             "(status = 'missing') = (missing_cause IS NOT NULL)", name="missing_has_cause"
         ),
         CheckConstraint(
-            "status <> 'adopted' OR NOT is_delegated OR basis IS NOT NULL",
+            "status <> 'adopted' OR delegated_at IS NULL OR basis IS NOT NULL",
             name="delegated_has_basis",
         ),
         CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name="settled_pair"),
@@ -84,11 +84,11 @@ class TeacherRecord(Base):
     declaration: Mapped[Declaration | None] = mapped_column(stored(Declaration), default=None)
     missing_cause: Mapped[MissingCause | None] = mapped_column(stored(MissingCause), default=None)
     reason: Mapped[str | None] = mapped_column(String(LONGEST_REASON), default=None)
-    is_delegated: Mapped[bool] = mapped_column(default=False)
+    delegated_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     delegated_rows: Mapped[int] = mapped_column(default=0)
     entered_by: Mapped[str] = mapped_column(String(LONGEST_NAMES), default="")
     basis: Mapped[str | None] = mapped_column(String(LONGEST_BASIS), default=None)
-    is_objected: Mapped[bool] = mapped_column(default=False)
+    objected_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     submitted_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     settled_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     settled_by: Mapped[str | None] = mapped_column(String(32), default=None)
@@ -97,6 +97,16 @@ class TeacherRecord(Base):
     changed_at: Mapped[datetime] = mapped_column(Timestamp())
     changed_by: Mapped[str] = mapped_column(String(32))
     changed_by_name: Mapped[str] = mapped_column(String(64))
+
+    @property
+    def is_delegated(self) -> bool:
+        """Whether somebody else answers for it."""
+        return self.delegated_at is not None
+
+    @property
+    def is_objected(self) -> bool:
+        """Whether the teacher has denied what was entered on his behalf."""
+        return self.objected_at is not None
 
     def forget(self) -> None:
         """What was handed over, settled and said; what was entered on his behalf stays told."""

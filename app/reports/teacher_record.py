@@ -24,7 +24,7 @@ from app.domain.teacher_record import (
     record_step_for,
     verbs_of,
 )
-from app.models.base_table import Store, StoredTable
+from app.models.base_table import Store
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.submission import Submission
@@ -34,7 +34,7 @@ from app.models.teacher_record import (
     read_standings,
     records_of,
 )
-from app.reports.place import WRITES
+from app.reports.place import WRITES, Place, rights_at
 
 STEWARDS = verbs_of(RecordHolder.STEWARD)
 
@@ -127,19 +127,20 @@ def _permitted(
     return tuple(verb for verb in possible if why_not_record_step(*place, verb) is None)
 
 
-def with_own_record(
+def rights_in(
     session: Session,
     actor: Actor,
-    stored: StoredTable,
-    cycle: Cycle,
-    department: str | None,
-    rights: Mapping[str, Message | None],
+    place: Place,
+    submission: Submission | None,
+    *,
+    is_assigned: bool,
 ) -> Mapping[str, Message | None]:
-    """The rights at a place as they stand for a teacher: closed with his record there."""
-    if department is None or not writes_own_rows(actor, stored, department):
+    """What may be done at a place: for a teacher as far as his own record there is open."""
+    at = (place.stored, place.cycle, place.department, submission)
+    rights = rights_at(actor, *at, is_assigned=is_assigned)
+    department = place.department
+    if department is None or not writes_own_rows(actor, place.stored, department):
         return rights
-    records = records_of(session, cycle.id, stored.spec.identifier, department)
+    records = records_of(session, place.cycle.id, place.stored.spec.identifier, department)
     closed = why_closed_to_teacher(records.get(actor.number))
-    if closed is None:
-        return rights
-    return {name: rights[name] or (closed if name in WRITES else None) for name in rights}
+    return {name: why or (closed if name in WRITES else None) for name, why in rights.items()}

@@ -37,11 +37,11 @@ def upgrade() -> None:
         sa.Column("declaration", sa.String(length=32), nullable=True),
         sa.Column("missing_cause", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.String(length=2000), nullable=True),
-        sa.Column("is_delegated", sa.Boolean(), nullable=False),
+        sa.Column("delegated_at", TIMESTAMP, nullable=True),
         sa.Column("delegated_rows", sa.Integer(), nullable=False),
         sa.Column("entered_by", sa.String(length=200), nullable=False),
         sa.Column("basis", sa.String(length=500), nullable=True),
-        sa.Column("is_objected", sa.Boolean(), nullable=False),
+        sa.Column("objected_at", TIMESTAMP, nullable=True),
         sa.Column("submitted_at", TIMESTAMP, nullable=True),
         sa.Column("settled_at", TIMESTAMP, nullable=True),
         sa.Column("settled_by", sa.String(length=32), nullable=True),
@@ -81,7 +81,7 @@ def _checks() -> tuple[sa.CheckConstraint, ...]:
     conditions = {
         "returned_has_reason": "status <> 'returned' OR reason IS NOT NULL",
         "missing_has_cause": "(status = 'missing') = (missing_cause IS NOT NULL)",
-        "delegated_has_basis": "status <> 'adopted' OR NOT is_delegated OR basis IS NOT NULL",
+        "delegated_has_basis": "status <> 'adopted' OR delegated_at IS NULL OR basis IS NOT NULL",
         "settled_pair": "(settled_at IS NULL) = (settled_by IS NULL)",
     }
     return tuple(

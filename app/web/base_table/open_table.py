@@ -30,12 +30,11 @@ from app.reports.place import (
     Place,
     find_place,
     reporting_departments,
-    rights_at,
     submission_at,
 )
 from app.reports.return_item import NOTHING_RETURNED, Returned, read_returned
 from app.reports.submission import moves_of
-from app.reports.teacher_record import with_own_record
+from app.reports.teacher_record import rights_in
 from app.web.api.shapes import period_title
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.translation import translated
@@ -274,20 +273,8 @@ def open_table(
         periods=[spec.period_in(cycle.year) for cycle in cycles],
         former=frozenset(spec.period_in(c.year).code for c in cycles if c.is_history),
         submission=submission,
-        rights=with_own_record(
-            session,
-            actor,
-            place.stored,
-            place.cycle,
-            place.department,
-            rights_at(
-                actor,
-                place.stored,
-                place.cycle,
-                place.department,
-                submission,
-                is_assigned=place.department in reporting,
-            ),
+        rights=rights_in(
+            session, actor, place, submission, is_assigned=place.department in reporting
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,13 @@ from app.actions.record_effect import RecordRequest
 from app.actions.teacher_record import take_record_step
 from app.catalogue.base_table import FieldSpec
 from app.domain.message import Message, Reason, Refused, refuse
-from app.domain.teacher_record import RecordHolder, RecordVerb, TeacherSection, verbs_of
+from app.domain.teacher_record import (
+    RecordHolder,
+    RecordStatus,
+    RecordVerb,
+    TeacherSection,
+    verbs_of,
+)
 from app.models.cycle import Cycle
 from app.models.teacher_record import LONGEST_REASON
 from app.reports.cycle import all_cycles
@@ -168,7 +175,12 @@ def _page(refusal: Refused | None = None, typed: Typed | None = None) -> str:
         cycle=own.cycle,
         cycles=working,
         groups=[(kind, own.of(kind)) for kind in TeacherSection if own.of(kind)],
-        ready=[each for each in own.sections if each.is_ready],
+        # What was sent back is handed over by itself, once it has been looked at.
+        ready=[
+            each
+            for each in own.sections
+            if each.is_ready and each.teacher.status is RecordStatus.DRAFT
+        ],
         several=len({each.submission.department_code for each in own.sections}) > 1,
         most_rows=MOST_ROWS,
         refusal=refusal,
@@ -206,7 +218,7 @@ def declare_text(section: OwnSection) -> str:
 
 def row_address(section: OwnSection, row: str | None = None, field: str | None = None) -> str:
     """The form of a row, at a field if named; an empty one for a new row."""
-    place = {
+    place: dict[str, Any] = {
         "table": section.spec.identifier,
         "period": section.submission.period,
         "department": section.submission.department_code,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,6 +34,8 @@ from app.web.posted import SEE_OTHER, refused_page
 VERBS = verbs_of(RecordHolder.STEWARD)
 # What waits for the department, beside the statuses.
 WAITING = "waiting"
+# Whom "all" means: not those to whom the table went back, nor those who are missing.
+AT_ONCE = frozenset({RecordStatus.EMPTY, RecordStatus.DRAFT, RecordStatus.SUBMITTED})
 LONGEST_TEXT = 60
 MOST_AT_ONCE = 2000
 
@@ -119,7 +122,8 @@ def _answer(number: int, verb: RecordVerb, taken: Sequence[RecordTaken]) -> Resp
     if done:
         flash(told, "success" if not refused else "warning")
     if not refused:
-        address = url_for("TeacherRecordView.teachers", number=number, **_filter().pairs())
+        query: dict[str, Any] = {"number": number, **_filter().pairs()}
+        address = url_for("TeacherRecordView.teachers", **query)
         return redirect(address, SEE_OTHER)
     first = refused[0].refusal
     status = 200 if done or first is None else STATUSES[first.reason]
@@ -127,22 +131,31 @@ def _answer(number: int, verb: RecordVerb, taken: Sequence[RecordTaken]) -> Resp
 
 
 def _seen(page: RecordsPage, verb: RecordVerb, wanted: RecordFilter) -> Mapping[str, int]:
-    """Number → version: of the ticked as they were seen, or of the whole list as it is now.
-
-    Of the whole list only those for whom the step is possible; nobody is taken up by it whom it
-    would not be possible to take up: basic data that are not there.
-    """
+    """Number → version: of the ticked as they were seen, or of the whole list as it is now."""
     if request.form.get("all"):
-        is_basic = page.spec.is_about_himself and verb is RecordVerb.ADOPT
         return {
             line.teacher.person_number: line.teacher.version
-            for line in page.lines
-            if verb in line.permitted
-            and wanted.selects(line)
-            and not (is_basic and not line.teacher.rows)
+            for line in _taken_up_at_once(page, wanted)
+            if verb is RecordVerb.ADOPT
         }
     pairs = (text.partition(":") for text in request.form.getlist("chosen")[:MOST_AT_ONCE])
     return {number[:32]: whole_number(version) for version, _colon, number in pairs}
+
+
+def _taken_up_at_once(page: RecordsPage, wanted: RecordFilter) -> list[RecordLine]:
+    """Those of the list whom one click takes up.
+
+    Who was sent back or is missing only where the list is narrowed to such; nobody without the
+    basic data that everybody has.
+    """
+    return [
+        line
+        for line in page.lines
+        if RecordVerb.ADOPT in line.permitted
+        and wanted.selects(line)
+        and (line.teacher.status in AT_ONCE or wanted.status == line.teacher.status.value)
+        and (line.teacher.rows or not page.spec.is_about_himself)
+    ]
 
 
 def _filter() -> RecordFilter:
@@ -157,7 +170,7 @@ def _page(
 ) -> str:
     wanted = _filter()
     chosen = [line for line in page.lines if wanted.selects(line)]
-    adoptable = [line for line in chosen if RecordVerb.ADOPT in line.permitted]
+    adoptable = _taken_up_at_once(page, wanted)
     return render_template(
         "teacher_record/teachers.html",
         page=page,
