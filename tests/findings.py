@@ -53,7 +53,7 @@ def settle_findings(
 def settle_findings_of(
     engine: Engine, store: Store, submission: Submission, verb: Verb, username: str
 ) -> None:
-    """``settle_findings`` and teachers' records in the name of somebody of the demo college, now."""
+    """Settle findings and teachers' records in the name of somebody of the demo college, now."""
     now = datetime.now(UTC)
     with Session(engine, expire_on_commit=False) as session:
         user_id = session.scalar(select(user.c.id).where(user.c.username == username))

@@ -140,7 +140,7 @@ def last_year_places(session: Session, cycle: Cycle, places: Sequence[OwnPlace])
             Submission.nil_reason.is_(None),
         )
     )
-    return set(session.execute(query).tuples().all()) if places else set()
+    return {(table, code) for table, code in session.execute(query)} if places else set()
 
 
 def open_items_of(
@@ -196,5 +196,5 @@ def past_counts(
         )
     found: list[tuple[int, str, str, int]] = []
     for some in in_batches(selects, MOST_TOGETHER):
-        found += session.execute(union_all(*some)).tuples().all()
+        found += [(*each,) for each in session.execute(union_all(*some))]
     return sorted(found, key=lambda each: (each[1], -each[0]), reverse=True)

@@ -238,7 +238,7 @@ def _appointed(
         .join(Appointment, Appointment.person_id == Person.id)
         .where(Appointment.department_code == department, in_year(year), of_kinds(spec))
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _row_counts(
@@ -250,7 +250,7 @@ def _row_counts(
         .where(stored_table.in_place(period, department), person.is_not(None))
         .group_by(person)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _person(stored_table: StoredTable) -> Column[Any]:
@@ -265,7 +265,7 @@ def _names(session: Session, numbers: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for batch in in_batches(sorted(numbers)):
         query = select(Person.number, Person.name).where(Person.number.in_(batch))
-        found |= dict(session.execute(query).tuples().all())
+        found |= dict(session.execute(query).all())
     return found
 
 
