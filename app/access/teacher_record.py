@@ -2,14 +2,13 @@
 
 from app.access.person import Actor
 from app.access.policies import WORKING, sees_submission, why_locked
-from app.access.roles import TEACHER_RECORD
+from app.access.roles import STEWARDS_VERBS, TEACHER_RECORD, TEACHERS_VERBS
 from app.access.scopes import write_scope
 from app.domain.labels import label
 from app.domain.message import Message
 from app.domain.person import Function
 from app.domain.teacher_record import (
     AFTERWARDS,
-    RecordHolder,
     RecordStatus,
     RecordVerb,
     record_step_for,
@@ -35,6 +34,15 @@ def sees_records(actor: Actor, submission: Submission) -> bool:
     return actor.may("read", TEACHER_RECORD) and sees_submission(actor, submission)
 
 
+def why_not_take(actor: Actor, department: str, verb: RecordVerb) -> Message | None:
+    """Why the actor never takes the step with records of the department, wherever they stand."""
+    if not actor.may(verb.value, TEACHER_RECORD):
+        return Message("You have no right to %(verb)s.", {"verb": label(verb)})
+    if verb in STEWARDS_VERBS and not actor.holds(Function.DATA_STEWARD, department):
+        return Message("Only the data steward of the department can do this.")
+    return None
+
+
 def why_not_record_step(
     actor: Actor,
     submission: Submission,
@@ -43,22 +51,27 @@ def why_not_record_step(
     verb: RecordVerb,
 ) -> Message | None:
     """Why the actor may not take the step with this teacher's record now."""
-    step = record_step_for(teacher.status, verb)
-    if step is None:
+    refusal = why_not_take(actor, submission.department_code, verb)
+    if refusal is not None:
+        return refusal
+    if verb in TEACHERS_VERBS and actor.number != teacher.person_number:
+        return Message("Only the teacher himself can do this.")
+    impossible = why_impossible(teacher, verb)
+    if impossible is not None or verb in AFTERWARDS:
+        return impossible
+    return why_records_closed(submission, cycle)
+
+
+def why_impossible(teacher: RecordStanding, verb: RecordVerb) -> Message | None:
+    """Why nobody takes the step with the record as it stands."""
+    if record_step_for(teacher.status, verb) is None:
         return Message(
             "The record is %(status)s; %(verb)s is not possible in this state.",
             {"status": label(teacher.status), "verb": label(verb)},
         )
-    if not actor.may(verb.value, TEACHER_RECORD):
-        return Message("You have no right to %(verb)s.", {"verb": label(verb)})
-    if step.holder is RecordHolder.TEACHER and actor.number != teacher.person_number:
-        return Message("Only the teacher himself can do this.")
-    department = submission.department_code
-    if step.holder is RecordHolder.STEWARD and not actor.holds(Function.DATA_STEWARD, department):
-        return Message("Only the data steward of the department can do this.")
     if verb in ON_BEHALF and not teacher.waits_for_confirmation:
         return Message("Nothing entered on the teacher's behalf waits for his confirmation.")
-    return None if verb in AFTERWARDS else why_records_closed(submission, cycle)
+    return None
 
 
 def why_records_closed(submission: Submission, cycle: Cycle) -> Message | None:

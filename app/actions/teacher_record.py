@@ -8,7 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.access.policies import why_not_collected
-from app.access.teacher_record import sees_records, why_not_record_step
+from app.access.teacher_record import (
+    sees_records,
+    why_impossible,
+    why_not_record_step,
+    why_not_take,
+    why_records_closed,
+)
 from app.actions.audit_log import Deed, record_all, tidy_reason
 from app.actions.record_effect import CHECKS, EFFECTS, RecordPlace, RecordRequest
 from app.domain.message import Message, Reason, Refused, refuse
@@ -92,6 +98,7 @@ def take_record_steps(
         submission, cycle = _enter(session, store, submission_id)
         stored = store.tables[submission.table_identifier]
         known = _known(session, stored, submission, cycle, by)
+        refuse(why_not_take(by, submission.department_code, request.verb))
         place = _place(session, store, submission, cycle, seen, request, by, now)
         taken: list[RecordTaken] = []
         moved: list[tuple[TeacherRecord, RecordStatus]] = []
@@ -196,7 +203,9 @@ def _take(
             Reason.CONFLICT,
         )
     verb, source = place.request.verb, teacher.status
-    refuse(why_not_record_step(place.by, place.submission, place.cycle, teacher, verb))
+    refusal = why_not_record_step(place.by, place.submission, place.cycle, teacher, verb)
+    if refusal is not None:
+        raise Refused(refusal, _why_kind(place, teacher, refusal))
     step = record_step_for(source, verb)
     if step is None:  # pragma: no cover - the policy has refused it already
         raise Refused(Message("This step does not exist."))
@@ -210,6 +219,15 @@ def _take(
     found.step_to(step.target, place.by.number, place.by.name, place.now)
     place.session.add(found)
     return found, source
+
+
+def _why_kind(place: RecordPlace, teacher: RecordStanding, refusal: Message) -> Reason:
+    """Whether the record stands elsewhere, the table stands still, or it is not the actor's."""
+    if refusal == why_impossible(teacher, place.request.verb):
+        return Reason.CONFLICT
+    if refusal == why_records_closed(place.submission, place.cycle):
+        return Reason.LOCKED
+    return Reason.FORBIDDEN
 
 
 def _new(place: RecordPlace, teacher: RecordStanding) -> TeacherRecord:

@@ -3,5 +3,6 @@
 from tests.rights.preparation import PREPARATION_BODIES
 from tests.rights.receipts import RECEIPT_BODIES
 from tests.rights.requests import REQUEST_BODIES
+from tests.rights.teachers import TEACHER_BODIES
 
-YEAR_BODIES = {**REQUEST_BODIES, **RECEIPT_BODIES, **PREPARATION_BODIES}
+YEAR_BODIES = {**REQUEST_BODIES, **RECEIPT_BODIES, **PREPARATION_BODIES, **TEACHER_BODIES}

@@ -56,6 +56,7 @@ def own_record_step(call: Call, number: int, verb: str) -> Json:
     if verb not in {each.value for each in TEACHERS}:
         abort(404)
     actor = current_actor()
+    refuse(why_not_own_data(actor))
     version = read_number(call.body["version"], "version")
     asked = RecordRequest(RecordVerb(verb), call.body.get("reason"))
     place = (current_session(), current_store(), number, actor.number, version, asked)

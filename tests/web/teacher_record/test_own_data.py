@@ -121,6 +121,7 @@ def test_an_objection_goes_to_the_steward(demo: DemoCollege) -> None:
 
 def test_a_stale_page_is_told(demo: DemoCollege) -> None:
     teacher = demo.caller("t_full")
+    assert step(demo, teacher, "full_time_publication", "withdraw") == SEE_OTHER
     assert step(demo, teacher, "full_time_publication", "declare") == SEE_OTHER
 
     assert step(demo, teacher, "full_time_publication", "withdraw", version="0") == 409

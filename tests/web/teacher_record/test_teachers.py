@@ -9,7 +9,7 @@ from app.models.teacher_record import TeacherRecord
 from tests.demo import DemoCollege
 from tests.pages import SEE_OTHER, text_of
 
-TABLE, PLACE = "full_time_secondment", "C01"
+TABLE, PLACE = "full_time_publication", "C01"
 
 
 def place(demo: DemoCollege, table: str = TABLE) -> str:
@@ -33,7 +33,7 @@ def take(demo: DemoCollege, verb: str, table: str = TABLE, **typed: object) -> T
 def test_everybody_stands_there_with_his_state(demo: DemoCollege) -> None:
     page = text_of(demo.caller("qcx_steward").get(place(demo)))
 
-    for words in ("已提交 1", "已采用 1", "已退回本人 1", "缺报 1", "未填 3", "产假中"):
+    for words in ("已提交 1", "已采用 1", "已退回本人 1", "缺报 1", "未填 2", "草稿 1", "产假中"):
         assert words in page
     assert "代填：许雅文" in page
 
@@ -51,7 +51,7 @@ def test_all_of_the_list_are_taken_up_with_one_basis(demo: DemoCollege) -> None:
 
     assert answer.status_code == SEE_OTHER
     found = statuses(demo)
-    assert (found.pop("31006"), found.pop("31008")) == ("returned", "missing")
+    assert (found.pop("31005"), found.pop("31006")) == ("returned", "missing")
     assert set(found.values()) == {"adopted"}
 
 
@@ -75,14 +75,14 @@ def test_a_ticked_teacher_is_sent_back_with_the_reason(demo: DemoCollege) -> Non
 
 
 def test_a_missing_teacher_needs_a_cause_and_what_was_typed_stays(demo: DemoCollege) -> None:
-    answer = take(demo, "mark_missing", chosen="0:31004", reason="已办离职手续", cause="")
+    answer = take(demo, "mark_missing", chosen="0:31007", reason="已办离职手续", cause="")
     assert answer.status_code == 422
     assert "已办离职手续</textarea>" in answer.get_data(as_text=True)
 
-    answer = take(demo, "mark_missing", chosen="0:31004", reason="已办离职手续", cause="left")
+    answer = take(demo, "mark_missing", chosen="0:31007", reason="已办离职手续", cause="left")
 
     assert answer.status_code == SEE_OTHER
-    assert statuses(demo)["31004"] == "missing"
+    assert statuses(demo)["31007"] == "missing"
 
 
 def test_finishing_tells_how_many_are_open(demo: DemoCollege) -> None:
