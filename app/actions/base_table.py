@@ -86,7 +86,6 @@ def apply_changes(
     with _equal_keys_told(), writing(session):
         place, submission = _enter_place(session, *where)
         rows = _plan_inside(session, place, changes, ahead, seen)
-        refuse_closed_records(session, place, rows)
         if not partial and _has_bad(rows):
             return Outcome(results_of(place, rows, {}), written=False)
         results = write_within_reach(session, place, rows, log)
@@ -196,9 +195,10 @@ def _plan_inside(
         table = place.stored.spec.identifier
         present = latest_change(session, table, place.period, place.department)
     _refuse_unseen(seen, present)
-    if ahead is not None and ahead[0] == present:
-        return ahead[1]
-    return plan_changes(session, place, changes)
+    holds = ahead is not None and ahead[0] == present
+    rows = ahead[1] if ahead is not None and holds else plan_changes(session, place, changes)
+    refuse_closed_records(session, place, rows)
+    return rows
 
 
 def _refuse_unseen(seen: int | None, present: int | None) -> None:

@@ -100,22 +100,30 @@ def take_record_steps(
         known = _known(session, stored, submission, cycle, by)
         refuse(why_not_take(by, submission.department_code, request.verb))
         place = _place(session, store, submission, cycle, seen, request, by, now)
-        taken: list[RecordTaken] = []
-        moved: list[tuple[TeacherRecord, RecordStatus]] = []
-        for number, version in seen.items():
-            teacher = known.get(number)
-            try:
-                moved.append(_take(place, teacher, version))
-            except Refused as refusal:
-                name = number if teacher is None else teacher.person_name
-                taken.append(RecordTaken(number, name, refusal=refusal))
-            else:
-                found, _source = moved[-1]
-                taken.append(RecordTaken(number, found.person_name, found.status))
-        session.flush()
-        deeds = [_deed(place, found, source) for found, source in moved]
-        record_all(session, deeds, by=by, now=now)
+        taken = _take_all(place, known, seen)
         session.commit()
+    return taken
+
+
+def _take_all(
+    place: RecordPlace, known: Mapping[str, RecordStanding], seen: Mapping[str, int]
+) -> list[RecordTaken]:
+    """The step with each of them, recorded together; the caller commits."""
+    taken: list[RecordTaken] = []
+    moved: list[tuple[TeacherRecord, RecordStatus]] = []
+    for number, version in seen.items():
+        teacher = known.get(number)
+        try:
+            moved.append(_take(place, teacher, version))
+        except Refused as refusal:
+            name = number if teacher is None else teacher.person_name
+            taken.append(RecordTaken(number, name, refusal=refusal))
+        else:
+            found, _source = moved[-1]
+            taken.append(RecordTaken(number, found.person_name, found.status))
+    place.session.flush()
+    deeds = [_deed(place, found, source) for found, source in moved]
+    record_all(place.session, deeds, by=place.by, now=place.now)
     return taken
 
 

@@ -12,56 +12,16 @@ from decimal import Decimal
 from statistics import median
 
 from app.domain.appraisal import Case, Metric
-from app.domain.evidence import (
-    Delegated,
-    LoggedStep,
-    Records,
-    Reported,
-    Stewardship,
-    days_late,
-    local_day,
-)
+from app.domain.delegation import unfounded_delegation
+from app.domain.evidence import LoggedStep, Records, Reported, Stewardship, days_late, local_day
 from app.domain.finding import Dimension
+from app.domain.measurement import PLACES, Event, Measurement, plain_number, ratio
 from app.domain.message import Message
 from app.domain.submission import Status, Verb
 
 PER_THOUSAND = 1000
-PLACES = Decimal("0.0001")
 # Differences between tables are a matter of accuracy too.
 ACCURACY = (Dimension.ACCURACY, Dimension.CONSISTENCY)
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that was counted; ``amount`` is what it adds, ``is_fault`` whether it costs.
-
-    ``submission_id`` and ``table`` say where it can be looked at, None where
-    it is no matter of a table.
-    """
-
-    text: Message
-    amount: Decimal
-    is_fault: bool
-    submission_id: int | None = None
-    table: str | None = None
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """What a metric comes to; ``value`` is None where it does not apply.
-
-    ``summary`` tells the events in one sentence.
-    """
-
-    value: Decimal | None
-    summary: Message
-    events: tuple[Event, ...] = ()
-    case: Case | None = None
-
-    @property
-    def amounts(self) -> list[Decimal]:
-        """The amounts of the single events."""
-        return [event.amount for event in self.events]
 
 
 @dataclass(frozen=True)
@@ -188,7 +148,7 @@ def correction_in_time(records: Records) -> Measurement:
         "%(count)s times sent back, %(in_time)s times reported again within %(days)s days",
         {"count": len(events), "in_time": in_time, "days": records.correction_days},
     )
-    return Measurement(_ratio(in_time, len(events)), summary, tuple(events))
+    return Measurement(ratio(in_time, len(events)), summary, tuple(events))
 
 
 def _corrections(table: Reported, records: Records) -> list[Event]:
@@ -240,7 +200,7 @@ def filled_cells(records: Records) -> Measurement:
         )
         for table, attempt in attempts
     )
-    return Measurement(_ratio(required - missing, required), summary, events)
+    return Measurement(ratio(required - missing, required), summary, events)
 
 
 def accuracy_errors(records: Records) -> Measurement:
@@ -300,44 +260,13 @@ def spot_check_mismatch(records: Records) -> Measurement:
     return Measurement(value, summary, tuple(events))
 
 
-def unfounded_delegation(records: Records) -> Measurement:
-    """The share of the rows entered on behalf of teachers that nobody vouches for.
-
-    A department whose teachers all answered for themselves has none.
-    """
-    tables = [(table, found) for table in records.owed if (found := table.delegated)]
-    if not tables:
-        return Measurement(None, Message("No table of the department is filled in by teachers."))
-    events = tuple(_delegated(table, found) for table, found in tables if found.rows)
-    rows = sum(found.rows for _table, found in tables)
-    unfounded = sum(found.unfounded for _table, found in tables)
-    if not rows:
-        return Measurement(
-            Decimal(0), Message("No rows were entered on behalf of teachers."), events
-        )
-    summary = Message(
-        "%(unfounded)s of %(rows)s rows entered on behalf of teachers have no basis",
-        {"unfounded": unfounded, "rows": rows},
-    )
-    return Measurement(_ratio(unfounded, rows), summary, events)
-
-
-def _delegated(table: Reported, found: Delegated) -> Event:
-    text = Message(
-        "%(unfounded)s of %(rows)s rows entered on behalf of teachers have no basis",
-        {"unfounded": found.unfounded, "rows": found.rows},
-    )
-    amount = Decimal(found.unfounded)
-    return Event(text, amount, amount > 0, table.submission_id, table.table)
-
-
 def adopted_returns(records: Records) -> Measurement:
     """Returns by the quality office after which the department changed its data, per table."""
     owed = records.owed
     if not owed:
         return Measurement(None, Message("The department owed no table."))
     events = tuple(event for table in owed for event in _adopted(table))
-    value = _ratio(len(events), len(owed))
+    value = ratio(len(events), len(owed))
     summary = Message(
         "%(count)s returns adopted, %(tables)s tables", {"count": len(events), "tables": len(owed)}
     )
@@ -355,16 +284,6 @@ def _adopted(table: Reported) -> list[Event]:
             text = Message("Sent back %(returned)s, the data were changed", told)
             found.append(Event(text, Decimal(1), True, table.submission_id, table.table))
     return found
-
-
-def _ratio(part: int, whole: int) -> Decimal:
-    return (Decimal(part) / Decimal(whole)).quantize(PLACES)
-
-
-def plain_number(value: Decimal) -> str:
-    """A number as people write it, without idle zeros."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 _SPECS = (

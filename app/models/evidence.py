@@ -23,7 +23,8 @@ from app.domain.evidence import (
     Reported,
     Stewardship,
 )
-from app.domain.metric import METRICS, Measurement
+from app.domain.measurement import Measurement
+from app.domain.metric import METRICS
 from app.domain.person import Function
 from app.domain.request import Cause, RequestKind, RequestStatus
 from app.domain.scoring import BY_HAND, score

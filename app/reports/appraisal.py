@@ -19,8 +19,9 @@ from app.access.person import Actor
 from app.catalogue.appraisal import ItemSpec, Scheme, read_scheme
 from app.domain.appraisal import AppraisalStatus
 from app.domain.cycle import CycleStatus
+from app.domain.measurement import Measurement, plain_number
 from app.domain.message import Message, Reason, Refused
-from app.domain.metric import METRICS, Measurement, plain_number
+from app.domain.metric import METRICS
 from app.domain.scoring import MissedGrade
 from app.models.appraisal import (
     Appraisal,

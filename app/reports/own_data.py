@@ -157,28 +157,41 @@ def read_own_data(
     sections = []
     for place in places:
         own = shown.get(place.key, ())
-        number, name = actor.number, actor.name
-        teacher = RecordStanding(number, name, len(own), records.get(place.key))
-        refusals = _refusals(actor, cycle, place, teacher)
-        carries = place.stored.spec.carried_forward and place.key in last
-        sections.append(
-            OwnSection(
-                stored=place.stored,
-                submission=place.submission,
-                department=place.department_name,
-                teacher=teacher,
-                due_at=place.submission.due_by(cycle.due_at),
-                rows=own if why_not_read(actor, place.stored) is None else (),
-                waiting=waiting.get(place.key, 0),
-                may_carry=carries and not own and refusals["add"] is None,
-                items=items.get(place.submission.id, ()),
-                permitted=_permitted(actor, cycle, place, teacher),
-                refusals=refusals,
-            )
-        )
+        teacher = RecordStanding(actor.number, actor.name, len(own), records.get(place.key))
+        known = (own, waiting.get(place.key, 0), items.get(place.submission.id, ()))
+        has_last = place.key in last
+        sections.append(_section(actor, cycle, place, teacher, *known, has_last=has_last))
     names = {place.key[1]: place.department_name for place in places}
     past = _past(session, store, actor, cycle, all_cycles, names) if with_past else ()
     return OwnData(cycle, sections, past)
+
+
+def _section(
+    actor: Actor,
+    cycle: Cycle,
+    place: OwnPlace,
+    teacher: RecordStanding,
+    rows: Sequence[OwnRow],
+    waiting: int,
+    items: Sequence[ReturnItem],
+    *,
+    has_last: bool,
+) -> OwnSection:
+    refusals = _refusals(actor, cycle, place, teacher)
+    carries = place.stored.spec.carried_forward and has_last
+    return OwnSection(
+        stored=place.stored,
+        submission=place.submission,
+        department=place.department_name,
+        teacher=teacher,
+        due_at=place.submission.due_by(cycle.due_at),
+        rows=rows if why_not_read(actor, place.stored) is None else (),
+        waiting=waiting,
+        may_carry=carries and not rows and refusals["add"] is None,
+        items=items,
+        permitted=_permitted(actor, cycle, place, teacher),
+        refusals=refusals,
+    )
 
 
 def _shown(

@@ -17,7 +17,8 @@ from app.domain.evidence import (
     Stewardship,
     days_late,
 )
-from app.domain.metric import METRICS, Measurement
+from app.domain.measurement import Measurement
+from app.domain.metric import METRICS
 
 OPENED = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
 # Midnight on the clock of the college ends at four in the afternoon of UTC.
