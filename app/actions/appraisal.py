@@ -16,8 +16,8 @@ from app.access.person import Actor
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.catalogue.appraisal import ItemSpec, Scheme, read_scheme
 from app.domain.appraisal import AppraisalStatus
-from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.measurement import Measurement
+from app.domain.message import Message, Reason, Refused, refuse
 from app.models.appraisal import Appraisal, AppraisalResult, AppraisalScore, Standing, standings
 from app.models.cycle import Cycle
 from app.models.database import writing

@@ -14,8 +14,8 @@ from app.access.appraisal import (
 )
 from app.catalogue.appraisal import CriterionSpec, ItemSpec
 from app.domain.appraisal import ItemMode
-from app.domain.message import Message, Reason, Refused
 from app.domain.measurement import Event, plain_number
+from app.domain.message import Message, Reason, Refused
 from app.domain.scoring import CriterionTotal
 from app.models.appraisal import AppraisalScore
 from app.reports.appraisal import (
