@@ -94,7 +94,17 @@ def read_evidence(
     departments: Sequence[str] | None = None,
 ) -> Evidence:
     """What was recorded up to ``taken_at``, of all departments or of those named."""
-    query = select(*_OF_SUBMISSION).where(Submission.cycle_id == cycle.id)
+    behalf = delegated_rows(cycle, taken_at)
+    query = (
+        select(*_OF_SUBMISSION, behalf.c.delegated, behalf.c.unfounded)
+        .join(
+            behalf,
+            (behalf.c.table_identifier == Submission.table_identifier)
+            & (behalf.c.department_code == Submission.department_code),
+            isouter=True,
+        )
+        .where(Submission.cycle_id == cycle.id)
+    )
     if departments is not None:
         query = query.where(Submission.department_code.in_(departments))
     submissions = session.execute(query.order_by(Submission.id)).all()
@@ -102,13 +112,13 @@ def read_evidence(
     steps = _steps(session, cycle, taken_at, departments, granted.causes)
     attempts = _attempts(session, cycle, taken_at, departments)
     checks = _checks(session, cycle, taken_at, departments)
-    delegated = delegated_rows(session, cycle, taken_at, departments)
     stewards = _stewards(session)
     tables: dict[str, list[Reported]] = {}
-    for number, table, department, own_due, phase_due in submissions:
+    for number, table, department, own_due, phase_due, rows, unfounded in submissions:
         due = _due(own_due or phase_due, due_at, granted.until.get(number))
         found = (tuple(steps.get(number, ())), attempts.get(number), checks.get(number))
-        reported = Reported(number, table, due, *found, delegated.get((table, department)))
+        delegated = None if rows is None else Delegated(int(rows), int(unfounded))
+        reported = Reported(number, table, due, *found, delegated)
         tables.setdefault(department, []).append(reported)
     records = {
         department: Records(
@@ -121,7 +131,7 @@ def read_evidence(
         )
         for department, owed in tables.items()
     }
-    return Evidence(records, _countable(steps, attempts, checks, delegated))
+    return Evidence(records, _countable(steps, attempts, checks, records))
 
 
 def _due(settled: datetime | None, due_at: datetime, granted: datetime | None) -> datetime:
@@ -269,7 +279,7 @@ def _countable(
     steps: Mapping[int, Sequence[LoggedStep]],
     attempts: Mapping[int, Attempt],
     checks: Mapping[int, Checked],
-    delegated: Mapping[tuple[str, str], Delegated],
+    records: Mapping[str, Records],
 ) -> frozenset[Metric]:
     """The metrics with records: a year from before attempts were recorded has none of those.
 
@@ -278,10 +288,11 @@ def _countable(
     """
     finished = any(step.verb == Verb.FINISH for found in steps.values() for step in found)
     has_attempts = bool(attempts) or not finished
+    has_teachers = any(table.delegated for found in records.values() for table in found.tables)
     return frozenset(
         spec.metric
         for spec in METRICS.values()
         if (has_attempts or not spec.needs_attempts)
         and (checks or not spec.needs_checks)
-        and (delegated or not spec.needs_teachers)
+        and (has_teachers or not spec.needs_teachers)
     )

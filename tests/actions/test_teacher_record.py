@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from app.domain.appraisal import Metric
+from app.domain.evidence import Delegated
 from app.domain.message import Reason, Refused
 from app.domain.submission import Verb
 from app.domain.teacher_record import (
@@ -13,6 +15,7 @@ from app.domain.teacher_record import (
     RecordVerb,
     record_step_for,
 )
+from app.models.evidence import read_evidence
 from app.models.teacher_record import TeacherRecord
 from tests.college import College
 from tests.people import People
@@ -218,3 +221,17 @@ def test_the_database_keeps_one_record_of_a_teacher(college: College, people: Pe
         found = session.scalars(query).one()
 
     assert (found.cycle_id, found.department_code) == (college.cycle.id, PLACE)
+
+
+def test_the_appraisal_counts_what_nobody_vouches_for(college: College, people: People) -> None:
+    """Entered for somebody who is recorded as missing: without a basis, whatever was typed."""
+    introduced(college)
+    written(college, by=people.chen_gang)
+    act(college, RecordVerb.MARK_MISSING, by=people.chen_gang, cause=MissingCause.LEFT)
+    at = {"taken_at": college.now, "due_at": college.cycle.due_at, "correction_days": 5}
+
+    evidence = read_evidence(college.session, college.cycle, **at)
+
+    assert Metric.UNFOUNDED_DELEGATION in evidence.countable
+    [table] = [each for each in evidence.records[PLACE].tables if each.table == TABLE]
+    assert table.delegated == Delegated(rows=1, unfounded=1)
