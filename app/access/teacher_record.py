@@ -4,6 +4,7 @@ from app.access.person import Actor
 from app.access.policies import WORKING, sees_submission, why_locked
 from app.access.roles import STEWARDS_VERBS, TEACHER_RECORD, TEACHERS_VERBS
 from app.access.scopes import write_scope
+from app.domain.cycle import CycleStatus
 from app.domain.labels import label
 from app.domain.message import Message
 from app.domain.person import Function
@@ -56,10 +57,7 @@ def why_not_record_step(
         return refusal
     if verb in TEACHERS_VERBS and actor.number != teacher.person_number:
         return Message("Only the teacher himself can do this.")
-    impossible = why_impossible(teacher, verb)
-    if impossible is not None or verb in AFTERWARDS:
-        return impossible
-    return why_records_closed(submission, cycle)
+    return why_impossible(teacher, verb) or why_records_closed(submission, cycle, verb)
 
 
 def why_impossible(teacher: RecordStanding, verb: RecordVerb) -> Message | None:
@@ -74,8 +72,15 @@ def why_impossible(teacher: RecordStanding, verb: RecordVerb) -> Message | None:
     return None
 
 
-def why_records_closed(submission: Submission, cycle: Cycle) -> Message | None:
-    """Why nothing is done with the records of a table now: they stand still with it."""
+def why_records_closed(submission: Submission, cycle: Cycle, verb: RecordVerb) -> Message | None:
+    """Why the step is not taken now: records stand still with their table.
+
+    What changes nothing of the data is possible until the year is archived.
+    """
+    if verb in AFTERWARDS:
+        is_over = cycle.status is CycleStatus.ARCHIVED
+        year = {"year": cycle.academic_year}
+        return Message("The collection year %(year)s is locked.", year) if is_over else None
     if cycle.status not in WORKING:
         return Message("The collection year %(year)s is not open.", {"year": cycle.academic_year})
     return why_locked(cycle, submission, is_assigned=True)

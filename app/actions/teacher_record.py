@@ -231,9 +231,10 @@ def _take(
 
 def _why_kind(place: RecordPlace, teacher: RecordStanding, refusal: Message) -> Reason:
     """Whether the record stands elsewhere, the table stands still, or it is not the actor's."""
-    if refusal == why_impossible(teacher, place.request.verb):
+    verb = place.request.verb
+    if refusal == why_impossible(teacher, verb):
         return Reason.CONFLICT
-    if refusal == why_records_closed(place.submission, place.cycle):
+    if refusal == why_records_closed(place.submission, place.cycle, verb):
         return Reason.LOCKED
     return Reason.FORBIDDEN
 

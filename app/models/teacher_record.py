@@ -159,14 +159,20 @@ class RecordStanding:
 
 
 def records_of(
-    session: Session, cycle_id: int, table: str, department: str
+    session: Session,
+    cycle_id: int,
+    table: str,
+    department: str,
+    numbers: Collection[str] | None = None,
 ) -> dict[str, TeacherRecord]:
-    """Number of a teacher → his record, of those that are stored."""
+    """Number of a teacher → his record, of those that are stored; ``numbers`` names a few."""
     query = select(TeacherRecord).where(
         TeacherRecord.cycle_id == cycle_id,
         TeacherRecord.table_identifier == table,
         TeacherRecord.department_code == department,
     )
+    if numbers is not None:
+        query = query.where(TeacherRecord.person_number.in_(sorted(numbers)))
     found = session.scalars(query.execution_options(populate_existing=True))
     return {record.person_number: record for record in found}
 

@@ -141,6 +141,6 @@ def rights_in(
     department = place.department
     if department is None or not writes_own_rows(actor, place.stored, department):
         return rights
-    records = records_of(session, place.cycle.id, place.stored.spec.identifier, department)
-    closed = why_closed_to_teacher(records.get(actor.number))
+    own = (place.cycle.id, place.stored.spec.identifier, department, [actor.number])
+    closed = why_closed_to_teacher(records_of(session, *own).get(actor.number))
     return {name: why or (closed if name in WRITES else None) for name, why in rights.items()}

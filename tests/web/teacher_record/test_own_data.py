@@ -159,7 +159,7 @@ def test_who_does_not_teach_has_no_such_page(demo: DemoCollege) -> None:
 def test_a_locked_table_is_shown_and_offers_nothing(demo: DemoCollege) -> None:
     demo.set_status("full_time_teacher", PLACE, Status.ACCEPTED)
 
-    assert step(demo, demo.caller("t_full"), "full_time_teacher", "submit") == 403
+    assert step(demo, demo.caller("t_full"), "full_time_teacher", "submit") == 423
 
 
 def test_the_page_takes_few_statements(demo: DemoCollege) -> None:
