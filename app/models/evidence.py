@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -94,20 +95,7 @@ def read_evidence(
     departments: Sequence[str] | None = None,
 ) -> Evidence:
     """What was recorded up to ``taken_at``, of all departments or of those named."""
-    behalf = delegated_rows(cycle, taken_at)
-    query = (
-        select(*_OF_SUBMISSION, behalf.c.delegated, behalf.c.unfounded)
-        .join(
-            behalf,
-            (behalf.c.table_identifier == Submission.table_identifier)
-            & (behalf.c.department_code == Submission.department_code),
-            isouter=True,
-        )
-        .where(Submission.cycle_id == cycle.id)
-    )
-    if departments is not None:
-        query = query.where(Submission.department_code.in_(departments))
-    submissions = session.execute(query.order_by(Submission.id)).all()
+    submissions = _submissions(session, cycle, taken_at, departments)
     granted = _granted(session, cycle, taken_at)
     steps = _steps(session, cycle, taken_at, departments, granted.causes)
     attempts = _attempts(session, cycle, taken_at, departments)
@@ -132,6 +120,26 @@ def read_evidence(
         for department, owed in tables.items()
     }
     return Evidence(records, _countable(steps, attempts, checks, records))
+
+
+def _submissions(
+    session: Session, cycle: Cycle, taken_at: datetime, departments: Sequence[str] | None
+) -> Sequence[Any]:
+    """What was owed, and with it what was entered on behalf of teachers."""
+    behalf = delegated_rows(cycle, taken_at)
+    query = (
+        select(*_OF_SUBMISSION, behalf.c.delegated, behalf.c.unfounded)
+        .join(
+            behalf,
+            (behalf.c.table_identifier == Submission.table_identifier)
+            & (behalf.c.department_code == Submission.department_code),
+            isouter=True,
+        )
+        .where(Submission.cycle_id == cycle.id)
+    )
+    if departments is not None:
+        query = query.where(Submission.department_code.in_(departments))
+    return session.execute(query.order_by(Submission.id)).all()
 
 
 def _due(settled: datetime | None, due_at: datetime, granted: datetime | None) -> datetime:

@@ -49,8 +49,6 @@ def test_a_teacher_hands_over_everything_with_few_taps(
     """All three sections are prefilled: what is there is handed over, the rest is declared."""
     hand = thumb("t_full")
     page = hand.page
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-
     hand.tap(".own-all button")
     while page.locator("form[action$='/declare'] button").count():
         hand.tap("form[action$='/declare'] button")
@@ -71,6 +69,7 @@ def test_a_row_is_corrected_by_its_form_and_leads_back(
 ) -> None:
     hand = thumb("t_full")
     page = hand.page
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
     hand.tap("#section-" + str(demo.submission("full_time_patent", "C01").id) + " .own-row")
     page.fill("#field-patent_name", "一种变速器总成快速拆装支架")
