@@ -70,6 +70,8 @@ from app.web.request.view import RequestView
 from app.web.rule.view import RuleView
 from app.web.spot_check.view import SpotCheckView
 from app.web.submission.view import SubmissionView
+from app.web.teacher_record.own_data import OwnDataView
+from app.web.teacher_record.view import TeacherRecordView
 from app.web.training.view import TrainingView
 from config import ConfigurationError, read_settings
 
@@ -81,6 +83,8 @@ VIEWS = [
     DataView,
     HandOutView,
     SubmissionView,
+    OwnDataView,
+    TeacherRecordView,
     RequestView,
     CooperationView,
     ReceiptView,

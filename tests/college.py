@@ -48,6 +48,7 @@ from tests.kept import Kept, kept
 from tests.kinds import failing, without_foreign_keys
 from tests.people import People, load_people, settle_people
 from tests.preparation import publish_plan, read_all_notes
+from tests.records import settle_records
 
 # Marks a test that runs on the college of every kind of database.
 on_all_databases = pytest.mark.parametrize("founded", services.ALL_DATABASES, indirect=True)
@@ -176,7 +177,8 @@ class College:
     def step(self, submission: Submission, verb: Verb, *, by: Actor, **asked: Any) -> Submission:
         """Take a step on the submission as it was when it was read.
 
-        Warnings are explained before finishing and explanations adopted before accepting, unless
+        Warnings are explained and teachers' records taken up before finishing, and explanations
+        adopted before accepting, unless
         ``settles`` is false: for tests of that itself. A step that needs a second person is
         asked for by the other one of the quality office first, unless ``seconded`` is false.
         """
@@ -185,6 +187,7 @@ class College:
             self._ask_first(submission, verb, by, asked)
         if asked.pop("settles", True):
             settle_findings(self.session, self.store, submission, verb, by=by, now=self.now)
+            settle_records(self.session, self.store, submission, verb, by=by, now=self.now)
         request = StepRequest(verb, asked.pop("version", submission.version), **asked)
         taken = take_step(self.session, self.store, submission.id, request, by=by, now=self.now)
         return self.submission(taken.table_identifier, taken.department_code)

@@ -18,6 +18,7 @@ from app.models.judged_place import judge_place
 from app.models.permission import user
 from app.models.submission import Submission
 from app.reports.person import load_actor
+from tests.records import settle_records
 
 BEFORE = {Verb.FINISH: FindingState.OPEN, Verb.ACCEPT: FindingState.EXPLAINED}
 REASON = "已核实，数据属实。"
@@ -52,10 +53,11 @@ def settle_findings(
 def settle_findings_of(
     engine: Engine, store: Store, submission: Submission, verb: Verb, username: str
 ) -> None:
-    """``settle_findings`` in the name of somebody of the demo college, now."""
+    """Settle findings and teachers' records in the name of somebody of the demo college, now."""
     now = datetime.now(UTC)
     with Session(engine, expire_on_commit=False) as session:
         user_id = session.scalar(select(user.c.id).where(user.c.username == username))
         actor = load_actor(session, user_id or 0, now.date())
         if actor is not None:
             settle_findings(session, store, submission, verb, by=actor, now=now)
+            settle_records(session, store, submission, verb, by=actor, now=now)

@@ -22,10 +22,12 @@ from app.domain.finding_state import FINDING_STEPS, FindingStep
 from app.domain.request import REQUEST_STEPS
 from app.domain.return_item import ITEM_STEPS, ItemStep
 from app.domain.submission import STEPS, Status, Step
+from app.domain.teacher_record import RECORD_STEPS, RecordStep
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 REGULATION_TESTS = ROOT / "tests" / "regulation"
+AnyStep = Step | CycleStep | FindingStep | ItemStep | RecordStep
 GENERATED = "<!-- 由 make docs 生成，请勿手改 -->"
 GLOSSARY_ROW = re.compile(r"^\| (?P<title>[^|]+?) \| `(?P<word>\w+)` \|", re.MULTILINE)
 
@@ -48,7 +50,7 @@ def title_of(word: str, section: str = "") -> str:
     return words.get((section, word)) or words["", word]
 
 
-def diagram(steps: Iterable[Step | CycleStep | FindingStep | ItemStep], section: str) -> str:
+def diagram(steps: Iterable[AnyStep], section: str) -> str:
     """A mermaid state diagram and the table of the same steps."""
     steps = tuple(steps)
     states = dict.fromkeys(state for step in steps for state in (step.source, step.target))
@@ -66,7 +68,7 @@ def diagram(steps: Iterable[Step | CycleStep | FindingStep | ItemStep], section:
     return "\n".join([*lines, "```", "", *rows])
 
 
-def second_of(step: Step | CycleStep | FindingStep | ItemStep) -> str:
+def second_of(step: AnyStep) -> str:
     """That a step takes a second person, where it does."""
     return "，第二人同意" if getattr(step, "needs_second", False) else ""
 
@@ -82,6 +84,7 @@ def state_page() -> str:
         f"## 轮次\n\n{diagram(CYCLE_STEPS, '轮次的状态')}\n\n"
         f"## 问题\n\n{diagram(FINDING_STEPS, '问题的状态')}\n\n"
         f"## 申请\n\n{request_table()}\n"
+        f"## 教师记录\n\n{diagram(RECORD_STEPS, '教师记录')}\n\n"
         f"## 退回意见\n\n{diagram(ITEM_STEPS, '退回意见的状态')}\n"
         f"## 协同请求\n\n{cooperation_table()}\n"
     )

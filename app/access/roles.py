@@ -15,6 +15,7 @@ from app.domain.cycle import CycleHolder, CycleVerb
 from app.domain.person import Function
 from app.domain.request import RequestVerb
 from app.domain.submission import Verb
+from app.domain.teacher_record import RecordHolder, verbs_of
 
 TABLE_ACTIONS = ("list", "list_all", "add", "edit", "delete", "import", "export", "pick")
 ALL_ROWS = ("list", "list_all", "export", "pick")
@@ -52,12 +53,16 @@ COOPERATING = (
 )
 PARTNERING = (CooperationVerb.ANSWER, CooperationVerb.REFUSE, CooperationVerb.APPEAL)
 RULING = (CooperationVerb.ORDER, CooperationVerb.RELEASE)
+# What teachers do with their own records, and what data stewards do with those of others.
+TEACHERS_VERBS = verbs_of(RecordHolder.TEACHER)
+STEWARDS_VERBS = verbs_of(RecordHolder.STEWARD)
 RETURN_ITEM = "return_item"
 WORK_PLAN = "work_plan"
 TRAINING = "training"
 MOBILISATION_MEETING = "mobilisation_meeting"
 GUIDANCE = "guidance"
 REGULATION = "regulation"
+TEACHER_RECORD = "teacher_record"
 
 
 Pair = tuple[str, str]
@@ -140,6 +145,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(TRAINING, "read", "edit"),
             *_on(GUIDANCE, "read"),
             *_on(REGULATION, "read", "ask", "answer"),
+            *_on(TEACHER_RECORD, "read"),
             *_on(MOBILISATION_MEETING, "read"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
@@ -167,6 +173,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(MOBILISATION_MEETING, "read", "edit"),
             *_on(GUIDANCE, "read", "acknowledge"),
             *_on(REGULATION, "read", "ask"),
+            *_on(TEACHER_RECORD, "read"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -203,6 +210,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(MOBILISATION_MEETING, "read", "edit"),
             *_on(GUIDANCE, "read", "acknowledge"),
             *_on(REGULATION, "read", "ask"),
+            *_on(TEACHER_RECORD, "read", *STEWARDS_VERBS),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),
@@ -217,6 +225,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(RETURN_ITEM, "answer"),
             *_on(GUIDANCE, "read", "acknowledge"),
             *_on(REGULATION, "read", "ask"),
+            *_on(TEACHER_RECORD, *TEACHERS_VERBS),
         ),
         # Tables that he fills in name rows of tables that others fill in.
         table_actions=("pick",),
@@ -234,6 +243,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(ASSIGNMENT, "read"),
             *_on(APPRAISAL, "read"),
             *_on(SPOT_CHECK, "read"),
+            *_on(TEACHER_RECORD, "read"),
             *_on(REQUEST, "read", *DECIDING),
             *_on(RECEIPT, "read"),
             *_on(WORK_PLAN, "read"),

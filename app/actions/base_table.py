@@ -20,6 +20,7 @@ from app.actions.audit_log import tidy_reason
 from app.actions.contributed_row import contributed_at
 from app.actions.entering import begin_entering
 from app.actions.planned_row import Place, PlannedRow
+from app.actions.record_guard import refuse_closed_records
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
 from app.actions.row_columns import fields_named, operations
 from app.actions.row_plan import plan_changes
@@ -196,9 +197,10 @@ def _plan_inside(
         table = place.stored.spec.identifier
         present = latest_change(session, table, place.period, place.department)
     _refuse_unseen(seen, present)
-    if ahead is not None and ahead[0] == present:
-        return ahead[1]
-    return plan_changes(session, place, changes)
+    holds = ahead is not None and ahead[0] == present
+    rows = ahead[1] if ahead is not None and holds else plan_changes(session, place, changes)
+    refuse_closed_records(session, place, rows)
+    return rows
 
 
 def _refuse_unseen(seen: int | None, present: int | None) -> None:

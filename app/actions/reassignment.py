@@ -19,6 +19,7 @@ from app.access.person import Actor
 from app.actions.audit_log import Deed, record
 from app.actions.carried_row import move_carried
 from app.actions.contributed_row import move_contributed
+from app.actions.record_guard import move_records
 from app.actions.row_attachment import move_attachments
 from app.actions.row_write import log_moved
 from app.domain.assignment import TableAssignment
@@ -133,6 +134,7 @@ def carry_out(
         submission.department_code = move.taker
         submission.version += 1
         _move_rows(session, store.reported[move.table], move, by=by, now=now, reason=reason)
+        move_records(session, cycle.id, move.table, move.source, move.taker)
         deed = Deed(
             tag="submission.assign",
             subject=f"submission:{submission.id}",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.actions.audit_log import tidy_reason
+from app.actions.record_guard import return_records
 from app.domain.message import Message, Reason, Refused
 from app.domain.return_item import (
     LONGEST_ITEM,
@@ -89,6 +90,8 @@ def send_back(session: Session, store: Store, submission: Submission, sent: Sent
         item.return_id, item.number = returned.id, number
     session.add_all(made)
     session.flush()
+    stored = store.reported[submission.table_identifier]
+    return_records(session, stored, submission, made, by=sent.by, now=sent.now)
 
 
 def judged_items(

@@ -27,6 +27,7 @@ from app.actions.finish_check import (
     summary_of,
 )
 from app.actions.guidance import refuse_unread
+from app.actions.record_guard import refuse_unsettled_records
 from app.actions.return_item import answer_by_finishing, close_by_passing
 from app.actions.returning import (
     SentBack,
@@ -257,8 +258,7 @@ def _finish(context: _Context) -> None:
 
 def _judge(context: _Context) -> JudgedPlace:
     """Everything that the rules say of the table now."""
-    submission = context.submission
-    place = (submission.table_identifier, context.cycle, submission.department_code)
+    place = (context.submission.table_identifier, context.cycle, context.submission.department_code)
     return judge_place(context.session, context.store, *place)
 
 
@@ -270,6 +270,7 @@ def _refuse_open(context: _Context, judged: JudgedPlace) -> None:
         keep_blocked_attempt(context.session, submission_id, judged, by=context.by, now=context.now)
         refuse_errors(judged.open_errors, hidden)
     refuse_warnings(judged.open_warnings, hidden)
+    refuse_unsettled_records(context.session, context.store, context.submission, context.cycle)
 
 
 def _hidden(context: _Context, judged: JudgedPlace) -> frozenset[str]:

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from app.domain.period import AcademicYear, Period, PeriodKind, period_for
 from app.domain.person import TeacherKind
+from app.domain.teacher_record import TeacherSection
 from app.domain.work_plan import Phase
 
 
@@ -155,6 +156,7 @@ class TableSpec:
     ``identifier`` is the key everywhere else. ``teacher_kinds`` are the kinds of teacher who fill
     in a table that teachers fill; none named means all of them. ``staff_list`` marks the table
     that accounts are matched against. ``material`` asks for supporting material of every row.
+    ``teaches`` marks, among the tables that teachers fill, those about lessons.
     ``spot_check`` asks for rows to be compared with their evidence before the table is accepted.
     ``carried_forward`` says whether rows of last year may be
     taken over: those of what lasts, never those of what happened in the year, such as lessons.
@@ -177,6 +179,7 @@ class TableSpec:
     material: MaterialRule | None = None
     carried_forward: bool = True
     spot_check: bool = False
+    teaches: bool = False
 
     @cached_property
     def asks_for_material(self) -> bool:
@@ -224,8 +227,21 @@ class TableSpec:
         """
         if self.person_field is None:
             return Phase.DEPARTMENT_DATA
-        is_about_himself = self.key_fields == (self.person_field,)
-        return Phase.BASIC_DATA if is_about_himself else Phase.TEACHING_DATA
+        return Phase.BASIC_DATA if self.is_about_himself else Phase.TEACHING_DATA
+
+    @cached_property
+    def is_about_himself(self) -> bool:
+        """Whether each teacher has one row, which tells who he is."""
+        return self.person_field is not None and self.key_fields == (self.person_field,)
+
+    @cached_property
+    def section(self) -> TeacherSection | None:
+        """Which of the three kinds of a teacher's own data it holds; None for other tables."""
+        if self.person_field is None:
+            return None
+        if self.is_about_himself:
+            return TeacherSection.BASIC
+        return TeacherSection.TEACHING if self.teaches else TeacherSection.OTHER
 
     @property
     def sort_key(self) -> tuple[int, ...]:

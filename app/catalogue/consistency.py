@@ -77,19 +77,27 @@ def _table_faults(table: TableSpec) -> Iterator[str]:
     yield from _alias_faults(table)
     if table.kind is TableKind.LIST and not table.key_fields:
         yield "a list needs at least one key field"
-    if table.teacher_kinds and table.filled_by is not FilledBy.TEACHER:
-        yield "teacher_kinds are named only where teachers fill in the rows"
+    yield from _teacher_faults(table)
     for key in table.key_fields if table.carried_forward else ():
         if key.carrying is Carrying.CLEAR:
             yield f"rows are carried forward, so the key {key.code} cannot be cleared"
-    for kind in _twice(table.teacher_kinds):
-        yield f"the kind of teacher {kind} twice"
     if table.staff_list is not None:
         listed = table.staff_list
         named = (listed.number, listed.name, listed.department, listed.status)
         for named_code in named:
             if named_code is not None and named_code not in table.by_code:
                 yield f"staff_list names the field {named_code}, which it does not have"
+
+
+def _teacher_faults(table: TableSpec) -> Iterator[str]:
+    """What is said of teachers only where they fill in the rows."""
+    fills_himself = table.filled_by is FilledBy.TEACHER
+    if table.teacher_kinds and not fills_himself:
+        yield "teacher_kinds are named only where teachers fill in the rows"
+    if table.teaches and (not fills_himself or table.is_about_himself):
+        yield "teaches marks only tables of what teachers did, filled in by them"
+    for kind in _twice(table.teacher_kinds):
+        yield f"the kind of teacher {kind} twice"
 
 
 def _alias_faults(table: TableSpec) -> Iterator[str]:

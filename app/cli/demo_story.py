@@ -18,10 +18,13 @@ from app.domain.submission import Verb
 Place = tuple[str, str]
 # What is wrong in the rows at first is put right by entering them once more.
 MEND = "mend"
+# What is done with records of teachers; the story names the step and the persons.
+RECORD = "record"
 # The hour of the day for everything that may happen to a table on one day, in that order.
 HOURS: Mapping[str, int] = {
     Verb.ENTER: 8,
     MEND: 9,
+    RECORD: 12,
     Verb.EXEMPT: 9,
     Verb.REOPEN: 9,
     Verb.FINISH: 10,
@@ -98,6 +101,10 @@ class YearStory:
                 pace = course.get("pace") or self._pace(place)
                 steps = self._at_pace(pace, has_rows=place in filled)
             found += [self._scene(place, step) for step in steps]
+        found += [
+            self._scene((told["table"], told["department"]), {**told, "verb": RECORD})
+            for told in self.told.get("records", ())
+        ]
         # Sorting is stable: what falls on one minute stays in the order it was told.
         return sorted(found, key=lambda scene: scene.at)
 

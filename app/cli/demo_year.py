@@ -28,8 +28,9 @@ from app.catalogue.guidance import digest_of
 from app.cli.demo_actors import DemoActors, load_actors
 from app.cli.demo_cooperation import cooperation_happenings
 from app.cli.demo_preparation import Happening, Preparation
+from app.cli.demo_record import RecordTelling
 from app.cli.demo_rows import read_demo_rows
-from app.cli.demo_story import LAST_MINUTE, MEND, Place, Scene, YearStory
+from app.cli.demo_story import LAST_MINUTE, MEND, RECORD, Place, Scene, YearStory
 from app.domain.cycle import CycleVerb
 from app.domain.finding import REVIEW_POINTS, Severity
 from app.domain.finding_state import FindingState
@@ -86,6 +87,8 @@ class YearTelling:
             self._enter(scene, scene.place)
         elif scene.verb == MEND:
             self._mend(scene, scene.place)
+        elif scene.verb == RECORD:
+            self._records(scene, self.submissions[scene.place]).play(scene.told)
         else:
             self._step(scene, self.submissions[scene.place])
 
@@ -173,6 +176,8 @@ class YearTelling:
         by = self._taker(submission, Verb(scene.verb))
         if not told.get("refused"):
             self._settle(scene, submission, by)
+            if request.verb is Verb.FINISH:
+                self._records(scene, submission).settle(self.story.texts)
         step = step_for(submission.status, request.verb)
         if step is not None and step.needs_second:
             # Asked for by one, taken by the other.
@@ -210,6 +215,9 @@ class YearTelling:
             explain(self.session, self.store, place, seen, text, by=by, now=scene.at)
         else:
             rule_on(self.session, self.store, place, marks, None, adopts=True, by=by, now=scene.at)
+
+    def _records(self, scene: Scene, submission: Submission) -> RecordTelling:
+        return RecordTelling(self.session, self.store, submission, self.actors, scene.at)
 
     def _taker(self, submission: Submission, verb: Verb) -> Actor:
         """Whose step it is; in the quality office one takes up what the other accepts."""

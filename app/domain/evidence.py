@@ -49,6 +49,14 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class Delegated:
+    """Rows entered on behalf of teachers, and how many of them nobody vouches for."""
+
+    rows: int
+    unfounded: int
+
+
+@dataclass(frozen=True)
 class Reported:
     """A table that a department owed, with all steps in their order."""
 
@@ -58,6 +66,7 @@ class Reported:
     steps: tuple[LoggedStep, ...] = ()
     attempt: Attempt | None = None
     checked: Checked | None = None
+    delegated: Delegated | None = None
 
     @cached_property
     def counting(self) -> tuple[LoggedStep, ...]:

@@ -28,6 +28,14 @@ from app.domain.rule import RevisionState
 from app.domain.saved_view import Audience
 from app.domain.spot_check import CheckResult
 from app.domain.submission import Holder, Status, Verb
+from app.domain.teacher_record import (
+    Declaration,
+    MissingCause,
+    RecordHolder,
+    RecordStatus,
+    RecordVerb,
+    TeacherSection,
+)
 from app.domain.training import Attendance, AttendanceVerb, SessionStatus, SessionVerb
 from app.domain.work_plan import Phase
 
@@ -247,6 +255,30 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (CooperationHolder.PARTNER, "the department that was asked"),
     (CooperationHolder.EITHER, "either of the two departments"),
     (CooperationHolder.QA_OFFICE, "quality office"),
+    (TeacherSection.BASIC, "basic data"),
+    (TeacherSection.TEACHING, "lessons"),
+    (TeacherSection.OTHER, "other data"),
+    (RecordStatus.EMPTY, "not filled in"),
+    (RecordStatus.DRAFT, "draft of a record"),
+    (RecordStatus.SUBMITTED, "handed over"),
+    (RecordStatus.ADOPTED, "taken up by the department"),
+    (RecordStatus.RETURNED, "sent back to the teacher"),
+    (RecordStatus.MISSING, "recorded as missing"),
+    (RecordVerb.SUBMIT, "Hand over"),
+    (RecordVerb.DECLARE, "Declare"),
+    (RecordVerb.WITHDRAW, "Take back what was handed over"),
+    (RecordVerb.ADOPT, "Take up"),
+    (RecordVerb.SEND_BACK, "Send back to the teacher"),
+    (RecordVerb.MARK_MISSING, "Record as missing"),
+    (RecordVerb.CONFIRM, "Confirm what was entered for me"),
+    (RecordVerb.OBJECT, "Object"),
+    (RecordHolder.TEACHER, "the teacher himself"),
+    (RecordHolder.STEWARD, "data steward of the department"),
+    (Declaration.NOTHING, "nothing this year"),
+    (Declaration.UNCHANGED, "as last year, unchanged"),
+    (MissingCause.LEFT, "has left the college"),
+    (MissingCause.UNREACHABLE, "cannot be reached"),
+    (MissingCause.ELSE, "another cause"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

@@ -20,6 +20,7 @@ class Recorded(Enum):
     TRAINING = auto()
     MEETINGS = auto()
     COOPERATION = auto()
+    TEACHERS = auto()
 
 
 @dataclass(frozen=True)

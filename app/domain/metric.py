@@ -16,6 +16,7 @@ from app.domain.cooperation_metric import (
     cooperation_overruled,
     cooperation_rating,
 )
+from app.domain.delegation import unfounded_delegation
 from app.domain.evidence import LoggedStep, Records, Reported, Stewardship, days_late, local_day
 from app.domain.finding import Dimension
 from app.domain.measurement import (
@@ -365,6 +366,12 @@ _SPECS = (
         Message("Refusals and silence that the quality office has overruled"),
         cooperation_overruled,
         needs=Recorded.COOPERATION,
+    ),
+    MetricSpec(
+        Metric.UNFOUNDED_DELEGATION,
+        Message("Share of the rows entered on behalf of teachers that have no basis"),
+        unfounded_delegation,
+        needs=Recorded.TEACHERS,
     ),
 )
 METRICS: Mapping[Metric, MetricSpec] = {spec.metric: spec for spec in _SPECS}

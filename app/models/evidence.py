@@ -10,12 +10,21 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.appraisal import ItemSpec
 from app.domain.appraisal import Metric
-from app.domain.evidence import Asked, Attempt, Checked, LoggedStep, Records, Reported, Stewardship
+from app.domain.evidence import (
+    Asked,
+    Attempt,
+    Checked,
+    Delegated,
+    LoggedStep,
+    Records,
+    Reported,
+    Stewardship,
+)
 from app.domain.measurement import Measurement, Recorded
 from app.domain.metric import METRICS
 from app.domain.person import Function
@@ -28,6 +37,7 @@ from app.models.cooperation_evidence import asked_departments
 from app.models.cycle import Cycle
 from app.models.person import Appointment, Person
 from app.models.preparation_evidence import Steward, read_preparation
+from app.models.record_evidence import delegated_rows
 from app.models.request import Request
 from app.models.spot_check import SpotCheck, SpotCheckRow
 from app.models.submission import FinishAttempt, Submission
@@ -88,7 +98,7 @@ def read_evidence(
     departments: Sequence[str] | None = None,
 ) -> Evidence:
     """What was recorded up to ``taken_at``, of all departments or of those named."""
-    submissions = session.execute(_submissions(cycle, departments)).all()
+    submissions = _submissions(session, cycle, taken_at, departments)
     granted = _granted(session, cycle, taken_at)
     steps = _steps(session, cycle, taken_at, departments, granted.causes)
     attempts = _attempts(session, cycle, taken_at, departments)
@@ -97,10 +107,11 @@ def read_evidence(
     preparation = read_preparation(session, cycle, taken_at)
     asked = asked_departments(session, cycle, taken_at)
     tables: dict[str, list[Reported]] = {}
-    for number, table, department, own_due, phase_due in submissions:
+    for number, table, department, own_due, phase_due, rows, unfounded in submissions:
         due = _due(own_due or phase_due, due_at, granted.until.get(number))
         found = (tuple(steps.get(number, ())), attempts.get(number), checks.get(number))
-        reported = Reported(number, table, due, *found)
+        delegated = None if rows is None else Delegated(int(rows), int(unfounded))
+        reported = Reported(number, table, due, *found, delegated)
         tables.setdefault(department, []).append(reported)
     records = {
         department: Records(
@@ -117,14 +128,33 @@ def read_evidence(
         for department, owed in tables.items()
     }
     recorded = _recorded(steps, attempts, checks, asked) | preparation.recorded
-    return Evidence(records, _countable(recorded))
+    return Evidence(records, _countable(recorded | _of_teachers(records)))
 
 
-def _submissions(cycle: Cycle, departments: Sequence[str] | None) -> Select[*tuple[Any, ...]]:
-    query = select(*_OF_SUBMISSION).where(Submission.cycle_id == cycle.id)
+def _of_teachers(records: Mapping[str, Records]) -> frozenset[Recorded]:
+    """Whether the year has any record of a teacher."""
+    found = any(table.delegated for each in records.values() for table in each.tables)
+    return frozenset({Recorded.TEACHERS} if found else ())
+
+
+def _submissions(
+    session: Session, cycle: Cycle, taken_at: datetime, departments: Sequence[str] | None
+) -> Sequence[Any]:
+    """What was owed, and with it what was entered on behalf of teachers."""
+    behalf = delegated_rows(cycle, taken_at)
+    query = (
+        select(*_OF_SUBMISSION, behalf.c.delegated, behalf.c.unfounded)
+        .join(
+            behalf,
+            (behalf.c.table_identifier == Submission.table_identifier)
+            & (behalf.c.department_code == Submission.department_code),
+            isouter=True,
+        )
+        .where(Submission.cycle_id == cycle.id)
+    )
     if departments is not None:
         query = query.where(Submission.department_code.in_(departments))
-    return query.order_by(Submission.id)
+    return session.execute(query.order_by(Submission.id)).all()
 
 
 def _due(settled: datetime | None, due_at: datetime, granted: datetime | None) -> datetime:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from json import dumps
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from app.catalogue.comparison import Comparison
@@ -19,7 +20,7 @@ from app.catalogue.quality_rule import Judged, QualityRule, Year
 from app.domain.finding import Finding, Severity
 from app.domain.finding_state import FindingState, state_of
 from app.domain.submission import EDITABLE, Status
-from app.models.base_table import Store
+from app.models.base_table import Store, StoredTable
 from app.models.collected_rows import read_collected
 from app.models.compared_figure import read_figures
 from app.models.cycle import Cycle
@@ -219,6 +220,20 @@ def judge_in_parts(
     for rows in read_parts(session, stored, period, department, size):
         yield judge.place(check_part(session, store, stored, cycle, rows), ())
     yield judge.place(check_part(session, store, stored, cycle, ()), _whole(judged, department))
+
+
+def judge_rows(
+    session: Session,
+    store: Store,
+    stored: StoredTable,
+    cycle: Cycle,
+    department: str,
+    rows: Sequence[RowMapping],
+) -> JudgedPlace:
+    """What is said of some rows of a place each by itself, and where that stands."""
+    alone = JudgedTable({}, (), {}, {}, (), ())
+    judge = _Judge(session, stored.spec.identifier, cycle, department, alone)
+    return judge.place(check_part(session, store, stored, cycle, rows), ())
 
 
 def _whole(judged: JudgedTable, department: str) -> Sequence[Finding]:

@@ -25,6 +25,7 @@ from app.access.roles import (
     RULE,
     SPOT_CHECK,
     SUBMISSION,
+    TEACHER_RECORD,
     TRAINING,
     WORK_PLAN,
 )
@@ -71,6 +72,7 @@ ADMINISTRATION = _("People and rights")
 
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("HomeView.home", _("Workbench"), "home"),
+    MenuEntry("OwnDataView.own_data", _("My data"), "user", ("submit", TEACHER_RECORD)),
     MenuEntry("DataView.tables", _("Data entry"), "table", ("list", None)),
     MenuEntry(
         "SubmissionView.submissions",

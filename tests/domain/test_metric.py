@@ -11,6 +11,7 @@ from app.domain.appraisal import Case, Metric
 from app.domain.evidence import (
     Attempt,
     Checked,
+    Delegated,
     LoggedStep,
     Records,
     Reported,
@@ -227,3 +228,22 @@ def test_every_event_can_be_looked_at_and_every_sentence_filled_in() -> None:
         for event in found.events:
             assert event.text.english()
             assert (event.submission_id == 1) != (spec.metric is Metric.STEWARD_STABILITY)
+
+
+def test_what_is_entered_on_behalf_costs_where_nobody_vouches_for_it() -> None:
+    founded, unfounded = Delegated(6, 0), Delegated(2, 2)
+    found = measure(
+        Metric.UNFOUNDED_DELEGATION,
+        replace(REPORTED, delegated=founded),
+        replace(REPORTED, submission_id=2, delegated=unfounded),
+    )
+
+    assert found.value == Decimal("0.25")
+    assert [event.is_fault for event in found.events] == [False, True]
+
+
+def test_whose_teachers_answered_for_themselves_has_the_full_score() -> None:
+    own = replace(REPORTED, delegated=Delegated(0, 0))
+
+    assert measure(Metric.UNFOUNDED_DELEGATION, own).value == 0
+    assert measure(Metric.UNFOUNDED_DELEGATION, REPORTED).value is None

@@ -17,6 +17,7 @@ from app.reports.person import load_actor
 from app.reports.workbench import FORWARD
 from tests.demo import DemoCollege
 from tests.findings import settle_findings
+from tests.records import settle_records
 
 FUNCTIONS = {Holder.STEWARD: Function.DATA_STEWARD, Holder.HEAD: Function.HEAD}
 BEGINNINGS = {Status.NOT_STARTED, Status.ENTERING}
@@ -36,6 +37,7 @@ def finish_everything_else(demo: DemoCollege) -> None:
                 actors[key] = actors.get(key) or somebody(session, *key, now)
                 request, by = asked(submission, verb), actors[key]
                 settle_findings(session, demo.store, submission, verb, by=by, now=now)
+                settle_records(session, demo.store, submission, verb, by=by, now=now)
                 take_step(session, demo.store, submission.id, request, by=by, now=now)
 
 

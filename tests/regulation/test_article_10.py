@@ -12,6 +12,7 @@ from app.domain.department import DepartmentKind
 from app.domain.message import Refused
 from app.domain.person import Function, TeacherKind
 from app.domain.submission import Holder, Status, Verb, step_for
+from app.domain.teacher_record import RecordStatus, RecordVerb, TeacherSection
 from app.models.assignment import Assignment
 from app.models.contributed_row import ContributedRow
 from app.reports.cooperation import CooperationFilter, list_cooperations
@@ -26,6 +27,10 @@ from tests.cooperation import (
     person,
 )
 from tests.factories import seed_catalogue
+from tests.people import People
+from tests.records import BASIS, PLACE, TABLE, introduced, standing_of, written
+from tests.records import act as record_step
+from tests.submissions import ANSWERS
 
 CATALOGUE = seed_catalogue()
 BY_TEACHERS = [t for t in CATALOGUE.tables.values() if t.filled_by is FilledBy.TEACHER]
@@ -186,3 +191,47 @@ def test_the_lead_hands_over_the_whole_once_every_part_is_settled(college: Colle
 
     finished = college.step(submission, Verb.FINISH, by=person(college, "li_jing"))
     assert finished.status is Status.UNDER_REVIEW
+
+
+@pytest.mark.parametrize("kind", TeacherKind)
+def test_each_of_the_four_kinds_has_the_three_groups_of_data(kind: TeacherKind) -> None:
+    """「四类教师（校内专任教师、校内兼课教师、校外兼职教师、校外兼课教师）的基本信息、授课信息、其他信息」"""
+    found = [table.section for table in BY_TEACHERS if kind in table.teacher_kinds]
+
+    assert set(found) == set(TeacherSection)
+    assert found.count(TeacherSection.BASIC) == found.count(TeacherSection.TEACHING) == 1
+
+
+def test_a_teacher_fills_in_and_hands_over_by_himself(college: College, people: People) -> None:
+    """「由教师直接通过网络进行填报」"""
+    introduced(college)
+    assert written(college, by=people.liu_yang).written
+
+    assert record_step(college, RecordVerb.SUBMIT, by=people.liu_yang) is RecordStatus.SUBMITTED
+
+
+def test_the_steward_checks_what_teachers_have_filled_in(college: College, people: People) -> None:
+    """「并负责本部门所有数据的核查与汇总」"""
+    submission = college.submission(TABLE, PLACE)
+    with pytest.raises(Refused):
+        college.step(submission, Verb.FINISH, by=people.chen_gang, settles=False, **ANSWERS)
+    college.session.rollback()
+
+    record_step(college, RecordVerb.DECLARE, by=people.liu_yang)
+    record_step(college, RecordVerb.ADOPT, by=people.chen_gang)
+
+    college.step(submission, Verb.FINISH, by=people.chen_gang, settles=False, **ANSWERS)
+
+
+def test_what_somebody_else_entered_is_told_with_its_basis(
+    college: College, people: People
+) -> None:
+    """「所有数据表格均由数据产生源头直接填报」: who enters for somebody else says so."""
+    introduced(college)
+    written(college, by=people.chen_gang)
+    record_step(college, RecordVerb.ADOPT, by=people.chen_gang, basis=BASIS)
+
+    record = standing_of(college).record
+    assert record is not None
+    assert (record.entered_by, record.basis) == (people.chen_gang.name, BASIS)
+    assert record.waits_for_confirmation

@@ -64,6 +64,8 @@ PLACED_IN_BODY = {
     for name in ("carry_forward", "unchanged", "explanations", "rulings", "waivers")
 }
 RULE = "QR.MAJOR.*.12"
+# Areas whose number is that of a submission.
+OF_SUBMISSIONS = ("submissions", "my", "teacher_records")
 FEEDS = ("/feeds/", "/api/v1/feeds/")
 # Notes of attempts, whatever becomes of them: at a password, at assigning without the right; and
 # what a page is to tell of them.
@@ -220,7 +222,7 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
     numbers: Mapping[str, Callable[[], int]] = {
         "data": lambda: data(demo, line.whose),
         "cooperation": lambda: cooperation_of(demo, line),
-        "submissions": lambda: demo.submission(TABLE, DEPARTMENT[line.whose]).id,
+        **dict.fromkeys(OF_SUBMISSIONS, lambda: demo.submission(TABLE, DEPARTMENT[line.whose]).id),
         "people": lambda: person_of(demo, line).id,
         "account": lambda: session_of(demo, line.whose, who),
         "permissions": lambda: role_of(demo, line),

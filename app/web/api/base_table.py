@@ -19,6 +19,7 @@ from app.reports.place import (
 from app.reports.reference import LARGEST_PICK, pick_rows, reference_of
 from app.reports.referring import count_referring, is_referred_to
 from app.reports.related_filter import related_fields
+from app.reports.teacher_record import rights_in
 from app.web.api.adopted_table import (
     adopted_referring_rows,
     is_adopted,
@@ -79,14 +80,8 @@ def read_spec(call: Call, table: str) -> Json:
     names = department_names(session)
     reporting = reporting_departments(session, actor, place)
     submission = submission_at(session, place)
-    rights = rights_at(
-        actor,
-        place.stored,
-        place.cycle,
-        place.department,
-        submission,
-        is_assigned=place.department in reporting,
-    )
+    is_assigned = place.department in reporting
+    rights = rights_in(session, actor, place, submission, is_assigned=is_assigned)
     hidden = hidden_fields(actor, place.stored, place.department)
     return {
         "identifier": spec.identifier,

@@ -68,6 +68,7 @@ from app.web.api.submission import (
     step_submissions,
 )
 from app.web.api.supporting_material import MATERIAL_ENDPOINTS
+from app.web.api.teacher_record import TEACHER_RECORD_ENDPOINTS
 from app.web.api.totals import read_totals
 from app.web.problems import problem
 from app.web.submission.line_filter import LATE, LONGEST_TEXT, MINE
@@ -350,6 +351,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *COOPERATION_ENDPOINTS,
     *RETURN_ITEM_ENDPOINTS,
     *MATERIAL_ENDPOINTS,
+    *TEACHER_RECORD_ENDPOINTS,
     Endpoint(
         "GET",
         "consolidation/<year>/workbook.xlsx",

@@ -15,6 +15,7 @@ from app.access.finding import why_not_read_findings
 from app.access.hand_out import why_not_hand_out
 from app.access.masks import hidden_fields, hidden_in_row, masked_by_roles
 from app.access.policies import sees_submission
+from app.access.teacher_record import writes_own_rows
 from app.catalogue.base_table import TableKind, TableSpec
 from app.domain.labels import label
 from app.domain.message import Message, Refused
@@ -29,11 +30,11 @@ from app.reports.place import (
     Place,
     find_place,
     reporting_departments,
-    rights_at,
     submission_at,
 )
 from app.reports.return_item import NOTHING_RETURNED, Returned, read_returned
 from app.reports.submission import moves_of
+from app.reports.teacher_record import rights_in
 from app.web.api.shapes import period_title
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.translation import translated
@@ -202,10 +203,31 @@ class OpenTable:
         return f"/jobs/export/{self.spec.identifier}?{urlencode(self.parameters())}"
 
     @property
+    def back_address(self) -> str:
+        """Where one comes from: a teacher from the page of his own data."""
+        return self.own_address or url_for("DataView.tables")
+
+    @cached_property
+    def own_address(self) -> str | None:
+        """The section of this table on the page of whoever fills in rows about himself only."""
+        actor, place = current_actor(), self.place
+        if self.is_lost or self.submission is None or place.department is None:
+            return None
+        if not writes_own_rows(actor, place.stored, place.department):
+            return None
+        anchor, year = f"section-{self.submission.id}", place.cycle.academic_year
+        return url_for("OwnDataView.own_data", cycle=year, _anchor=anchor)
+
+    @property
     def list_address(self) -> str:
-        """Where one arrives after a row: the single row itself, or the rows as a list."""
+        """Where one arrives after a row: the single row itself, or the rows as a list.
+
+        A teacher arrives on the page of his own data.
+        """
         if self.is_lost:
             return url_for("DataView.tables")
+        if self.own_address is not None:
+            return self.own_address
         return self.address("table") if self.is_single_row else self.address("table", view="rows")
 
     @property
@@ -251,13 +273,8 @@ def open_table(
         periods=[spec.period_in(cycle.year) for cycle in cycles],
         former=frozenset(spec.period_in(c.year).code for c in cycles if c.is_history),
         submission=submission,
-        rights=rights_at(
-            actor,
-            place.stored,
-            place.cycle,
-            place.department,
-            submission,
-            is_assigned=place.department in reporting,
+        rights=rights_in(
+            session, actor, place, submission, is_assigned=place.department in reporting
         ),
     )
 

@@ -1,0 +1,170 @@
+"""What teachers' records ask of other steps: of writing rows, finishing, sending back, reassigning.
+
+Each is one call inside the transaction of the step; nothing here commits (第十条第二款, 第十一条).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.access.person import Actor
+from app.access.teacher_record import why_closed_to_others, why_closed_to_teacher, why_not_settled
+from app.actions.audit_log import Deed, record_all
+from app.actions.planned_row import Place, PlannedRow
+from app.actions.row_plan import decide
+from app.actions.row_write import WRITTEN
+from app.domain.finding import Dimension, Finding, Severity
+from app.domain.message import Message, Reason, refuse
+from app.domain.teacher_record import RecordStatus, RecordVerb, record_step_for
+from app.models.base_table import Store, StoredTable
+from app.models.base_table_rows import present_rows
+from app.models.cycle import Cycle
+from app.models.return_item import ReturnItem
+from app.models.submission import Submission
+from app.models.teacher_record import (
+    LONGEST_REASON,
+    TeacherRecord,
+    read_standings,
+    records_of,
+    unsettled,
+)
+
+# So few rows name so few teachers that only their records are read.
+FEW_ROWS = 100
+
+
+def refuse_closed_records(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
+    """A teacher writes while his record is open; what he stands for nobody else writes.
+
+    Raises Refused for the teacher's own rows; of others the rows are rejected one by one.
+    """
+    field = place.stored.spec.person_field
+    if field is None or place.is_history:
+        return
+    at = (place.cycle.id, place.stored.spec.identifier, place.department)
+    if not place.scope.covers_department(place.department):
+        own = place.scope.person or ""
+        refuse(why_closed_to_teacher(records_of(session, *at, [own]).get(own)), Reason.LOCKED)
+        return
+    few = len(rows) <= FEW_ROWS
+    named = {number for row in rows for number in _people(place, row)} if few else None
+    records = records_of(session, *at, named)
+    closed = {
+        number: reason for number, each in records.items() if (reason := why_closed_to_others(each))
+    }
+    if closed:
+        _reject_closed(session, place, rows, closed)
+
+
+def _reject_closed(
+    session: Session, place: Place, rows: Sequence[PlannedRow], closed: Mapping[str, Message]
+) -> None:
+    """Reject changes of these teachers' rows, and whatever was to take the keys they now keep."""
+    refused = []
+    for row in rows:
+        if row.outcome in WRITTEN:
+            reasons = [closed[number] for number in _people(place, row) if number in closed]
+            refused += [(row, reasons[0])] if reasons else []
+    if not refused:
+        return
+    for row in rows:
+        if row.outcome in WRITTEN:
+            row.outcome = ""
+    for row, reason in refused:
+        finding = ("ROW_CLOSED", row.position, None, Severity.ERROR, Dimension.ACCURACY)
+        row.reject(Finding(*finding, reason))
+    decide(session, place, rows)
+
+
+def _people(place: Place, row: PlannedRow) -> list[str]:
+    """Whom the row is about, before the change and after it."""
+    field = place.stored.spec.person_field
+    if field is None:  # pragma: no cover - asked of tables of teachers only
+        return []
+    stands = [] if row.current is None else [str(row.current[field.code])]
+    written = row.values.get(field.code) if row.carries_values or row.checked is not None else None
+    return stands if written is None else [*stands, str(written)]
+
+
+def refuse_unsettled_records(
+    session: Session, store: Store, submission: Submission, cycle: Cycle
+) -> None:
+    """Refuse finishing while a teacher's record is neither taken up nor recorded as missing."""
+    stored = store.reported[submission.table_identifier]
+    if stored.spec.person_field is None:
+        return
+    standings = read_standings(session, stored, cycle, submission.department_code)
+    refuse(why_not_settled(len(unsettled(standings))), Reason.INVALID)
+
+
+def return_records(
+    session: Session,
+    stored: StoredTable,
+    submission: Submission,
+    items: Collection[ReturnItem],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Open the records of the teachers to whom, or to whose rows, items are addressed; only these.
+
+    What is said of the whole table leaves it to the data steward.
+    """
+    field = stored.spec.person_field
+    if field is None:
+        return
+    rows = present_rows(session, stored, {item.row_id for item in items if item.row_id})
+    reasons: dict[str, list[str]] = {}
+    for item in items:
+        row = rows.get(item.row_id)
+        numbers = {item.addressee_number, None if row is None else str(row[field.code])}
+        for number in numbers - {None}:
+            reasons.setdefault(str(number), []).append(item.reason)
+    at = (submission.cycle_id, submission.table_identifier, submission.department_code)
+    deeds = [
+        _returned(found, "；".join(dict.fromkeys(reasons[number])), by=by, now=now)
+        for number, found in records_of(session, *at).items()
+        if number in reasons and record_step_for(found.status, RecordVerb.SEND_BACK)
+    ]
+    record_all(session, deeds, by=by, now=now)
+
+
+def _returned(found: TeacherRecord, reason: str, *, by: Actor, now: datetime) -> Deed:
+    before = found.status
+    found.forget()
+    found.reason = reason[:LONGEST_REASON]
+    found.step_to(RecordStatus.RETURNED, by.number, by.name, now)
+    return Deed(
+        tag=f"teacher_record.{RecordVerb.SEND_BACK}",
+        subject=f"teacher_record:{found.id}",
+        department=found.department_code,
+        before=before,
+        after=found.status,
+        reason=found.reason,
+    )
+
+
+def move_records(session: Session, cycle_id: int, table: str, source: str, target: str) -> None:
+    """The records go with their rows to another department, unless the teacher has one there."""
+    there = set(
+        session.scalars(
+            select(TeacherRecord.person_number).where(
+                TeacherRecord.cycle_id == cycle_id,
+                TeacherRecord.table_identifier == table,
+                TeacherRecord.department_code == target,
+            )
+        )
+    )
+    session.execute(
+        update(TeacherRecord)
+        .where(
+            TeacherRecord.cycle_id == cycle_id,
+            TeacherRecord.table_identifier == table,
+            TeacherRecord.department_code == source,
+            TeacherRecord.person_number.not_in(sorted(there)),
+        )
+        .values(department_code=target)
+        .execution_options(synchronize_session=False)
+    )

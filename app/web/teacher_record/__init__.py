@@ -1,0 +1,1 @@
+"""Teachers' own data, and their records as the department goes through them."""
