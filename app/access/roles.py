@@ -44,6 +44,7 @@ TRAINING = "training"
 MOBILISATION_MEETING = "mobilisation_meeting"
 GUIDANCE = "guidance"
 REGULATION = "regulation"
+REMINDER = "reminder"
 
 
 Pair = tuple[str, str]
@@ -90,6 +91,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(ACCOUNT, "unlock"),
             *_on(FEED, "read", "edit"),
             *_on(JOB, "read"),
+            *_on(REMINDER, "read"),
         ),
     ),
     RoleSpec(
@@ -123,6 +125,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(TRAINING, "read", "edit"),
             *_on(GUIDANCE, "read"),
             *_on(REGULATION, "read", "ask", "answer"),
+            *_on(REMINDER, "read", "edit", "remind"),
             *_on(MOBILISATION_MEETING, "read"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
@@ -148,6 +151,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(MOBILISATION_MEETING, "read", "edit"),
             *_on(GUIDANCE, "read", "acknowledge"),
             *_on(REGULATION, "read", "ask"),
+            *_on(REMINDER, "remind"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -182,6 +186,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(MOBILISATION_MEETING, "read", "edit"),
             *_on(GUIDANCE, "read", "acknowledge"),
             *_on(REGULATION, "read", "ask"),
+            *_on(REMINDER, "remind"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),

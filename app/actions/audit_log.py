@@ -1,19 +1,23 @@
 """Writing the audit log: always in the transaction of what it records."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.actions.notice import tell_of
 from app.domain.message import Message, Reason, Refused
 from app.models.audit_log import LONGEST_REASON, AuditEntry, ChangeSet
 
 
 @dataclass(frozen=True)
 class Deed:
-    """What was done to what: ``tag`` is ``object.verb``, ``subject`` ``object:id``."""
+    """What was done to what: ``tag`` is ``object.verb``, ``subject`` ``object:id``.
+
+    ``told`` are facts for the notices of the deed that its subject does not know; not logged.
+    """
 
     tag: str
     subject: str
@@ -22,6 +26,7 @@ class Deed:
     after: str | None = None
     reason: str | None = None
     content_hash: str | None = None
+    told: Mapping[str, object] | None = None
 
 
 def record(session: Session, deed: Deed, *, by: Actor, now: datetime) -> None:
@@ -30,7 +35,8 @@ def record(session: Session, deed: Deed, *, by: Actor, now: datetime) -> None:
 
 
 def record_all(session: Session, deeds: Iterable[Deed], *, by: Actor, now: datetime) -> None:
-    """Add an entry for each of many things done in one transaction."""
+    """Add an entry for each of many things done in one transaction, and tell whom they concern."""
+    deeds = tuple(deeds)
     session.add_all(
         AuditEntry(
             at=now,
@@ -47,6 +53,8 @@ def record_all(session: Session, deeds: Iterable[Deed], *, by: Actor, now: datet
         for deed in deeds
     )
     session.flush()
+    for deed in deeds:
+        tell_of(session, deed.tag, deed.subject, by=by, now=now, told=deed.told)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Of such a place pages tell what the register of findings has; steps still judge 
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,16 @@ def is_large(session: Session, stored: StoredTable, period: str, department: str
     beyond = select(stored.identity[0]).where(stored.in_place(period, department))
     with told_by_the_database(session, stored):
         return session.execute(beyond.offset(MOST_LIVE).limit(1)).first() is not None
+
+
+def count_in_place(session: Session, stored: StoredTable, period: str, department: str) -> int:
+    """How many rows the place holds.
+
+    Raises Refused where another system's table is gone or was altered.
+    """
+    counting = select(func.count()).select_from(stored.table)
+    with told_by_the_database(session, stored):
+        return session.scalar(counting.where(stored.in_place(period, department))) or 0
 
 
 def read_unless_large(
