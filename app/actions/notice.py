@@ -18,6 +18,8 @@ from app.models.notice_facts import subject_of
 from app.models.notice_recipient import Addressees
 
 MOST_AT_ONCE = 500
+# Things of which only the latest deed is news.
+OVERTAKEN = frozenset({"submission", "request", "question"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ def tell_of(
     ``told`` are facts that only the action knows. Nobody is told what he did himself, and nobody
     twice of one deed: the first rule of the table that concerns him counts.
     """
+    thing = subject.partition(":")[0]
+    if thing in OVERTAKEN:
+        _overtake(session, subject, now)
     if tag not in RULES_BY_TAG:
         return
     session.flush()
@@ -52,7 +57,7 @@ def tell_of(
         return
     facts = {**found.facts, **(told or {})}
     addressees = Addressees(session, now.astimezone(LOCAL_ZONE).date())
-    key = f"{tag} {subject} {found.version}"
+    key = f"{subject} {tag} {found.version}"
     seen = {by.number}
     for rule in rules_for(tag, facts):
         text = Message(rule.text.msgid, facts)
@@ -61,6 +66,17 @@ def tell_of(
         _add(session, news, numbers - seen, by.name, now)
         seen |= numbers
     session.flush()
+
+
+def _overtake(session: Session, subject: str, now: datetime) -> None:
+    """What was told of the thing before is no news any more once the next deed is done."""
+    told = Notice.key.startswith(f"{subject} ", autoescape=True)
+    session.execute(
+        update(Notice)
+        .where(told, Notice.read_at.is_(None))
+        .values(read_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def tell(

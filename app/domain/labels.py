@@ -238,6 +238,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Concerned.QA_OFFICE, "the quality office"),
     (Concerned.TABLE_STEWARDS, "data stewards who report the table"),
     (Concerned.REPORTING, "all who report in the year"),
+    (Concerned.TEACHERS, "teachers of the reporting departments"),
     (Concerned.LEADERS, "leaders of the college"),
     (Concerned.NAMED, "those whom it names"),
     (Concerned.DECIDERS, "those who decide"),

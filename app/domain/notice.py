@@ -32,8 +32,8 @@ class Concerned(StrEnum):
 
     ``stewards`` and ``heads`` are those of the department of the thing, ``table_stewards`` those of
     all departments that report its table, ``reporting`` everybody who reports something in the
-    year. ``named`` are the people whom the thing itself names, ``deciders`` those who may decide on
-    it.
+    year, ``teachers`` those of the departments that do. ``named`` are the people whom the thing
+    itself names, ``deciders`` those who may decide on it.
     """
 
     STEWARDS = "stewards"
@@ -41,6 +41,7 @@ class Concerned(StrEnum):
     QA_OFFICE = "qa_office"
     TABLE_STEWARDS = "table_stewards"
     REPORTING = "reporting"
+    TEACHERS = "teachers"
     LEADERS = "leaders"
     NAMED = "named"
     DECIDERS = "deciders"
@@ -75,6 +76,15 @@ NOTICE_RULES: tuple[NoticeRule, ...] = (
         Message("The collection of %(year)s is open; it is due at %(due_at)s."),
         "/",
         is_public=True,
+    ),
+    NoticeRule(
+        "cycle.open",
+        NoticeKind.YEAR,
+        (Concerned.TEACHERS,),
+        Message(
+            "The collection of %(year)s is open; check and fill in your own data by %(due_at)s."
+        ),
+        "/",
     ),
     NoticeRule(
         "cycle.extend",

@@ -20,12 +20,14 @@ class Notice(Base):
 
     ``msgid`` and ``facts`` make the text; tables, departments and years stand in the facts by their
     codes and are called by their present names. ``key`` says what is told: nobody is told the same
-    twice. ``by_name`` is who did it, for whoever reads it here; it is never sent outside.
+    twice. It begins with the thing that the deed was done to: what was told of it earlier counts as
+    read once the next deed is done. ``by_name`` is who did it, for whoever reads it here; it is
+    never sent outside.
     """
 
     __tablename__ = "sd_notice"
     __table_args__ = (
-        UniqueConstraint("recipient_number", "key"),
+        UniqueConstraint("key", "recipient_number"),
         Index(None, "recipient_number", "read_at"),
         Index(None, "made_at"),
         TABLE_OPTIONS,

@@ -20,7 +20,11 @@ DECIDING = {
     RequestHolder.SECOND_PERSON: (Function.QA_OFFICE, Function.LEADER),
     RequestHolder.LEADER: (Function.LEADER,),
 }
-REPORTING = (Function.DATA_STEWARD, Function.HEAD)
+# Whom a whole year concerns.
+YEARLY = {
+    Concerned.REPORTING: (Function.DATA_STEWARD, Function.HEAD),
+    Concerned.TEACHERS: (Function.TEACHER,),
+}
 
 
 @dataclass
@@ -52,8 +56,8 @@ class Addressees:
             functions = (Function.HEAD,)
         elif concerned is Concerned.TABLE_STEWARDS:
             departments = self._reporting(Submission.table_identifier == subject.table)
-        elif concerned is Concerned.REPORTING:
-            functions = REPORTING
+        elif concerned in YEARLY:
+            functions = YEARLY[concerned]
             departments = self._reporting(Submission.cycle_id == subject.cycle_id)
         for function in functions:
             yield from self._holding(function, departments)

@@ -43,7 +43,7 @@ def _make_notices() -> None:
         sa.Column("read_at", TIMESTAMP, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sd_notice")),
         sa.UniqueConstraint(
-            "recipient_number", "key", name=op.f("uq_sd_notice_recipient_number_key")
+            "key", "recipient_number", name=op.f("uq_sd_notice_key_recipient_number")
         ),
         **TABLE_OPTIONS,
     )
