@@ -1,7 +1,8 @@
 """Bodies of the routes with which a collection year is prepared, asked about and confirmed."""
 
+from tests.rights.notices import NOTICE_BODIES
 from tests.rights.preparation import PREPARATION_BODIES
 from tests.rights.receipts import RECEIPT_BODIES
 from tests.rights.requests import REQUEST_BODIES
 
-YEAR_BODIES = {**REQUEST_BODIES, **RECEIPT_BODIES, **PREPARATION_BODIES}
+YEAR_BODIES = {**REQUEST_BODIES, **RECEIPT_BODIES, **PREPARATION_BODIES, **NOTICE_BODIES}
