@@ -25,7 +25,7 @@ from app.models.base_table import Store
 from app.models.notice import Notice
 
 CURRENT, PREVIOUS = "current", "previous"
-UNREAD_FOR = timedelta(days=10)
+UNREAD_FOR = timedelta(days=21)
 
 
 def tell_demo(

@@ -12,7 +12,7 @@ from app.exchange.wecom import Wecom
 from tests.exchange.stand_in import SECRET, StandIn, standing_in
 
 LINK = "https://data.example/submissions/1"
-MESSAGE = Outgoing("平台", "课程设置被退回", "去办理", LINK, "03002")
+MESSAGE = Outgoing("平台", "课程被退回", "去办理", LINK, "03002")
 SENDERS = [Wecom, Dingtalk]
 
 
