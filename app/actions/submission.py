@@ -49,7 +49,7 @@ from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.judged_place import JudgedPlace, judge_place
-from app.models.place_size import count_in_place
+from app.models.place_size import rows_left
 from app.models.request import Request
 from app.models.stored_check import StoredCheck, hash_stored
 from app.models.submission import Submission
@@ -221,17 +221,9 @@ def _record(context: _Context, before: Status) -> None:
         after=submission.status,
         reason=submission.reason,
         content_hash=submission.content_hash,
-        told=_held_rows(context) if submission.status is Status.EXEMPT else None,
+        told=rows_left(context.session, context.store, submission),
     )
     record(context.session, deed, by=context.by, now=context.now)
-
-
-def _held_rows(context: _Context) -> Mapping[str, object]:
-    """How many rows a table holds that is not owed any more: they are reported by nobody."""
-    submission = context.submission
-    stored = context.store.reported[submission.table_identifier]
-    place = (submission.period, submission.department_code)
-    return {"rows": count_in_place(context.session, stored, *place)}
 
 
 def _finish(context: _Context) -> None:

@@ -187,6 +187,13 @@ NOTICE_RULES: tuple[NoticeRule, ...] = (
         _SUBMISSION,
     ),
     NoticeRule(
+        "submission.assign",
+        NoticeKind.YEAR,
+        (Concerned.STEWARDS, Concerned.HEADS),
+        Message("%(table)s was handed over to %(department)s, which reports it from now on."),
+        _SUBMISSION,
+    ),
+    NoticeRule(
         "request.request",
         NoticeKind.REQUEST,
         (Concerned.DECIDERS,),

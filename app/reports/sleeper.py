@@ -29,27 +29,13 @@ class Sleeper:
 def sleepers(
     session: Session, lines: Iterable[BoardLine], today: date
 ) -> Mapping[str, list[Sleeper]]:
-    """Department code → those who owe one of the lines and have never signed in.
-
-    Teachers owe what teachers fill in, as long as it can be filled in.
-    """
-    owing: dict[str, set[Function]] = {}
-    for line in lines:
-        if line.days_left is None:
-            continue
-        functions = owing.setdefault(line.department_code, {Function.DATA_STEWARD, Function.HEAD})
-        if line.spec.filled_by is FilledBy.TEACHER and line.status.is_editable:
-            functions.add(Function.TEACHER)
+    """Department code → those who owe one of the lines and have never signed in."""
+    owing = _owing(lines)
+    found: dict[str, list[Sleeper]] = {}
     if not owing:
-        return {}
+        return found
     query = (
-        select(
-            Person.number,
-            Person.name,
-            Person.username,
-            Appointment.function,
-            Appointment.department_code,
-        )
+        select(Person, Appointment.function, Appointment.department_code)
         .join(Appointment, Appointment.person_id == Person.id)
         .outerjoin(Account, Account.username == Person.username)
         .where(
@@ -62,9 +48,23 @@ def sleepers(
         )
         .order_by(Appointment.department_code, Person.number)
     )
-    found: dict[str, list[Sleeper]] = {}
-    for number, name, username, function, department in session.execute(query):
+    for person, function, department in session.execute(query):
         if function in owing[department]:
-            sleeper = Sleeper(number, name, function, username is not None)
+            sleeper = Sleeper(person.number, person.name, function, person.username is not None)
             found.setdefault(department, []).append(sleeper)
     return found
+
+
+def _owing(lines: Iterable[BoardLine]) -> Mapping[str, set[Function]]:
+    """Department code → who owes something there.
+
+    Teachers owe what teachers fill in, as long as it can be filled in.
+    """
+    owing: dict[str, set[Function]] = {}
+    for line in lines:
+        if line.days_left is None:
+            continue
+        functions = owing.setdefault(line.department_code, {Function.DATA_STEWARD, Function.HEAD})
+        if line.spec.filled_by is FilledBy.TEACHER and line.status.is_editable:
+            functions.add(Function.TEACHER)
+    return owing

@@ -11,7 +11,7 @@ from app.domain.submission import Verb
 
 VERBS = {
     "cycle": set(CycleVerb),
-    "submission": set(Verb),
+    "submission": {*Verb, "assign"},
     "request": set(RequestVerb),
     "question": {*QuestionVerb, "ask"},
     "rule": {"publish"},

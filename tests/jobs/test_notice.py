@@ -1,5 +1,6 @@
 """The keeper lets people be reminded once a day and notices be sent as soon as there are any."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from app.models.job import Job
 from app.models.notice import Delivery, Notice, Reminder
 from app.models.setting import Setting
 from tests.college import College
-from tests.exchange.stand_in import SECRET, standing_in
+from tests.exchange.stand_in import SECRET, StandIn, standing_in
 from tests.jobs.conftest import Background, carry_out_here
 from tests.people import People
 
@@ -70,22 +71,24 @@ def test_nothing_runs_in_quiet_hours(college: College, moment: datetime, is_due:
     assert has_notices_due(college.session, (), now=moment) is is_due
 
 
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """企业微信 is set up, with the platform's own address."""
+    with standing_in() as found:
+        told = {"CORPORATION": "college", "SECRET": SECRET, "AGENT": "1", "ADDRESS": found.address}
+        for name, value in told.items():
+            monkeypatch.setenv(f"STATEDATA_WECOM_{name}", value)
+        monkeypatch.setenv("STATEDATA_PUBLIC_URL", "https://data.example")
+        yield found
+
+
 def test_notices_are_sent_in_the_same_run(
-    background: Background, people: People, monkeypatch: pytest.MonkeyPatch
+    background: Background, people: People, stand_in: StandIn
 ) -> None:
     wake(background.college)
-    with standing_in() as stand_in:
-        stand_in.known = {people.li_jing.number}
-        told = {
-            "WECOM_CORPORATION": "college",
-            "WECOM_SECRET": SECRET,
-            "WECOM_AGENT": "1000002",
-            "WECOM_ADDRESS": stand_in.address,
-            "PUBLIC_URL": "https://data.example",
-        }
-        for name, value in told.items():
-            monkeypatch.setenv(f"STATEDATA_{name}", value)
-        job = run(background)
+    stand_in.known = {people.li_jing.number}
+
+    job = run(background)
 
     assert job is not None
     sent = [body["touser"] for body in stand_in.taken]
