@@ -57,15 +57,15 @@ def tell_of(
         return
     facts = {**found.facts, **(told or {})}
     addressees = Addressees(session, now.astimezone(LOCAL_ZONE).date())
-    key = f"{subject} {tag} {found.version}"
+    # A number may be given again once what had it is gone; then the moment tells them apart.
+    key = f"{subject} {tag} {found.version} {now:%y%m%d%H%M%S%f}"
     seen = {by.number}
     for rule in rules_for(tag, facts):
         text = Message(rule.text.msgid, facts)
         news = News(rule.kind, key[:LONGEST_KEY], text, rule.path % facts)
         numbers = {n for each in rule.concerned for n in addressees.of(each, found)}
-        _add(session, news, numbers - seen, by.name, now)
+        tell(session, news, numbers - seen, now=now, by=by)
         seen |= numbers
-    session.flush()
 
 
 def _overtake(session: Session, subject: str, now: datetime) -> None:
@@ -84,18 +84,9 @@ def tell(
 ) -> dict[str, Notice]:
     """Tell these people; whoever was told it already is left out. The caller commits."""
     wanted = set(numbers)
-    query = select(Notice.recipient_number).where(
-        Notice.key == news.key, Notice.recipient_number.in_(sorted(wanted))
-    )
-    told = set(session.scalars(query))
-    made = _add(session, news, wanted - told, None if by is None else by.name, now)
-    session.flush()
-    return made
-
-
-def _add(
-    session: Session, news: News, numbers: Collection[str], by_name: str | None, now: datetime
-) -> dict[str, Notice]:
+    if not wanted:
+        return {}
+    told = session.scalars(select(Notice.recipient_number).where(Notice.key == news.key))
     facts: dict[str, Any] = dict(news.text.parameters)
     made = {
         number: Notice(
@@ -105,12 +96,13 @@ def _add(
             msgid=news.text.msgid,
             facts=facts,
             path=news.path,
-            by_name=by_name,
+            by_name=None if by is None else by.name,
             made_at=now,
         )
-        for number in sorted(numbers)
+        for number in sorted(wanted - set(told))
     }
     session.add_all(made.values())
+    session.flush()
     return made
 
 

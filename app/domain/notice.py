@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from app.domain.message import Message
 
-LONGEST_KEY = 160
+LONGEST_KEY = 200
 
 
 class NoticeKind(StrEnum):

@@ -34,7 +34,7 @@ def _make_notices() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("recipient_number", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("msgid", sa.String(length=400), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("path", sa.String(length=300), nullable=False),
