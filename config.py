@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "STATEDATA_"
 KNOWN_VARIABLES = frozenset(
@@ -27,8 +28,25 @@ KNOWN_VARIABLES = frozenset(
         "TRUSTED_HOSTS",
         "PROXIES",
         "IDLE_MINUTES",
+        "PUBLIC_URL",
+        "NOTICE_URLS",
+        "WECOM_CORPORATION",
+        "WECOM_SECRET",
+        "WECOM_AGENT",
+        "WECOM_ADDRESS",
+        "DINGTALK_KEY",
+        "DINGTALK_SECRET",
+        "DINGTALK_AGENT",
+        "DINGTALK_ADDRESS",
     )
 )
+# What a channel outside needs, all of it or nothing.
+CHANNELS = {
+    "wecom": ("WECOM_CORPORATION", "WECOM_SECRET", "WECOM_AGENT"),
+    "dingtalk": ("DINGTALK_KEY", "DINGTALK_SECRET", "DINGTALK_AGENT"),
+    "group": ("NOTICE_URLS",),
+}
+ADDRESSES = ("PUBLIC_URL", "WECOM_ADDRESS", "DINGTALK_ADDRESS")
 SHORTEST_SECRET_KEY = 32
 EMBEDDED_DATABASE = "statedata.db"
 LARGEST_REQUEST = 32 * 1024 * 1024
@@ -73,6 +91,7 @@ def read_settings(
         "SECRET_KEY": _secret_key(environment, instance, demo=demo, needed=needs_secret_key),
         "SQLALCHEMY_DATABASE_URI": url,
         "TRUSTED_HOSTS": _trusted_hosts(environment, demo=demo),
+        "STATEDATA_CHANNELS": _channels(environment),
         "STATEDATA_PROXIES": _number(environment, "PROXIES", 0, 0, MOST_PROXIES),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "MAX_FORM_PARTS": 5000,
@@ -166,6 +185,36 @@ def _trusted_hosts(environment: Mapping[str, str], *, demo: bool) -> list[str] |
     if names:
         return names
     return ["localhost", "127.0.0.1"] if demo else None
+
+
+def _channels(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The channels outside that are set up in full; secrets and links go over TLS only."""
+    for name in ADDRESSES:
+        _refuse_unsafe_address(name, environment.get(PREFIX + name, ""))
+    found = []
+    for channel, names in CHANNELS.items():
+        variables = [PREFIX + name for name in names]
+        missing = [name for name in variables if not environment.get(name, "").strip()]
+        if missing and len(missing) < len(names):
+            raise ConfigurationError(f"外发通知的设置不全，还缺 {', '.join(missing)}")
+        if not missing:
+            found.append(channel)
+    if found and not environment.get(PREFIX + "PUBLIC_URL"):
+        raise ConfigurationError(
+            "外发通知带有回到平台的链接，请用 STATEDATA_PUBLIC_URL 写明平台的网址"
+        )
+    return tuple(found)
+
+
+def _refuse_unsafe_address(name: str, address: str) -> None:
+    parts = urlsplit(address)
+    is_safe = parts.scheme == "https" or (
+        parts.scheme == "http" and is_loopback(parts.hostname or "")
+    )
+    if address and not (is_safe and parts.hostname):
+        raise ConfigurationError(
+            f"{PREFIX}{name} 须是以 https:// 开头的网址（本机地址可用 http://），现在是 {address!r}"
+        )
 
 
 def _session_settings(environment: Mapping[str, str]) -> dict[str, Any]:

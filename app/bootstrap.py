@@ -57,6 +57,7 @@ from app.web.guidance.view import GuidanceView
 from app.web.hand_out.view import HandOutView
 from app.web.home import HomeView
 from app.web.job.view import JobView
+from app.web.notice.view import NoticeView
 from app.web.permission.explanation import ExplanationView
 from app.web.permission.table_access import TableAccessView
 from app.web.permission.view import PermissionView
@@ -99,6 +100,7 @@ VIEWS = [
     FeedView,
     RuleView,
     JobView,
+    NoticeView,
     ConsolidationView,
     SpotCheckView,
     AppraisalView,

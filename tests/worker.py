@@ -17,9 +17,12 @@ from sqlalchemy.orm import Session
 from app.cli.command import Platform
 from app.cli.job import surroundings_of
 from app.domain.job import JobState
+from app.domain.period import LOCAL_ZONE
 from app.jobs.queue import Queue
 from app.models.finding import TableCheck
 from app.models.job import Job
+from app.models.reminder_setting import RUN_ON
+from app.models.setting import Setting
 from app.models.submission import Submission
 from tests.architecture.source import ROOT
 from tests.demo import DemoCollege
@@ -39,7 +42,9 @@ def until(condition: Callable[[], object], what: str) -> None:
 
 
 def leave_unchecked(session: Session) -> None:
-    """Let no check of any table be due for a day."""
+    """Let no check of any table be due for a day, and nobody be reminded until tomorrow."""
+    today = datetime.now(UTC).astimezone(LOCAL_ZONE).date()
+    session.merge(Setting(name=RUN_ON, value=today.isoformat()))
     session.execute(delete(TableCheck))
     reported = select(Submission.cycle_id, Submission.table_identifier).distinct()
     later = datetime.now(UTC) + timedelta(days=1)

@@ -63,6 +63,7 @@ MOBILISATION_MEETING = "mobilisation_meeting"
 GUIDANCE = "guidance"
 REGULATION = "regulation"
 TEACHER_RECORD = "teacher_record"
+REMINDER = "reminder"
 
 
 Pair = tuple[str, str]
@@ -110,6 +111,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(ACCOUNT, "unlock"),
             *_on(FEED, "read", "edit"),
             *_on(JOB, "read"),
+            *_on(REMINDER, "read"),
         ),
     ),
     RoleSpec(
@@ -146,6 +148,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(GUIDANCE, "read"),
             *_on(REGULATION, "read", "ask", "answer"),
             *_on(TEACHER_RECORD, "read"),
+            *_on(REMINDER, "read", "edit", "remind"),
             *_on(MOBILISATION_MEETING, "read"),
         ),
         table_actions=("list", "list_all", "export", "pick"),
@@ -174,6 +177,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(GUIDANCE, "read", "acknowledge"),
             *_on(REGULATION, "read", "ask"),
             *_on(TEACHER_RECORD, "read"),
+            *_on(REMINDER, "remind"),
         ),
         assigned_actions=("list", "export", "pick"),
         guidance_actions=ALL_ROWS,
@@ -211,6 +215,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(GUIDANCE, "read", "acknowledge"),
             *_on(REGULATION, "read", "ask"),
             *_on(TEACHER_RECORD, "read", *STEWARDS_VERBS),
+            *_on(REMINDER, "remind"),
         ),
         table_actions=("pick",),
         assigned_actions=("list", "add", "edit", "delete", "import", "export", "pick"),

@@ -1,6 +1,6 @@
 """Writing the audit log: always in the transaction of what it records."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
+from app.actions.notice import tell_of
 from app.domain.audit_log import LoggedDeed, fingerprint
 from app.domain.message import Message, Reason, Refused
 from app.models.audit_log import LONGEST_REASON, AuditEntry, ChangeSet
@@ -15,7 +16,10 @@ from app.models.audit_log import LONGEST_REASON, AuditEntry, ChangeSet
 
 @dataclass(frozen=True)
 class Deed:
-    """What was done to what: ``tag`` is ``object.verb``, ``subject`` ``object:id``."""
+    """What was done to what: ``tag`` is ``object.verb``, ``subject`` ``object:id``.
+
+    ``told`` are facts for the notices of the deed that its subject does not know; not logged.
+    """
 
     tag: str
     subject: str
@@ -24,6 +28,7 @@ class Deed:
     after: str | None = None
     reason: str | None = None
     content_hash: str | None = None
+    told: Mapping[str, object] | None = None
 
 
 def record(session: Session, deed: Deed, *, by: Actor, now: datetime) -> None:
@@ -32,11 +37,12 @@ def record(session: Session, deed: Deed, *, by: Actor, now: datetime) -> None:
 
 
 def record_all(session: Session, deeds: Iterable[Deed], *, by: Actor, now: datetime) -> None:
-    """Add an entry for each of many things done in one transaction.
+    """Add an entry for each of many things done in one transaction, and tell whom they concern.
 
-    Each is chained to the latest that can be seen: nobody waits for another one's transaction, so
+    Each entry is chained to the latest that can be seen: nobody waits for another transaction, so
     that two written at once may follow the same one.
     """
+    deeds = tuple(deeds)
     latest = select(AuditEntry.fingerprint).order_by(AuditEntry.id.desc()).limit(1)
     previous = session.scalar(latest)
     for deed in deeds:
@@ -56,6 +62,8 @@ def record_all(session: Session, deeds: Iterable[Deed], *, by: Actor, now: datet
         session.add(AuditEntry(**vars(said), previous=previous, fingerprint=chained))
         previous = chained
     session.flush()
+    for deed in deeds:
+        tell_of(session, deed.tag, deed.subject, by=by, now=now, told=deed.told)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,7 @@ from app.models.base_table import Store, StoredTable
 from app.models.cooperation import Cooperation
 from app.models.cycle import Cycle
 from app.models.department import Department
+from app.models.notice import Reminder
 from app.models.reported_table import ReportedTable
 from app.models.request import Request
 from app.models.stored_check import read_place
@@ -147,6 +148,9 @@ def carry_out(
 
 
 def _remove(session: Session, submissions: Sequence[Submission]) -> None:
+    """Nobody has worked on them; that people were reminded of them is of no use any more."""
+    numbers = [submission.id for submission in submissions]
+    session.execute(delete(Reminder).where(Reminder.submission_id.in_(numbers)))
     for submission in submissions:
         session.delete(submission)
     try:

@@ -51,6 +51,7 @@ from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.judged_place import JudgedPlace, judge_place
+from app.models.place_size import rows_left
 from app.models.request import Request
 from app.models.stored_check import StoredCheck, hash_stored
 from app.models.submission import Submission
@@ -222,6 +223,7 @@ def _record(context: _Context, before: Status) -> None:
         after=submission.status,
         reason=submission.reason,
         content_hash=submission.content_hash,
+        told=rows_left(context.session, context.store, submission),
     )
     record(context.session, deed, by=context.by, now=context.now)
 

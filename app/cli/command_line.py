@@ -14,6 +14,7 @@ from app.cli.feed import feed
 from app.cli.installation import init, permissions
 from app.cli.job import jobs
 from app.cli.policy import policy
+from app.cli.remind import remind
 from app.cli.rules import rules
 from app.cli.texts import _, speak_chinese
 from app.cli.validate import validate
@@ -38,6 +39,7 @@ COMMANDS = (
     audit,
     feed,
     jobs,
+    remind,
     validate,
 )
 for command in COMMANDS:

@@ -5,14 +5,16 @@ day it is told, so that the open year is always under way.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.person import Appointed
+from app.access.person import Actor, Appointed
+from app.actions.notice import mark_read
 from app.actions.permission import sync_permissions
 from app.actions.person import NewPerson, add_people
 from app.cli.demo_story import YearStory
@@ -20,8 +22,10 @@ from app.cli.demo_year import tell_year
 from app.domain.period import AcademicYear
 from app.domain.person import Function, TeacherKind
 from app.models.base_table import Store
+from app.models.notice import Notice
 
 CURRENT, PREVIOUS = "current", "previous"
+UNREAD_FOR = timedelta(days=21)
 
 
 def tell_demo(
@@ -57,6 +61,20 @@ def tell_demo(
                 quality_office=story["quality_office"],
                 revision=revision,
             )
+        _read_what_is_old(own, now)
+
+
+def _read_what_is_old(session: Session, now: datetime) -> None:
+    """Everybody has read his notices but the latest, as people do who sign in now and then."""
+    old: dict[str, list[int]] = {}
+    query = select(Notice.recipient_number, Notice.id).where(
+        Notice.read_at.is_(None), Notice.made_at < now - UNREAD_FOR
+    )
+    for number, notice_id in session.execute(query):
+        old.setdefault(number, []).append(notice_id)
+    for number, numbers in old.items():
+        reader = Actor(number, number, number)
+        mark_read(session, numbers, by=reader, now=now - UNREAD_FOR)
 
 
 def _people(

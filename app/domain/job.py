@@ -8,13 +8,14 @@ from enum import StrEnum
 class JobKind(StrEnum):
     """What is done: a file is imported, rows are exported, feeds run whose hour has come.
 
-    Rules are asked of the whole year.
+    Rules are asked of the whole year; people are reminded, and notices sent outside.
     """
 
     IMPORT = "import"
     EXPORT = "export"
     FEED = "feed"
     CHECK = "check"
+    NOTICE = "notice"
 
 
 class JobState(StrEnum):

@@ -12,6 +12,7 @@ from app.domain.appraisal import AppraisalStatus, AppraisalVerb
 from app.domain.assignment import AssignmentKind
 from app.domain.cooperation import CooperationHolder, CooperationStatus, CooperationVerb
 from app.domain.cycle import CycleStatus, CycleVerb
+from app.domain.delivery import Channel, DeliveryState
 from app.domain.department import DepartmentKind
 from app.domain.feed import Rhythm, RunResult
 from app.domain.finding import Dimension, Severity
@@ -19,9 +20,11 @@ from app.domain.finding_state import FindingState, FindingVerb, Ruling
 from app.domain.hand_out import Division, PartState
 from app.domain.job import JobKind, JobState
 from app.domain.message import Message
+from app.domain.notice import Concerned, NoticeKind
 from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
 from app.domain.question import QuestionStatus, QuestionVerb
+from app.domain.reminder import Reminded
 from app.domain.request import Cause, RequestKind, RequestStatus, RequestVerb
 from app.domain.return_item import ItemState, ItemVerb, Side
 from app.domain.rule import RevisionState
@@ -166,6 +169,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Rhythm.WEEKLY, "every week"),
     (JobKind.IMPORT, "import of a file"),
     (JobKind.EXPORT, "export of rows"),
+    (JobKind.NOTICE, "reminders and messages outside"),
     (JobKind.CHECK, "check of the whole year by the rules"),
     (JobKind.FEED, "run of due data feeds"),
     (JobState.QUEUED, "waiting its turn"),
@@ -279,6 +283,33 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (MissingCause.LEFT, "has left the college"),
     (MissingCause.UNREACHABLE, "cannot be reached"),
     (MissingCause.ELSE, "another cause"),
+    (NoticeKind.YEAR, "collection year"),
+    (NoticeKind.STEP, "step of a table"),
+    (NoticeKind.RETURN, "sent back to you"),
+    (NoticeKind.REQUEST, "request"),
+    (NoticeKind.ANSWER, "question and answer"),
+    (NoticeKind.RULE, "rule published"),
+    (NoticeKind.REMINDER, "reminder"),
+    (NoticeKind.THANKS, "thanks"),
+    (Concerned.STEWARDS, "data stewards of the department"),
+    (Concerned.HEADS, "heads of the department"),
+    (Concerned.QA_OFFICE, "the quality office"),
+    (Concerned.TABLE_STEWARDS, "data stewards who report the table"),
+    (Concerned.REPORTING, "all who report in the year"),
+    (Concerned.TEACHERS, "teachers of the reporting departments"),
+    (Concerned.LEADERS, "leaders of the college"),
+    (Concerned.NAMED, "those whom it names"),
+    (Concerned.DECIDERS, "those who decide"),
+    (Reminded.HOLDER, "whoever has the next step"),
+    (Reminded.HEADS, "heads of the department"),
+    (Reminded.LEADERS, "leaders of the college"),
+    (Reminded.TEACHERS, "teachers who have entered nothing yet"),
+    (Channel.WECOM, "WeCom message"),
+    (Channel.DINGTALK, "DingTalk work notice"),
+    (Channel.GROUP, "group or mailbox"),
+    (DeliveryState.WAITING, "waiting to be sent"),
+    (DeliveryState.SENT, "sent"),
+    (DeliveryState.GIVEN_UP, "given up"),
 )
 _BY_MEMBER: Mapping[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): msgid for member, msgid in LABELS

@@ -1,6 +1,7 @@
 """What a worker does beside its jobs: finds lost ones, asks for due ones, forgets old ones."""
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from app.access.person import Actor
 from app.actions.job import Asked, ask_for_job, forget_jobs
 from app.domain.job import JobKind, JobState
 from app.domain.message import Message, Refused
+from app.exchange.channel_setting import outside_in
 from app.exchange.feed_schedule import has_due
+from app.exchange.notice_schedule import has_notices_due
 from app.jobs.queue import QueueUnreachableError
 from app.jobs.worker import Office, settle
 from app.models.job import Job
@@ -27,6 +30,7 @@ SILENT_FOR = 60.0
 LOOKS_EVERY = 15.0
 FEED_PLACE = "feed"
 CHECK_PLACE = "check"
+NOTICE_PLACE = "notice"
 
 
 def find_lost(office: Office, *, now: datetime) -> None:
@@ -66,6 +70,13 @@ def ask_for_checks(office: Office, *, now: datetime) -> None:
             _ask(office, session, Asked(JobKind.CHECK, {}, CHECK_PLACE), now)
 
 
+def ask_for_notices(office: Office, *, now: datetime) -> None:
+    """Let people be reminded of what is due, and notices be sent outside."""
+    with office.open_session() as session:
+        if has_notices_due(session, outside_in(os.environ).senders, now=now):
+            _ask(office, session, Asked(JobKind.NOTICE, {}, NOTICE_PLACE), now)
+
+
 def _ask(office: Office, session: Session, asked: Asked, now: datetime) -> None:
     name = office.translate(Message("the platform itself"))
     by = Actor(number="-", name=name, username="-")
@@ -95,6 +106,7 @@ DUTIES = (
     Duty(send_again, 2 * LOOKS_EVERY),
     Duty(ask_for_feeds, 300.0),
     Duty(ask_for_checks, 60.0),
+    Duty(ask_for_notices, 60.0),
     Duty(forget_old, 3600.0),
 )
 

@@ -2,17 +2,21 @@
 
 import json
 import logging
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.actions.base_table import Told
 from app.actions.finding_register import TableChecked, check_table, note_failed, note_looked
 from app.actions.job import Made
+from app.actions.reminder import remind_by_rules
 from app.catalogue.base_table import TableSpec
 from app.domain.job import JobKind
 from app.domain.message import Message, Refused
 from app.domain.period import LOCAL_ZONE
 from app.exchange.base_table import STEPS_OF_IMPORT
+from app.exchange.channel_setting import outside_in
+from app.exchange.delivery import deliver
 from app.exchange.feed_schedule import run_due
 from app.exchange.import_upload import (
     import_shape,
@@ -117,6 +121,18 @@ def check_year(work: Work) -> Made:
     return Made(counts)
 
 
+def remind_and_deliver(work: Work) -> Made:
+    """Remind people of what is due, then send outside what waits; in quiet hours neither."""
+    session, store = work.session, work.store
+    reminded = remind_by_rules(session, store, by=work.by, now=work.now)
+    counts = {"reminded": reminded.people, "sent": 0, "failed": 0}
+    outside = outside_in(os.environ)
+    if outside.senders and not reminded.is_quiet:
+        sent = deliver(session, store, outside, now=work.now, translate=work.translate)
+        counts |= {"sent": sent.sent, "failed": sent.waiting + sent.given_up}
+    return Made(counts)
+
+
 def _checked(work: Work, cycle: Cycle, table: str) -> TableChecked | None:
     try:
         return check_table(work.session, work.store, cycle, table, now=work.now)
@@ -132,5 +148,6 @@ KINDS: tuple[Kind, ...] = (
     Kind(JobKind.EXPORT, export_rows),
     Kind(JobKind.FEED, run_due_feeds, is_of_platform=True),
     Kind(JobKind.CHECK, check_year, is_of_platform=True),
+    Kind(JobKind.NOTICE, remind_and_deliver, is_of_platform=True),
 )
 BY_KIND: Mapping[JobKind, Kind] = {kind.kind: kind for kind in KINDS}

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.account import SessionLimit, Way
 from app.models.account import Account, Attempts, SignInAddress, SignInEntry, SignInSession
+from app.models.notice import Notice
 from app.models.permission import user
 from app.models.person import Person
 from app.models.setting import PERMISSION_VERSION, RULE_VERSION, Setting
@@ -31,6 +32,12 @@ LIVING_SESSION = (
         .where(Setting.name == RULE_VERSION)
         .scalar_subquery()
         .label("rule_version"),
+        select(func.count())
+        .select_from(Notice)
+        .join(Person, Person.number == Notice.recipient_number)
+        .where(Person.username == SignInSession.username, Notice.read_at.is_(None))
+        .scalar_subquery()
+        .label("unread_notices"),
     )
     .join(user, (user.c.id == SignInSession.user_id) & user.c.active)
     .join(Account, Account.username == SignInSession.username, isouter=True)
@@ -52,8 +59,8 @@ class Login:
 class LivingSession:
     """The session a request belongs to.
 
-    ``permission_version`` and ``rule_version`` are read along with it: one statement tells all that
-    may have changed since the last request.
+    ``permission_version``, ``rule_version`` and how many notices the person has not read are read
+    along with it: one statement tells all that may have changed since the last request.
     """
 
     id: int
@@ -65,6 +72,7 @@ class LivingSession:
     must_change_password: bool
     permission_version: str | None
     rule_version: str | None
+    unread_notices: int = 0
 
 
 def find_login(session: Session, username: str) -> Login | None:

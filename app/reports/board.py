@@ -1,11 +1,11 @@
 """The board (第三条第二项): where every department stands with every table.
 
-One query without mapped objects reads a whole year; everything else is
-counted in memory, so that the board of a large college costs as little as a
+One query without mapped objects reads a whole year, two more what the registers know of it;
+everything else is counted in memory, so that the board of a large college costs as little as a
 small one's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,7 +29,8 @@ from app.models.base_table import Store
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.submission import Submission
-from app.reports.workbench import DONE, FORWARD, REPORTED
+from app.reports.board_quality import UNKNOWN, Place, PlaceQuality, board_quality
+from app.reports.workbench import DONE, FORWARD, REPORTED, SOON
 
 # What a policy asks of a submission: the same answers mean the same decision.
 ASKED = (
@@ -74,6 +75,15 @@ class BoardLine:
     days_left: int | None
     days_late: int
     permitted: tuple[Verb, ...]
+    quality: PlaceQuality = UNKNOWN
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether it came back, is missing or soon due, or somebody has to mend an error."""
+        if self.days_left is not None and self.days_left <= SOON.days:
+            return True
+        is_open = self.status.is_editable
+        return self.status is Status.RETURNED or (is_open and self.quality.errors > 0)
 
 
 @dataclass(frozen=True)
@@ -127,7 +137,7 @@ def read_board(
         .join(Department, Department.code == Submission.department_code)
         .where(Submission.cycle_id == cycle.id)
     )
-    reader = _Reader(store, actor, cycle, now)
+    reader = _Reader(store, actor, cycle, now, board_quality(session, store, actor, cycle))
     place = {identifier: number for number, identifier in enumerate(store.catalogue.reported)}
     # A table of another system may be reported no more.
     known = (row for row in session.execute(query) if row.table_identifier in place)
@@ -178,11 +188,19 @@ def by_chapter(lines: Iterable[BoardLine]) -> dict[str, list[BoardLine]]:
 class _Reader:
     """Makes the lines of one board; what many of them share is found out once."""
 
-    def __init__(self, store: Store, actor: Actor, cycle: Cycle, now: datetime) -> None:
+    def __init__(
+        self,
+        store: Store,
+        actor: Actor,
+        cycle: Cycle,
+        now: datetime,
+        quality: Mapping[Place, PlaceQuality],
+    ) -> None:
         self.tables = store.catalogue.reported
         self.actor = actor
         self.cycle = cycle
         self.now = now
+        self.quality = quality
         self.today = now.date()
         self._permitted: dict[tuple[object, ...], tuple[Verb, ...]] = {}
 
@@ -206,6 +224,7 @@ class _Reader:
             days_left=(self._day(due_at) - self.today).days if awaited else None,
             days_late=(until - self._day(due_at)).days if late else 0,
             permitted=self.permitted(row),
+            quality=self.quality.get((row.table_identifier, row.department_code), UNKNOWN),
         )
 
     def permitted(self, row: Row[*tuple[Any, ...]]) -> tuple[Verb, ...]:

@@ -66,6 +66,12 @@ class SubmissionLine:
         return self.submission.status
 
     @property
+    def needs_attention(self) -> bool:
+        """Whether it came back, or is missing after its due date."""
+        is_missing = self.is_late and self.submission.first_reported_at is None
+        return is_missing or self.status is Status.RETURNED
+
+    @property
     def department_code(self) -> str:
         """Whose submission it is."""
         return self.submission.department_code

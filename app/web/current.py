@@ -10,6 +10,7 @@ from app.access.person import Actor
 from app.catalogue.appraisal import Scheme
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.regulation import Regulation
+from app.domain.delivery import Channel
 from app.jobs.queue import Queue
 from app.models.base_table import Store
 from app.reports.account import LivingSession
@@ -83,6 +84,11 @@ def current_store() -> Store:
 def current_queue() -> Queue:
     """The queue of jobs."""
     return cast(Queue, current_app.extensions["queue"])
+
+
+def current_channels() -> tuple[Channel, ...]:
+    """The channels outside that are set up."""
+    return tuple(Channel(name) for name in current_app.config["STATEDATA_CHANNELS"])
 
 
 def current_scheme() -> Scheme:

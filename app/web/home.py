@@ -1,5 +1,6 @@
 """The workbench (S2): where everybody arrives after signing in."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import render_template
@@ -11,23 +12,28 @@ from app.access.policies import why_not_prepare_cycle
 from app.access.roles import BOARD, CONSOLIDATION, CYCLE, SUBMISSION
 from app.domain.job import JOBS_KEPT
 from app.domain.submission import Status
+from app.domain.work_plan import Phase, PhaseDates
 from app.jobs.queue import QueueUnreachableError
 from app.models.cycle import Cycle
 from app.models.work_plan import phases_of
 from app.reports.cooperation import count_awaited_cooperations
 from app.reports.job import count_ended, has_jobs
+from app.reports.notice import NoticeLine, latest_unread
 from app.reports.request import count_waiting_requests
 from app.reports.submission import SubmissionLine
+from app.reports.waiting_work import count_unanswered, items_back
 from app.reports.workbench import FORWARD, Todo, read_workbench
 from app.web.current import (
     current_actor,
     current_queue,
     current_session,
+    current_sign_in,
     current_store,
     current_time,
 )
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import local, part_of_day
+from app.web.labels import label
 from app.web.submission.addresses import grid_path
 from app.web.submission.labels import TODO_BUTTONS
 
@@ -35,6 +41,7 @@ from app.web.submission.labels import TODO_BUTTONS
 SHOWN_TODOS = 12
 SHOWN_RETURNS = 5
 SHOWN_TABLES = 8
+SHOWN_NOTICES = 5
 # Work on the rows themselves; everything else happens on the page of the submission.
 ENTRY = frozenset({Status.NOT_STARTED, Status.ENTERING})
 
@@ -52,11 +59,14 @@ class HomeView(PageView):
         workbench = read_workbench(current_session(), current_store(), actor, now=now)
         shown = [todo.line for todo in workbench.todos[:SHOWN_TODOS]]
         acts = has_steps(actor)
+        session, store = current_session(), current_store()
+        phases = phases_of(session, workbench.cycle) if workbench.cycle else {}
         return render_template(
             "home.html",
             actor=actor,
             now=now,
-            phases=phases_of(current_session(), workbench.cycle) if workbench.cycle else {},
+            phases=phases,
+            phase_text=phase_text(phases, local(now)),
             local_now=local(now),
             part_of_day=part_of_day(now),
             workbench=workbench,
@@ -76,6 +86,9 @@ class HomeView(PageView):
             reads_cycles=actor.may("read", CYCLE),
             reads_consolidation=actor.may("read", CONSOLIDATION),
             waiting_cooperations=count_awaited_cooperations(current_session(), actor),
+            unread=unread_lines(actor),
+            items_back=items_back(session, store, actor),
+            unanswered=count_unanswered(session, actor),
             waiting_requests=count_waiting_requests(current_session(), actor, now=now),
             ended_jobs=count_unseen(actor),
             has_jobs=has_jobs(current_session(), actor),
@@ -91,6 +104,27 @@ def count_unseen(actor: Actor) -> int:
         return 0
     since = max(datetime.fromtimestamp(seen_until, UTC), current_time() - JOBS_KEPT)
     return count_ended(current_session(), actor, since)
+
+
+def unread_lines(actor: Actor) -> list[NoticeLine]:
+    """The latest notices not read; asked for only where the session says that there are any."""
+    if not current_sign_in().unread_notices:
+        return []
+    return latest_unread(current_session(), current_store(), actor, SHOWN_NOTICES)
+
+
+def phase_text(phases: Mapping[Phase, PhaseDates], now: datetime) -> str:
+    """The phase under way with the days it has left, else when the next one begins."""
+    for number, each in enumerate(phases.values(), start=1):
+        told = {"number": number, "phase": label(each.phase)}
+        if each.is_current(now):
+            days = (each.due_at.date() - now.date()).days
+            text = _("Phase %(number)s: %(phase)s, %(days)s days left", days=days, **told)
+            return str(text)
+        if each.begins_on > now.date():
+            day = each.begins_on.isoformat()
+            return str(_("Next is phase %(number)s: %(phase)s, from %(day)s", day=day, **told))
+    return ""
 
 
 def has_steps(actor: Actor) -> bool:

@@ -4,7 +4,7 @@ from flask import Flask, g
 
 from app.access.person import Actor
 from app.web.api.shapes import period_title
-from app.web.current import actor_or_none, current_actor, current_time
+from app.web.current import actor_or_none, current_actor, current_time, sign_in_or_none
 from app.web.cycle.labels import due_text, year_text
 from app.web.formats import moment_text
 from app.web.guidance.beside import official_answers_for, unread_notes
@@ -32,6 +32,7 @@ def install(application: Flask) -> None:
         period_text=period_title,
         translated=translated,
         unread_notes=unread_notes,
+        unread_notices=unread_notices,
         year_text=year_text,
     )
 
@@ -42,3 +43,9 @@ def functions_of(actor: Actor) -> str:
         names = {held.department: held.department_name for held in actor.appointments}
         g.functions_text = appointments_of(actor, names)
     return str(g.functions_text)
+
+
+def unread_notices() -> int:
+    """How many notices the person has not read, as read along with the session."""
+    sign_in = sign_in_or_none()
+    return 0 if sign_in is None else sign_in.unread_notices

@@ -73,6 +73,7 @@ def test_the_administrator_takes_no_step_and_sees_no_rows() -> None:
         ("read", "cycle"),
         ("read", "assignment"),
         ("read", "permission"),
+        ("read", "reminder"),
         ("edit", "permission"),
         ("read", "feed"),
         ("edit", "feed"),

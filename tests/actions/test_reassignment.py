@@ -3,13 +3,15 @@
 import pytest
 
 from app.actions.assignment_change import AssignmentsRefused
+from app.actions.reminder import RemindRequest, remind_by_hand
 from app.domain.assignment import TableAssignment
 from app.domain.message import Reason, Refused
 from app.domain.submission import Status, Verb
 from app.models.audit_log import ChangeSet, RowChange
 from app.models.base_table_rows import fillers_of
+from app.models.notice import Notice, Reminder
 from tests.assignments import change, each, faults_of, holders, one
-from tests.college import College
+from tests.college import NOW, College
 from tests.people import People
 from tests.submissions import ANSWERS, submission_at
 
@@ -46,6 +48,25 @@ def test_a_table_nobody_began_is_withdrawn_with_its_submission(
 
     assert holders(college, "course") == {}
     assert "course" not in {s.table_identifier for s in college.submissions()}
+
+
+def test_a_table_that_people_were_reminded_of_is_withdrawn_all_the_same(
+    college: College, people: People
+) -> None:
+    wanted = RemindRequest(college.cycle.id, table="course")
+    remind_by_hand(college.session, college.store, wanted, by=people.zhou_min, now=NOW)
+
+    change(college, people, TableAssignment("course"))
+
+    assert "course" not in {s.table_identifier for s in college.submissions()}
+    assert college.all(Reminder) == []
+
+
+def test_who_reports_a_table_from_now_on_is_told(college: College, people: People) -> None:
+    change(college, people, one("course", "C02"))
+
+    told = {n.recipient_number for n in college.all(Notice) if n.facts.get("table") == "course"}
+    assert told == {people.luo_lin.number, people.tang_yi.number}
 
 
 def test_work_under_way_moves_with_its_rows(college: College, people: People) -> None:

@@ -7,6 +7,7 @@ import pytest
 from app.access.policies import why_unconfirmed
 from app.actions.carried_row import confirm_rows
 from app.actions.carry_forward import carry_forward
+from app.actions.reminder import RemindRequest, remind_by_hand, remind_by_rules
 from app.catalogue.base_table import FieldType, FilledBy
 from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Refused
@@ -15,6 +16,7 @@ from app.domain.request import RequestKind, RequestStatus, RequestVerb
 from app.domain.submission import Status, Verb
 from app.domain.work_plan import Phase
 from app.models.carried_row import count_waiting
+from app.models.notice import Reminder
 from tests.college import DUE, NOW, College
 from tests.factories import seed_catalogue
 from tests.people import People
@@ -236,3 +238,34 @@ def test_every_table_has_its_time_within_the_year() -> None:
 
     assert phases[Phase.BASIC_DATA] == phases[Phase.TEACHING_DATA] == {(FilledBy.TEACHER, True)}
     assert phases[Phase.DEPARTMENT_DATA] == {(FilledBy.STEWARD, False)}
+
+
+def test_departments_are_reminded_until_they_have_reported(
+    college: College, people: People
+) -> None:
+    """「每学年各部门必须在规定的时间内完成全部数据的更新，并报质量监督管理办公室」"""
+    submission_at(college, Status.SUBMITTED, "course")
+    days = [DUE + timedelta(days=offset, hours=-12) for offset in range(-5, 9)]
+
+    for now in days:
+        remind_by_rules(college.session, college.store, by=people.zhou_min, now=now)
+
+    reminded = {each.submission_id for each in college.all(Reminder)}
+    missing = {s.id for s in college.submissions() if s.first_reported_at is None}
+    assert reminded <= missing
+    assert college.submission("course_textbook").id in reminded
+    assert college.submission("course").id not in reminded
+
+
+def test_who_has_not_reported_is_listed_and_reminded_by_one_click(
+    college: College, people: People
+) -> None:
+    """「各部门要及时更新数据」"""
+    wanted = RemindRequest(college.cycle.id, department="A03")
+
+    place = (college.session, college.store, wanted)
+    first = remind_by_hand(*place, by=people.zhou_min, now=NOW)
+    again = remind_by_hand(*place, by=people.zhou_min, now=NOW + timedelta(hours=1))
+
+    assert (first.people, again.people, again.already) == (1, 0, 1)
+    assert {each.person_number for each in college.all(Reminder)} == {people.li_jing.number}

@@ -186,12 +186,14 @@ def test_without_the_right_to_take_it_no_step_is_told(college: College, people: 
     assert line.permitted == ()
 
 
-def test_a_year_is_read_by_one_statement(college: College, people: People) -> None:
+def test_a_year_is_read_by_one_statement_and_its_registers_by_two(
+    college: College, people: People
+) -> None:
     cycle = college.cycle
     with statements(college) as seen:
         read_board(college.session, college.store, people.zhou_min, cycle, now=NOW)
 
-    assert len(seen) == 1, seen
+    assert len(seen) == 3, seen
 
 
 def test_a_share_of_nothing_is_nothing() -> None:

@@ -19,6 +19,7 @@ from tests.college import WRITES
 from tests.demo import PASSWORD, DemoCollege, token_of
 from tests.rights.bodies import BODIES, many
 from tests.rights.cooperation import cooperation_of
+from tests.rights.notices import notice_of
 from tests.rights.place import (
     DEPARTMENT,
     ITEM,
@@ -232,6 +233,7 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
         "regulation": lambda: question_of(demo),
         "spot_checks": lambda: spot_check_of(demo, line.whose),
         "findings": lambda: waiver_of(demo),
+        "notices": lambda: notice_of(demo),
     }
     return numbers.get(area, lambda: cycle_of(demo, line))()
 

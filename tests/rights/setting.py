@@ -26,6 +26,7 @@ from app.models.submission import Submission
 from tests.demo import DemoCollege
 from tests.rights.attached import PICTURE
 from tests.rights.cooperation import set_cooperation
+from tests.rights.notices import told
 from tests.rights.place import DEPARTMENT, ROW_OF, TABLE, begins_next_year, row_of, year_of
 from tests.rights.preparation import asked, prepared, trained
 from tests.rights.receipts import set_receipts
@@ -251,6 +252,7 @@ def _spot_checks(demo: DemoCollege, line: Line) -> None:
 
 
 SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
+    "notices": told,
     "data": _data,
     "waivers": _waivers,
     "findings": _findings,

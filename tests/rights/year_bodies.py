@@ -1,6 +1,7 @@
 """Bodies of the routes with which a collection year is prepared, asked about and confirmed."""
 
 from tests.rights.cooperation import COOPERATION_BODIES
+from tests.rights.notices import NOTICE_BODIES
 from tests.rights.preparation import PREPARATION_BODIES
 from tests.rights.receipts import RECEIPT_BODIES
 from tests.rights.requests import REQUEST_BODIES
@@ -12,4 +13,5 @@ YEAR_BODIES = {
     **PREPARATION_BODIES,
     **COOPERATION_BODIES,
     **TEACHER_BODIES,
+    **NOTICE_BODIES,
 }

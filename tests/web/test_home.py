@@ -221,3 +221,28 @@ def test_a_year_that_stands_still_counts_no_days(demo: DemoCollege) -> None:
     closed = told(CycleStatus.CLOSED)
     assert "采集已于 2026-03-01 10:00 截止关闭" in closed
     assert "距截止" not in closed
+
+
+def test_the_latest_notices_stand_beside_the_todos(demo: DemoCollege) -> None:
+    take(demo, "qa", brought(demo, Status.UNDER_QA_REVIEW), Verb.SEND_BACK, reason="请核对")
+
+    answer = demo.caller("jwc_steward").get("/")
+
+    assert re.search("通知 [0-9]+ 教务处的“.*”被退回", text_of(answer))
+    assert "/notices/" in links_of(answer)
+    demo.caller("jwc_steward").post("/notices/read", data={})
+    assert "被退回，请在" not in text_of(demo.caller("jwc_steward").get("/"))
+
+
+def test_the_heading_tells_the_phase_and_its_days(demo: DemoCollege) -> None:
+    page = text_of(demo.caller("t_full").get("/"))
+
+    assert re.search(r"第[123]阶段：\S+，还剩 \d+ 天", page)
+
+
+def test_questions_wait_for_the_office_alone(demo: DemoCollege) -> None:
+    typed = {"place": "course", "text": "实践课算不算？"}
+    assert demo.caller("jwc_steward").post("/regulation/ask", data=typed).status_code == 303
+
+    assert "1 个关于数据表的提问等待答复" in text_of(demo.caller("qa").get("/"))
+    assert "提问等待答复" not in text_of(demo.caller("jwc_steward").get("/"))

@@ -106,5 +106,9 @@ def _line(line: BoardLine) -> Json:
         "days_in_status": line.days,
         "days_left": line.days_left,
         "days_late": line.days_late,
+        "needs_attention": line.needs_attention,
+        "filled_percent": line.quality.filled,
+        "open_errors": line.quality.errors,
+        "open_warnings": line.quality.warnings,
         "next": next((verb.value for verb in line.permitted), None),
     }

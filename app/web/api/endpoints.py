@@ -45,6 +45,7 @@ from app.web.api.history import HISTORY_ENDPOINTS
 from app.web.api.job import JOB_ENDPOINTS
 from app.web.api.last_year import LAST_YEAR_ENDPOINTS
 from app.web.api.layout import MAPPING_FIELD
+from app.web.api.notice import NOTICE_ENDPOINTS
 from app.web.api.openapi import document
 from app.web.api.request import CAUSE, REQUEST_ENDPOINTS
 from app.web.api.return_item import RETURN_ITEM_ENDPOINTS, RETURNING
@@ -71,7 +72,7 @@ from app.web.api.supporting_material import MATERIAL_ENDPOINTS
 from app.web.api.teacher_record import TEACHER_RECORD_ENDPOINTS
 from app.web.api.totals import read_totals
 from app.web.problems import problem
-from app.web.submission.line_filter import LATE, LONGEST_TEXT, MINE
+from app.web.submission.line_filter import ATTENTION, LATE, LONGEST_TEXT, MINE
 
 PREFIX = "/api/v1"
 MOST_CHANGES = 5000
@@ -96,7 +97,7 @@ BOARD_SELECTION: Mapping[str, Schema] = {
     "department": CODE,
     "kind": one_of(*(kind.value for kind in DepartmentKind)),
     "chapter": CODE,
-    "status": one_of(MINE, LATE, *(status.value for status in Status)),
+    "status": one_of(MINE, LATE, ATTENTION, *(status.value for status in Status)),
     "q": text(LONGEST_TEXT),
 }
 VALUES: Schema = {"type": ["object", "null"]}
@@ -349,6 +350,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *FINDING_ENDPOINTS,
     *REQUEST_ENDPOINTS,
     *COOPERATION_ENDPOINTS,
+    *NOTICE_ENDPOINTS,
     *RETURN_ITEM_ENDPOINTS,
     *MATERIAL_ENDPOINTS,
     *TEACHER_RECORD_ENDPOINTS,

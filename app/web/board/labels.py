@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from app.domain.submission import Status
 from app.reports.board import BoardLine, Figures
+from app.reports.board_quality import PlaceQuality
 from app.web.labels import label
 
 
@@ -30,17 +31,24 @@ class DotMaker:
         self._standing = cache(_standing)
         self._delay = cache(_delay)
         self._style = cache(_style)
+        self._quality = cache(quality_text)
 
     def dot(self, line: BoardLine) -> Dot:
         """The line as a dot."""
         title = f"{line.spec.title} · {line.department}"
         standing = self._standing(line.status, line.days, is_nil=line.is_nil)
         delay = self._delay(line.days_late, line.days_left, is_late=line.is_late)
+        quality = self._quality(line.quality)
         return Dot(
             line.submission_id,
             line.department,
-            self._style(line.status, is_late=line.is_late, is_mine=bool(line.permitted)),
-            escape(f"{title}\n{standing}\n{delay}".rstrip()),
+            self._style(
+                line.status,
+                is_late=line.is_late,
+                is_mine=bool(line.permitted),
+                is_faulty=line.quality.errors > 0,
+            ),
+            escape("\n".join(text for text in (title, standing, delay, quality) if text)),
         )
 
 
@@ -62,8 +70,21 @@ def share_text(figures: Figures, count: int) -> str:
     return f"{int(percent)}%"
 
 
-def _style(status: Status, *, is_late: bool, is_mine: bool) -> Markup:
-    return escape(f"state-{status.value}{' is-late' * is_late}{' is-mine' * is_mine}")
+def quality_text(quality: PlaceQuality) -> str:
+    """How complete the line was when it was last finished, and what is open; empty for nothing."""
+    parts = []
+    if quality.filled is not None:
+        parts.append(_("required cells %(percent)s%% filled in", percent=quality.filled))
+    if quality.errors:
+        parts.append(_("%(count)s errors open", count=quality.errors))
+    if quality.warnings:
+        parts.append(_("%(count)s warnings open", count=quality.warnings))
+    return "，".join(str(part) for part in parts)
+
+
+def _style(status: Status, *, is_late: bool, is_mine: bool, is_faulty: bool) -> Markup:
+    marks = f"{' is-late' * is_late}{' is-mine' * is_mine}{' is-faulty' * is_faulty}"
+    return escape(f"state-{status.value}{marks}")
 
 
 def _standing(status: Status, days: int, *, is_nil: bool) -> str:

@@ -25,10 +25,14 @@ class DepartmentRow:
 
 @dataclass(frozen=True)
 class TableRow:
-    """A table with its dots; ``dots`` has a place for each department of the chapter."""
+    """A table with its dots; ``dots`` has a place for each department of the chapter.
+
+    ``is_missing`` where it has not been reported by all of them.
+    """
 
     spec: TableSpec
     dots: Sequence[Dot | None]
+    is_missing: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ def _table_rows(
         TableRow(
             next(iter(own.values())).spec,
             [_dot(maker, own, code) for code, _name in departments],
+            any(line.days_left is not None for line in own.values()),
         )
         for own in tables.values()
     ]

@@ -4,15 +4,19 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.access.policies import why_not_read_board
+from app.access.reminder import why_not_remind
 from app.access.roles import SUBMISSION
 from app.domain.department import DepartmentKind
 from app.domain.message import Refused
 from app.domain.submission import Status
+from app.models.reminder_rows import UNDER_WAY
 from app.models.work_plan import phases_of
 from app.reports.board import figures_of, read_board
 from app.reports.cycle import collected_cycles
+from app.reports.sleeper import sleepers
 from app.web.board.labels import DotMaker, share_text
 from app.web.board.page import chapter_parts, department_rows
+from app.web.board.remind import remind_chosen
 from app.web.current import current_actor, current_session, current_store, local_time
 from app.web.cycle.addresses import wanted_cycle
 from app.web.fab.page_view import PageView, expose
@@ -63,4 +67,11 @@ class BoardView(PageView):
             links=actor.may("read", SUBMISSION),
             phases=phases_of(session, cycle),
             now=local_time(),
+            sleepers=sleepers(session, matching, local_time().date()),
+            may_remind=why_not_remind(actor) is None and cycle.status in UNDER_WAY,
         )
+
+    @expose("/remind", methods=["POST"])
+    def remind(self) -> ResponseReturnValue:
+        """Remind of what is missing, as far as the reader may."""
+        return remind_chosen()

@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 from flask_babel import gettext as _
 
 from app.domain.job import FILES_KEPT, JobKind, JobState
+from app.domain.message import Message
 from app.models.job import Job
 from app.web.api.job import lost_text, progress_shape
 from app.web.api.shapes import Json
 from app.web.current import current_catalogue, current_time
 from app.web.labels import label
+from app.web.translation import translated
 
 # How a state looks, in the classes of ``process.css``.
 LOOKS: Mapping[JobState, str] = {
@@ -80,6 +82,16 @@ def _about(job: Job) -> str:
     return " · ".join(part for part in (*parts, job.request.get("file_name", "")) if part)
 
 
+# What the platform does by itself, told by its counts.
+_OF_PLATFORM: Mapping[JobKind, Message] = {
+    JobKind.FEED: Message("run %(run)s, not run %(refused)s"),
+    JobKind.CHECK: Message("%(tables)s tables checked, %(findings)s findings"),
+    JobKind.NOTICE: Message(
+        "%(reminded)s people reminded, %(sent)s messages sent outside, %(failed)s not delivered"
+    ),
+}
+
+
 def _outcome(job: Job) -> str:
     told = job.summary
     if told.get("is_lost"):
@@ -99,16 +111,8 @@ def _outcome(job: Job) -> str:
             **{name: told[name] for name in ("created", "changed", "unchanged", "rejected")},
         )
         return str(text if told["written"] else _("%(counts)s; nothing written yet", counts=text))
-    if job.kind is JobKind.FEED:
-        return str(_("run %(run)s, not run %(refused)s", run=told["run"], refused=told["refused"]))
-    if job.kind is JobKind.CHECK:
-        return str(
-            _(
-                "%(tables)s tables checked, %(findings)s findings",
-                tables=told["tables"],
-                findings=told["findings"],
-            )
-        )
+    if job.kind in _OF_PLATFORM:
+        return translated(Message(_OF_PLATFORM[job.kind].msgid, told))
     return str(_("%(count)s rows", count=told.get("rows", 0)))
 
 

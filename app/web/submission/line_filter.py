@@ -13,9 +13,9 @@ from app.domain.submission import Status, Verb
 from app.reports.workbench import counts_of, forward_verb
 from app.web.labels import label
 
-# Beside the statuses: what waits for the reader, what is late, and all where a list would
-# begin with less.
-MINE, LATE, ALL = "mine", "late", "all"
+# Beside the statuses: what waits for the reader, what is late, what presses, and all where a list
+# would begin with less.
+MINE, LATE, ATTENTION, ALL = "mine", "late", "attention", "all"
 LONGEST_TEXT = 60
 LONGEST_CODE = 16
 
@@ -48,13 +48,17 @@ class Line(Protocol):
         """Whether it was reported late or is overdue."""
 
     @property
+    def needs_attention(self) -> bool:
+        """Whether somebody should look after it first."""
+
+    @property
     def permitted(self) -> tuple[Verb, ...]:
         """The steps the reader may take."""
 
 
 @dataclass(frozen=True)
 class LineFilter:
-    """The wanted lines; ``chosen`` is a status, ``MINE``, ``LATE``, or ``ALL``, as is empty.
+    """The wanted lines; ``chosen`` is a status, or one of the words above; empty means all.
 
     ``kind`` is one of the kinds of department, ``chapter`` a chapter of the catalogue.
     """
@@ -89,6 +93,8 @@ class LineFilter:
             return forward_verb(line) is not None
         if self.chosen == LATE:
             return line.is_late
+        if self.chosen == ATTENTION:
+            return line.needs_attention
         return self.chosen in {"", ALL} or line.status == self.chosen
 
     def pairs(self, chosen: str | None = None, **others: str) -> dict[str, str]:
@@ -108,7 +114,7 @@ def read_filter(given: Mapping[str, str]) -> LineFilter:
     """The filter an address or a form asks for; a chip there is none of means all."""
     chosen, kind = given.get("status", ""), given.get("kind", "")
     return LineFilter(
-        chosen=chosen if chosen in {MINE, LATE, ALL, *Status} else "",
+        chosen=chosen if chosen in {MINE, LATE, ATTENTION, ALL, *Status} else "",
         text=given.get("q", "").strip()[:LONGEST_TEXT],
         department=given.get("department", "")[:LONGEST_CODE],
         kind=kind if kind in set(DepartmentKind) else "",
@@ -132,7 +138,13 @@ def chips_of(lines: Sequence[Line]) -> list[tuple[str, str, int]]:
     """Value, words and number of each chip; those with nothing behind them are left out."""
     mine = sum(forward_verb(line) is not None for line in lines)
     late = sum(line.is_late for line in lines)
-    chips = [("", _("All"), len(lines)), (MINE, _("My move"), mine), (LATE, _("Late"), late)]
+    pressing = sum(line.needs_attention for line in lines)
+    chips = [
+        ("", _("All"), len(lines)),
+        (MINE, _("My move"), mine),
+        (ATTENTION, _("Needs attention"), pressing),
+        (LATE, _("Late"), late),
+    ]
     chips += [(status.value, label(status), count) for status, count in counts_of(lines).items()]
     return [chip for chip in chips if chip[2] or not chip[0]]
 

@@ -1,0 +1,1 @@
+"""Notices: what one is told, and when people are reminded."""
