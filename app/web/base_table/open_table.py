@@ -21,6 +21,7 @@ from app.domain.labels import label
 from app.domain.message import Message, Refused
 from app.domain.period import Period
 from app.domain.submission import Status, Verb
+from app.models.contributed_row import Mark, marks_of_place
 from app.models.submission import Submission
 from app.reports.assignment import department_names
 from app.reports.comment import count_open
@@ -142,6 +143,14 @@ class OpenTable:
             return False
         moves = moves_of(current_actor(), self.place.cycle, self.submission)
         return any(move.verb is verb and move.refusal is None for move in moves)
+
+    @cached_property
+    def marks(self) -> Mapping[str, Mark]:
+        """Row id → whose row it is, of those that other departments have contributed."""
+        if self.department is None:
+            return {}
+        place = (self.spec.identifier, self.place.period.code, self.department)
+        return marks_of_place(current_session(), *place)
 
     @cached_property
     def returned(self) -> Returned:

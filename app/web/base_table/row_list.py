@@ -11,7 +11,6 @@ from app.reports.base_table import Row, RowsRequest, read_rows
 from app.reports.reference import Labels
 from app.web.base_table.cell_text import shown_text
 from app.web.base_table.open_table import OpenTable
-from app.web.cooperation.contributed_row import marks_of_rows
 from app.web.current import current_actor, current_catalogue, current_session, current_store
 
 PAGE_SIZE = 25
@@ -66,7 +65,6 @@ def read_row_list(opened: OpenTable, search: str, page: int) -> RowList:
     fields = _telling_fields(opened, titles)
     ids = [row.id for row in read.rows]
     waiting = waiting_among(current_session(), spec.identifier, ids)
-    marks = marks_of_rows(opened.place, read.rows)
     return RowList(
         title_label=" · ".join(field.label for field in titles),
         labels=tuple(field.label for field in fields),
@@ -74,7 +72,7 @@ def read_row_list(opened: OpenTable, search: str, page: int) -> RowList:
             replace(
                 _listed(opened, row, titles, fields, read.labels),
                 is_waiting=row.id in waiting,
-                contributor=marks[row.id][0].name if row.id in marks else "",
+                contributor=opened.marks[row.id].name if row.id in opened.marks else "",
             )
             for row in read.rows
         ),

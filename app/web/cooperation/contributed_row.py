@@ -1,5 +1,6 @@
 """Whose rows of a table are another department's, as the grid, the list and the form tell it."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,6 @@ from app.access.person import ANSWERING
 from app.domain.message import Message
 from app.models.contributed_row import Mark, marks_among
 from app.reports.base_table import Row
-from app.reports.contributed_row import contributors_at
 from app.reports.place import Place
 from app.web.base_table.open_table import OpenTable
 from app.web.current import current_actor, current_session, current_store
@@ -39,7 +39,7 @@ class ContributedNotice:
 
 def contributed_notice(opened: OpenTable) -> ContributedNotice:
     """What to say at the opened place."""
-    session, store, actor = current_session(), current_store(), current_actor()
+    store, actor = current_store(), current_actor()
     submission, table = opened.submission, opened.spec.identifier
     if submission is None or opened.department is None:
         return ContributedNotice()
@@ -49,10 +49,11 @@ def contributed_notice(opened: OpenTable) -> ContributedNotice:
         return ContributedNotice(request=url_for("CooperationView.cooperation", number=number))
     if not opened.reads_whole:
         return ContributedNotice()
+    names = [mark.name for mark in opened.marks.values() if not mark.is_deleted]
     leads = submission.department_code in actor.departments(*ANSWERING)
     why_not = why_not_request_cooperation(actor, store, submission, opened.place.cycle)
     return ContributedNotice(
-        contributors=contributors_at(session, table, submission),
+        contributors=tuple(Counter(names).items()),
         ask=url_for("CooperationView.ask", number=submission.id)
         if leads and why_not is None
         else None,
