@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.access.assignment import why_not_open
 from app.access.person import Actor
 from app.access.policies import why_not_cycle_step, why_not_prepare_cycle
-from app.actions.assignment import add_submissions, assign, last_plans, proposed_by
+from app.actions.assignment import assign, last_plans, proposed_by
 from app.actions.audit_log import Deed, record, tidy_reason
+from app.actions.base_table import Told
+from app.actions.opening import open_year
 from app.actions.permission import grant_assignments, withdraw_assignments
 from app.actions.person import sync_user_roles
 from app.actions.second_person import Asked, ask_to_unlock
@@ -23,9 +24,9 @@ from app.domain.period import AcademicYear
 from app.domain.request import Cause
 from app.domain.submission import Status, Verb
 from app.models.assignment import Assignment
-from app.models.assignment_plan import all_departments, plans_of, readiness_of, year_before
+from app.models.assignment_plan import year_before
 from app.models.base_table import Store
-from app.models.cycle import CatalogueRevision, Cycle
+from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.department import Department
 from app.models.role_rights import backed_by_year_alone
@@ -63,6 +64,7 @@ class _Context:
     request: CycleRequest
     by: Actor
     now: datetime
+    told: Told = lambda _done, _total: None
 
 
 def prepare_cycle(
@@ -176,14 +178,16 @@ def take_cycle_step(
     *,
     by: Actor,
     now: datetime,
+    told: Told = lambda _done, _total: None,
 ) -> Cycle:
     """Take one step of the year and record it, or raise Refused, nothing changed.
 
-    A step that needs a second person is only asked for; the year then stays as it is.
+    A step that needs a second person is only asked for; the year then stays as it is. ``told`` is
+    called with the progress of a long step and may raise, which takes it back.
     """
     request = replace(request, reason=tidy_reason(request.reason))
     with writing(session):
-        context = _enter(session, store, cycle_id, request, by, now)
+        context = replace(_enter(session, store, cycle_id, request, by, now), told=told)
         step = cycle_step_for(context.cycle.status, request.verb)
         if step is not None and step.needs_second:
             said = Asked(request.reason, request.cause, request.tables)
@@ -247,33 +251,10 @@ def _enter(
 
 def _open(context: _Context) -> None:
     """A plan is published, tables have departments, departments people: then submissions begin."""
-    session, cycle, store = context.session, context.cycle, context.store
-    readiness = readiness_of(
-        session,
-        cycle,
-        store.catalogue,
-        plans_of(session, cycle),
-        all_departments(session),
-        context.now.date(),
+    session, store, request = context.session, context.store, context.request
+    open_year(
+        *(session, store, context.cycle, request.revision), now=context.now, told=context.told
     )
-    lacking = why_not_open(readiness)
-    if lacking is not None:
-        raise Refused(lacking[0], Reason.INVALID, lacking[1])
-    _keep_revision(context)
-    query = select(Assignment).where(Assignment.cycle_id == cycle.id)
-    add_submissions(session, store, cycle, session.scalars(query).all(), now=context.now)
-    cycle.opened_at = context.now
-
-
-def _keep_revision(context: _Context) -> None:
-    digest = context.store.catalogue.digest
-    if context.session.get(CatalogueRevision, digest) is None:
-        revision = CatalogueRevision(
-            digest=digest, content=context.request.revision, stored_at=context.now
-        )
-        context.session.add(revision)
-        context.session.flush()
-    context.cycle.catalogue_digest = digest
 
 
 def _close(context: _Context) -> None:

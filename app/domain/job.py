@@ -8,13 +8,14 @@ from enum import StrEnum
 class JobKind(StrEnum):
     """What is done: a file is imported, rows are exported, feeds run whose hour has come.
 
-    Rules are asked of the whole year.
+    Rules are asked of the whole year; a large year is opened.
     """
 
     IMPORT = "import"
     EXPORT = "export"
     FEED = "feed"
     CHECK = "check"
+    OPENING = "opening"
 
 
 class JobState(StrEnum):

@@ -159,6 +159,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (JobKind.EXPORT, "export of rows"),
     (JobKind.CHECK, "check of the whole year by the rules"),
     (JobKind.FEED, "run of due data feeds"),
+    (JobKind.OPENING, "opening of a collection year"),
     (JobState.QUEUED, "waiting its turn"),
     (JobState.RUNNING, "being carried out"),
     (JobState.DONE, "ended well"),

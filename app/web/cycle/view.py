@@ -29,6 +29,7 @@ from app.web.current import (
 )
 from app.web.cycle.history import history_page, import_answer, make_history
 from app.web.cycle.labels import year_text
+from app.web.cycle.opening import open_in_background, opening_shown, opens_in_background
 from app.web.cycle.step_form import CycleForm, read_form
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
@@ -91,6 +92,9 @@ def _take(form: CycleForm) -> str:
         abort(404)
     revision = b""
     if form.verb is CycleVerb.OPEN:
+        cycle = current_session().get(Cycle, form.cycle_id)
+        if cycle is not None and opens_in_background(cycle):
+            return open_in_background(cycle, form.version)
         revision = pack_catalogue(current_app.config["STATEDATA_CATALOGUE"])
     asked = CycleRequest(
         form.verb, form.version, form.reason, due_at=form.due_at, revision=revision
@@ -148,6 +152,7 @@ def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str
         "cycle/list.html",
         years=[(cycle, *_steps_of(cycle)) for cycle in cycles],
         former=[cycle for cycle in everything if cycle.is_history],
+        openings={cycle.id: opening_shown(cycle) for cycle in cycles},
         progress={number: Progress(None, found) for number, found in counts.items()},
         why_not_prepare=why_not_prepare_cycle(actor),
         reads_assignments=actor.may("read", ASSIGNMENT),
