@@ -17,7 +17,8 @@ from app.actions.base_table import Told
 from app.actions.opening import open_year
 from app.actions.permission import grant_assignments, withdraw_assignments
 from app.actions.person import sync_user_roles
-from app.actions.second_person import Asked, ask_to_unlock
+from app.actions.second_person import Asked, ask_to_unlock, seconded_lock
+from app.actions.unaccepted import refuse_open
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import AcademicYear
@@ -28,14 +29,11 @@ from app.models.assignment_plan import year_before
 from app.models.base_table import Store
 from app.models.cycle import Cycle
 from app.models.database import writing
-from app.models.department import Department
 from app.models.role_rights import backed_by_year_alone
 from app.models.submission import Submission
 
-LISTED = 50
 # Old workbooks may be kept as closed years; no college asks for more.
 OLDEST_HISTORY = 10
-DONE = frozenset({Status.ACCEPTED, Status.LOCKED, Status.EXEMPT})
 
 
 @dataclass(frozen=True)
@@ -189,13 +187,31 @@ def take_cycle_step(
     with writing(session):
         context = replace(_enter(session, store, cycle_id, request, by, now), told=told)
         step = cycle_step_for(context.cycle.status, request.verb)
-        if step is not None and step.needs_second:
-            said = Asked(request.reason, request.cause, request.tables)
-            ask_to_unlock(session, context.cycle, said, by=by, now=now)
-        else:
+        if step is None or not step.needs_second or _is_seconded(context):
             _carry_out(context)
         session.commit()
     return context.cycle
+
+
+def _is_seconded(context: _Context) -> bool:
+    """Whether the step is taken now; else it has been asked for, and somebody else decides."""
+    session, cycle, request = context.session, context.cycle, context.request
+    by, now = context.by, context.now
+    if request.verb is CycleVerb.LOCK:
+        # What stands against it is told before it is asked for.
+        refuse_open(session, context.store, _submissions(context))
+        return seconded_lock(session, cycle, request.reason, by=by, now=now)
+    said = Asked(request.reason, request.cause, request.tables)
+    ask_to_unlock(session, cycle, said, by=by, now=now)
+    return False
+
+
+def lock_granted(
+    session: Session, store: Store, cycle: Cycle, reason: str, *, by: Actor, now: datetime
+) -> None:
+    """Lock the year as a second person has confirmed it; the caller holds the year and commits."""
+    request = CycleRequest(CycleVerb.LOCK, cycle.version, reason=reason or None)
+    _carry_out(_Context(session, store, cycle, request, by, now))
 
 
 def unlock_granted(
@@ -280,16 +296,7 @@ def _lock(context: _Context) -> None:
     """Lock what was accepted and name the whole by its hash (第十二条)."""
     cycle = context.cycle
     submissions = _submissions(context)
-    open_ones = [s for s in submissions if s.status not in DONE]
-    if open_ones:
-        raise Refused(
-            Message(
-                "%(count)s submissions are not accepted yet; the year cannot be locked.",
-                {"count": len(open_ones)},
-            ),
-            Reason.INVALID,
-            tuple(_named(context, submission) for submission in open_ones[:LISTED]),
-        )
+    refuse_open(context.session, context.store, submissions)
     digest = hashlib.sha256()
     for submission in submissions:
         digest.update(
@@ -334,17 +341,6 @@ def _stands_for(submission: Submission) -> str:
     """
     accepted = submission.status is Status.ACCEPTED and submission.content_hash
     return accepted or submission.status
-
-
-def _named(context: _Context, submission: Submission) -> Message:
-    name = submission.table_identifier
-    spec = context.store.catalogue.reported.get(name)
-    # Looked up once each: the session remembers departments it has read.
-    department = context.session.get_one(Department, submission.department_code)
-    return Message(
-        "%(table)s (%(department)s)",
-        {"table": spec.title if spec else name, "department": department.name},
-    )
 
 
 def _move(context: _Context, submission: Submission, target: Status, verb: Verb) -> None:

@@ -186,6 +186,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (RequestKind.REOPENING_WISH, "wish to open again"),
     (RequestKind.REOPENING, "opening again"),
     (RequestKind.UNLOCKING, "unlocking the year"),
+    (RequestKind.LOCKING, "locking the year"),
     (RequestStatus.ASKED, "waiting for a decision"),
     (RequestStatus.GRANTED, "granted"),
     (RequestStatus.REFUSED, "not granted"),

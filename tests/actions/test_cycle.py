@@ -304,6 +304,7 @@ def test_a_year_that_does_not_exist_is_not_found(college: College, people: Peopl
 def test_a_year_locked_by_two_at_once_is_locked_once(college: College, people: People) -> None:
     exempt_the_rest(college)
     college.year_step(CycleVerb.CLOSE, by=people.zhou_min)
+    college.year_step(CycleVerb.LOCK, by=people.sun_li, seconded=False)
     request = CycleRequest(CycleVerb.LOCK, college.cycle.version)
 
     def lock() -> None:

@@ -1,0 +1,26 @@
+"""Let two persons lock a year: such a request is of the year, as unlocking is."""
+
+from alembic import op
+
+revision = "0028"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+BEFORE = ("unlocking_is_of_the_year", "(kind = 'unlocking') = (submission_id IS NULL)")
+AFTER = ("year_has_no_submission", "(kind IN ('unlocking', 'locking')) = (submission_id IS NULL)")
+
+
+def upgrade() -> None:
+    _replace(BEFORE[0], AFTER)
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM sd_request WHERE kind = 'locking'")
+    _replace(AFTER[0], BEFORE)
+
+
+def _replace(name: str, other: tuple[str, str]) -> None:
+    with op.batch_alter_table("sd_request", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f(f"ck_sd_request_{name}"), type_="check")
+        batch_op.create_check_constraint(batch_op.f(f"ck_sd_request_{other[0]}"), other[1])
