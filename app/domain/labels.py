@@ -10,6 +10,7 @@ from enum import StrEnum
 from app.domain.account import AccountEvent, Way
 from app.domain.appraisal import AppraisalStatus, AppraisalVerb
 from app.domain.assignment import AssignmentKind
+from app.domain.consolidation import Reading
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.department import DepartmentKind
 from app.domain.feed import Rhythm, RunResult
@@ -200,6 +201,9 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Cause.DEPARTMENT, "the department's data"),
     (Cause.QA_OFFICE, "the quality office"),
     (Cause.AUTHORITY, "the authority above the college"),
+    (Reading.FINAL, "final data"),
+    (Reading.PARTIAL, "in part: accepted data only"),
+    (Reading.UNREVIEWED, "with data that are not reviewed yet"),
     (Phase.BASIC_DATA, "checking basic data of persons"),
     (Phase.TEACHING_DATA, "lessons and other data of persons"),
     (Phase.DEPARTMENT_DATA, "tables of the departments"),

@@ -1,5 +1,6 @@
-"""Let two persons lock a year: such a request is of the year, as unlocking is."""
+"""Let two persons lock a year, and say whether leaders see what is not reviewed yet."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0028"
@@ -13,9 +14,14 @@ AFTER = ("year_has_no_submission", "(kind IN ('unlocking', 'locking')) = (submis
 
 def upgrade() -> None:
     _replace(BEFORE[0], AFTER)
+    shown = sa.Column("shows_unreviewed", sa.Boolean(), server_default=sa.false(), nullable=False)
+    with op.batch_alter_table("sd_cycle", schema=None) as batch_op:
+        batch_op.add_column(shown)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("sd_cycle", schema=None) as batch_op:
+        batch_op.drop_column("shows_unreviewed")
     op.execute("DELETE FROM sd_request WHERE kind = 'locking'")
     _replace(AFTER[0], BEFORE)
 
