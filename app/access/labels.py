@@ -19,6 +19,7 @@ from app.access.roles import (
     PERSON,
     RECEIPT,
     REGULATION,
+    RELEASE,
     REQUEST,
     RETURN_ITEM,
     RULE,
@@ -51,6 +52,7 @@ ACTIONS: Mapping[str, Message] = {
 }
 # Actions on pages of the platform that are no step of a submission or year.
 PAGE_ACTIONS: Mapping[str, Message] = {
+    "release": Message("Release"),
     "read": Message("View"),
     "edit": Message("Change"),
     "export": Message("Export"),
@@ -89,6 +91,7 @@ RESOURCES: Mapping[str, Message] = {
     SPOT_CHECK: Message("Spot checks"),
     REQUEST: Message("Requests"),
     RECEIPT: Message("Confirmation sheets"),
+    RELEASE: Message("Released data"),
     RETURN_ITEM: Message("Return items"),
     WORK_PLAN: Message("Preparing the collection"),
     TRAINING: Message("Training"),

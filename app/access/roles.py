@@ -35,6 +35,7 @@ FINDING = "finding"
 SPOT_CHECK = "spot_check"
 REQUEST = "request"
 RECEIPT = "receipt"
+RELEASE = "release"
 # What departments ask for, and what is done with what was asked for.
 ASKING = ("request_extension", "request_exemption", "request_reopening")
 DECIDING = (RequestVerb.ANSWER, RequestVerb.REFUSE)
@@ -118,6 +119,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SPOT_CHECK, "read", "check"),
             *_on(REQUEST, "read", *DECIDING, RequestVerb.CANCEL),
             *_on(RECEIPT, "read"),
+            *_on(RELEASE, "read", "release"),
             *_on(RETURN_ITEM, "close", "reopen"),
             *_on(WORK_PLAN, "read", "edit"),
             *_on(TRAINING, "read", "edit"),
@@ -142,6 +144,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SPOT_CHECK, "read"),
             *_on(REQUEST, "read", "request_extension", "request_reopening", RequestVerb.CANCEL),
             *_on(RECEIPT, "read", "issue", "add"),
+            *_on(RELEASE, "read", "export"),
             *_on(RETURN_ITEM, "close", "reopen"),
             *_on(WORK_PLAN, "read"),
             *_on(TRAINING, "read"),
@@ -176,6 +179,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(SPOT_CHECK, "read"),
             *_on(REQUEST, "read", *ASKING, RequestVerb.CANCEL),
             *_on(RECEIPT, "read", "add"),
+            *_on(RELEASE, "read", "export"),
             *_on(RETURN_ITEM, "answer", "close", "reopen"),
             *_on(WORK_PLAN, "read"),
             *_on(TRAINING, "read", "sign_in"),

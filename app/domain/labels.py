@@ -22,6 +22,7 @@ from app.domain.message import Message
 from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
 from app.domain.question import QuestionStatus, QuestionVerb
+from app.domain.release import ReleaseStatus, ReleaseVerb
 from app.domain.request import Cause, RequestKind, RequestStatus, RequestVerb
 from app.domain.return_item import ItemState, ItemVerb, Side
 from app.domain.rule import RevisionState
@@ -201,6 +202,12 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Cause.DEPARTMENT, "the department's data"),
     (Cause.QA_OFFICE, "the quality office"),
     (Cause.AUTHORITY, "the authority above the college"),
+    (ReleaseStatus.RELEASED, "released to the department"),
+    (ReleaseStatus.WITHDRAWN, "withdrawn from the department"),
+    (ReleaseStatus.EXPIRED, "run out"),
+    (ReleaseVerb.RELEASE, "Release"),
+    (ReleaseVerb.WITHDRAW, "Withdraw the release"),
+    (ReleaseVerb.EXPIRE, "Ran out by itself"),
     (Reading.FINAL, "final data"),
     (Reading.PARTIAL, "in part: accepted data only"),
     (Reading.UNREVIEWED, "with data that are not reviewed yet"),

@@ -108,7 +108,7 @@ def consolidated_tables(
     Raises Refused before the first when the right is missing or the year has no such data.
     """
     refuse_consolidated(actor, cycle, reading, with_rows=with_rows)
-    return _tables(session, store, actor, cycle, reading, with_rows=with_rows)
+    return read_tables(session, store, actor, cycle, reading, with_rows=with_rows)
 
 
 def refuse_consolidated(actor: Actor, cycle: Cycle, reading: Reading, *, with_rows: bool) -> None:
@@ -127,7 +127,7 @@ def sums_of(
     The total is that of all rows together, not of the sums beside it: they are equal.
     """
     refuse_consolidated(actor, cycle, reading, with_rows=False)
-    found = list(_tables(session, store, actor, cycle, reading, with_rows=True, only=table))
+    found = list(read_tables(session, store, actor, cycle, reading, with_rows=True, only=table))
     if not found:
         raise Refused(Message("There is no such table in this year."), Reason.NOT_FOUND)
     [consolidated] = found
@@ -160,7 +160,7 @@ def _added(frame: pl.DataFrame | None, fields: tuple[FieldSpec, ...]) -> dict[st
     }
 
 
-def _tables(
+def read_tables(
     session: Session,
     store: Store,
     actor: Actor,
@@ -170,6 +170,7 @@ def _tables(
     with_rows: bool,
     only: str | None = None,
 ) -> Iterator[ConsolidatedTable]:
+    """Table by table, or ``only`` one of them; who may see them has been judged already."""
     query = (
         select(Submission, Department.name, Snapshot.id, Snapshot.row_count)
         .join(Department, Department.code == Submission.department_code)

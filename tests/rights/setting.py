@@ -28,6 +28,7 @@ from tests.rights.attached import PICTURE
 from tests.rights.place import DEPARTMENT, ROW_OF, TABLE, begins_next_year, row_of, year_of
 from tests.rights.preparation import asked, prepared, trained
 from tests.rights.receipts import set_receipts
+from tests.rights.releases import set_releases
 from tests.rights.requests import ASKED_IN, set_requests
 from tests.rights.table import Line
 from tests.web.assignment.years import prepare
@@ -255,6 +256,7 @@ SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "submissions": _submissions,
     "requests": set_requests,
     "receipts": set_receipts,
+    "releases": set_releases,
     "cycles": _cycles,
     "assignments": _cycles,
     "appraisal": _appraisal,

@@ -2,6 +2,7 @@
 
 from tests.rights.preparation import PREPARATION_BODIES
 from tests.rights.receipts import RECEIPT_BODIES
+from tests.rights.releases import RELEASE_BODIES
 from tests.rights.requests import REQUEST_BODIES
 
-YEAR_BODIES = {**REQUEST_BODIES, **RECEIPT_BODIES, **PREPARATION_BODIES}
+YEAR_BODIES = {**REQUEST_BODIES, **RECEIPT_BODIES, **RELEASE_BODIES, **PREPARATION_BODIES}

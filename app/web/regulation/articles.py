@@ -16,6 +16,7 @@ ARTICLES: Mapping[str, tuple[int, ...]] = {
     "SubmissionView": (5, 11, 12),
     "BoardView": (3, 7),
     "ConsolidationView": (12,),
+    "ReleaseView": (12,),
     "SpotCheckView": (5,),
     "AppraisalView": (17,),
     "PersonView": (5,),
