@@ -17,6 +17,7 @@ from app.actions.base_table import Told
 from app.actions.opening import open_year
 from app.actions.permission import grant_assignments, withdraw_assignments
 from app.actions.person import sync_user_roles
+from app.actions.provisional_year import keep_next_year
 from app.actions.second_person import Asked, ask_to_unlock, seconded_lock
 from app.actions.unaccepted import refuse_open
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
@@ -146,13 +147,25 @@ def _prepare(
             Message("Only the past ten years, this year and the next one can be prepared."),
             Reason.INVALID,
         )
-    cycle = Cycle(academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1)
     with writing(session):
-        _add(session, cycle)
+        cycle = _begun(session, year, due_at)
         deed = Deed("cycle.prepare", f"cycle:{cycle.id}", after=CycleStatus.PREPARING)
         record(session, deed, by=by, now=now)
         fill(cycle)
         session.commit()
+    return cycle
+
+
+def _begun(session: Session, year: AcademicYear, due_at: datetime) -> Cycle:
+    """The year in preparation: a new one, or the one in which rows have been kept so far."""
+    kept = select(Cycle).where(Cycle.academic_year == year.code, Cycle.is_provisional)
+    found = session.scalar(kept.with_for_update().execution_options(populate_existing=True))
+    if found is not None:
+        found.due_at, found.is_provisional = due_at, False
+        found.version += 1
+        return found
+    cycle = Cycle(academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1)
+    _add(session, cycle)
     return cycle
 
 
@@ -307,6 +320,7 @@ def _lock(context: _Context) -> None:
             _move(context, submission, Status.LOCKED, Verb.LOCK)
     cycle.content_hash = digest.hexdigest()
     cycle.locked_at, cycle.locked_by = context.now, context.by.number
+    keep_next_year(context.session, context.store, cycle, by=context.by, now=context.now)
     # From here on the year backs no more than what belongs to the past.
     cycle.status = CycleStatus.LOCKED
     lost = backed_by_year_alone(context.session, cycle)

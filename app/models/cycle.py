@@ -27,7 +27,8 @@ class Cycle(Base):
 
     A year of ``is_history`` was never collected here: it holds old workbooks, is locked from the
     start, and takes no part in reporting, boards and appraisal. ``shows_unreviewed`` lets leaders
-    see totals with data that nobody has accepted yet.
+    see totals with data that nobody has accepted yet. One that ``is_provisional`` was set up when
+    the year before was locked, so that rows can be kept in it; nobody has prepared it yet.
     """
 
     __tablename__ = "sd_cycle"
@@ -47,6 +48,7 @@ class Cycle(Base):
     locked_by: Mapped[str | None] = mapped_column(String(32), default=None)
     content_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     is_history: Mapped[bool] = mapped_column(default=False)
+    is_provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
     shows_unreviewed: Mapped[bool] = mapped_column(default=False, server_default=false())
     catalogue_digest: Mapped[str | None] = mapped_column(
         ForeignKey("sd_catalogue_revision.digest"), default=None

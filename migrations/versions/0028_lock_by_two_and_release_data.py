@@ -26,9 +26,11 @@ AFTER = ("year_has_no_submission", "(kind IN ('unlocking', 'locking')) = (submis
 
 def upgrade() -> None:
     _replace(BEFORE[0], AFTER)
-    shown = sa.Column("shows_unreviewed", sa.Boolean(), server_default=sa.false(), nullable=False)
     with op.batch_alter_table("sd_cycle", schema=None) as batch_op:
-        batch_op.add_column(shown)
+        for name in ("shows_unreviewed", "is_provisional"):
+            batch_op.add_column(
+                sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
+            )
     _make_releases()
 
 
@@ -99,6 +101,7 @@ def downgrade() -> None:
     op.drop_table("sd_release_download")
     op.drop_table("sd_release")
     with op.batch_alter_table("sd_cycle", schema=None) as batch_op:
+        batch_op.drop_column("is_provisional")
         batch_op.drop_column("shows_unreviewed")
     op.execute("DELETE FROM sd_request WHERE kind = 'locking'")
     _replace(AFTER[0], BEFORE)

@@ -193,5 +193,7 @@ def _steps_of(cycle: Cycle) -> tuple[list[CycleStep], list[tuple[CycleStep, Mess
 
 
 def _next_year(cycles: Sequence[Cycle]) -> AcademicYear:
-    """The year after the latest one; the present one where there is none yet."""
-    return cycles[0].year.next if cycles else AcademicYear.of(local_time().date())
+    """The year after the latest prepared one; the present one where there is none yet."""
+    if not cycles:
+        return AcademicYear.of(local_time().date())
+    return cycles[0].year if cycles[0].is_provisional else cycles[0].year.next
