@@ -67,6 +67,7 @@ from app.web.person.view import PersonView
 from app.web.preparation.view import PreparationView
 from app.web.receipt.view import ReceiptView
 from app.web.regulation.view import RegulationView
+from app.web.release.view import ReleaseView
 from app.web.request.view import RequestView
 from app.web.rule.view import RuleView
 from app.web.spot_check.view import SpotCheckView
@@ -89,6 +90,7 @@ VIEWS = [
     RequestView,
     CooperationView,
     ReceiptView,
+    ReleaseView,
     FindingView,
     BoardView,
     CycleView,

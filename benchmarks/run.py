@@ -18,6 +18,7 @@ from benchmarks import (
     findings,
     grid_rows,
     one_row,
+    opening,
     served,
     startup,
     transfer,
@@ -70,6 +71,7 @@ def _measures(options: argparse.Namespace) -> Iterator[Line]:
                 yield from served.corpus_measures(college, kind)
                 yield from one_row.measures(college, kind)
                 yield from grid_rows.measures(college, kind, options.rows)
+                yield from opening.measures(college, kind)
                 yield from board.measures(college, kind)
                 yield from adopted.measures(college, kind, options.adopted)
         except pymysql.OperationalError as error:

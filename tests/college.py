@@ -214,8 +214,17 @@ class College:
         return self.cycle
 
     def year_step(self, verb: CycleVerb, *, by: Actor, **asked: Any) -> Cycle:
-        """Take a step of the open year as it stands now."""
+        """Take a step of the open year as it stands now.
+
+        Locking is asked for by the other one of the quality office first, unless ``seconded`` is
+        false.
+        """
+        seconded = asked.pop("seconded", True) and verb is CycleVerb.LOCK
         request = CycleRequest(verb, asked.pop("version", self.cycle.version), **asked)
+        if seconded and by.holds(Function.QA_OFFICE):
+            people, place = self.founded.people, (self.session, self.store, self.founded.cycle_id)
+            first = people.sun_li if by.number == people.zhou_min.number else people.zhou_min
+            take_cycle_step(*place, request, by=first, now=self.now)
         take_cycle_step(
             self.session, self.store, self.founded.cycle_id, request, by=by, now=self.now
         )

@@ -65,12 +65,16 @@ def submission_from(college: College, verb: Verb, table: str = "course") -> Subm
 
 def locked(college: College, table: str, *, rows: int = 0) -> Submission:
     """The submission in a year that is closed and locked; the others are exempt."""
-    submission_at(college, Status.ACCEPTED, table, rows=rows)
-    office = college.founded.people.zhou_min
-    exempt_the_rest(college)
-    college.year_step(CycleVerb.CLOSE, by=office)
-    college.year_step(CycleVerb.LOCK, by=office)
+    ready_to_lock(college, table, rows=rows)
+    college.year_step(CycleVerb.LOCK, by=college.founded.people.zhou_min)
     return college.submission(table)
+
+
+def ready_to_lock(college: College, table: str = "course", *, rows: int = 0) -> None:
+    """The submission is accepted, the others are exempt, the year is closed."""
+    submission_at(college, Status.ACCEPTED, table, rows=rows)
+    exempt_the_rest(college)
+    college.year_step(CycleVerb.CLOSE, by=college.founded.people.zhou_min)
 
 
 def finish_again(college: College, table: str = "course") -> Submission:

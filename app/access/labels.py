@@ -22,6 +22,7 @@ from app.access.roles import (
     PERSON,
     RECEIPT,
     REGULATION,
+    RELEASE,
     REQUEST,
     RETURN_ITEM,
     RULE,
@@ -55,6 +56,7 @@ ACTIONS: Mapping[str, Message] = {
 }
 # Actions on pages of the platform that are no step of a submission or year.
 PAGE_ACTIONS: Mapping[str, Message] = {
+    "release": Message("Release"),
     "read": Message("View"),
     "edit": Message("Change"),
     "export": Message("Export"),
@@ -95,6 +97,7 @@ RESOURCES: Mapping[str, Message] = {
     REQUEST: Message("Requests"),
     RECEIPT: Message("Confirmation sheets"),
     COOPERATION: Message("Co-operation requests"),
+    RELEASE: Message("Released data"),
     RETURN_ITEM: Message("Return items"),
     WORK_PLAN: Message("Preparing the collection"),
     TRAINING: Message("Training"),

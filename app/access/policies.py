@@ -272,6 +272,15 @@ def why_not_cycle_step(actor: Actor, cycle: Cycle, verb: CycleVerb) -> Message |
         return Message("You have no right to do this with a collection year.")
     if not actor.holds(CYCLE_HOLDER_FUNCTION[step.holder]):
         return Message("Only the quality office can do this.")
+    return _why_not_yet(cycle, verb)
+
+
+def _why_not_yet(cycle: Cycle, verb: CycleVerb) -> Message | None:
+    """What has to be there before the step, whoever takes it."""
+    if verb is CycleVerb.OPEN and cycle.is_provisional:
+        return Message(
+            "Rows are kept in this year already. Prepare it first, with its due date; then open it."
+        )
     if verb is CycleVerb.ARCHIVE:
         return Message(
             "The signed report and its hand-over package have to exist before the year is archived."

@@ -30,6 +30,7 @@ ASK_RIGHTS: Mapping[RequestKind, str] = {
     RequestKind.REOPENING_WISH: "request_reopening",
     RequestKind.REOPENING: Verb.REOPEN.value,
     RequestKind.UNLOCKING: "unlock",
+    RequestKind.LOCKING: "lock",
 }
 # What a department asks for; the others come with a step of the quality office.
 OF_DEPARTMENTS = (RequestKind.EXTENSION, RequestKind.EXEMPTION, RequestKind.REOPENING_WISH)
@@ -41,6 +42,7 @@ DEPARTMENT_FUNCTIONS = {
 }
 DECIDERS = (RequestHolder.QA_OFFICE, RequestHolder.SECOND_PERSON, RequestHolder.LEADER)
 WAITS = Message("The same has been asked for already and waits for a decision.")
+NOT_PAST_ITS_DATE = Message("The collection year is not past its due date any more.")
 _NOT_YOURS = {
     RequestHolder.STEWARD: Message("Only the data steward of the department asks for this."),
     RequestHolder.DEPARTMENT: Message("Only the data steward and the head of the department can."),
@@ -133,6 +135,8 @@ def why_not_granted(
     request: Request, submission: Submission | None, cycle: Cycle, now: datetime
 ) -> Message | None:
     """Why what was asked for cannot be done any more; it can still be refused or taken back."""
+    if request.kind is RequestKind.LOCKING:
+        return None if cycle.status is CycleStatus.CLOSED else NOT_PAST_ITS_DATE
     if submission is None:
         if cycle.status is not CycleStatus.LOCKED:
             return Message("The collection year is not locked any more.")

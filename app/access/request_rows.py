@@ -15,7 +15,7 @@ from app.access.request import OF_DEPARTMENTS, decided_kinds
 from app.access.roles import REQUEST, SUBMISSION
 from app.domain.cycle import CycleStatus
 from app.domain.person import Function
-from app.domain.request import REQUEST_STEPS, RequestKind, RequestStatus, RequestVerb
+from app.domain.request import OF_YEAR, REQUEST_STEPS, RequestKind, RequestStatus, RequestVerb
 from app.models.cycle import Cycle
 from app.models.request import Request
 from app.models.submission import Submission
@@ -69,6 +69,7 @@ def waiting_for(actor: Actor, now: datetime) -> ColumnElement[bool]:
 def of_year_under_way() -> ColumnElement[bool]:
     """The requests that can be granted as the year stands that they are of; it is joined."""
     return or_(
-        and_(Request.kind != RequestKind.UNLOCKING, Cycle.status.in_(sorted(WORKING))),
+        and_(Request.kind.not_in(sorted(OF_YEAR)), Cycle.status.in_(sorted(WORKING))),
         and_(Request.kind == RequestKind.UNLOCKING, Cycle.status == CycleStatus.LOCKED),
+        and_(Request.kind == RequestKind.LOCKING, Cycle.status == CycleStatus.CLOSED),
     )

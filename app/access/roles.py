@@ -39,6 +39,7 @@ REQUEST = "request"
 RECEIPT = "receipt"
 AUDIT_LOG = "audit_log"
 COOPERATION = "cooperation"
+RELEASE = "release"
 # What departments ask for, and what is done with what was asked for.
 ASKING = ("request_extension", "request_exemption", "request_reopening")
 DECIDING = (RequestVerb.ANSWER, RequestVerb.REFUSE)
@@ -142,6 +143,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(REQUEST, "read", *DECIDING, RequestVerb.CANCEL),
             *_on(RECEIPT, "read"),
             *_on(COOPERATION, "read", *COOPERATING, CooperationVerb.APPEAL, *RULING),
+            *_on(RELEASE, "read", "release"),
             *_on(RETURN_ITEM, "close", "reopen"),
             *_on(WORK_PLAN, "read", "edit"),
             *_on(TRAINING, "read", "edit"),
@@ -170,6 +172,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(REQUEST, "read", "request_extension", "request_reopening", RequestVerb.CANCEL),
             *_on(RECEIPT, "read", "issue", "add"),
             *_on(COOPERATION, "read", *COOPERATING, *PARTNERING),
+            *_on(RELEASE, "read", "export"),
             *_on(RETURN_ITEM, "close", "reopen"),
             *_on(WORK_PLAN, "read"),
             *_on(TRAINING, "read"),
@@ -208,6 +211,7 @@ ROLES: tuple[RoleSpec, ...] = (
             *_on(REQUEST, "read", *ASKING, RequestVerb.CANCEL),
             *_on(RECEIPT, "read", "add"),
             *_on(COOPERATION, "read", *COOPERATING, *PARTNERING),
+            *_on(RELEASE, "read", "export"),
             *_on(RETURN_ITEM, "answer", "close", "reopen"),
             *_on(WORK_PLAN, "read"),
             *_on(TRAINING, "read", "sign_in"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.person import Actor
 from app.access.policies import why_not_prepare_cycle
 from app.actions.audit_log import Deed, record
+from app.actions.base_table import Told
 from app.actions.permission import grant_assignments
 from app.catalogue.base_table import Tier
 from app.catalogue.catalogue import Catalogue
@@ -24,6 +25,9 @@ from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.submission import Submission
 from app.models.work_plan import phases_of
+
+# So many submissions go to the database together.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -165,13 +169,19 @@ def add_submissions(
     assignments: Sequence[Assignment],
     *,
     now: datetime,
+    told: Told = lambda _done, _total: None,
 ) -> None:
     """A submission, not started, for every assignment that has to report.
 
-    It is due with its phase; those of the last phase with the year.
+    It is due with its phase; those of the last phase with the year. ``told`` hears how many of the
+    assignments are through.
     """
     phases = phases_of(session, cycle)
-    for assignment in assignments:
+    told(0, len(assignments))
+    for done, assignment in enumerate(assignments):
+        if done and done % AT_ONCE == 0:
+            session.flush()
+            told(done, len(assignments))
         spec = store.catalogue.reported.get(assignment.table_identifier)
         # A table of another system may be reported no more since it was assigned.
         if spec is None or not assignment.kind.makes_submission:
@@ -187,3 +197,5 @@ def add_submissions(
         )
         session.add(submission)
     session.flush()
+    # The last word of all: from here on nobody gives it up any more.
+    told(len(assignments), len(assignments))

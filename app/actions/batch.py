@@ -16,6 +16,7 @@ from app.actions.submission import StepRequest, take_step
 from app.domain.message import Refused
 from app.domain.submission import Status
 from app.models.base_table import Store
+from app.models.judged_table import JudgedTables
 from app.models.submission import Submission
 
 Done = TypeVar("Done")
@@ -46,10 +47,11 @@ def take_steps(
     ``each`` carries out one of them, perhaps trying again when the database was busy: what was
     done for the first ones must not be done twice.
     """
+    judged = JudgedTables()
 
     def act(number: int, version: int) -> Submission:
         asked = replace(request, version=version)
-        return take_step(session, store, number, asked, by=by, now=now)
+        return take_step(session, store, number, asked, by=by, now=now, judged=judged)
 
     return [
         Taken(number, refusal=found)

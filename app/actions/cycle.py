@@ -9,32 +9,32 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.access.assignment import why_not_open
 from app.access.person import Actor
 from app.access.policies import why_not_cycle_step, why_not_prepare_cycle
-from app.actions.assignment import add_submissions, assign, last_plans, proposed_by
+from app.actions.assignment import assign, last_plans, proposed_by
 from app.actions.audit_log import Deed, record, tidy_reason
+from app.actions.base_table import Told
+from app.actions.opening import open_year
 from app.actions.permission import grant_assignments, withdraw_assignments
 from app.actions.person import sync_user_roles
-from app.actions.second_person import Asked, ask_to_unlock
+from app.actions.provisional_year import keep_next_year
+from app.actions.second_person import Asked, ask_to_unlock, seconded_lock
+from app.actions.unaccepted import refuse_open
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import AcademicYear
 from app.domain.request import Cause
 from app.domain.submission import Status, Verb
 from app.models.assignment import Assignment
-from app.models.assignment_plan import all_departments, plans_of, readiness_of, year_before
+from app.models.assignment_plan import year_before
 from app.models.base_table import Store
-from app.models.cycle import CatalogueRevision, Cycle
+from app.models.cycle import Cycle
 from app.models.database import writing
-from app.models.department import Department
 from app.models.role_rights import backed_by_year_alone
 from app.models.submission import Submission
 
-LISTED = 50
 # Old workbooks may be kept as closed years; no college asks for more.
 OLDEST_HISTORY = 10
-DONE = frozenset({Status.ACCEPTED, Status.LOCKED, Status.EXEMPT})
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class _Context:
     request: CycleRequest
     by: Actor
     now: datetime
+    told: Told = lambda _done, _total: None
 
 
 def prepare_cycle(
@@ -146,13 +147,25 @@ def _prepare(
             Message("Only the past ten years, this year and the next one can be prepared."),
             Reason.INVALID,
         )
-    cycle = Cycle(academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1)
     with writing(session):
-        _add(session, cycle)
+        cycle = _begun(session, year, due_at)
         deed = Deed("cycle.prepare", f"cycle:{cycle.id}", after=CycleStatus.PREPARING)
         record(session, deed, by=by, now=now)
         fill(cycle)
         session.commit()
+    return cycle
+
+
+def _begun(session: Session, year: AcademicYear, due_at: datetime) -> Cycle:
+    """The year in preparation: a new one, or the one in which rows have been kept so far."""
+    kept = select(Cycle).where(Cycle.academic_year == year.code, Cycle.is_provisional)
+    found = session.scalar(kept.with_for_update().execution_options(populate_existing=True))
+    if found is not None:
+        found.due_at, found.is_provisional = due_at, False
+        found.version += 1
+        return found
+    cycle = Cycle(academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1)
+    _add(session, cycle)
     return cycle
 
 
@@ -176,22 +189,42 @@ def take_cycle_step(
     *,
     by: Actor,
     now: datetime,
+    told: Told = lambda _done, _total: None,
 ) -> Cycle:
     """Take one step of the year and record it, or raise Refused, nothing changed.
 
-    A step that needs a second person is only asked for; the year then stays as it is.
+    A step that needs a second person is only asked for; the year then stays as it is. ``told`` is
+    called with the progress of a long step and may raise, which takes it back.
     """
     request = replace(request, reason=tidy_reason(request.reason))
     with writing(session):
-        context = _enter(session, store, cycle_id, request, by, now)
+        context = replace(_enter(session, store, cycle_id, request, by, now), told=told)
         step = cycle_step_for(context.cycle.status, request.verb)
-        if step is not None and step.needs_second:
-            said = Asked(request.reason, request.cause, request.tables)
-            ask_to_unlock(session, context.cycle, said, by=by, now=now)
-        else:
+        if step is None or not step.needs_second or _is_seconded(context):
             _carry_out(context)
         session.commit()
     return context.cycle
+
+
+def _is_seconded(context: _Context) -> bool:
+    """Whether the step is taken now; else it has been asked for, and somebody else decides."""
+    session, cycle, request = context.session, context.cycle, context.request
+    by, now = context.by, context.now
+    if request.verb is CycleVerb.LOCK:
+        # What stands against it is told before it is asked for.
+        refuse_open(session, context.store, _submissions(context))
+        return seconded_lock(session, cycle, request.reason, by=by, now=now)
+    said = Asked(request.reason, request.cause, request.tables)
+    ask_to_unlock(session, cycle, said, by=by, now=now)
+    return False
+
+
+def lock_granted(
+    session: Session, store: Store, cycle: Cycle, reason: str, *, by: Actor, now: datetime
+) -> None:
+    """Lock the year as a second person has confirmed it; the caller holds the year and commits."""
+    request = CycleRequest(CycleVerb.LOCK, cycle.version, reason=reason or None)
+    _carry_out(_Context(session, store, cycle, request, by, now))
 
 
 def unlock_granted(
@@ -247,33 +280,10 @@ def _enter(
 
 def _open(context: _Context) -> None:
     """A plan is published, tables have departments, departments people: then submissions begin."""
-    session, cycle, store = context.session, context.cycle, context.store
-    readiness = readiness_of(
-        session,
-        cycle,
-        store.catalogue,
-        plans_of(session, cycle),
-        all_departments(session),
-        context.now.date(),
+    session, store, request = context.session, context.store, context.request
+    open_year(
+        *(session, store, context.cycle, request.revision), now=context.now, told=context.told
     )
-    lacking = why_not_open(readiness)
-    if lacking is not None:
-        raise Refused(lacking[0], Reason.INVALID, lacking[1])
-    _keep_revision(context)
-    query = select(Assignment).where(Assignment.cycle_id == cycle.id)
-    add_submissions(session, store, cycle, session.scalars(query).all(), now=context.now)
-    cycle.opened_at = context.now
-
-
-def _keep_revision(context: _Context) -> None:
-    digest = context.store.catalogue.digest
-    if context.session.get(CatalogueRevision, digest) is None:
-        revision = CatalogueRevision(
-            digest=digest, content=context.request.revision, stored_at=context.now
-        )
-        context.session.add(revision)
-        context.session.flush()
-    context.cycle.catalogue_digest = digest
 
 
 def _close(context: _Context) -> None:
@@ -299,16 +309,7 @@ def _lock(context: _Context) -> None:
     """Lock what was accepted and name the whole by its hash (第十二条)."""
     cycle = context.cycle
     submissions = _submissions(context)
-    open_ones = [s for s in submissions if s.status not in DONE]
-    if open_ones:
-        raise Refused(
-            Message(
-                "%(count)s submissions are not accepted yet; the year cannot be locked.",
-                {"count": len(open_ones)},
-            ),
-            Reason.INVALID,
-            tuple(_named(context, submission) for submission in open_ones[:LISTED]),
-        )
+    refuse_open(context.session, context.store, submissions)
     digest = hashlib.sha256()
     for submission in submissions:
         digest.update(
@@ -319,6 +320,7 @@ def _lock(context: _Context) -> None:
             _move(context, submission, Status.LOCKED, Verb.LOCK)
     cycle.content_hash = digest.hexdigest()
     cycle.locked_at, cycle.locked_by = context.now, context.by.number
+    keep_next_year(context.session, context.store, cycle, by=context.by, now=context.now)
     # From here on the year backs no more than what belongs to the past.
     cycle.status = CycleStatus.LOCKED
     lost = backed_by_year_alone(context.session, cycle)
@@ -353,17 +355,6 @@ def _stands_for(submission: Submission) -> str:
     """
     accepted = submission.status is Status.ACCEPTED and submission.content_hash
     return accepted or submission.status
-
-
-def _named(context: _Context, submission: Submission) -> Message:
-    name = submission.table_identifier
-    spec = context.store.catalogue.reported.get(name)
-    # Looked up once each: the session remembers departments it has read.
-    department = context.session.get_one(Department, submission.department_code)
-    return Message(
-        "%(table)s (%(department)s)",
-        {"table": spec.title if spec else name, "department": department.name},
-    )
 
 
 def _move(context: _Context, submission: Submission, target: Status, verb: Verb) -> None:

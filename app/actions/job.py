@@ -20,6 +20,7 @@ from app.actions.audit_log import Deed, record
 from app.domain.job import FILES_KEPT, JOBS_KEPT, MOST_ATTEMPTS, UNDER_WAY, JobKind, JobState
 from app.domain.message import Message, Reason, Refused
 from app.models.audit_log import ChangeSet
+from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.job import Job, JobChunk, JobPart, chunks_of
 
@@ -115,6 +116,7 @@ def begin_job(session: Session, key: str, *, now: datetime) -> bool:
 def noting_written(session: Session, key: str, attempt: int) -> Iterator[None]:
     """Whatever rows are changed inside note, in the same transaction, that the job has done it.
 
+    So does a step of a collection year.
     Where the job was given up or begun anew meanwhile, nothing is written: Refused (conflict).
     """
     own = (Job.key == key) & (Job.state == JobState.RUNNING) & (Job.attempts == attempt)
@@ -122,7 +124,8 @@ def noting_written(session: Session, key: str, attempt: int) -> Iterator[None]:
     written = written.execution_options(synchronize_session=False)
 
     def note(flushed: Session, *_context: object) -> None:
-        if not any(isinstance(new, ChangeSet) for new in flushed.new):
+        is_deed = any(isinstance(new, ChangeSet) for new in flushed.new)
+        if not is_deed and not any(isinstance(changed, Cycle) for changed in flushed.dirty):
             return
         if flushed.connection().execute(written).rowcount == 0:
             raise Refused(

@@ -22,7 +22,7 @@ from app.access.request import (
 from app.access.roles import REQUEST
 from app.actions.audit_log import tidy_reason
 from app.actions.batch import one_by_one
-from app.actions.cycle import unlock_granted
+from app.actions.cycle import lock_granted, unlock_granted
 from app.actions.request_register import Wanted, add_request, settle_request
 from app.actions.submission import carry_out_granted
 from app.domain.message import Message, Reason, Refused, refuse
@@ -271,9 +271,17 @@ def _grant_unlocking(context: _Context) -> None:
             carry_out_granted(*(session, store, submission, Verb.REOPEN, request), by=by, now=now)
 
 
+def _grant_locking(context: _Context) -> None:
+    """Lock the year, if all of it is still accepted or exempt."""
+    session, store, request = context.session, context.store, context.request
+    by, now = context.by, context.now
+    lock_granted(session, store, context.cycle, request.reason, by=by, now=now)
+
+
 EFFECTS: dict[RequestKind, Callable[[_Context], None]] = {
     RequestKind.EXEMPTION: _grant_exemption,
     RequestKind.REOPENING_WISH: _grant_wish,
     RequestKind.REOPENING: _grant_reopening,
     RequestKind.UNLOCKING: _grant_unlocking,
+    RequestKind.LOCKING: _grant_locking,
 }

@@ -69,6 +69,29 @@ def seconded(
     return request
 
 
+def seconded_lock(
+    session: Session, cycle: Cycle, reason: str | None, *, by: Actor, now: datetime
+) -> bool:
+    """Whether ``by`` is the second of the office with whom the year is locked.
+
+    The first only asks; the caller holds the year and commits. Raises Refused where he asks again.
+    """
+    request = find_open(session, RequestKind.LOCKING, cycle, None, now)
+    if request is None:
+        wanted = Wanted(RequestKind.LOCKING, reason or "")
+        add_request(session, cycle, None, wanted, by=by, now=now)
+        return False
+    if request.asked_by == by.number:
+        raise Refused(
+            Message(
+                "You have asked for this yourself already; the year is locked as soon as a second"
+                " person of the quality office confirms it, within 24 hours."
+            )
+        )
+    settle_request(session, request, RequestVerb.ANSWER, reason, None, by=by, now=now)
+    return True
+
+
 def ask_to_unlock(
     session: Session, cycle: Cycle, asked: Asked, *, by: Actor, now: datetime
 ) -> Request:

@@ -51,6 +51,7 @@ from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.judged_place import JudgedPlace, judge_place
+from app.models.judged_table import JudgedTables
 from app.models.place_size import rows_left
 from app.models.request import Request
 from app.models.stored_check import StoredCheck, hash_stored
@@ -87,6 +88,7 @@ class _Context:
     request: StepRequest
     by: Actor
     now: datetime
+    judged: JudgedTables | None = None
 
 
 def take_step(
@@ -97,16 +99,18 @@ def take_step(
     *,
     by: Actor,
     now: datetime,
+    judged: JudgedTables | None = None,
 ) -> Submission:
     """Take one step and record it, or raise Refused with nothing changed.
 
     Compare-and-swap on the version: of two equal clicks the second is told
     that somebody has dealt with the table already. A step that needs a second
     person is only asked for by the first; the submission then stays as it is.
+    ``judged`` saves asking the rules of a table again for each of many submissions.
     """
     request = replace(request, reason=tidy_reason(request.reason, LONGEST_JOINED_REASON))
     with writing(session):
-        context = _enter(session, store, submission_id, request, by, now)
+        context = replace(_enter(session, store, submission_id, request, by, now), judged=judged)
         step = step_for(context.submission.status, request.verb)
         if step is not None and step.needs_second:
             context = _with_reason(context, step)
@@ -260,8 +264,10 @@ def _finish(context: _Context) -> None:
 
 def _judge(context: _Context) -> JudgedPlace:
     """Everything that the rules say of the table now."""
-    place = (context.submission.table_identifier, context.cycle, context.submission.department_code)
-    return judge_place(context.session, context.store, *place)
+    session, store, submission = context.session, context.store, context.submission
+    table, cycle = submission.table_identifier, context.cycle
+    judged = (context.judged or JudgedTables()).of(session, store, table, cycle)
+    return judge_place(session, store, table, cycle, submission.department_code, judged)
 
 
 def _refuse_open(context: _Context, judged: JudgedPlace) -> None:
@@ -321,14 +327,8 @@ def _confirm(context: _Context) -> None:
     if not context.request.reauthenticated:
         raise Refused(Message("Enter your password once more to confirm."), Reason.INVALID)
     submission = context.submission
-    stored_hash = hash_stored(
-        context.session,
-        context.store,
-        submission.table_identifier,
-        context.cycle,
-        submission.department_code,
-    )
-    if stored_hash != submission.content_hash:
+    place = (submission.table_identifier, context.cycle, submission.department_code)
+    if hash_stored(context.session, context.store, *place) != submission.content_hash:
         raise Refused(
             Message("The data are not those that were reviewed. Send the table back."),
             Reason.CONFLICT,
@@ -344,8 +344,8 @@ def _confirm(context: _Context) -> None:
 
 
 def _receive(context: _Context) -> None:
-    context.submission.received_at = context.now
-    context.submission.received_by = context.by.number
+    submission = context.submission
+    submission.received_at, submission.received_by = context.now, context.by.number
 
 
 def _accept(context: _Context) -> None:
@@ -354,13 +354,13 @@ def _accept(context: _Context) -> None:
     A warning that became one only after finishing stops nothing: the office may send the table
     back. Of another system's table what was kept is accepted; its rows may have changed since.
     """
-    if context.submission.table_identifier in context.store.tables:
+    submission = context.submission
+    if submission.table_identifier in context.store.tables:
         judged = _judge(context)
         refuse_unsettled(judged, _hidden(context, judged))
-        refuse_unchecked(context.session, judged.check.stored.spec, context.submission)
+        refuse_unchecked(context.session, judged.check.stored.spec, submission)
     _close_items(context)
-    context.submission.accepted_at = context.now
-    context.submission.accepted_by = context.by.number
+    submission.accepted_at, submission.accepted_by = context.now, context.by.number
 
 
 def _close_items(context: _Context) -> None:

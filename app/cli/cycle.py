@@ -6,7 +6,7 @@ from app.actions.cycle import CycleRequest, take_cycle_step
 from app.catalogue.revision import pack_catalogue
 from app.cli.command import Platform, now, with_platform
 from app.cli.texts import _, translated
-from app.domain.cycle import CycleVerb
+from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.labels import label
 from app.domain.period import LOCAL_ZONE
 from app.models.cycle import Cycle
@@ -55,6 +55,18 @@ def close_cycle(platform: Platform, year: str, by: str) -> None:
     _step(platform, year, by, CycleVerb.CLOSE)
 
 
+@cycle.command(
+    "lock",
+    help=_("Lock and consolidate the collection year YEAR; it takes two persons within 24 hours."),
+)
+@YEAR
+@BY
+@with_platform
+def lock_cycle(platform: Platform, year: str, by: str) -> None:
+    """The first person asks for it, the second one's command locks the year."""
+    _step(platform, year, by, CycleVerb.LOCK)
+
+
 def _step(platform: Platform, year: str, by: str, verb: CycleVerb) -> None:
     found = _cycle_of(platform, year)
     request = CycleRequest(verb, found.version, revision=pack_catalogue(platform.catalogue_folder))
@@ -68,6 +80,8 @@ def _step(platform: Platform, year: str, by: str, verb: CycleVerb) -> None:
         now=now().astimezone(LOCAL_ZONE),
     )
     click.echo(f"{changed.academic_year}  {translated(label(changed.status))}")
+    if verb is CycleVerb.LOCK and changed.status is CycleStatus.CLOSED:
+        click.echo(_("Asked for; a second person of the quality office has to confirm it."))
 
 
 def _cycle_of(platform: Platform, year: str) -> Cycle:

@@ -105,9 +105,10 @@ class YearTelling:
             due_at=None if until is None else self.story.moment(until, LAST_MINUTE),
             revision=self.revision,
         )
-        take_cycle_step(
-            self.session, self.store, self.cycle.id, request, by=self.office(), now=scene.at
-        )
+        # Locking takes two of the office: the first only asks.
+        for others in (1, 0) if request.verb is CycleVerb.LOCK else (0,):
+            by = self.office(others)
+            take_cycle_step(self.session, self.store, self.cycle.id, request, by=by, now=scene.at)
         if scene.verb == CycleVerb.OPEN:
             query = select(Submission).where(Submission.cycle_id == self.cycle.id)
             for found in self.session.scalars(query):

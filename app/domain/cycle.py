@@ -55,7 +55,14 @@ CYCLE_STEPS: tuple[CycleStep, ...] = (
     CycleStep(
         CycleStatus.CLOSED, CycleVerb.EXTEND, CycleStatus.OPEN, CycleHolder.QA_OFFICE, 7, True
     ),
-    CycleStep(CycleStatus.CLOSED, CycleVerb.LOCK, CycleStatus.LOCKED, CycleHolder.QA_OFFICE, 12),
+    CycleStep(
+        CycleStatus.CLOSED,
+        CycleVerb.LOCK,
+        CycleStatus.LOCKED,
+        CycleHolder.QA_OFFICE,
+        12,
+        needs_second=True,
+    ),
     CycleStep(
         CycleStatus.LOCKED,
         CycleVerb.UNLOCK,

@@ -8,7 +8,8 @@ from enum import StrEnum
 class JobKind(StrEnum):
     """What is done: a file is imported, rows are exported, feeds run whose hour has come.
 
-    Rules are asked of the whole year; people are reminded, and notices sent outside.
+    Rules are asked of the whole year; people are reminded, and notices sent outside; a large year
+    is opened.
     """
 
     IMPORT = "import"
@@ -16,6 +17,7 @@ class JobKind(StrEnum):
     FEED = "feed"
     CHECK = "check"
     NOTICE = "notice"
+    OPENING = "opening"
 
 
 class JobState(StrEnum):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from app.domain.account import AccountEvent, Way
 from app.domain.appraisal import AppraisalStatus, AppraisalVerb
 from app.domain.assignment import AssignmentKind
+from app.domain.consolidation import Reading
 from app.domain.cooperation import CooperationHolder, CooperationStatus, CooperationVerb
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.delivery import Channel, DeliveryState
@@ -24,6 +25,7 @@ from app.domain.notice import Concerned, NoticeKind
 from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
 from app.domain.question import QuestionStatus, QuestionVerb
+from app.domain.release import ReleaseStatus, ReleaseVerb
 from app.domain.reminder import Reminded
 from app.domain.request import Cause, RequestKind, RequestStatus, RequestVerb
 from app.domain.return_item import ItemState, ItemVerb, Side
@@ -172,6 +174,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (JobKind.NOTICE, "reminders and messages outside"),
     (JobKind.CHECK, "check of the whole year by the rules"),
     (JobKind.FEED, "run of due data feeds"),
+    (JobKind.OPENING, "opening of a collection year"),
     (JobState.QUEUED, "waiting its turn"),
     (JobState.RUNNING, "being carried out"),
     (JobState.DONE, "ended well"),
@@ -198,6 +201,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (RequestKind.REOPENING_WISH, "wish to open again"),
     (RequestKind.REOPENING, "opening again"),
     (RequestKind.UNLOCKING, "unlocking the year"),
+    (RequestKind.LOCKING, "locking the year"),
     (RequestStatus.ASKED, "waiting for a decision"),
     (RequestStatus.GRANTED, "granted"),
     (RequestStatus.REFUSED, "not granted"),
@@ -211,6 +215,15 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Cause.DEPARTMENT, "the department's data"),
     (Cause.QA_OFFICE, "the quality office"),
     (Cause.AUTHORITY, "the authority above the college"),
+    (ReleaseStatus.RELEASED, "released to the department"),
+    (ReleaseStatus.WITHDRAWN, "withdrawn from the department"),
+    (ReleaseStatus.EXPIRED, "run out"),
+    (ReleaseVerb.RELEASE, "Release"),
+    (ReleaseVerb.WITHDRAW, "Withdraw the release"),
+    (ReleaseVerb.EXPIRE, "Ran out by itself"),
+    (Reading.FINAL, "final data"),
+    (Reading.PARTIAL, "in part: accepted data only"),
+    (Reading.UNREVIEWED, "with data that are not reviewed yet"),
     (Phase.BASIC_DATA, "checking basic data of persons"),
     (Phase.TEACHING_DATA, "lessons and other data of persons"),
     (Phase.DEPARTMENT_DATA, "tables of the departments"),

@@ -17,6 +17,7 @@ class RequestKind(StrEnum):
     REOPENING_WISH = "reopening_wish"
     REOPENING = "reopening"
     UNLOCKING = "unlocking"
+    LOCKING = "locking"
 
 
 class RequestStatus(StrEnum):
@@ -76,13 +77,18 @@ class RequestStep:
 
 
 def _asked(
-    kind: RequestKind, article: int, asker: RequestHolder, decider: RequestHolder
+    kind: RequestKind,
+    article: int,
+    asker: RequestHolder,
+    decider: RequestHolder,
+    *,
+    needs_reason: bool = True,
 ) -> tuple[RequestStep, ...]:
     """Asking with a reason, granting, refusing with a reason, and taking it back."""
     s, v, h = RequestStatus, RequestVerb, RequestHolder
     taker = h.ASKER if asker is h.QA_OFFICE else h.DEPARTMENT
     return (
-        RequestStep(kind, None, v.REQUEST, s.ASKED, asker, article, True),
+        RequestStep(kind, None, v.REQUEST, s.ASKED, asker, article, needs_reason),
         RequestStep(kind, s.ASKED, v.ANSWER, s.GRANTED, decider, article),
         RequestStep(kind, s.ASKED, v.REFUSE, s.REFUSED, decider, article, True),
         RequestStep(kind, s.ASKED, v.CANCEL, s.WITHDRAWN, taker, article),
@@ -105,13 +111,22 @@ REQUEST_STEPS: tuple[RequestStep, ...] = (
     *_expiring(RequestKind.REOPENING, 12, RequestStatus.ASKED),
     *_asked(RequestKind.UNLOCKING, 12, RequestHolder.QA_OFFICE, RequestHolder.LEADER),
     *_expiring(RequestKind.UNLOCKING, 12, RequestStatus.ASKED),
+    # Nobody decides on what he asked for himself: it takes two of the office.
+    *_asked(
+        *(RequestKind.LOCKING, 12, RequestHolder.QA_OFFICE, RequestHolder.QA_OFFICE),
+        needs_reason=False,
+    ),
+    *_expiring(RequestKind.LOCKING, 12, RequestStatus.ASKED),
 )
 # What takes two accounts has to be decided within a day; what stands longer is asked anew.
 SECOND_PERSON_WITHIN = timedelta(hours=24)
 LIFETIMES = {
     RequestKind.REOPENING: SECOND_PERSON_WITHIN,
     RequestKind.UNLOCKING: SECOND_PERSON_WITHIN,
+    RequestKind.LOCKING: SECOND_PERSON_WITHIN,
 }
+# What is asked for about a whole year, not about one table.
+OF_YEAR = frozenset({RequestKind.UNLOCKING, RequestKind.LOCKING})
 # Statuses after which nothing more becomes of a request.
 FINAL = frozenset(
     {RequestStatus.GRANTED, RequestStatus.REFUSED, RequestStatus.WITHDRAWN, RequestStatus.EXPIRED}

@@ -27,6 +27,7 @@ from app.exchange.import_upload import (
 )
 from app.exchange.layout import Misfit
 from app.jobs.export import export_rows
+from app.jobs.opening import open_year_in_background
 from app.jobs.work import Work
 from app.models.cycle import Cycle
 from app.reports.finding_due import absent_tables, due_tables, working_cycles
@@ -149,5 +150,6 @@ KINDS: tuple[Kind, ...] = (
     Kind(JobKind.FEED, run_due_feeds, is_of_platform=True),
     Kind(JobKind.CHECK, check_year, is_of_platform=True),
     Kind(JobKind.NOTICE, remind_and_deliver, is_of_platform=True),
+    Kind(JobKind.OPENING, open_year_in_background, keeps_file=True),
 )
 BY_KIND: Mapping[JobKind, Kind] = {kind.kind: kind for kind in KINDS}

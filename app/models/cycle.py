@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.cycle import CycleStatus
@@ -26,7 +26,9 @@ class Cycle(Base):
     """One collection year. ``due_at`` is the departments' deadline.
 
     A year of ``is_history`` was never collected here: it holds old workbooks, is locked from the
-    start, and takes no part in reporting, boards and appraisal.
+    start, and takes no part in reporting, boards and appraisal. ``shows_unreviewed`` lets leaders
+    see totals with data that nobody has accepted yet. One that ``is_provisional`` was set up when
+    the year before was locked, so that rows can be kept in it; nobody has prepared it yet.
     """
 
     __tablename__ = "sd_cycle"
@@ -46,6 +48,8 @@ class Cycle(Base):
     locked_by: Mapped[str | None] = mapped_column(String(32), default=None)
     content_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     is_history: Mapped[bool] = mapped_column(default=False)
+    is_provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shows_unreviewed: Mapped[bool] = mapped_column(default=False, server_default=false())
     catalogue_digest: Mapped[str | None] = mapped_column(
         ForeignKey("sd_catalogue_revision.digest"), default=None
     )

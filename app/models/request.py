@@ -16,9 +16,10 @@ LONGEST_REASON = 2000
 class Request(Base):
     """One request: who asked for what and why, who decided and why.
 
-    ``submission_id`` is None where the whole year is to be unlocked; ``tables`` are then the ids of
-    the submissions to be corrected. ``until`` is the due date asked for or, once granted, the new
-    one. An open request or a granted extension is over after ``expires_at``, by the clock alone.
+    ``submission_id`` is None where the whole year is to be locked or unlocked; ``tables`` are then
+    the ids of the submissions to be corrected. ``until`` is the due date asked for or, once
+    granted, the new one. An open request or a granted extension is over after ``expires_at``, by
+    the clock alone.
     ``items`` say what is wrong with a table to be opened again, ``items_due_on`` by when it is to
     be put right. ``follows_id`` is the department's wish from which the request came.
     """
@@ -34,7 +35,8 @@ class Request(Base):
         ),
         CheckConstraint("kind <> 'extension' OR until IS NOT NULL", name="extension_has_date"),
         CheckConstraint(
-            "(kind = 'unlocking') = (submission_id IS NULL)", name="unlocking_is_of_the_year"
+            "(kind IN ('unlocking', 'locking')) = (submission_id IS NULL)",
+            name="year_has_no_submission",
         ),
         TABLE_OPTIONS,
     )

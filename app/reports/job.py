@@ -56,6 +56,12 @@ def job_at(session: Session, place: str) -> Job | None:
     return session.scalar(select(Job).where(Job.place == place, Job.state.in_(UNDER_WAY)))
 
 
+def opening_of(session: Session, cycle_id: int) -> Job | None:
+    """The latest job that opens the year; None where none is kept."""
+    query = select(Job).where(Job.kind == JobKind.OPENING).order_by(Job.id.desc())
+    return next((job for job in session.scalars(query) if job.request["cycle"] == cycle_id), None)
+
+
 def count_ahead(session: Session, job: Job) -> int:
     """How many jobs have been waiting longer."""
     query = select(func.count()).where(Job.state == JobState.QUEUED, Job.id < job.id)

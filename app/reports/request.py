@@ -25,6 +25,7 @@ from app.access.request_rows import (
     waiting_for,
 )
 from app.access.roles import REQUEST
+from app.domain.cycle import CycleStatus
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.person import Function
 from app.domain.request import RequestKind, RequestStatus, RequestVerb
@@ -267,3 +268,16 @@ def _tables_named(session: Session, store: Store, requests: Sequence[Request]) -
 def _title(store: Store, table: str) -> str:
     spec = store.catalogue.reported.get(table)
     return table if spec is None else spec.title
+
+
+def locking_of(session: Session, cycle: Cycle, *, now: datetime) -> Request | None:
+    """What somebody asked for and a second person has to confirm, where the year can be locked."""
+    if cycle.status is not CycleStatus.CLOSED:
+        return None
+    query = select(Request).where(
+        Request.cycle_id == cycle.id,
+        Request.kind == RequestKind.LOCKING,
+        Request.status == RequestStatus.ASKED,
+    )
+    found = session.scalars(query.order_by(Request.id.desc())).all()
+    return next((each for each in found if each.is_open_at(now)), None)

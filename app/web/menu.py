@@ -21,6 +21,7 @@ from app.access.roles import (
     PERMISSION,
     PERSON,
     REGULATION,
+    RELEASE,
     REQUEST,
     RULE,
     SPOT_CHECK,
@@ -132,6 +133,7 @@ MENU: tuple[MenuEntry, ...] = (
         ("read", CONSOLIDATION),
         RESULTS,
     ),
+    MenuEntry("ReleaseView.releases", _("Released data"), "send", ("read", RELEASE), RESULTS),
     MenuEntry(
         "SpotCheckView.spot_checks",
         _("Spot checks"),

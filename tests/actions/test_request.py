@@ -17,7 +17,7 @@ from tests.actions.test_submission_races import at_once
 from tests.college import DUE, NOW, College
 from tests.people import People
 from tests.requests import LATER, ask_for, decide_on, last_request
-from tests.submissions import locked, submission_at
+from tests.submissions import locked, ready_to_lock, submission_at
 
 EVERYBODY = (
     *("li_jing", "wang_qiang", "zhou_min", "sun_li", "ma_chao", "administrator", "leader"),
@@ -38,6 +38,7 @@ DECIDERS = {
     RequestKind.REOPENING_WISH: OFFICE,
     RequestKind.REOPENING: {"sun_li", "leader"},
     RequestKind.UNLOCKING: {"leader"},
+    RequestKind.LOCKING: {"sun_li"},
 }
 CANCELLERS = {kind: DEPARTMENT if kind in ASKERS else {"zhou_min"} for kind in RequestKind}
 # What the table is afterwards, where something happens at once.
@@ -45,6 +46,7 @@ DONE = {
     RequestKind.EXEMPTION: Status.EXEMPT,
     RequestKind.REOPENING: Status.RETURNED,
     RequestKind.UNLOCKING: Status.RETURNED,
+    RequestKind.LOCKING: Status.LOCKED,
 }
 
 
@@ -53,6 +55,9 @@ def asked(college: College, people: People, kind: RequestKind) -> Request:
     if kind is RequestKind.UNLOCKING:
         table = locked(college, "course")
         college.year_step(CycleVerb.UNLOCK, by=people.zhou_min, reason="漏报", tables=(table.id,))
+    elif kind is RequestKind.LOCKING:
+        ready_to_lock(college)
+        college.year_step(CycleVerb.LOCK, by=people.zhou_min, seconded=False)
     elif kind is RequestKind.REOPENING:
         table = submission_at(college, Status.ACCEPTED)
         college.step(*(table, Verb.REOPEN), by=people.zhou_min, reason="漏报", seconded=False)

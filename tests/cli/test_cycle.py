@@ -63,3 +63,10 @@ def test_the_quality_office_closes_the_open_year_once(demo: Command) -> None:
 
     assert demo(*closing).exit_code == 0
     assert demo(*closing).exit_code == 1
+
+
+def test_a_year_with_open_tables_is_not_locked(demo: Command) -> None:
+    result = demo("cycle", "lock", years(demo)[0], "--by", "qa2")
+
+    assert result.exit_code == 1
+    assert "不能锁定" in result.output

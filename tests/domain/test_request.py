@@ -22,6 +22,7 @@ exemption       steward     qa_office      department
 reopening_wish  department  qa_office      department
 reopening       qa_office   second_person  asker       asked
 unlocking       qa_office   leader         asker       asked
+locking         qa_office   qa_office      asker       asked
 """
 Place = tuple[str, str | None, str, str]
 

@@ -16,7 +16,7 @@ from tests.journeys.conftest import Visit
 from tests.journeys.others import finish_everything_else
 
 TABLE, DEPARTMENT = "institutional_innovation", "A03"
-STEWARD, HEAD, OFFICE = "jwc_steward", "jwc_head", "qa"
+STEWARD, HEAD, OFFICE, SECOND = "jwc_steward", "jwc_head", "qa", "qa2"
 ROW = ("课程思政考核改革", "过程考核替代期末一考", "2025-10", "覆盖全部专业课程")
 MENDED = "过程考核与增值评价相结合"
 RETURN_REASON = "第1行创新点写得太笼统，请补充"
@@ -100,9 +100,9 @@ def assert_others_read(visit: Visit, place: str) -> None:
 
 
 def lock_year(demo: DemoCollege, visit: Visit) -> None:
-    """Close and lock the year, each after a question."""
-    page = visit(OFFICE, "/cycles/")
-    for verb in ("close", "lock"):
+    """Close the year and lock it by two, each after a question."""
+    for who, verb in ((OFFICE, "close"), (SECOND, "lock"), (OFFICE, "lock")):
+        page = visit(who, "/cycles/")
         form = page.locator(f"form[action='/cycles/{demo.cycle.id}/{verb}']")
         page.locator("details.step", has=form).locator("summary").click()
         form.locator("button[type=submit]").click()

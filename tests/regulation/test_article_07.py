@@ -8,6 +8,7 @@ from app.access.policies import why_unconfirmed
 from app.actions.carried_row import confirm_rows
 from app.actions.carry_forward import carry_forward
 from app.actions.reminder import RemindRequest, remind_by_hand, remind_by_rules
+from app.actions.row_change import INSERT, Change
 from app.catalogue.base_table import FieldType, FilledBy
 from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Refused
@@ -16,12 +17,14 @@ from app.domain.request import RequestKind, RequestStatus, RequestVerb
 from app.domain.submission import Status, Verb
 from app.domain.work_plan import Phase
 from app.models.carried_row import count_waiting
+from app.models.cycle import Cycle
 from app.models.notice import Reminder
+from app.reports.person import load_actor
 from tests.college import DUE, NOW, College
 from tests.factories import seed_catalogue
 from tests.people import People
 from tests.requests import LATER, ask_for, decide_on, last_request
-from tests.submissions import submission_at, submission_from
+from tests.submissions import locked, submission_at, submission_from
 
 CATALOGUE = seed_catalogue()
 YEAR = AcademicYear(2025)
@@ -269,3 +272,19 @@ def test_who_has_not_reported_is_listed_and_reminded_by_one_click(
 
     assert (first.people, again.people, again.already) == (1, 0, 1)
     assert {each.person_number for each in college.all(Reminder)} == {people.li_jing.number}
+
+
+def test_units_update_their_data_at_any_time_also_between_two_collections(
+    college: College, people: People
+) -> None:
+    """「各部门的日常数据采集和维护工作自行安排」"""
+    locked(college, "course")
+    steward = load_actor(college.session, people.li_jing.user_id, NOW.date())
+    assert steward is not None
+
+    change = Change(INSERT, college.row("course", 5))
+    kept = college.change("course", change, by=steward, period=YEAR.next.code)
+
+    assert kept.written
+    following = [cycle for cycle in college.all(Cycle) if cycle.academic_year == YEAR.next.code]
+    assert [cycle.status for cycle in following] == [CycleStatus.PREPARING]

@@ -1,18 +1,25 @@
 """Article 12: the quality office checks and consolidates."""
 
+from datetime import date
+
 import pytest
 
+from app.actions.release import ReleaseDraft, release_data
+from app.domain.consolidation import Reading
 from app.domain.cycle import CycleHolder, CycleStatus, CycleVerb, cycle_step_for
 from app.domain.message import Refused
 from app.domain.request import RequestKind, RequestVerb
 from app.domain.return_item import ItemVerb
 from app.domain.submission import STEPS, Holder, Status, Verb, step_for, steps_from
+from app.models.cycle import Cycle
+from app.reports.consolidation import consolidated_tables
 from app.reports.difference import Against, read_difference
+from app.reports.release import read_released
 from tests.college import College
 from tests.people import People
 from tests.requests import ask_for, decide_on
 from tests.returned import act, rename, returns, row_ids, sent_back, to_status
-from tests.submissions import finish_again, locked, submission_at
+from tests.submissions import finish_again, locked, ready_to_lock, submission_at
 
 
 def test_the_quality_office_takes_up_everything_that_is_reported() -> None:
@@ -131,3 +138,46 @@ def test_the_office_sees_exactly_what_changed(college: College, people: People) 
         page = read_difference(session, college.store, office, number, Against.REPORT)
 
     assert (page.counts.rows, page.counts.cells) == (1, 1)
+
+
+def test_functional_departments_are_provided_with_accepted_data(
+    college: College, people: People
+) -> None:
+    """「向相关职能部门提供数据平台的数据支撑」"""
+    submission_at(college, Status.ACCEPTED, rows=2)
+    wanted = ReleaseDraft(college.founded.cycle_id, "course", "A02", "人事年报", date(2026, 10, 31))
+
+    place = (college.session, college.store, wanted)
+    release = release_data(*place, by=people.zhou_min, now=college.now)
+    found = read_released(*place[:2], people.xu_lei, release.id, now=college.now)
+
+    assert (found.table.row_count, found.table.spec.identifier) == (2, "course")
+    with pytest.raises(Refused):
+        read_released(*place[:2], people.wang_qiang, release.id, now=college.now)
+
+
+def test_before_everything_is_found_right_the_whole_is_told_to_be_in_part(
+    college: College, people: People
+) -> None:
+    """「确认无误后对全院数据进行汇总」"""
+    submission_at(college, Status.SUBMITTED, rows=1)
+    cycle = college.session.get_one(Cycle, college.founded.cycle_id)
+    place = (college.session, college.store, people.zhou_min, cycle)
+
+    with pytest.raises(Refused):
+        list(consolidated_tables(*place, with_rows=False))
+    found = list(consolidated_tables(*place, with_rows=False, reading=Reading.PARTIAL))
+
+    assert sum(table.row_count for table in found) == 0
+    assert len([part for table in found for part in table.missing]) == len(college.submissions())
+
+
+def test_one_of_the_office_alone_does_not_consolidate(college: College, people: People) -> None:
+    """「确认无误后对全院数据进行汇总」"""
+    ready_to_lock(college)
+
+    college.year_step(CycleVerb.LOCK, by=people.zhou_min, seconded=False)
+    assert college.cycle.status is CycleStatus.CLOSED
+    college.year_step(CycleVerb.LOCK, by=people.sun_li, seconded=False)
+
+    assert college.cycle.status is CycleStatus.LOCKED

@@ -9,7 +9,7 @@ from app.access.person import Actor
 from app.access.policies import overlooks_college, sees_submission
 from app.access.request import may_decide, why_not_read_requests
 from app.domain.cycle import CycleStatus
-from app.domain.request import RequestKind, RequestStatus
+from app.domain.request import OF_YEAR, RequestKind, RequestStatus
 from app.models.cycle import Cycle
 from app.models.request import Request
 from app.models.submission import Submission
@@ -64,7 +64,7 @@ def every_request(college: College, people: People) -> None:
     of = {each.department_code: each for each in college.submissions()}
     assert departments <= set(of)
     for kind in RequestKind:
-        tables = [None] if kind is RequestKind.UNLOCKING else [of[each] for each in departments]
+        tables = [None] if kind in OF_YEAR else [of[each] for each in departments]
         for table in tables:
             for expires_at in (None, NOW + timedelta(hours=1)):
                 for status in set(RequestStatus) - {RequestStatus.EXPIRED}:
@@ -103,7 +103,7 @@ def database_says_the_same(college: College, actor: Actor, now: datetime) -> Non
     for status in RequestStatus:
         expected = {each.id for each, _ in exist if each.status_at(now) is status}
         assert {line.request.id for line in lists[status]} == expected
-    of_the_year = {each.id for each, _ in exist if each.kind is RequestKind.UNLOCKING}
+    of_the_year = {each.id for each, _ in exist if each.kind in OF_YEAR}
     at_home = count_waiting_requests(college.session, actor, now=now)
     assert at_home == len(waiting - of_the_year)
 
@@ -150,12 +150,15 @@ def test_what_waits_longest_is_not_cut_off_by_what_is_over(
         (RequestKind.EXEMPTION, CycleStatus.LOCKED, 0),
         (RequestKind.UNLOCKING, CycleStatus.LOCKED, 1),
         (RequestKind.UNLOCKING, CycleStatus.ARCHIVED, 0),
+        (RequestKind.LOCKING, CycleStatus.CLOSED, 1),
+        (RequestKind.LOCKING, CycleStatus.OPEN, 0),
+        (RequestKind.LOCKING, CycleStatus.LOCKED, 0),
     ],
 )
 def test_only_what_can_still_be_granted_is_told_at_home(
     college: College, people: People, kind: RequestKind, status: CycleStatus, count: int
 ) -> None:
-    table = None if kind is RequestKind.UNLOCKING else college.submission("course")
+    table = None if kind in OF_YEAR else college.submission("course")
     asked(college, kind, people.li_jing.number, table=table)
     college.session.execute(update(Cycle).values(status=status))
     college.session.commit()

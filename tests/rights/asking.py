@@ -45,6 +45,7 @@ from tests.rights.place import (
 )
 from tests.rights.preparation import CHAPTER, file_of, question_of, session_of_training
 from tests.rights.receipts import receipt_of
+from tests.rights.releases import release_of
 from tests.rights.requests import request_of
 from tests.rights.table import CALLERS, Line
 
@@ -229,6 +230,7 @@ def number_of(demo: DemoCollege, line: Line, who: str) -> int:
         "permissions": lambda: role_of(demo, line),
         "feeds": lambda: feed_of(demo),
         "receipts": lambda: receipt_of(demo, line),
+        "releases": lambda: release_of(demo, line),
         "waivers": lambda: waiver_of(demo),
         "regulation": lambda: question_of(demo),
         "spot_checks": lambda: spot_check_of(demo, line.whose),

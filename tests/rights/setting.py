@@ -30,6 +30,7 @@ from tests.rights.notices import told
 from tests.rights.place import DEPARTMENT, ROW_OF, TABLE, begins_next_year, row_of, year_of
 from tests.rights.preparation import asked, prepared, trained
 from tests.rights.receipts import set_receipts
+from tests.rights.releases import set_releases
 from tests.rights.requests import ASKED_IN, set_requests
 from tests.rights.table import Line
 from tests.web.assignment.years import prepare
@@ -260,6 +261,7 @@ SETTINGS: dict[str, Callable[[DemoCollege, Line], None]] = {
     "requests": set_requests,
     "cooperation": set_cooperation,
     "receipts": set_receipts,
+    "releases": set_releases,
     "cycles": _cycles,
     "assignments": _cycles,
     "appraisal": _appraisal,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from app.domain.assignment import AssignmentKind
+from app.domain.consolidation import Reading
 from app.domain.department import DepartmentKind
 from app.domain.saved_view import Audience
 from app.domain.submission import Status
@@ -359,6 +360,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "consolidation/<year>/workbook.xlsx",
         consolidation_xlsx,
         _("The whole college's data of a locked year"),
+        {"reading": one_of(*(reading.value for reading in Reading))},
         produces=XLSX,
     ),
     Endpoint(

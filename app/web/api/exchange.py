@@ -4,6 +4,7 @@ from flask import Response
 from flask_babel import gettext as _
 
 from app.actions.export import Export, log_export
+from app.domain.consolidation import Reading
 from app.exchange.consolidation import consolidation_workbook
 from app.exchange.import_upload import KeptUpload
 from app.exchange.template import make_template
@@ -28,6 +29,7 @@ from app.web.current import (
     current_time,
     local_time,
 )
+from app.web.labels import label
 from app.web.retry import persistently
 from app.web.translation import translated
 
@@ -79,16 +81,18 @@ def import_file(call: Call, table: str) -> Json | Response:
     return answer_import(place.stored, asked)
 
 
-def consolidation_xlsx(_call: Call, year: str) -> Response:
-    """The workbook of the whole college for a locked collection year."""
+def consolidation_xlsx(call: Call, year: str) -> Response:
+    """The workbook of the whole college: final of a locked year, else labelled as what it is."""
     cycle = find_cycle(year, with_history=True)
-    tables = consolidated_tables(
-        current_session(), current_store(), current_actor(), cycle, with_rows=True
-    )
+    reading = Reading(call.query.get("reading", Reading.FINAL))
+    place = (current_session(), current_store(), current_actor(), cycle)
+    tables = consolidated_tables(*place, with_rows=True, reading=reading)
     export = Export(f"cycle:{cycle.academic_year}", None, is_masked=True, chosen={"kind": "xlsx"})
     by, now = current_actor(), current_time()
     persistently(lambda: log_export(current_session(), export, by=by, now=now))
     title = _("Consolidated data of %(year)s", year=cycle.academic_year)
+    if reading is not Reading.FINAL:
+        title = f"{title} {label(reading)}"
     file = consolidation_workbook(
         current_store().catalogue,
         title,

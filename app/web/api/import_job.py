@@ -142,13 +142,18 @@ def _answer_with_job(stored: StoredTable, asked: ImportAsked) -> Response:
     return answer_with_key(key, None if former is None else _imported_before(former))
 
 
-def answer_with_key(key: str, warning: str | None = None) -> Response:
-    """Let the job be carried out; its key, with a warning in words where there is one."""
+def send_job(key: str) -> None:
+    """Let a worker carry the job out."""
     try:
         current_queue().send(key)
     except QueueUnreachableError:
         # It stands in the database: a worker finds it there.
         current_app.logger.warning("the job %s could not be put into the queue", key)
+
+
+def answer_with_key(key: str, warning: str | None = None) -> Response:
+    """Let the job be carried out; its key, with a warning in words where there is one."""
+    send_job(key)
     answer = jsonify({"job": key, **({"warning": warning} if warning else {})})
     answer.status_code = ACCEPTED
     return answer

@@ -6,7 +6,7 @@ from flask_babel.speaklater import LazyString
 
 from app.access.job import is_asker
 from app.actions.job import cancel_job
-from app.domain.job import UNDER_WAY, JobState
+from app.domain.job import UNDER_WAY, JobKind, JobState
 from app.domain.message import Message, Reason, Refused
 from app.jobs.queue import QueueUnreachableError
 from app.models.job import Job, JobPart
@@ -128,10 +128,14 @@ def progress_text(job: Job, shape: Json) -> str:
     if job.state is JobState.QUEUED:
         return str(_("Waiting its turn; %(count)s before it", count=shape["ahead"]))
     if job.state is JobState.RUNNING and shape["total"]:
-        return str(
-            _("%(done)s of %(total)s rows are through", done=shape["done"], total=shape["total"])
-        )
+        return _through(job, shape["done"], shape["total"])
     return str(_("Being read…")) if job.state is JobState.RUNNING else label(job.state)
+
+
+def _through(job: Job, done: int, total: int) -> str:
+    if job.kind is JobKind.OPENING:
+        return str(_("%(done)s of %(total)s tables are through", done=done, total=total))
+    return str(_("%(done)s of %(total)s rows are through", done=done, total=total))
 
 
 def _result_shape(job: Job) -> Json:

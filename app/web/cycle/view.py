@@ -11,13 +11,14 @@ from app.access.policies import why_not_cycle_step, why_not_prepare_cycle
 from app.access.roles import ASSIGNMENT, CYCLE
 from app.actions.cycle import CycleRequest, prepare_assigned_cycle, take_cycle_step
 from app.catalogue.revision import pack_catalogue
-from app.domain.cycle import CycleStep, CycleVerb, cycle_steps_from
+from app.domain.cycle import CycleStatus, CycleStep, CycleVerb, cycle_steps_from
 from app.domain.message import Message, Reason, Refused
 from app.domain.period import AcademicYear
 from app.models.assignment_plan import plans_of, unassigned_in
 from app.models.audit_log import LONGEST_REASON
 from app.models.cycle import Cycle
 from app.reports.cycle import all_cycles
+from app.reports.request import locking_of
 from app.reports.workbench import Progress, counts_by_cycle, sees_whole_college
 from app.web.addresses import NUMBER
 from app.web.current import (
@@ -25,10 +26,12 @@ from app.web.current import (
     current_catalogue,
     current_session,
     current_store,
+    current_time,
     local_time,
 )
 from app.web.cycle.history import history_page, import_answer, make_history
 from app.web.cycle.labels import year_text
+from app.web.cycle.opening import open_in_background, opening_shown, opens_in_background
 from app.web.cycle.step_form import CycleForm, read_form
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
@@ -91,6 +94,9 @@ def _take(form: CycleForm) -> str:
         abort(404)
     revision = b""
     if form.verb is CycleVerb.OPEN:
+        cycle = current_session().get(Cycle, form.cycle_id)
+        if cycle is not None and opens_in_background(cycle):
+            return open_in_background(cycle, form.version)
         revision = pack_catalogue(current_app.config["STATEDATA_CATALOGUE"])
     asked = CycleRequest(
         form.verb, form.version, form.reason, due_at=form.due_at, revision=revision
@@ -104,6 +110,9 @@ def _take(form: CycleForm) -> str:
         # The day of the college decides who is in office.
         now=local_time(),
     )
+    if form.verb is CycleVerb.LOCK and cycle.status is CycleStatus.CLOSED:
+        year = year_text(cycle.academic_year)
+        return str(_("Locking %(year)s is asked for; a second person confirms it.", year=year))
     return str(
         _(
             "%(verb)s: done. %(year)s is now “%(status)s”.",
@@ -148,6 +157,9 @@ def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str
         "cycle/list.html",
         years=[(cycle, *_steps_of(cycle)) for cycle in cycles],
         former=[cycle for cycle in everything if cycle.is_history],
+        lockings={cycle.id: locking_of(session, cycle, now=current_time()) for cycle in cycles},
+        is_mine=lambda asked: asked is not None and asked.asked_by == actor.number,
+        openings={cycle.id: opening_shown(cycle) for cycle in cycles},
         progress={number: Progress(None, found) for number, found in counts.items()},
         why_not_prepare=why_not_prepare_cycle(actor),
         reads_assignments=actor.may("read", ASSIGNMENT),
@@ -181,5 +193,7 @@ def _steps_of(cycle: Cycle) -> tuple[list[CycleStep], list[tuple[CycleStep, Mess
 
 
 def _next_year(cycles: Sequence[Cycle]) -> AcademicYear:
-    """The year after the latest one; the present one where there is none yet."""
-    return cycles[0].year.next if cycles else AcademicYear.of(local_time().date())
+    """The year after the latest prepared one; the present one where there is none yet."""
+    if not cycles:
+        return AcademicYear.of(local_time().date())
+    return cycles[0].year if cycles[0].is_provisional else cycles[0].year.next

@@ -13,6 +13,7 @@ from app.models.job import Job
 from app.web.api.job import lost_text, progress_shape
 from app.web.api.shapes import Json
 from app.web.current import current_catalogue, current_time
+from app.web.cycle.labels import year_text
 from app.web.labels import label
 from app.web.translation import translated
 
@@ -76,8 +77,10 @@ def _title(job: Job) -> str:
 
 
 def _about(job: Job) -> str:
-    """Table, period and file."""
+    """Table, period and file, or the year."""
     spec = current_catalogue().tables.get(job.request.get("table", ""))
+    if job.kind is JobKind.OPENING:
+        return year_text(job.request["year"])
     parts = ["" if spec is None else f"{spec.number} {spec.name}", job.request.get("period", "")]
     return " · ".join(part for part in (*parts, job.request.get("file_name", "")) if part)
 
@@ -93,6 +96,10 @@ _OF_PLATFORM: Mapping[JobKind, Message] = {
 
 
 def _outcome(job: Job) -> str:
+    return str(_("The year is open.")) if job.kind is JobKind.OPENING else _told(job)
+
+
+def _told(job: Job) -> str:
     told = job.summary
     if told.get("is_lost"):
         return str(lost_text())
@@ -124,6 +131,8 @@ def _links(job: Job) -> tuple[Link, ...]:
         return (Link(str(_("Download")), f"/api/v1/jobs/{job.key}/file", is_file=True),)
     if job.kind is JobKind.IMPORT:
         return tuple(_links_of_import(job))
+    if job.kind is JobKind.OPENING:
+        return (Link(str(_("Collection years")), "/cycles/"),)
     return ()
 
 

@@ -17,6 +17,7 @@ ARTICLES: Mapping[str, tuple[int, ...]] = {
     "CooperationView": (10, 17),
     "BoardView": (3, 7),
     "ConsolidationView": (12,),
+    "ReleaseView": (12,),
     "SpotCheckView": (5,),
     "AppraisalView": (17,),
     "PersonView": (5,),

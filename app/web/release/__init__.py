@@ -1,0 +1,1 @@
+"""Pages of released data: what was released to whom, the form, the workbook."""
