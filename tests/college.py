@@ -26,7 +26,8 @@ from app.actions.permission import sync_permissions
 from app.actions.person import sync_user_roles
 from app.actions.request import Decision, decide
 from app.actions.row_change import INSERT, Change, Outcome
-from app.actions.submission import StepRequest, take_step
+from app.actions.submission import take_step
+from app.actions.submission_step import StepRequest
 from app.catalogue.base_table import Tier
 from app.catalogue.catalogue import Catalogue
 from app.cli.migration import upgrade

@@ -12,7 +12,8 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.actions.submission import StepRequest, take_step
+from app.actions.submission import take_step
+from app.actions.submission_step import StepRequest
 from app.domain.message import Refused
 from app.domain.submission import Status
 from app.models.base_table import Store

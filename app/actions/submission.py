@@ -1,34 +1,25 @@
 """The steps of a submission (第十条—第十二条): one function takes them all."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.finding import hidden_in_findings
 from app.access.person import Actor
 from app.access.policies import (
     SEPARATED,
     sees_submission,
     why_not_collected,
     why_not_step,
-    why_unconfirmed,
 )
 from app.actions.audit_log import Deed, record, tidy_reason
-from app.actions.cooperation_check import refuse_open_cooperation
-from app.actions.finding_register import hold_register, keep_place
-from app.actions.finish_attempt import keep_attempt, keep_blocked_attempt
+from app.actions.finish import finish
 from app.actions.finish_check import (
-    refuse_errors,
     refuse_unchecked,
     refuse_unsettled,
-    refuse_warnings,
-    summary_of,
 )
-from app.actions.guidance import refuse_unread
-from app.actions.record_guard import refuse_unsettled_records
-from app.actions.return_item import answer_by_finishing, close_by_passing
+from app.actions.return_item import close_by_passing
 from app.actions.returning import (
     SentBack,
     judged_items,
@@ -37,58 +28,21 @@ from app.actions.returning import (
     wanted_items,
 )
 from app.actions.second_person import Asked, seconded
-from app.actions.snapshot import count_changes, keep_snapshot
-from app.actions.supporting_material import keep_materials, materials_changed
+from app.actions.submission_step import StepContext, StepRequest, hidden_in, judge
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused, refuse
-from app.domain.request import Cause
-from app.domain.return_item import WantedItem, carries_items
+from app.domain.return_item import carries_items
 from app.domain.submission import Status, Step, Verb, step_for
 from app.models.audit_log import LONGEST_JOINED_REASON
 from app.models.base_table import Store
 from app.models.base_table_rows import fillers_of
-from app.models.carried_row import count_waiting
 from app.models.cycle import Cycle
 from app.models.database import writing
-from app.models.judged_place import JudgedPlace, judge_place
 from app.models.judged_table import JudgedTables
 from app.models.place_size import rows_left
 from app.models.request import Request
-from app.models.stored_check import StoredCheck, hash_stored
+from app.models.stored_check import hash_stored
 from app.models.submission import Submission
-
-
-@dataclass(frozen=True)
-class StepRequest:
-    """What a person asks for.
-
-    ``version`` is that of the submission as the person saw it; ``points`` are
-    the four answers of the department's review (第五条第二款);
-    ``reauthenticated`` says that the person has just proved who he is; ``cause`` is why
-    accepted data have to be opened again; ``items`` say what is wrong with a table that is sent
-    back, ``due_on`` by which day that is to be put right.
-    """
-
-    verb: Verb
-    version: int
-    reason: str | None = None
-    points: Mapping[str, bool] | None = None
-    reauthenticated: bool = False
-    cause: Cause | None = None
-    items: Sequence[WantedItem] = ()
-    due_on: date | None = None
-
-
-@dataclass(frozen=True)
-class _Context:
-    session: Session
-    store: Store
-    submission: Submission
-    cycle: Cycle
-    request: StepRequest
-    by: Actor
-    now: datetime
-    judged: JudgedTables | None = None
 
 
 def take_step(
@@ -124,7 +78,7 @@ def take_step(
     return context.submission
 
 
-def _seconded(context: _Context) -> Request | None:
+def _seconded(context: StepContext) -> Request | None:
     """The request of the first person that this second one grants; None for the first."""
     request, session, submission = context.request, context.session, context.submission
     said = (session, context.store, submission, request.items, request.due_on)
@@ -155,10 +109,10 @@ def carry_out_granted(
     """
     cycle = session.get_one(Cycle, submission.cycle_id)
     request = _as_asked(StepRequest(verb, submission.version), granted, now)
-    _carry_out(_Context(session, store, submission, cycle, request, by, now))
+    _carry_out(StepContext(session, store, submission, cycle, request, by, now))
 
 
-def _carry_out(context: _Context) -> None:
+def _carry_out(context: StepContext) -> None:
     before, verb = context.submission.status, context.request.verb
     step = step_for(before, verb)
     if step is None:  # pragma: no cover - the policy has refused it already
@@ -178,7 +132,7 @@ def _enter(
     request: StepRequest,
     by: Actor,
     now: datetime,
-) -> _Context:
+) -> StepContext:
     submission = session.get(
         Submission, submission_id, with_for_update=True, populate_existing=True
     )
@@ -196,10 +150,10 @@ def _enter(
     refusal = why_not_step(by, submission, cycle, request.verb, fillers)
     if refusal is not None:
         raise Refused(refusal)
-    return _Context(session, store, submission, cycle, request, by, now)
+    return StepContext(session, store, submission, cycle, request, by, now)
 
 
-def _with_reason(context: _Context, step: Step) -> _Context:
+def _with_reason(context: StepContext, step: Step) -> StepContext:
     """The same with what is said of a table that goes back: items, and a reason made of them."""
     request = context.request
     if not carries_items(step.verb, step.target):
@@ -209,7 +163,7 @@ def _with_reason(context: _Context, step: Step) -> _Context:
     return replace(context, request=replace(request, items=items, reason=reason))
 
 
-def _move(context: _Context, target: Status) -> None:
+def _move(context: StepContext, target: Status) -> None:
     submission = context.submission
     submission.status = target
     submission.status_since = context.now
@@ -217,7 +171,7 @@ def _move(context: _Context, target: Status) -> None:
     submission.reason = context.request.reason
 
 
-def _record(context: _Context, before: Status) -> None:
+def _record(context: StepContext, before: Status) -> None:
     submission = context.submission
     deed = Deed(
         tag=f"submission.{context.request.verb}",
@@ -232,78 +186,7 @@ def _record(context: _Context, before: Status) -> None:
     record(context.session, deed, by=context.by, now=context.now)
 
 
-def _finish(context: _Context) -> None:
-    """Check everything, keep a snapshot and name its hash (T3, T4, T12)."""
-    submission, request = context.submission, context.request
-    spec = context.store.catalogue.reported[submission.table_identifier]
-    refuse_unread(context.session, context.store.catalogue, spec, context.by)
-    refuse(why_unconfirmed(_waiting(context)), Reason.INVALID)
-    refuse_open_cooperation(context.session, submission)
-    judged = _judge(context)
-    check = judged.check
-    if not check.rows and not request.reason:
-        raise Refused(
-            Message("The table has no rows. To report that there is nothing, say why."),
-            Reason.INVALID,
-        )
-    _refuse_open(context, judged)
-    _answer_items(context, check)
-    by, now = context.by, context.now
-    keep_attempt(context.session, submission, judged, by=by, now=now)
-    submission.change_counts = count_changes(context.session, submission, check)
-    snapshot = keep_snapshot(context.session, submission, check, by=by, now=now)
-    keep_materials(context.session, submission, snapshot, check, by=by, now=now)
-    submission.forget_approvals()
-    hold_register(context.session, context.cycle, submission.table_identifier)
-    keep_place(context.session, context.cycle, submission.department_code, judged, now=now)
-    submission.finding_summary = summary_of(judged)
-    submission.content_hash = check.content_hash
-    submission.nil_reason = None if check.rows else tidy_reason(request.reason)
-    submission.finished_at, submission.finished_by = context.now, context.by.number
-
-
-def _judge(context: _Context) -> JudgedPlace:
-    """Everything that the rules say of the table now."""
-    session, store, submission = context.session, context.store, context.submission
-    table, cycle = submission.table_identifier, context.cycle
-    judged = (context.judged or JudgedTables()).of(session, store, table, cycle)
-    return judge_place(session, store, table, cycle, submission.department_code, judged)
-
-
-def _refuse_open(context: _Context, judged: JudgedPlace) -> None:
-    """Refuse finishing while errors are open, which is kept, or warnings nobody has explained."""
-    hidden = _hidden(context, judged)
-    if judged.open_errors:
-        submission_id = context.submission.id
-        keep_blocked_attempt(context.session, submission_id, judged, by=context.by, now=context.now)
-        refuse_errors(judged.open_errors, hidden)
-    refuse_warnings(judged.open_warnings, hidden)
-    refuse_unsettled_records(context.session, context.store, context.submission, context.cycle)
-
-
-def _hidden(context: _Context, judged: JudgedPlace) -> frozenset[str]:
-    place = (judged.check.stored, context.submission.department_code)
-    return hidden_in_findings(context.store, context.by, *place, judged)
-
-
-def _answer_items(context: _Context, check: StoredCheck) -> None:
-    """What came back is not handed over again as it is without a word (第十一条)."""
-    submission = context.submission
-    is_changed = check.content_hash != submission.returned_hash or materials_changed(
-        context.session, submission, check
-    )
-    said = (context.session, submission, context.request.reason)
-    answer_by_finishing(*said, is_changed=is_changed, by=context.by, now=context.now)
-
-
-def _waiting(context: _Context) -> int:
-    """How many rows taken over from last year nobody has confirmed."""
-    submission = context.submission
-    place = (submission.table_identifier, submission.period, submission.department_code)
-    return count_waiting(context.session, *place)
-
-
-def _review(context: _Context) -> None:
+def _review(context: StepContext) -> None:
     """The department's review with its four points (第五条第二款)."""
     points = context.request.points or {}
     answers = {point.value: points.get(point.value) for point in REVIEW_POINTS}
@@ -322,7 +205,7 @@ def _review(context: _Context) -> None:
     submission.reviewed_at, submission.reviewed_by = context.now, context.by.number
 
 
-def _confirm(context: _Context) -> None:
+def _confirm(context: StepContext) -> None:
     """The head confirms exactly what was reviewed, and reports it (第五条第三款)."""
     if not context.request.reauthenticated:
         raise Refused(Message("Enter your password once more to confirm."), Reason.INVALID)
@@ -343,12 +226,12 @@ def _confirm(context: _Context) -> None:
     )
 
 
-def _receive(context: _Context) -> None:
+def _receive(context: StepContext) -> None:
     submission = context.submission
     submission.received_at, submission.received_by = context.now, context.by.number
 
 
-def _accept(context: _Context) -> None:
+def _accept(context: StepContext) -> None:
     """No error is open, every explanation is adopted, a spot check is done if required (T13).
 
     A warning that became one only after finishing stops nothing: the office may send the table
@@ -356,20 +239,20 @@ def _accept(context: _Context) -> None:
     """
     submission = context.submission
     if submission.table_identifier in context.store.tables:
-        judged = _judge(context)
-        refuse_unsettled(judged, _hidden(context, judged))
+        judged = judge(context)
+        refuse_unsettled(judged, hidden_in(context, judged))
         refuse_unchecked(context.session, judged.check.stored.spec, submission)
     _close_items(context)
     submission.accepted_at, submission.accepted_by = context.now, context.by.number
 
 
-def _close_items(context: _Context) -> None:
+def _close_items(context: StepContext) -> None:
     """Nothing passes whose return items were not put right (T6, T8, T13)."""
     verb, by, now = context.request.verb, context.by, context.now
     close_by_passing(context.session, context.submission, verb, by=by, now=now)
 
 
-def _send_back(context: _Context) -> None:
+def _send_back(context: StepContext) -> None:
     """Void what was approved, remember the content that came back and what is wrong with it."""
     submission, request = context.submission, context.request
     step = step_for(submission.status, request.verb)
@@ -380,17 +263,17 @@ def _send_back(context: _Context) -> None:
     submission.forget_approvals()
 
 
-def _withdraw(context: _Context) -> None:
+def _withdraw(context: StepContext) -> None:
     context.submission.forget_approvals()
 
 
-def _nothing_more(context: _Context) -> None:
+def _nothing_more(context: StepContext) -> None:
     """The change of status says it all."""
 
 
-EFFECTS: Mapping[Verb, Callable[[_Context], None]] = {
+EFFECTS: Mapping[Verb, Callable[[StepContext], None]] = {
     Verb.ENTER: _nothing_more,
-    Verb.FINISH: _finish,
+    Verb.FINISH: finish,
     Verb.EXEMPT: _nothing_more,
     Verb.WITHDRAW: _withdraw,
     Verb.SEND_BACK: _send_back,

@@ -20,7 +20,8 @@ from app.actions.explanation import FindingPlace, explain, rule_on
 from app.actions.guidance import acknowledge
 from app.actions.person import sync_user_roles
 from app.actions.row_change import INSERT, UPDATE, Change
-from app.actions.submission import StepRequest, take_step
+from app.actions.submission import take_step
+from app.actions.submission_step import StepRequest
 from app.actions.work_plan import PlanDraft, save_plan, set_phases
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue

@@ -9,7 +9,8 @@ import pytest
 from app.access.person import Actor
 from app.actions.base_table import apply_changes
 from app.actions.row_change import INSERT, Change
-from app.actions.submission import StepRequest, take_step
+from app.actions.submission import take_step
+from app.actions.submission_step import StepRequest
 from app.domain.cycle import CycleStatus
 from app.domain.message import Refused
 from app.domain.submission import STEPS, Holder, Status, Step, Verb

@@ -6,7 +6,8 @@ import pytest
 
 from app.access.person import Actor
 from app.actions.row_change import DELETE, Change
-from app.actions.submission import StepRequest, take_step
+from app.actions.submission import take_step
+from app.actions.submission_step import StepRequest
 from app.actions.supporting_material import (
     MOST_OF_A_ROW,
     MaterialDraft,

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.actions.submission import StepRequest, take_step
+from app.actions.submission import take_step
+from app.actions.submission_step import StepRequest
 from app.domain.finding import REVIEW_POINTS
 from app.domain.person import Function
 from app.domain.submission import Holder, Status, Verb

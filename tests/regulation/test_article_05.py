@@ -3,7 +3,7 @@
 from app.access.roles import ASSIGNMENT, CYCLE, ROLES, SUBMISSION
 from app.actions.batch import take_steps
 from app.actions.receipt import add_scan, issue_receipts
-from app.actions.submission import StepRequest
+from app.actions.submission_step import StepRequest
 from app.actions.supporting_material import MaterialDraft
 from app.domain.finding import REVIEW_POINTS, Dimension
 from app.domain.person import COLLEGE_WIDE, Function

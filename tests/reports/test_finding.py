@@ -8,7 +8,8 @@ import pytest
 from app.access.person import Actor, RoleAccess
 from app.actions.explanation import explain
 from app.actions.finding_register import check_table
-from app.actions.submission import StepRequest, take_step
+from app.actions.submission import take_step
+from app.actions.submission_step import StepRequest
 from app.domain.finding import NOT_SHOWN, Severity
 from app.domain.finding_state import FindingState
 from app.domain.message import Message, Refused

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from app.actions.finding_register import check_table
-from app.actions.submission import StepRequest, take_step
+from app.actions.submission import take_step
+from app.actions.submission_step import StepRequest
 from app.catalogue.quality_rule import Judged, Measure, QualityRule, Term
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Refused

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from app.access.masks import hidden_fields
 from app.actions.batch import Taken, take_steps
-from app.actions.submission import StepRequest, take_step
+from app.actions.submission import take_step
+from app.actions.submission_step import StepRequest
 from app.domain.message import Refused
 from app.domain.request import Cause
 from app.domain.return_item import WantedItem

@@ -13,7 +13,7 @@ from app.access.policies import why_not_step
 from app.actions.audit_log import tidy_reason
 from app.actions.batch import Taken, take_steps
 from app.actions.receipt import issue_receipts
-from app.actions.submission import StepRequest
+from app.actions.submission_step import StepRequest
 from app.domain.finding import REVIEW_POINTS
 from app.domain.message import Message, Reason, Refused
 from app.domain.request import Cause
