@@ -99,3 +99,35 @@ def test_idle_sessions_end_when_the_college_wants_it(
     read = settings(tmp_path, STATEDATA_SECRET_KEY=KEY, STATEDATA_IDLE_MINUTES=text)
 
     assert read["SESSION_IDLE"] == timedelta(minutes=minutes)
+
+
+WECOM = {
+    "STATEDATA_SECRET_KEY": KEY,
+    "STATEDATA_WECOM_CORPORATION": "college",
+    "STATEDATA_WECOM_SECRET": "secret",
+    "STATEDATA_WECOM_AGENT": "1000002",
+    "STATEDATA_PUBLIC_URL": "https://data.example",
+}
+
+
+def test_channels_outside_are_off_unless_they_are_set_up(tmp_path: Path) -> None:
+    assert settings(tmp_path, STATEDATA_SECRET_KEY=KEY)["STATEDATA_CHANNELS"] == ()
+    assert settings(tmp_path, **WECOM)["STATEDATA_CHANNELS"] == ("wecom",)
+
+
+@pytest.mark.parametrize(
+    "name", ["STATEDATA_WECOM_SECRET", "STATEDATA_WECOM_AGENT", "STATEDATA_PUBLIC_URL"]
+)
+def test_half_a_channel_is_refused_with_what_is_missing(tmp_path: Path, name: str) -> None:
+    told = {key: value for key, value in WECOM.items() if key != name}
+
+    with pytest.raises(ConfigurationError, match=name):
+        settings(tmp_path, **told)
+
+
+@pytest.mark.parametrize("address", ["http://10.0.0.5", "ftp://data.example", "data.example"])
+@pytest.mark.parametrize("name", ["STATEDATA_PUBLIC_URL", "STATEDATA_WECOM_ADDRESS"])
+def test_secrets_and_links_go_over_tls_only(tmp_path: Path, name: str, address: str) -> None:
+    with pytest.raises(ConfigurationError, match=name):
+        settings(tmp_path, **{**WECOM, name: address})
+    assert settings(tmp_path, **{**WECOM, name: "http://127.0.0.1:9000"})
