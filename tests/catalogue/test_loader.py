@@ -168,6 +168,7 @@ def test_the_digest_changes_with_any_file(tmp_path: Path) -> None:
         ("staff.staff_no", "people.no", "people.no is not a key field"),
         ("staff.staff_no", "pay.staff_no", "references run in a circle"),
         ("point: '09-30'", "teacher_kinds: [in_house]", "only where teachers fill in the rows"),
+        ("point: '09-30'", "teaches: true", "teaches marks only tables of what teachers did"),
         ("format: phone", "pattern: '['", "the pattern cannot be read"),
         ("format: phone", "aliases: 手机", "field phone: aliases have to be a list of texts"),
         ("format: phone", "aliases: [性 别]", "the alias 性别 is the label of a field"),
