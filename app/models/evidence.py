@@ -103,9 +103,8 @@ def read_evidence(
     steps = _steps(session, cycle, taken_at, departments, granted.causes)
     attempts = _attempts(session, cycle, taken_at, departments)
     checks = _checks(session, cycle, taken_at, departments)
-    stewards = _stewards(session)
+    stewards, asked = _stewards(session), asked_departments(session, cycle, taken_at)
     preparation = read_preparation(session, cycle, taken_at)
-    asked = asked_departments(session, cycle, taken_at)
     tables: dict[str, list[Reported]] = {}
     for number, table, department, own_due, phase_due, rows, unfounded in submissions:
         due = _due(own_due or phase_due, due_at, granted.until.get(number))

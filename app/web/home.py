@@ -1,6 +1,6 @@
 """The workbench (S2): where everybody arrives after signing in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from flask import render_template
@@ -22,7 +22,7 @@ from app.reports.notice import NoticeLine, latest_unread
 from app.reports.request import count_waiting_requests
 from app.reports.submission import SubmissionLine
 from app.reports.waiting_work import count_unanswered, items_back
-from app.reports.workbench import FORWARD, Todo, read_workbench
+from app.reports.workbench import FORWARD, Todo, Workbench, read_workbench
 from app.web.current import (
     current_actor,
     current_queue,
@@ -56,10 +56,10 @@ class HomeView(PageView):
     def home(self) -> ResponseReturnValue:
         """Greet the person and show what can be done next."""
         actor, now = current_actor(), current_time()
-        workbench = read_workbench(current_session(), current_store(), actor, now=now)
+        session, store = current_session(), current_store()
+        workbench = read_workbench(session, store, actor, now=now)
         shown = [todo.line for todo in workbench.todos[:SHOWN_TODOS]]
         acts = has_steps(actor)
-        session, store = current_session(), current_store()
         phases = phases_of(session, workbench.cycle) if workbench.cycle else {}
         return render_template(
             "home.html",
@@ -73,10 +73,7 @@ class HomeView(PageView):
             groups=workbench.groups(SHOWN_TODOS),
             shown=len(shown),
             own_tables=workbench.own_tables[:SHOWN_TABLES],
-            # Those among the to-dos show their reason there; who takes no steps sees progress only.
-            returned=[line for line in workbench.returned if acts and line not in shown][
-                :SHOWN_RETURNS
-            ],
+            returned=_returned(workbench, shown) if acts else [],
             time_text=time_text,
             todo_path=todo_path,
             buttons=TODO_BUTTONS,
@@ -85,15 +82,20 @@ class HomeView(PageView):
             reads_submissions=actor.may("read", SUBMISSION),
             reads_cycles=actor.may("read", CYCLE),
             reads_consolidation=actor.may("read", CONSOLIDATION),
-            waiting_cooperations=count_awaited_cooperations(current_session(), actor),
+            waiting_cooperations=count_awaited_cooperations(session, actor),
             unread=unread_lines(actor),
             items_back=items_back(session, store, actor),
             unanswered=count_unanswered(session, actor),
-            waiting_requests=count_waiting_requests(current_session(), actor, now=now),
+            waiting_requests=count_waiting_requests(session, actor, now=now),
             ended_jobs=count_unseen(actor),
-            has_jobs=has_jobs(current_session(), actor),
+            has_jobs=has_jobs(session, actor),
             may_prepare=why_not_prepare_cycle(actor) is None,
         )
+
+
+def _returned(workbench: Workbench, shown: Sequence[SubmissionLine]) -> list[SubmissionLine]:
+    """What came back and stands in no to-do, which shows its reason there."""
+    return [line for line in workbench.returned if line not in shown][:SHOWN_RETURNS]
 
 
 def count_unseen(actor: Actor) -> int:
