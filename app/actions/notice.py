@@ -19,7 +19,7 @@ from app.models.notice_recipient import Addressees
 
 MOST_AT_ONCE = 500
 # Things of which only the latest deed is news.
-OVERTAKEN = frozenset({"submission", "request", "question"})
+OVERTAKEN = frozenset({"submission", "request", "question", "cooperation", "teacher_record"})
 
 
 @dataclass(frozen=True)

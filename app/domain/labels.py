@@ -316,7 +316,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Reminded.HOLDER, "whoever has the next step"),
     (Reminded.HEADS, "heads of the department"),
     (Reminded.LEADERS, "leaders of the college"),
-    (Reminded.TEACHERS, "teachers who have entered nothing yet"),
+    (Reminded.TEACHERS, "teachers who have not handed over yet"),
     (Channel.WECOM, "WeCom message"),
     (Channel.DINGTALK, "DingTalk work notice"),
     (Channel.GROUP, "group or mailbox"),

@@ -66,6 +66,9 @@ class NoticeRule:
 
 
 _SUBMISSION = "/submissions/%(submission)s"
+_COOPERATION = "/cooperation/%(cooperation)s"
+_OWN_DATA = "/my/"
+_PARTNER = (Concerned.STEWARDS, Concerned.HEADS)
 _GRID = "/data/%(table)s/?period=%(period)s&department=%(department)s"
 
 NOTICE_RULES: tuple[NoticeRule, ...] = (
@@ -244,6 +247,98 @@ NOTICE_RULES: tuple[NoticeRule, ...] = (
         "/regulation/questions/%(question)s",
         given="defines",
         is_public=True,
+    ),
+    NoticeRule(
+        "cooperation.send",
+        NoticeKind.REQUEST,
+        _PARTNER,
+        Message("Your department is asked for its part of %(table)s; it is due at %(due_at)s."),
+        _COOPERATION,
+    ),
+    NoticeRule(
+        "cooperation.send_back",
+        NoticeKind.REQUEST,
+        _PARTNER,
+        Message("Your department's part of %(table)s was sent back."),
+        _COOPERATION,
+    ),
+    NoticeRule(
+        "cooperation.answer",
+        NoticeKind.REQUEST,
+        (Concerned.NAMED,),
+        Message("Your co-operation request about %(table)s was answered; look at it and confirm."),
+        _COOPERATION,
+    ),
+    NoticeRule(
+        "cooperation.refuse",
+        NoticeKind.REQUEST,
+        (Concerned.NAMED,),
+        Message("Your co-operation request about %(table)s was refused."),
+        _COOPERATION,
+    ),
+    NoticeRule(
+        "cooperation.confirm",
+        NoticeKind.REQUEST,
+        _PARTNER,
+        Message("Your department's part of %(table)s was confirmed. Thank you."),
+        _COOPERATION,
+    ),
+    NoticeRule(
+        "cooperation.appeal",
+        NoticeKind.REQUEST,
+        (Concerned.QA_OFFICE,),
+        Message("A co-operation request about %(table)s waits for your ruling."),
+        _COOPERATION,
+    ),
+    NoticeRule(
+        "cooperation.order",
+        NoticeKind.REQUEST,
+        (*_PARTNER, Concerned.NAMED),
+        Message("The quality office ruled: the part of %(table)s is due at %(due_at)s."),
+        _COOPERATION,
+    ),
+    NoticeRule(
+        "cooperation.release",
+        NoticeKind.REQUEST,
+        (*_PARTNER, Concerned.NAMED),
+        Message("The quality office ruled: no part of %(table)s is owed."),
+        _COOPERATION,
+    ),
+    NoticeRule(
+        "teacher_record.send_back",
+        NoticeKind.RETURN,
+        (Concerned.NAMED,),
+        Message("Your own data in %(table)s were sent back to you; mend them and hand them over."),
+        _OWN_DATA,
+    ),
+    NoticeRule(
+        "teacher_record.adopt",
+        NoticeKind.STEP,
+        (Concerned.NAMED,),
+        Message("Your data in %(table)s were entered on your behalf; look at them and confirm."),
+        _OWN_DATA,
+        given="on_behalf",
+    ),
+    NoticeRule(
+        "teacher_record.object",
+        NoticeKind.RETURN,
+        (Concerned.STEWARDS,),
+        Message("A teacher does not agree with what was entered for him in %(table)s."),
+        "/submissions/%(submission)s/teachers",
+    ),
+    NoticeRule(
+        "release.release",
+        NoticeKind.STEP,
+        _PARTNER,
+        Message("Data of %(table)s were released to %(department)s."),
+        "/releases/",
+    ),
+    NoticeRule(
+        "release.withdraw",
+        NoticeKind.STEP,
+        _PARTNER,
+        Message("Data of %(table)s are released to %(department)s no more."),
+        "/releases/",
     ),
     NoticeRule(
         "rule.publish",

@@ -98,8 +98,8 @@ REMINDER_RULES: tuple[ReminderRule, ...] = (
         -1,
         Reminded.TEACHERS,
         Message(
-            "You have entered nothing yet this year. Your tables are due at %(due_at)s: %(tables)s,"
-            " %(count)s in all."
+            "You have not handed over your own data yet. Due at %(due_at)s: %(tables)s,"
+            " %(count)s tables in all."
         ),
     ),
 )

@@ -4,18 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.domain.labels import label
 from app.domain.request import RequestHolder, RequestKind, decider_of
 from app.domain.return_item import ItemState
+from app.models.cooperation import Cooperation
 from app.models.cycle import Cycle
 from app.models.question import Question
+from app.models.release import Release
 from app.models.request import Request
 from app.models.return_item import ReturnItem, last_return
 from app.models.rule_revision import RuleRevision
 from app.models.submission import Submission
+from app.models.teacher_record import TeacherRecord
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,44 @@ def _question(session: Session, name: str) -> Subject:
     return Subject(facts, None, question.table_identifier, named, version=question.version)
 
 
+def _cooperation(session: Session, name: str) -> Subject:
+    """A request of one department to another: of the department that was asked."""
+    request = session.get_one(Cooperation, int(name))
+    table = session.get_one(Submission, request.submission_id).table_identifier
+    facts = {"cooperation": request.id, "table": table, "due_at": _moment(request.due_at)}
+    named = frozenset({request.asked_by})
+    return Subject(facts, request.partner_code, table, named, version=request.version)
+
+
+def _teacher_record(session: Session, name: str) -> Subject:
+    record = session.get_one(TeacherRecord, int(name))
+    place = (record.cycle_id, record.table_identifier, record.department_code)
+    facts = {
+        "table": record.table_identifier,
+        "submission": session.scalar(_submission_at(*place)),
+        "on_behalf": bool(record.entered_by),
+    }
+    named = frozenset({record.person_number})
+    _year, table, department = place
+    return Subject(facts, department, table, named, version=record.version)
+
+
+def _submission_at(cycle_id: int, table: str, department: str) -> Select[int]:
+    return select(Submission.id).where(
+        Submission.cycle_id == cycle_id,
+        Submission.table_identifier == table,
+        Submission.department_code == department,
+    )
+
+
+def _release(session: Session, name: str) -> Subject:
+    """Data that one department may read."""
+    release = session.get_one(Release, int(name))
+    department, table = release.department_code, release.table_identifier
+    facts = {"table": table, "department": department}
+    return Subject(facts, department, table, version=release.version)
+
+
 def _rule(session: Session, name: str) -> Subject | None:
     """A rule of the college by its latest revision."""
     query = select(RuleRevision).where(RuleRevision.identifier == name)
@@ -142,4 +183,7 @@ READERS: Mapping[str, Callable[[Session, str], Subject | None]] = {
     "request": _request,
     "question": _question,
     "rule": _rule,
+    "cooperation": _cooperation,
+    "teacher_record": _teacher_record,
+    "release": _release,
 }

@@ -13,11 +13,13 @@ from app.domain.period import LOCAL_ZONE
 from app.domain.person import Function, TeacherKind
 from app.domain.reminder import Reminded
 from app.domain.submission import Holder, Status
+from app.domain.teacher_record import OPEN_RECORDS
 from app.models.appointment_rows import holders
-from app.models.base_table import Store, StoredTable
+from app.models.base_table import Store
 from app.models.cycle import Cycle
 from app.models.notice import Reminder
 from app.models.submission import Submission
+from app.models.teacher_record import TeacherRecord
 
 FUNCTION_OF_HOLDER = {
     Holder.STEWARD: Function.DATA_STEWARD,
@@ -121,13 +123,13 @@ class Teacher:
 
 @dataclass
 class ToRemind:
-    """Who is reminded of what on a day; people and rows are read when they are first asked for."""
+    """Who is reminded of what on a day; people and records are read when first asked for."""
 
     session: Session
     store: Store
     today: date
     _held: dict[Function, Sequence[Teacher]] = field(default_factory=dict)
-    _begun: dict[int, Collection[tuple[str, str]]] = field(default_factory=dict)
+    _through: dict[int, Collection[tuple[str, str, str]]] = field(default_factory=dict)
 
     def of(self, reminded: Reminded, owed: Owed) -> Iterator[str]:
         """The numbers of those who are reminded of the table."""
@@ -167,30 +169,24 @@ class ToRemind:
         return self._held[function]
 
     def _teachers(self, owed: Owed) -> Iterator[str]:
-        """Teachers who fill in the table and have no row in any table that teachers fill in."""
-        spec, department = owed.spec, owed.submission.department_code
-        if spec.filled_by is not FilledBy.TEACHER or not owed.submission.status.is_editable:
+        """Teachers who fill in the table and have not handed over what they owe of it."""
+        spec, submission = owed.spec, owed.submission
+        if spec.filled_by is not FilledBy.TEACHER or not submission.status.is_editable:
             return
-        have_begun = self._with_rows(owed.submission.cycle_id)
+        through = self._handed_over(submission.cycle_id)
         for each in self._holding(Function.TEACHER):
             is_meant = not spec.teacher_kinds or each.kind in spec.teacher_kinds
-            has_begun = (department, each.number) in have_begun
-            if each.department == department and is_meant and not has_begun:
+            is_through = (spec.identifier, submission.department_code, each.number) in through
+            if each.department == submission.department_code and is_meant and not is_through:
                 yield each.number
 
-    def _with_rows(self, cycle_id: int) -> Collection[tuple[str, str]]:
-        """Department and number of everybody with a row in a table that teachers fill in."""
-        if cycle_id not in self._begun:
-            year = self.session.get_one(Cycle, cycle_id).year
-            found: set[tuple[str, str]] = set()
-            for stored in self.store.tables.values():
-                if stored.spec.filled_by is FilledBy.TEACHER:
-                    found |= self._fillers(stored, stored.spec.period_in(year).code)
-            self._begun[cycle_id] = found
-        return self._begun[cycle_id]
-
-    def _fillers(self, stored: StoredTable, period: str) -> set[tuple[str, str]]:
-        if stored.department is None or stored.person is None:
-            return set()
-        query = select(stored.department, stored.person).where(stored.in_place(period)).distinct()
-        return {(department, person) for department, person in self.session.execute(query)}
+    def _handed_over(self, cycle_id: int) -> Collection[tuple[str, str, str]]:
+        """Table, department and number of every record that its teacher need not look at."""
+        if cycle_id not in self._through:
+            query = select(
+                TeacherRecord.table_identifier,
+                TeacherRecord.department_code,
+                TeacherRecord.person_number,
+            ).where(TeacherRecord.cycle_id == cycle_id, TeacherRecord.status.not_in(OPEN_RECORDS))
+            self._through[cycle_id] = {(a, b, c) for a, b, c in self.session.execute(query)}
+        return self._through[cycle_id]

@@ -8,17 +8,22 @@ from sqlalchemy import delete, update
 from app.access.person import Actor
 from app.actions.notice import News, mark_read, tell
 from app.actions.question import QuestionStepRequest, ask, take_question_step
+from app.domain.cooperation import CooperationStatus, CooperationVerb
 from app.domain.message import Message
 from app.domain.notice import NoticeKind
 from app.domain.question import QuestionVerb
 from app.domain.request import RequestKind, RequestVerb
 from app.domain.return_item import WantedItem
 from app.domain.submission import Status, Verb
+from app.domain.teacher_record import RecordVerb
 from app.models.notice import Notice
 from app.models.submission import Submission
 from app.reports.notice import list_notices
 from tests.college import NOW, College
+from tests.cooperation import act, cooperation_at
 from tests.people import People
+from tests.records import BASIS, written
+from tests.records import act as record_step
 from tests.requests import ask_for, decide_on
 from tests.submissions import ANSWERS, submission_at
 
@@ -170,3 +175,33 @@ def test_only_ones_own_notices_are_read(college: College, people: People) -> Non
     assert "教务处" in own.lines[0].text.english()
     assert list_notices(college.session, college.store, people.wang_qiang).unread == 1
     assert mark_read(college.session, None, by=people.li_jing, now=NOW) == 0
+
+
+def test_the_department_asked_and_the_one_that_asked_are_told(
+    college: College, people: People
+) -> None:
+    request = cooperation_at(college, CooperationStatus.SENT)
+    assert [text[:24] for text in told(college, people.chen_gang)["陈刚"]] == [
+        "Your department is asked"
+    ]
+    forget(college)
+
+    act(college, request, CooperationVerb.REFUSE, by="chen_gang")
+
+    found = told(college, people.li_jing, people.chen_gang)
+    assert (len(found["李静"]), found["陈刚"]) == (1, [])
+
+
+def test_a_teacher_is_told_of_what_came_back_and_of_what_was_entered_for_him(
+    college: College, people: People
+) -> None:
+    assert written(college, by=people.chen_gang).written
+    record_step(college, RecordVerb.ADOPT, by=people.chen_gang, basis=BASIS)
+    [text] = told(college, people.liu_yang)[people.liu_yang.name]
+    assert "on your behalf" in text
+    forget(college)
+
+    record_step(college, RecordVerb.SEND_BACK, by=people.chen_gang, reason="日期有误")
+
+    [text] = told(college, people.liu_yang)[people.liu_yang.name]
+    assert "sent back to you" in text

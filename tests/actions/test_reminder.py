@@ -21,7 +21,7 @@ from app.domain.message import Reason, Refused
 from app.domain.period import LOCAL_ZONE
 from app.domain.person import Function
 from app.domain.reminder import QuietHours, ReminderSettings
-from app.domain.submission import Status
+from app.domain.submission import Status, Verb
 from app.models.cycle import Cycle
 from app.models.notice import Notice, Reminder
 from tests.actions.test_submission_races import at_once
@@ -198,13 +198,18 @@ def test_a_rule_that_is_off_reminds_nobody(college: College, people: People) -> 
     assert {each.rule for each in college.all(Reminder)} == {"teachers"}
 
 
-def test_teachers_who_have_begun_are_left_alone(college: College, people: People) -> None:
-    college.add("full_time_teacher", 1, by=people.liu_yang, staff_no=people.liu_yang.number)
+def test_teachers_who_have_handed_over_are_left_alone(college: College, people: People) -> None:
+    run(college, -3)
+    assert people.liu_yang.number in reminded(college, rule="teachers")
+    college.session.execute(delete(Reminder))
+    college.session.commit()
 
+    for submission in college.submissions():
+        if submission.department_code == "C01":
+            college.step(submission, Verb.FINISH, by=people.chen_gang, reason="本学年没有此项内容")
     run(college, -3)
 
-    found = reminded(college, rule="teachers")
-    assert people.liu_yang.number not in found
+    assert people.liu_yang.number not in reminded(college, rule="teachers")
 
 
 def test_a_department_that_is_through_early_is_thanked_once(

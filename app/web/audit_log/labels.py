@@ -6,12 +6,15 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from app.domain.cooperation import CooperationVerb
 from app.domain.cycle import CycleVerb
 from app.domain.finding_state import FindingVerb
 from app.domain.question import QuestionVerb
+from app.domain.release import ReleaseVerb
 from app.domain.request import RequestVerb
 from app.domain.return_item import ItemVerb
 from app.domain.submission import Verb
+from app.domain.teacher_record import RecordVerb
 from app.domain.training import AttendanceVerb, SessionVerb
 from app.web.labels import label
 
@@ -24,6 +27,7 @@ OBJECTS: Mapping[str, LazyString] = {
     "carried_row": _("Rows of last year"),
     "column_mapping": _("Columns of an import"),
     "comment": _("Comment"),
+    "cooperation": _("Co-operation request"),
     "cycle": _("Collection year"),
     "data": _("Data"),
     "department": _("Department"),
@@ -37,6 +41,8 @@ OBJECTS: Mapping[str, LazyString] = {
     "person": _("Person"),
     "question": _("Question"),
     "receipt": _("Confirmation sheet"),
+    "release": _("Released data"),
+    "reminder": _("Reminders"),
     "request": _("Request"),
     "return_item": _("Return item"),
     "role": _("Role"),
@@ -45,17 +51,21 @@ OBJECTS: Mapping[str, LazyString] = {
     "spot_check": _("Spot check"),
     "submission": _("Reported table"),
     "supporting_material": _("Supporting material"),
+    "teacher_record": _("Teacher's record"),
     "training": _("Training"),
     "work_plan": _("Work plan"),
 }
 # Verbs that have labels of their own, by what they are done to.
 VERBS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "submission": (Verb,),
+    "cooperation": (CooperationVerb,),
     "cycle": (CycleVerb,),
     "finding": (FindingVerb,),
     "question": (QuestionVerb,),
     "request": (RequestVerb,),
+    "release": (ReleaseVerb,),
     "return_item": (ItemVerb,),
+    "teacher_record": (RecordVerb,),
     "training": (SessionVerb, AttendanceVerb),
 }
 DEEDS: Mapping[str, LazyString] = {
@@ -80,6 +90,7 @@ DEEDS: Mapping[str, LazyString] = {
     "disable": _("disabled"),
     "discard": _("discarded"),
     "draft": _("begun"),
+    "download": _("downloaded"),
     "draw": _("rows drawn"),
     "drop": _("withdrawn"),
     "edit": _("changed"),
@@ -94,6 +105,7 @@ DEEDS: Mapping[str, LazyString] = {
     "import": _("imported"),
     "issue": _("made"),
     "keep": _("settings kept"),
+    "move": _("handed on"),
     "merge": _("merged"),
     "open": _("opened"),
     "open_scan": _("signed sheet opened"),
@@ -101,7 +113,9 @@ DEEDS: Mapping[str, LazyString] = {
     "prepare": _("prepared"),
     "publish": _("published"),
     "record": _("recorded"),
+    "revise": _("changed"),
     "remember": _("remembered"),
+    "remind": _("reminded"),
     "remove": _("removed"),
     "rename": _("renamed"),
     "reopen": _("opened again"),

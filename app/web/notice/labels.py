@@ -11,7 +11,7 @@ _SWITCHES: Mapping[str, LazyString] = {
     "overdue": _("Every day after the due date, for ten days: whoever has the next step"),
     "escalate_to_head": _("2, 5 and 10 days overdue: the head of the department"),
     "escalate_to_leader": _("5 and 10 days overdue: the leaders of the college"),
-    "teachers": _("3 days and 1 day before the due date: teachers who have entered nothing yet"),
+    "teachers": _("3 days and 1 day before the due date: teachers who have not handed over yet"),
     "thanks": _("Thanks to a department that has reported everything before the due date"),
 }
 
