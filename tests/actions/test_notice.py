@@ -22,7 +22,7 @@ from app.reports.notice import list_notices
 from tests.college import NOW, College
 from tests.cooperation import act, cooperation_at
 from tests.people import People
-from tests.records import BASIS, written
+from tests.records import BASIS, introduced, written
 from tests.records import act as record_step
 from tests.requests import ask_for, decide_on
 from tests.submissions import ANSWERS, submission_at
@@ -195,6 +195,7 @@ def test_the_department_asked_and_the_one_that_asked_are_told(
 def test_a_teacher_is_told_of_what_came_back_and_of_what_was_entered_for_him(
     college: College, people: People
 ) -> None:
+    introduced(college)
     assert written(college, by=people.chen_gang).written
     record_step(college, RecordVerb.ADOPT, by=people.chen_gang, basis=BASIS)
     [text] = told(college, people.liu_yang)[people.liu_yang.name]

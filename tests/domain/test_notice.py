@@ -2,12 +2,15 @@
 
 import re
 
+from app.domain.cooperation import CooperationVerb
 from app.domain.cycle import CycleVerb
 from app.domain.delivery import MOST_ATTEMPTS, pause_after
 from app.domain.notice import NOTICE_RULES, rules_for
 from app.domain.question import QuestionVerb
+from app.domain.release import ReleaseVerb
 from app.domain.request import RequestVerb
 from app.domain.submission import Verb
+from app.domain.teacher_record import RecordVerb
 
 VERBS = {
     "cycle": set(CycleVerb),
@@ -16,6 +19,9 @@ VERBS = {
     "question": {*QuestionVerb, "ask"},
     "rule": {"publish"},
     "work_plan": {"publish", "assign"},
+    "cooperation": set(CooperationVerb),
+    "teacher_record": set(RecordVerb),
+    "release": set(ReleaseVerb),
 }
 
 
