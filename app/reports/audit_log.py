@@ -1,6 +1,6 @@
 """The audit log as people read it, and its chain (第六条)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from app.access.person import Actor
 from app.domain.audit_log import LoggedEntry, Verified, verify
 from app.domain.message import refuse
 from app.models.audit_log import AuditEntry
+from app.models.submission import Submission
 
 # Entries of one page, and how many are read at once while the chain is followed.
 PAGE = 50
@@ -76,6 +77,12 @@ def _wanted(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
         yield AuditEntry.at < wanted.until
     if wanted.before:
         yield AuditEntry.id < wanted.before
+
+
+def tables_of(session: Session, numbers: Collection[int]) -> dict[int, str]:
+    """Id of each of the submissions → its table."""
+    query = select(Submission.id, Submission.table_identifier).where(Submission.id.in_(numbers))
+    return {row.id: row.table_identifier for row in session.execute(query)}
 
 
 def verify_log(session: Session, actor: Actor) -> Verified:

@@ -9,9 +9,16 @@ from app.domain.audit_log import FAULTS, Verified
 from app.domain.period import LOCAL_ZONE
 from app.models.audit_log import AuditEntry
 from app.reports.assignment import department_names
-from app.reports.audit_log import LogFilter, last_fingerprint, read_log, verify_log
+from app.reports.audit_log import (
+    LogFilter,
+    LogPage,
+    last_fingerprint,
+    read_log,
+    tables_of,
+    verify_log,
+)
 from app.web.audit_log.labels import OBJECTS, deed_text, object_text
-from app.web.current import current_actor, current_session
+from app.web.current import current_actor, current_session, current_store
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import whole_number
 
@@ -53,7 +60,15 @@ def _page(verified: Verified | None = None) -> str:
         object_text=object_text,
         deed_text=deed_text,
         submission_of=_submission_of,
+        titles=_titles(page),
     )
+
+
+def _titles(page: LogPage) -> dict[int, str]:
+    """Number → table of the submissions that the entries are about."""
+    specs = current_store().catalogue.reported
+    tables = tables_of(current_session(), {_submission_of(each) for each in page.entries} - {0})
+    return {number: specs[table].title for number, table in tables.items() if table in specs}
 
 
 FIELDS = ("department", "about", "person", "since", "until")
