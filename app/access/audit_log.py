@@ -8,18 +8,24 @@ from app.access.roles import AUDIT_LOG
 from app.domain.message import Message
 from app.domain.person import Function
 
+# What a department does not read of its own: remarks on its appraisal before that is published.
+HIDDEN = ("appraisal",)
 # What entries of the platform's own upkeep are about; their tags begin with it.
 TECHNICAL = ("account", "job", "permission", "person", "role", "setting")
 
 
 @dataclass(frozen=True)
 class LogScope:
-    """Which entries one reads: all; else those of departments, of objects, and by oneself."""
+    """Which entries one reads: all; else those of departments, of objects, and by oneself.
+
+    Of departments not those about ``hidden`` objects.
+    """
 
     is_whole: bool
     departments: frozenset[str]
     objects: tuple[str, ...]
     person: str
+    hidden: tuple[str, ...] = HIDDEN
 
 
 def why_not_read_log(actor: Actor) -> Message | None:

@@ -1,20 +1,26 @@
 """The audit log: what its entries are called, and the chain that shows tampering (第六条).
 
-Every entry names the fingerprint of the entry before it, so that changing, removing or slipping in
-one breaks what follows. Entries written at the same moment may name the same one before them.
+Every entry names the fingerprint of the latest one that could be seen when it was written, so that
+changing or removing one breaks what follows. Entries written at once may follow the same one; one
+that follows an older one than that was slipped in. What nothing follows, the very last entries and
+one of several written at once, can be cut off unseen: the count and the latest fingerprint, kept
+elsewhere, show that.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from app.domain.message import Message
 
-# Entries that begin the chain together: written while none of them could be seen by the others.
-AT_ONCE = timedelta(minutes=1)
+# Entries written so near to one another may not have seen each other.
+AT_ONCE = timedelta(minutes=10)
+# How many entries back the one before is looked for; nothing written at once lies further.
+REACH = 50_000
 
 
 @dataclass(frozen=True)
@@ -58,11 +64,13 @@ class ChainFault(StrEnum):
     CHANGED = "changed"
     MISSING_BEFORE = "missing_before"
     UNCHAINED = "unchained"
+    FORKED = "forked"
 
 
 FAULTS: Mapping[ChainFault, Message] = {
     ChainFault.CHANGED: Message("This entry is not as it was written."),
     ChainFault.MISSING_BEFORE: Message("The entry before this one is missing."),
+    ChainFault.FORKED: Message("This entry was slipped in: it follows one that is much older."),
     ChainFault.UNCHAINED: Message("This entry was not written by the platform."),
 }
 
@@ -94,34 +102,73 @@ class Verified:
     faults: Sequence[FaultyEntry]
 
 
-def verify(entries: Iterable[LoggedEntry], known: Set[str]) -> Verified:
-    """Follow the chain; ``known`` are the fingerprints of all entries, in whatever order.
+def verify(
+    entries: Iterable[LoggedEntry], existing: Callable[[Collection[str]], Set[str]]
+) -> Verified:
+    """Follow the chain through the ``entries``, which come by their numbers.
 
-    Entries from before there was a chain stand first and are not judged. That the very last
-    entries were cut off cannot be told from what is left: keep the fingerprint of the last one
-    elsewhere for that.
+    ``existing`` says which of the fingerprints it is given are stored; it is asked after the last
+    entry. Entries from before there was a chain stand first and are not judged.
     """
-    faults: list[FaultyEntry] = []
-    count = chained = 0
-    first: LoggedEntry | None = None
+    followed = _Followed()
     for entry in entries:
-        count += 1
+        followed.take(entry)
+    there = existing(followed.waiting) if followed.waiting else frozenset()
+    for previous, numbers in followed.waiting.items():
+        fault = ChainFault.FORKED if previous in there else ChainFault.MISSING_BEFORE
+        followed.faults += [FaultyEntry(number, fault) for number in numbers]
+    faults = sorted(followed.faults, key=lambda each: each.number)
+    return Verified(followed.entries, followed.chained, faults)
+
+
+class _Followed:
+    """The chain as far as it was followed: the latest entries, and what waits for its parent.
+
+    A parent may have the greater number where several servers give numbers out.
+    """
+
+    def __init__(self) -> None:
+        self.entries = self.chained = 0
+        self.faults: list[FaultyEntry] = []
+        self.waiting: dict[str, list[int]] = {}
+        self._began: datetime | None = None
+        self._places: dict[str, int] = {}
+        self._latest: deque[tuple[str, datetime]] = deque()
+
+    def take(self, entry: LoggedEntry) -> None:
+        """Judge the next entry."""
+        self.entries += 1
         if entry.own is None:
-            if first is not None:
-                faults.append(FaultyEntry(entry.number, ChainFault.UNCHAINED))
-            continue
-        chained += 1
-        first = first or entry
-        fault = _fault_of(entry, first, known)
-        if fault is not None:
-            faults.append(FaultyEntry(entry.number, fault))
-    return Verified(count, chained, faults)
+            if self.chained:
+                self._fault(entry, ChainFault.UNCHAINED)
+            return
+        self.chained += 1
+        self._began = self._began or entry.deed.at
+        if fingerprint(entry.previous, entry.deed) != entry.own:
+            self._fault(entry, ChainFault.CHANGED)
+        elif entry.previous is None:
+            if entry.deed.at > self._began + AT_ONCE:
+                self._fault(entry, ChainFault.MISSING_BEFORE)
+        elif entry.previous not in self._places:
+            self.waiting.setdefault(entry.previous, []).append(entry.number)
+        elif not self._was_written_at_once(entry.deed.at, self._places[entry.previous]):
+            self._fault(entry, ChainFault.FORKED)
+        self._keep(entry.own, entry.deed.at)
 
+    def _was_written_at_once(self, at: datetime, parent: int) -> bool:
+        """Whether everything since the parent was written while this one was."""
+        since = parent + 1 - (self.chained - 1 - len(self._latest))
+        if since == len(self._latest):
+            return True
+        between = (self._latest[since][1], self._latest[-1][1])
+        return all(abs(each - at) <= AT_ONCE for each in between)
 
-def _fault_of(entry: LoggedEntry, first: LoggedEntry, known: Set[str]) -> ChainFault | None:
-    if fingerprint(entry.previous, entry.deed) != entry.own:
-        return ChainFault.CHANGED
-    if entry.previous is None:
-        begins = entry.deed.at <= first.deed.at + AT_ONCE
-        return None if begins else ChainFault.MISSING_BEFORE
-    return None if entry.previous in known else ChainFault.MISSING_BEFORE
+    def _keep(self, own: str, at: datetime) -> None:
+        self.waiting.pop(own, None)
+        self._places[own] = self.chained - 1
+        self._latest.append((own, at))
+        if len(self._latest) > REACH:
+            self._places.pop(self._latest.popleft()[0], None)
+
+    def _fault(self, entry: LoggedEntry, fault: ChainFault) -> None:
+        self.faults.append(FaultyEntry(entry.number, fault))

@@ -27,7 +27,14 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "sd_audit_entry"
-    __table_args__ = (Index(None, "subject", "id"), Index(None, "at"), TABLE_OPTIONS)
+    __table_args__ = (
+        Index(None, "subject", "id"),
+        Index(None, "at"),
+        Index(None, "department_code", "id"),
+        Index(None, "person_number", "id"),
+        Index(None, "fingerprint"),
+        TABLE_OPTIONS,
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     at: Mapped[datetime] = mapped_column(Timestamp())

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.access.audit_log import LogScope, log_scope, why_not_read_log, why_not_verify_log
@@ -12,6 +12,7 @@ from app.access.person import Actor
 from app.domain.audit_log import LoggedEntry, Verified, verify
 from app.domain.message import refuse
 from app.models.audit_log import AuditEntry
+from app.models.base_table_rows import in_batches
 from app.models.submission import Submission
 
 # Entries of one page, and how many are read at once while the chain is followed.
@@ -56,9 +57,13 @@ def read_log(session: Session, actor: Actor, wanted: LogFilter) -> LogPage:
 def _in_scope(scope: LogScope) -> ColumnElement[bool]:
     if scope.is_whole:
         return true()
+    hidden = [AuditEntry.tag.startswith(f"{each}.", autoescape=True) for each in scope.hidden]
     return or_(
         AuditEntry.person_number == scope.person,
-        AuditEntry.department_code.in_(sorted(scope.departments)),
+        and_(
+            AuditEntry.department_code.in_(sorted(scope.departments)),
+            *(not_(each) for each in hidden),
+        ),
         *(AuditEntry.tag.startswith(f"{each}.", autoescape=True) for each in scope.objects),
     )
 
@@ -93,9 +98,16 @@ def verify_log(session: Session, actor: Actor) -> Verified:
 
 def follow_chain(session: Session) -> Verified:
     """Whether the chain holds, over every entry; some seconds for a hundred thousand."""
-    fingerprints = select(AuditEntry.fingerprint).where(AuditEntry.fingerprint.is_not(None))
-    known = {each for each in session.scalars(fingerprints) if each is not None}
-    return verify(_entries(session), known)
+
+    def existing(wanted: Collection[str]) -> set[str]:
+        query = select(AuditEntry.fingerprint)
+        found: set[str] = set()
+        for batch in in_batches(wanted):
+            rows = session.scalars(query.where(AuditEntry.fingerprint.in_(batch)))
+            found |= {each for each in rows if each is not None}
+        return found
+
+    return verify(_entries(session), existing)
 
 
 def last_fingerprint(session: Session) -> str | None:

@@ -12,7 +12,7 @@ from app.models.audit_log import AuditEntry
 from tests.access.test_policies import actor
 from tests.cli.conftest import command_on
 
-DEEDS = [Deed("submission.finish", f"submission:{number}", "A03") for number in range(3)]
+DEEDS = [Deed("saved_view.add", f"saved_view:{number}", "A03") for number in range(3)]
 
 
 def test_tampering_ends_with_exit_code_one(any_database_url: str, tmp_path: Path) -> None:

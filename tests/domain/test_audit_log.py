@@ -14,17 +14,18 @@ DEED = LoggedDeed(
 )
 
 
-def chain(length: int = 4) -> list[LoggedEntry]:
+def chain(length: int = 4, step: timedelta = timedelta(hours=1)) -> list[LoggedEntry]:
     entries: list[LoggedEntry] = []
     for number in range(length):
         previous = entries[-1].own if entries else None
-        deed = replace(DEED, at=BEGAN + timedelta(hours=number), reason=f"第{number}次")
+        deed = replace(DEED, at=BEGAN + number * step, reason=f"第{number}次")
         entries.append(LoggedEntry(number + 1, deed, previous, fingerprint(previous, deed)))
     return entries
 
 
 def verified(entries: list[LoggedEntry]) -> Verified:
-    return verify(entries, {each.own for each in entries if each.own})
+    stored = {each.own for each in entries if each.own}
+    return verify(entries, lambda wanted: stored & set(wanted))
 
 
 def rechained(entries: list[LoggedEntry], place: int, previous: str | None) -> LoggedEntry:
@@ -64,6 +65,17 @@ def slip_in(entries: list[LoggedEntry]) -> None:
     entries.insert(2, LoggedEntry(99, DEED, None, None))
 
 
+def slip_in_chained(entries: list[LoggedEntry]) -> None:
+    """With a fingerprint of its own, behind an old entry, as if it had been written then."""
+    late = replace(DEED, at=BEGAN + timedelta(minutes=1))
+    entries.append(LoggedEntry(99, late, entries[0].own, fingerprint(entries[0].own, late)))
+
+
+def slip_in_later(entries: list[LoggedEntry]) -> None:
+    late = replace(DEED, at=BEGAN + timedelta(hours=9))
+    entries.append(LoggedEntry(99, late, entries[0].own, fingerprint(entries[0].own, late)))
+
+
 def begin_anew(entries: list[LoggedEntry]) -> None:
     entries[2] = rechained(entries, 2, None)
 
@@ -74,6 +86,8 @@ def begin_anew(entries: list[LoggedEntry]) -> None:
         (remove, [(3, ChainFault.MISSING_BEFORE)]),
         (replace_and_rechain, [(3, ChainFault.MISSING_BEFORE)]),
         (slip_in, [(99, ChainFault.UNCHAINED)]),
+        (slip_in_chained, [(99, ChainFault.FORKED)]),
+        (slip_in_later, [(99, ChainFault.FORKED)]),
         (begin_anew, [(3, ChainFault.MISSING_BEFORE), (4, ChainFault.MISSING_BEFORE)]),
     ],
 )
@@ -87,10 +101,18 @@ def test_removing_forging_and_slipping_in_are_found(
 
 
 def test_two_written_at_once_may_follow_the_same_one() -> None:
-    entries = chain()
-    entries[3] = rechained(entries, 3, entries[1].own)
+    first, second = chain(2)
+    other = replace(second.deed, at=second.deed.at + timedelta(seconds=20), reason="同时")
+    sibling = LoggedEntry(3, other, first.own, fingerprint(first.own, other))
 
-    assert verified(entries).faults == []
+    assert verified([first, second, sibling]).faults == []
+
+
+def test_a_parent_may_have_the_greater_number() -> None:
+    """Several servers give numbers out, each its own."""
+    first, second, third = chain(3, timedelta(seconds=9))
+
+    assert verified([first, third, second]).faults == []
 
 
 def test_entries_older_than_the_chain_are_not_judged() -> None:

@@ -17,6 +17,7 @@ from app.domain.submission import Verb
 from app.domain.teacher_record import RecordVerb
 from app.domain.training import AttendanceVerb, SessionVerb
 from app.web.labels import label
+from app.web.submission.labels import deed_text as of_submission
 
 # What entries are about: the part of a tag before the dot.
 OBJECTS: Mapping[str, LazyString] = {
@@ -28,6 +29,7 @@ OBJECTS: Mapping[str, LazyString] = {
     "column_mapping": _("Columns of an import"),
     "comment": _("Comment"),
     "cooperation": _("Co-operation request"),
+    "consolidation": _("Consolidated data"),
     "cycle": _("Collection year"),
     "data": _("Data"),
     "department": _("Department"),
@@ -55,6 +57,13 @@ OBJECTS: Mapping[str, LazyString] = {
     "training": _("Training"),
     "work_plan": _("Work plan"),
 }
+# What people give reasons for; others keep figures or search texts in that place.
+REASONED = frozenset(
+    {
+        *("appraisal", "assignment", "cooperation", "cycle", "department", "finding", "question"),
+        *("release", "request", "return_item", "rule", "teacher_record", "work_plan"),
+    }
+)
 # Verbs that have labels of their own, by what they are done to.
 VERBS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "submission": (Verb,),
@@ -104,6 +113,7 @@ DEEDS: Mapping[str, LazyString] = {
     "history_import": _("former data brought in"),
     "import": _("imported"),
     "issue": _("made"),
+    "cycle.keep": _("prepared"),
     "keep": _("settings kept"),
     "move": _("handed on"),
     "merge": _("merged"),
@@ -141,10 +151,20 @@ def object_text(tag: str) -> str:
     return str(OBJECTS.get(tag.partition(".")[0], _("Other")))
 
 
-def deed_text(tag: str) -> str:
-    """What was done."""
+def deed_text(tag: str, reason: str | None = None) -> str:
+    """What was done; of some deeds the reason is a count that belongs to it."""
     about, _dot, verb = tag.partition(".")
+    if about == "submission":
+        return of_submission(tag, reason)[0]
     for members in VERBS.get(about, ()):
         if verb in set(members):
             return label(members(verb))
-    return str(DEEDS.get(verb, _("changed")))
+    return str(DEEDS.get(tag, DEEDS.get(verb, _("changed"))))
+
+
+def reason_text(tag: str, reason: str | None) -> str:
+    """Why, where people have written it; what else entries keep there is for programs."""
+    about = tag.partition(".")[0]
+    if about == "submission":
+        return of_submission(tag, reason)[1]
+    return reason or "" if about in REASONED else ""

@@ -1,6 +1,6 @@
 """``/audit/``: who did what when, and whether the log is as it was written (第六条)."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ from app.reports.audit_log import (
     tables_of,
     verify_log,
 )
-from app.web.audit_log.labels import OBJECTS, deed_text, object_text
+from app.web.audit_log.labels import OBJECTS, deed_text, object_text, reason_text
 from app.web.current import current_actor, current_session, current_store
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import whole_number
@@ -25,6 +25,8 @@ from app.web.formats import whole_number
 LONGEST_WORD = 64
 FAULTS_SHOWN = 100
 SUBMISSION = "submission:"
+# No entry is older or younger.
+YEARS = range(2000, 2200)
 
 
 class AuditLogView(PageView):
@@ -59,6 +61,7 @@ def _page(verified: Verified | None = None) -> str:
         asked={name: _asked(name) for name in FIELDS},
         object_text=object_text,
         deed_text=deed_text,
+        reason_text=reason_text,
         submission_of=_submission_of,
         titles=_titles(page),
     )
@@ -91,11 +94,12 @@ def _asked(name: str) -> str:
 
 
 def _day(text: str) -> datetime | None:
-    """The beginning of a day on the clock of the college; None where it is no day."""
+    """The beginning of a day on the clock of the college; None where it is no day of an entry."""
     try:
-        return datetime.combine(datetime.fromisoformat(text).date(), time(), LOCAL_ZONE)
-    except (ValueError, OverflowError):
+        day = date.fromisoformat(text)
+    except ValueError:
         return None
+    return datetime.combine(day, time(), LOCAL_ZONE) if day.year in YEARS else None
 
 
 def _submission_of(entry: AuditEntry) -> int:
