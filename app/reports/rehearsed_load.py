@@ -1,15 +1,17 @@
 """Who has nobody to stand in, who has too much, and which due dates are unlucky."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
+from app.domain.department import DepartmentKind
 from app.domain.labels import label
 from app.domain.message import Message
 from app.domain.period import LOCAL_ZONE
 from app.domain.person import COLLEGE_WIDE, Function
 from app.domain.rehearsal import (
+    MANY_AT_ONCE,
     Load,
     Mending,
     Remark,
@@ -48,38 +50,59 @@ def nobody_spare(known: Rehearsed) -> Iterator[Remark]:
 
 
 def overloads(known: Rehearsed) -> Iterator[Remark]:
-    """People with far more tables than is usual, or with many on one day."""
+    """People with far more tables than is usual in departments of the kind, or many on one day."""
     for function in ACTING:
-        names, loads = _loads(known, function)
-        usual = middle(loads)
-        for number in overloaded(loads):
-            load = loads[number]
-            told = {
-                "person": names[number],
-                "function": label(function),
-                "count": load.tables,
-                "usual": f"{float(usual):g}",
-                "many": load.many,
-                "day": load.day.isoformat(),
-            }
-            text = Message(
-                "%(person)s (%(function)s) has %(count)s tables, the usual number is %(usual)s;"
-                " %(many)s of them are due on %(day)s.",
-                told,
-            )
-            yield Remark(RemarkKind.OVERLOAD, Mending.IN_PEOPLE, text, load.tables)
+        for group in _groups(known, function):
+            names, loads = _loads(known, function, group)
+            usual = middle(loads)
+            for number in overloaded(loads):
+                yield _overload(names[number], function, loads[number], usual)
 
 
-def _loads(known: Rehearsed, function: Function) -> tuple[dict[str, str], dict[str, Load]]:
+def _groups(known: Rehearsed, function: Function) -> list[list[str]]:
+    """The departments whose people are compared: of one kind, or all where a duty is college-wide.
+
+    Every teaching department fills in tables about its own staff, which offices never do.
+    """
+    if function in COLLEGE_WIDE:
+        return [list(known.owed)]
+    kinds: dict[DepartmentKind, list[str]] = defaultdict(list)
+    for code in known.owed:
+        kinds[known.departments[code].kind].append(code)
+    return list(kinds.values())
+
+
+def _overload(person: str, function: Function, load: Load, usual: Fraction) -> Remark:
+    told = {
+        "person": person,
+        "function": label(function),
+        "count": load.tables,
+        "usual": f"{float(usual):g}",
+        "many": load.many,
+        "day": load.day.isoformat(),
+    }
+    text = Message(
+        "%(person)s (%(function)s) has %(count)s tables, the usual number is %(usual)s;"
+        " %(many)s of them are due on %(day)s.",
+        told,
+    )
+    is_crowded = load.many > MANY_AT_ONCE
+    mending = Mending.IN_PREPARATION if is_crowded else Mending.IN_PEOPLE
+    return Remark(RemarkKind.OVERLOAD, mending, text, load.tables)
+
+
+def _loads(
+    known: Rehearsed, function: Function, group: Sequence[str]
+) -> tuple[dict[str, str], dict[str, Load]]:
     """Names and loads by number; people of the same duty share its tables."""
     office = known.offices[-1]
     names: dict[str, str] = {}
     due: dict[str, dict[date, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    for code, tables in known.owed.items():
+    for code in group:
         place = "" if function in COLLEGE_WIDE else code
         holders = {actor.number: actor.name for actor in office.holding(function, place)}
         names |= holders
-        for moment in tables.values():
+        for moment in known.owed[code].values():
             for number in holders:
                 due[number][_day(moment)] += Fraction(1, len(holders))
     return names, {number: load_of(days) for number, days in due.items()}
