@@ -39,7 +39,7 @@ def nobody_spare(known: Rehearsed) -> Iterator[Remark]:
         told = {
             "count": len(alone),
             "function": label(function),
-            "departments": joined([known.departments[code].name for code in alone]),
+            "departments": joined([known.departments[code].name for code in alone], len(alone)),
         }
         text = Message(
             "%(count)s departments have a single %(function)s and no deputy: %(departments)s."

@@ -49,10 +49,10 @@ class Rehearsed:
         return sum(len(self.owed[code]) for code in departments)
 
 
-def joined(names: Sequence[str]) -> str:
+def joined(names: Sequence[str], most: int = MOST_NAMES) -> str:
     """Some names in one line, the many cut short."""
-    shown = "、".join(names[:MOST_NAMES])
-    return f"{shown}…" if len(names) > MOST_NAMES else shown
+    shown = "、".join(names[:most])
+    return f"{shown}…" if len(names) > most else shown
 
 
 def dead_ends(known: Rehearsed) -> Iterator[Remark]:

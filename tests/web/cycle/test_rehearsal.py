@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from app.domain.person import Function
+from app.domain.rehearsal import RemarkKind, Scenario
 from app.models.cycle import Cycle
 from app.models.person import Appointment
 from tests.demo import DemoCollege
@@ -73,3 +74,12 @@ def test_the_assumptions_are_called_so_and_few_statements_are_needed(demo: DemoC
     assert "这不是预测" in page
     assert "十分之一的表晚 3 天" in page
     assert len(statements) <= 15, statements
+
+
+def test_programs_are_told_the_same(demo: DemoCollege) -> None:
+    told = demo.caller("qa").get(f"cycles/{demo.cycle.id}/rehearsal").get_json()
+
+    assert told["cycle"] == demo.cycle.academic_year
+    assert {remark["kind"] for remark in told["remarks"]} <= set(RemarkKind)
+    assert [each["scenario"] for each in told["assumptions"]] == list(Scenario)
+    assert demo.caller("jwc_head").get(f"cycles/{demo.cycle.id}/rehearsal").status_code == 403
