@@ -1,6 +1,8 @@
 """The page of the rehearsal: who sees it, what it says, where it leads."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -9,6 +11,7 @@ from app.domain.person import Function
 from app.domain.rehearsal import RemarkKind, Scenario
 from app.models.cycle import Cycle
 from app.models.person import Appointment
+from app.reports.rehearsal import Rehearsal, read_rehearsal
 from tests.demo import DemoCollege
 from tests.pages import links_of, text_of
 from tests.web.assignment.years import prepare
@@ -83,3 +86,14 @@ def test_programs_are_told_the_same(demo: DemoCollege) -> None:
     assert {remark["kind"] for remark in told["remarks"]} <= set(RemarkKind)
     assert [each["scenario"] for each in told["assumptions"]] == list(Scenario)
     assert demo.caller("jwc_head").get(f"cycles/{demo.cycle.id}/rehearsal").status_code == 403
+
+
+def test_an_all_clear_is_said_plainly(demo: DemoCollege, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing_found(*place: Any, **how: Any) -> Rehearsal:
+        return replace(read_rehearsal(*place, **how), remarks=[])
+
+    monkeypatch.setattr("app.web.cycle.rehearsal.read_rehearsal", nothing_found)
+
+    assert "一切就绪：每张表在每个日子都有人填报" in text_of(
+        demo.caller("qa").get(address(demo.cycle))
+    )
