@@ -130,17 +130,7 @@ def _text(
     if blocked.cause is Cause.VACANT:
         return _vacant(known, place, days, blocked, told)
     if blocked.cause is Cause.WITHOUT_LOGIN:
-        if not place:
-            return Message(
-                "Nobody of the quality office can sign in (%(names)s; %(when)s), so that nobody"
-                " receives and accepts the %(count)s tables. Give somebody a login.",
-                told,
-            )
-        return Message(
-            "%(department)s: no %(function)s can sign in (%(names)s; %(when)s), so that"
-            " %(count)s tables get stuck. Give somebody a login.",
-            told,
-        )
+        return _without_login(place, told)
     told["verb"] = label(blocked.verb) if blocked.verb is not None else ""
     told["refusal"] = blocked.refusal
     if blocked.cause is Cause.WITHOUT_RIGHT:
@@ -152,6 +142,20 @@ def _text(
     return Message(
         "%(department)s: nobody can take the step “%(verb)s” of %(count)s tables (%(when)s)."
         " %(names)s: %(refusal)s",
+        told,
+    )
+
+
+def _without_login(place: str, told: Mapping[str, object]) -> Message:
+    if not place:
+        return Message(
+            "Nobody of the quality office can sign in (%(names)s; %(when)s), so that nobody"
+            " receives and accepts the %(count)s tables. Give somebody a login.",
+            told,
+        )
+    return Message(
+        "%(department)s: no %(function)s can sign in (%(names)s; %(when)s), so that"
+        " %(count)s tables get stuck. Give somebody a login.",
         told,
     )
 
