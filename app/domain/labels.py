@@ -25,6 +25,7 @@ from app.domain.notice import Concerned, NoticeKind
 from app.domain.period import PeriodKind
 from app.domain.person import Function, LoginState, TeacherKind
 from app.domain.question import QuestionStatus, QuestionVerb
+from app.domain.rehearsal import Mending, RemarkKind, Scenario
 from app.domain.release import ReleaseStatus, ReleaseVerb
 from app.domain.reminder import Reminded
 from app.domain.request import Cause, RequestKind, RequestStatus, RequestVerb
@@ -85,6 +86,17 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (CycleVerb.LOCK, "Lock and consolidate"),
     (CycleVerb.UNLOCK, "Unlock for correction"),
     (CycleVerb.ARCHIVE, "Archive the collection year"),
+    (RemarkKind.DEAD_END, "Dead ends: tables that would get stuck"),
+    (RemarkKind.NOBODY_SPARE, "Departments where nobody can stand in"),
+    (RemarkKind.OVERLOAD, "People with very many tables"),
+    (RemarkKind.UNLUCKY_DATE, "Due dates"),
+    (Mending.IN_PEOPLE, "People and appointments"),
+    (Mending.IN_ASSIGNMENTS, "Look at the assignments"),
+    (Mending.IN_PREPARATION, "Set the phases"),
+    (Mending.IN_PERMISSIONS, "Roles and permissions"),
+    (Scenario.ALL_IN_TIME, "All tables are reported in time"),
+    (Scenario.TENTH_LATE, "One table in ten is 3 days late"),
+    (Scenario.HALF_LATE, "Half of the departments report everything 3 days late"),
     (Function.ADMINISTRATOR, "system administrator"),
     (Function.QA_OFFICE, "member of the quality office"),
     (Function.HEAD, "accountable head of department"),

@@ -105,7 +105,7 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
         return None
     username, first_name, number, name, kind = rows[0][:5]
     appointments = [(row[5], row[6]) for row in rows if row[5] is not None]
-    backed = None if number is None else _roles_of([held for held, _ in appointments])
+    backed = None if number is None else roles_of_appointments([held for held, _ in appointments])
     permissions, access = _opened(session, user_id, backed, (number or username, appointments))
     parts = contributions_of(session, [held for held, _ in appointments], permissions)
     return Actor(
@@ -113,7 +113,7 @@ def load_actor(session: Session, user_id: int, today: date) -> Actor | None:
         name=name or first_name,
         username=username,
         user_id=user_id,
-        appointments=tuple(_appointed(held, kind, called) for held, called in appointments),
+        appointments=tuple(appointed(held, kind, called) for held, called in appointments),
         permissions=permissions | rights_of_contributions(parts),
         access=access,
         contributions=parts,
@@ -142,7 +142,7 @@ def _of_login(user_id: int, today: date) -> Select[Any]:
     )
 
 
-def _appointed(appointment: Appointment, kind: TeacherKind | None, called: str) -> Appointed:
+def appointed(appointment: Appointment, kind: TeacherKind | None, called: str) -> Appointed:
     """The function held; a teacher is of the kind noted there, else of the person's own."""
     is_teacher = appointment.function is Function.TEACHER
     return Appointed(
@@ -153,7 +153,7 @@ def _appointed(appointment: Appointment, kind: TeacherKind | None, called: str) 
     )
 
 
-def _roles_of(appointments: Iterable[Appointment]) -> list[str]:
+def roles_of_appointments(appointments: Iterable[Appointment]) -> list[str]:
     """The names of the roles that the appointments bring."""
     names = (roles_of(held.function, held.department_code) for held in appointments)
     return sorted({name for several in names for name in several})
@@ -199,8 +199,14 @@ def _opened(
             isouter=True,
         )
     )
-    read = session.execute(query).all()
-    narrowed = {row[1] for row in read if row.masks is not None}
+    return opened_by(session.execute(query).all(), who)
+
+
+def opened_by(
+    read: Sequence[Sequence[Any]], who: Who
+) -> tuple[frozenset[tuple[str, str]], Mapping[str, tuple[RoleAccess, ...]]]:
+    """The rights, and what narrows them: action, resource, role, rows, rule and masks of each."""
+    narrowed = {row[1] for row in read if row[5] is not None}
     return (
         frozenset((row[0], row[1]) for row in read),
         _access_of([row for row in read if row[1] in narrowed], who),

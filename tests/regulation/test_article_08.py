@@ -22,6 +22,7 @@ from app.reports.training import read_training
 from tests.access.test_policies import actor
 from tests.college import NOW, College
 from tests.people import People
+from tests.rehearsals import end, rehearse, told
 
 
 def opening(college: College, people: People, year: int) -> Cycle:
@@ -42,6 +43,16 @@ def test_no_year_opens_before_its_work_plan_is_published(college: College, peopl
 
     message = refusal.value.message.english()
     assert message == "The work plan of the year has not been published yet."
+
+
+def test_the_division_of_work_is_rehearsed_before_the_collection(college: College) -> None:
+    """「做好采集任务分工」"""
+    year = college.next_year()
+    assert told(rehearse(college, year)) == []
+
+    end("10002", Function.DATA_STEWARD)(college)
+
+    assert "so that nobody fills in and reviews" in told(rehearse(college, year))[0]
 
 
 def test_only_the_quality_office_organises_the_training() -> None:

@@ -48,6 +48,7 @@ from app.web.api.last_year import LAST_YEAR_ENDPOINTS
 from app.web.api.layout import MAPPING_FIELD
 from app.web.api.notice import NOTICE_ENDPOINTS
 from app.web.api.openapi import document
+from app.web.api.rehearsal import REHEARSAL_ENDPOINTS
 from app.web.api.request import CAUSE, REQUEST_ENDPOINTS
 from app.web.api.return_item import RETURN_ITEM_ENDPOINTS, RETURNING
 from app.web.api.row_cursor import LONGEST
@@ -307,6 +308,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint("GET", "cycles", list_cycles, _("Collection years")),
     *HISTORY_ENDPOINTS,
+    *REHEARSAL_ENDPOINTS,
     Endpoint(
         "POST",
         f"cycles/{NUMBER}/<verb>",

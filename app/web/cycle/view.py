@@ -32,6 +32,7 @@ from app.web.current import (
 from app.web.cycle.history import history_page, import_answer, make_history
 from app.web.cycle.labels import year_text
 from app.web.cycle.opening import open_in_background, opening_shown, opens_in_background
+from app.web.cycle.rehearsal import may_rehearse, rehearsal_page
 from app.web.cycle.step_form import CycleForm, read_form
 from app.web.errors import STATUSES
 from app.web.fab.page_view import PageView, expose
@@ -70,6 +71,11 @@ class CycleView(PageView):
     def former(self, number: int) -> ResponseReturnValue:
         """The former data of a year; on POST a workbook is checked or brought in."""
         return import_answer(number) if request.method == "POST" else history_page(number)
+
+    @expose(f"/{NUMBER}/rehearsal")
+    def rehearsal(self, number: int) -> ResponseReturnValue:
+        """What would go wrong in the year."""
+        return rehearsal_page(number)
 
     @expose("/prepare", methods=["POST"])
     def prepare(self) -> ResponseReturnValue:
@@ -163,6 +169,7 @@ def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str
         progress={number: Progress(None, found) for number, found in counts.items()},
         why_not_prepare=why_not_prepare_cycle(actor),
         reads_assignments=actor.may("read", ASSIGNMENT),
+        may_rehearse=may_rehearse,
         has_before=bool(cycles),
         next_year=_next_year(cycles).code,
         history_year=everything[-1].year.previous.code if everything else "",

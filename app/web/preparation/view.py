@@ -25,6 +25,7 @@ from app.web.current import (
     current_store,
     local_time,
 )
+from app.web.cycle.rehearsal import may_rehearse
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import whole_number
 from app.web.posted import answer_posted
@@ -125,6 +126,7 @@ def _page(wanted: str | int | None, refusal: Refused | None = None) -> str:
         phase_words=list(Phase),
         last_phase=LAST_PHASE,
         longest_plan=LONGEST_PLAN,
+        may_rehearse=may_rehearse,
         now=local_time(),
     )
 
