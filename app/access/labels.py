@@ -23,11 +23,13 @@ from app.access.roles import (
     RECEIPT,
     REGULATION,
     RELEASE,
+    REMINDER,
     REQUEST,
     RETURN_ITEM,
     RULE,
     SPOT_CHECK,
     SUBMISSION,
+    TEACHER_RECORD,
     TRAINING,
     WORK_PLAN,
     Pair,
@@ -42,6 +44,7 @@ from app.domain.message import Message
 from app.domain.request import RequestVerb
 from app.domain.submission import Verb
 from app.domain.table_access import FieldMask, RowReach
+from app.domain.teacher_record import RecordVerb
 
 # The columns of the matrix, in the order of ``TABLE_ACTIONS``.
 ACTIONS: Mapping[str, Message] = {
@@ -79,6 +82,7 @@ PAGE_ACTIONS: Mapping[str, Message] = {
     "ask": Message("Ask questions"),
     "answer": Message("Answer"),
     "verify": Message("Verify the chain"),
+    "remind": Message("Remind people"),
 }
 RESOURCES: Mapping[str, Message] = {
     SUBMISSION: Message("Reporting and review"),
@@ -106,6 +110,8 @@ RESOURCES: Mapping[str, Message] = {
     MOBILISATION_MEETING: Message("Mobilisation meetings"),
     PERMISSION: Message("Roles and permissions"),
     AUDIT_LOG: Message("Audit log"),
+    REMINDER: Message("Reminders"),
+    TEACHER_RECORD: Message("Teachers' records"),
 }
 
 
@@ -125,6 +131,8 @@ def right_text(right: Pair) -> Message:
     verbs = STEPS_OF.get(resource)
     if verbs is not None and action in set(verbs):
         return label(verbs(action))
+    if resource == TEACHER_RECORD and action in set(RecordVerb):
+        return label(RecordVerb(action))
     if right == ("assign", PERSON):
         return Message("Appoint")
     return PAGE_ACTIONS[action]

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.access.policies import reports_to
 from app.domain.audit_log import FAULTS, Verified
 from app.domain.period import LOCAL_ZONE
 from app.models.audit_log import AuditEntry
@@ -68,9 +69,10 @@ def _page(verified: Verified | None = None) -> str:
 
 
 def _titles(page: LogPage) -> dict[int, str]:
-    """Number → table of the submissions that the entries are about."""
-    specs = current_store().catalogue.reported
-    tables = tables_of(current_session(), {_submission_of(each) for each in page.entries} - {0})
+    """Number → table of the submissions that the entries are about and the reader may open."""
+    specs, actor = current_store().catalogue.reported, current_actor()
+    seen = [each for each in page.entries if reports_to(actor, each.department_code or "")]
+    tables = tables_of(current_session(), {_submission_of(each) for each in seen} - {0})
     return {number: specs[table].title for number, table in tables.items() if table in specs}
 
 

@@ -57,7 +57,7 @@ def test_what_waits_has_no_score(begun: DemoCollege) -> None:
         True,
         False,
     )
-    assert department["pending"] == 9
+    assert department["pending"] == 8
 
 
 def test_a_department_gets_its_own_preview(begun: DemoCollege) -> None:
