@@ -1,10 +1,12 @@
 """After locking, rows are kept in the next year at once; it is prepared and opened later."""
 
 import pytest
+from sqlalchemy import delete
 
 from app.access.person import Actor
 from app.actions.cycle import CycleRequest, prepare_assigned_cycle, take_cycle_step
 from app.actions.row_change import INSERT, Change
+from app.domain.assignment import TableAssignment
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.message import Refused
 from app.domain.submission import Status
@@ -12,6 +14,7 @@ from app.models.assignment import Assignment
 from app.models.cycle import Cycle
 from app.reports.person import load_actor
 from tests.actions.test_submission_races import at_once
+from tests.assignments import change, holders, one
 from tests.college import DUE, NOW, YEAR, College
 from tests.people import People
 from tests.preparation import publish_plan
@@ -98,6 +101,34 @@ def test_preparing_it_keeps_its_rows_and_sets_the_due_date(
     assert len(college.all(Cycle)) == 2
     with pytest.raises(Refused):
         prepared(college, people)
+
+
+def test_what_was_moved_or_removed_before_stays_so_when_it_is_prepared(
+    college: College, people: People
+) -> None:
+    locked(college, "course")
+    number = following(college).id
+    moved = (one("course", "A02"), TableAssignment("staff"))
+    change(college, people, *moved, cycle_id=number)
+
+    prepared(college, people)
+
+    assert holders(college, "course", number) == {"A02": "responsible"}
+    assert holders(college, "staff", number) == {}
+
+
+def test_a_table_that_is_new_since_is_assigned_when_it_is_prepared(
+    college: College, people: People
+) -> None:
+    college.session.execute(delete(Assignment).where(Assignment.table_identifier == "staff"))
+    college.session.commit()
+    locked(college, "course")
+    number = following(college).id
+    change(college, people, TableAssignment("staff"), cycle_id=number)
+
+    prepared(college, people)
+
+    assert holders(college, "staff", number)
 
 
 def test_rows_that_were_kept_are_reported_once_it_is_open(college: College, people: People) -> None:
