@@ -113,8 +113,7 @@ def plans_to_prepare(
     if not cycle.is_provisional:
         return found
     before = year_before(cycles, cycle)
-    decided = plans_of(session, cycle).keys()
-    decided |= set() if before is None else plans_of(session, before).keys()
+    decided = {**plans_of(session, cycle), **({} if before is None else plans_of(session, before))}
     return {table: plan for table, plan in found.items() if table not in decided}
 
 

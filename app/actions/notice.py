@@ -49,8 +49,8 @@ def tell_of(
     """Tell everybody whom the deed concerns by ``NOTICE_RULES``; the caller commits.
 
     ``told`` are facts that only the action knows; ``moved`` says that the thing stands elsewhere
-    now: what leaves it where it was makes no earlier news old. Nobody is told what he did himself, and nobody
-    twice of one deed: the first rule of the table that concerns him counts.
+    now: what leaves it where it was makes no earlier news old. Nobody is told what he did himself,
+    and nobody twice of one deed: the first rule of the table that concerns him counts.
     """
     thing = subject.partition(":")[0]
     # A deed to something else may be noted at the thing too, such as a spot check.

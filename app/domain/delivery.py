@@ -31,7 +31,7 @@ DAYS_WORTH_SENDING = 2
 
 
 def worth_sending_since(now: datetime, quiet: QuietHours) -> datetime:
-    """The moment since which notices are still sent: what falls into days off waits for their end."""
+    """Since when notices are still sent; what falls into days off waits for their end."""
     moment = now.astimezone(LOCAL_ZONE)
     for _day in range(DAYS_WORTH_SENDING):
         moment -= timedelta(days=1)

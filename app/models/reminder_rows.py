@@ -64,9 +64,10 @@ def years_under_way(session: Session, *, for_update: bool = False) -> Sequence[C
 
 
 def owed_tables(session: Session, store: Store, cycle: Cycle) -> list[Owed]:
-    """The year's tables that were never reported or were taken back, by printed number and department.
+    """The year's tables that were never reported or were taken back.
 
-    Nothing is owed where the table does not apply, or is collected no more.
+    They stand by printed number and department. Nothing is owed where the table does not apply, or
+    is collected no more.
     """
     query = select(Submission).where(
         Submission.cycle_id == cycle.id,

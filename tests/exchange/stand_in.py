@@ -18,8 +18,8 @@ class StandIn:
     """What was asked of it, and what it answers.
 
     ``known`` are the numbers in its address book; ``answers`` are codes that it gives to the next
-    messages before it takes one; where it ``is_garbled`` it speaks no HTTP. A token is good for ``uses``
-    messages.
+    messages before it takes one; where it ``is_garbled`` it speaks no HTTP. A token is good for
+    ``uses`` messages.
     """
 
     address: str = ""
