@@ -157,6 +157,28 @@ def test_a_year_that_was_prepared_before_stays_as_it_is(college: College) -> Non
     assert (after.id, after.is_provisional, after.version) == (number, False, before.version)
 
 
+def test_a_year_that_is_prepared_at_the_same_moment_does_not_stop_the_lock(
+    college: College, people: People
+) -> None:
+    ready_to_lock(college)
+    college.year_step(CycleVerb.LOCK, by=people.sun_li, seconded=False)
+    request = CycleRequest(CycleVerb.LOCK, college.cycle.version)
+
+    def lock() -> None:
+        with college.open_session() as session:
+            place = (session, college.store, college.founded.cycle_id, request)
+            take_cycle_step(*place, by=people.zhou_min, now=NOW)
+
+    def prepare() -> None:
+        with college.open_session() as session:
+            place = (session, college.store, NEXT)
+            prepare_assigned_cycle(*place, due_at=NEXT_DUE, by=people.sun_li, now=NOW)
+
+    assert "done" in at_once(lock, prepare)
+    assert college.cycle.status is CycleStatus.LOCKED
+    assert len(college.all(Cycle)) == 2
+
+
 def test_locking_again_sets_up_nothing_more(college: College, people: People) -> None:
     locked(college, "course", rows=1)
     college.unlock("course")
