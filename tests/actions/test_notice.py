@@ -160,6 +160,18 @@ def test_requests_reach_the_deciders_and_their_decision_the_asker(
     assert found["孙丽"] == []
 
 
+def test_whoever_asked_for_an_exemption_is_told_once(college: College, people: People) -> None:
+    submission_at(college, Status.ENTERING)
+    request = ask_for(college, RequestKind.EXEMPTION, by=people.li_jing)
+    forget(college)
+
+    decide_on(college, request, RequestVerb.ANSWER, by=people.zhou_min)
+
+    found = told(college, people.li_jing, people.wang_qiang)
+    assert [len(texts) for texts in found.values()] == [1, 1]
+    assert "not applicable" in found["李静"][0]
+
+
 def test_an_answer_that_changes_a_note_reaches_every_steward_of_the_table(
     college: College, people: People
 ) -> None:
