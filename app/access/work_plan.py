@@ -20,7 +20,7 @@ def why_not_read_preparation(actor: Actor) -> Message | None:
 
 
 def why_not_plan(actor: Actor, cycle: Cycle) -> Message | None:
-    """Why the actor may not write the year's work plan or set its phases."""
+    """Why the actor may not write the year's work plan."""
     if not (actor.may("edit", WORK_PLAN) and actor.holds(Function.QA_OFFICE)):
         return Message("Only the quality office writes the work plan and sets the phases.")
     if cycle.status in OVER:
@@ -29,3 +29,11 @@ def why_not_plan(actor: Actor, cycle: Cycle) -> Message | None:
             {"year": cycle.academic_year, "status": label(cycle.status)},
         )
     return None
+
+
+def why_not_set_phases(actor: Actor, cycle: Cycle) -> Message | None:
+    """Why the actor may not set the year's phases, which end with its due date."""
+    refusal = why_not_plan(actor, cycle)
+    if refusal is None and cycle.is_provisional:
+        return Message("Prepare this year first, with its due date; then set its phases.")
+    return refusal

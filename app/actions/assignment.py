@@ -101,6 +101,22 @@ def last_plans(
     return without_abolished(kept, all_departments(session), day) | new
 
 
+def plans_to_prepare(
+    session: Session, catalogue: Catalogue, cycles: Sequence[Cycle], cycle: Cycle, day: date
+) -> dict[str, TableAssignment]:
+    """Table → what preparing the year adds to it: ``last_plans``, all of them in a new year.
+
+    A provisional year began with them: what somebody has moved or removed there since stays so, and
+    only tables are added that it does not hold and that were not assigned in the year before.
+    """
+    found = last_plans(session, catalogue, cycles, cycle, day)
+    if not cycle.is_provisional:
+        return found
+    before = year_before(cycles, cycle)
+    decided = {**plans_of(session, cycle), **({} if before is None else plans_of(session, before))}
+    return {table: plan for table, plan in found.items() if table not in decided}
+
+
 def without_abolished(
     plans: Mapping[str, TableAssignment], departments: Mapping[str, Department], day: date
 ) -> dict[str, TableAssignment]:

@@ -63,7 +63,8 @@ def record_all(session: Session, deeds: Iterable[Deed], *, by: Actor, now: datet
         previous = chained
     session.flush()
     for deed in deeds:
-        tell_of(session, deed.tag, deed.subject, by=by, now=now, told=deed.told)
+        moved = deed.before != deed.after
+        tell_of(session, deed.tag, deed.subject, by=by, now=now, told=deed.told, moved=moved)
 
 
 @dataclass(frozen=True)

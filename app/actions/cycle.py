@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.person import Actor
 from app.access.policies import why_not_cycle_step, why_not_prepare_cycle
-from app.actions.assignment import assign, last_plans, proposed_by
+from app.actions.assignment import assign, plans_to_prepare, proposed_by
 from app.actions.audit_log import Deed, record, tidy_reason
 from app.actions.base_table import Told
 from app.actions.opening import open_year
@@ -84,20 +84,21 @@ def prepare_assigned_cycle(
 ) -> Cycle:
     """Set up a year with last year's assignments, all or nothing (第四条).
 
-    Without a year before, the catalogue proposes them. ``now`` is on the clock
-    of the college: its day decides which departments and appointments count.
+    Without a year before, the catalogue proposes them; what was assigned in a provisional year
+    stays. ``now`` is on the clock of the college: its day decides which departments and
+    appointments count.
     """
     _refuse_without_right(by)
     due_at = _sensible(due_at, year, now)
 
     def fill(cycle: Cycle) -> None:
         cycles = session.scalars(select(Cycle)).all()
-        plans = last_plans(session, store.catalogue, cycles, cycle, now.date())
-        added = assign(session, store, cycle, proposed_by(plans.values()), by=by, now=now)
-        given = {(item.department_code, item.table_identifier) for item in added}
+        plans = plans_to_prepare(session, store.catalogue, cycles, cycle, now.date())
+        assign(session, store, cycle, proposed_by(plans.values()), by=by, now=now)
         before = year_before(cycles, cycle)
         if before is not None:
-            withdraw_assignments(session, _pairs_of(session, before) - given)
+            lost = _pairs_of(session, before) - _pairs_of(session, cycle)
+            withdraw_assignments(session, lost)
         # A department that has tables for the first time gets its roles now.
         sync_user_roles(session, now.date())
 
@@ -152,6 +153,7 @@ def _prepare(
         deed = Deed("cycle.prepare", f"cycle:{cycle.id}", after=CycleStatus.PREPARING)
         record(session, deed, by=by, now=now)
         fill(cycle)
+        cycle.is_provisional = False
         session.commit()
     return cycle
 
@@ -161,7 +163,7 @@ def _begun(session: Session, year: AcademicYear, due_at: datetime) -> Cycle:
     kept = select(Cycle).where(Cycle.academic_year == year.code, Cycle.is_provisional)
     found = session.scalar(kept.with_for_update().execution_options(populate_existing=True))
     if found is not None:
-        found.due_at, found.is_provisional = due_at, False
+        found.due_at = due_at
         found.version += 1
         return found
     cycle = Cycle(academic_year=year.code, status=CycleStatus.PREPARING, due_at=due_at, version=1)

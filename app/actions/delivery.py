@@ -10,6 +10,7 @@ from app.domain.delivery import Channel, DeliveryState, pause_after
 from app.models.database import writing
 from app.models.delivery_rows import notices_to_send
 from app.models.notice import LONGEST_FAULT, Delivery
+from app.models.reminder_setting import read_reminder_settings
 
 MOST_AT_ONCE = 2000
 
@@ -18,8 +19,10 @@ def queue_deliveries(session: Session, channels: Collection[Channel], *, now: da
     """Note every notice that a channel has to carry; how many are new."""
     count = 0
     with writing(session):
+        quiet = read_reminder_settings(session).quiet
         for channel in sorted(channels):
-            numbers = session.scalars(notices_to_send(channel, now).limit(MOST_AT_ONCE)).all()
+            wanted = notices_to_send(channel, now, quiet).limit(MOST_AT_ONCE)
+            numbers = session.scalars(wanted).all()
             session.add_all(
                 Delivery(notice_id=n, channel=channel, state=DeliveryState.WAITING, next_at=now)
                 for n in numbers

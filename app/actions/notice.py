@@ -24,12 +24,16 @@ OVERTAKEN = frozenset({"submission", "request", "question", "cooperation", "teac
 
 @dataclass(frozen=True)
 class News:
-    """What somebody is told; ``key`` tells it from everything else he was ever told."""
+    """What somebody is told; ``key`` tells it from everything else he was ever told.
+
+    ``subject`` is the thing that it is news of, as the audit log names it.
+    """
 
     kind: NoticeKind
     key: str
     text: Message
     path: str
+    subject: str | None = None
 
 
 def tell_of(
@@ -40,14 +44,17 @@ def tell_of(
     by: Actor,
     now: datetime,
     told: Mapping[str, object] | None = None,
+    moved: bool = True,
 ) -> None:
     """Tell everybody whom the deed concerns by ``NOTICE_RULES``; the caller commits.
 
-    ``told`` are facts that only the action knows. Nobody is told what he did himself, and nobody
-    twice of one deed: the first rule of the table that concerns him counts.
+    ``told`` are facts that only the action knows; ``moved`` says that the thing stands elsewhere
+    now: what leaves it where it was makes no earlier news old. Nobody is told what he did himself,
+    and nobody twice of one deed: the first rule of the table that concerns him counts.
     """
     thing = subject.partition(":")[0]
-    if thing in OVERTAKEN:
+    # A deed to something else may be noted at the thing too, such as a spot check.
+    if thing in OVERTAKEN and moved and tag.partition(".")[0] == thing:
         _overtake(session, subject, now)
     if tag not in RULES_BY_TAG:
         return
@@ -62,7 +69,7 @@ def tell_of(
     seen = {by.number}
     for rule in rules_for(tag, facts):
         text = Message(rule.text.msgid, facts)
-        news = News(rule.kind, key[:LONGEST_KEY], text, rule.path % facts)
+        news = News(rule.kind, key[:LONGEST_KEY], text, rule.path % facts, subject)
         numbers = {n for each in rule.concerned for n in addressees.of(each, found)}
         tell(session, news, numbers - seen, now=now, by=by)
         seen |= numbers
@@ -70,10 +77,9 @@ def tell_of(
 
 def _overtake(session: Session, subject: str, now: datetime) -> None:
     """What was told of the thing before is no news any more once the next deed is done."""
-    told = Notice.key.startswith(f"{subject} ", autoescape=True)
     session.execute(
         update(Notice)
-        .where(told, Notice.read_at.is_(None))
+        .where(Notice.subject == subject, Notice.read_at.is_(None))
         .values(read_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -93,6 +99,7 @@ def tell(
             recipient_number=number,
             kind=news.kind,
             key=news.key,
+            subject=news.subject,
             msgid=news.text.msgid,
             facts=facts,
             path=news.path,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
@@ -31,8 +32,11 @@ def keep_next_year(
         version=1,
         is_provisional=True,
     )
-    session.add(following)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(following)
+    except IntegrityError:
+        return  # Somebody has prepared it at this very moment.
     cycles = session.scalars(select(Cycle)).all()
     plans = last_plans(session, store.catalogue, cycles, following, now.date())
     assign(session, store, following, proposed_by(plans.values()), by=by, now=now)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.work_plan import why_not_plan
+from app.access.work_plan import why_not_plan, why_not_set_phases
 from app.actions.attached_file import attach
 from app.actions.audit_log import Deed, record
 from app.actions.supporting_material import MaterialDraft
@@ -116,7 +116,7 @@ def set_phases(
     """
     with writing(session):
         cycle = locked_cycle(session, cycle_id)
-        refuse(why_not_plan(by, cycle))
+        refuse(why_not_set_phases(by, cycle))
         if cycle.version != version:
             raise Refused(
                 Message("Somebody has changed this collection year already. Reload the page."),

@@ -1,7 +1,10 @@
 """Notices that are sent outside: the channels, and when a failed one is tried again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from app.domain.period import LOCAL_ZONE
+from app.domain.reminder import QuietHours
 
 
 class Channel(StrEnum):
@@ -23,8 +26,18 @@ class DeliveryState(StrEnum):
 PERSONAL = frozenset({Channel.WECOM, Channel.DINGTALK})
 MOST_ATTEMPTS = 6
 FIRST_PAUSE = timedelta(minutes=2)
-# What is older is of no use outside any more; it stays among the notices.
-WORTH_SENDING = timedelta(days=2)
+# What is older, days off not counted, is of no use outside any more; it stays among the notices.
+DAYS_WORTH_SENDING = 2
+
+
+def worth_sending_since(now: datetime, quiet: QuietHours) -> datetime:
+    """Since when notices are still sent; what falls into days off waits for their end."""
+    moment = now.astimezone(LOCAL_ZONE)
+    for _day in range(DAYS_WORTH_SENDING):
+        moment -= timedelta(days=1)
+        while quiet.is_day_off(moment.date()):
+            moment -= timedelta(days=1)
+    return moment
 
 
 def pause_after(attempts: int) -> timedelta | None:

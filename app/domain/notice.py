@@ -209,6 +209,7 @@ NOTICE_RULES: tuple[NoticeRule, ...] = (
         (Concerned.NAMED,),
         Message("What you asked for was granted: %(request)s."),
         "%(of_request)s",
+        given="is_told_alone",
     ),
     NoticeRule(
         "request.answer",

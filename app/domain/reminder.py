@@ -126,12 +126,16 @@ class QuietHours:
 
     def is_quiet(self, moment: datetime) -> bool:
         """Whether the moment, on the clock of the college, is quiet."""
-        if moment.date() in self.days_off or (self.weekends and moment.weekday() >= 5):
+        if self.is_day_off(moment.date()):
             return True
         clock = moment.time()
         if self.begins <= self.ends:
             return self.begins <= clock < self.ends
         return clock >= self.begins or clock < self.ends
+
+    def is_day_off(self, day: date) -> bool:
+        """Whether the day is quiet as a whole."""
+        return day in self.days_off or (self.weekends and day.weekday() >= 5)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
@@ -123,8 +124,9 @@ def call(
         with urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - see above
             found = json.loads(answer.read(LARGEST_ANSWER))
     except HTTPError as error:
+        error.close()
         raise _unreached(f"HTTP {error.code}") from None
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, HTTPException, OSError, ValueError) as error:
         # The address carries secrets: only the kind of failure is told.
         raise _unreached(type(error).__name__) from None
     if not isinstance(found, dict):

@@ -15,9 +15,10 @@ from app.models.reminder_setting import RUN_ON, kept_settings, read_reminder_set
 def has_notices_due(session: Session, channels: Collection[Channel], *, now: datetime) -> bool:
     """Whether people are to be reminded or something sent; never in quiet hours."""
     moment = now.astimezone(LOCAL_ZONE)
-    if read_reminder_settings(session).quiet.is_quiet(moment):
+    quiet = read_reminder_settings(session).quiet
+    if quiet.is_quiet(moment):
         return False
-    if has_deliveries(session, channels, now):
+    if has_deliveries(session, channels, now, quiet):
         return True
     has_run = kept_settings(session).get(RUN_ON) == moment.date().isoformat()
     return not has_run and bool(years_under_way(session))

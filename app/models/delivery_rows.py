@@ -7,18 +7,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.delivery import PERSONAL, WORTH_SENDING, Channel, DeliveryState
+from app.domain.delivery import PERSONAL, Channel, DeliveryState, worth_sending_since
 from app.domain.notice import PUBLIC_TEXTS
+from app.domain.reminder import QuietHours
 from app.models.notice import Delivery, Notice
 
 
-def notices_to_send(channel: Channel, now: datetime) -> Select[Any]:
+def notices_to_send(channel: Channel, now: datetime, quiet: QuietHours) -> Select[Any]:
     """The ids of notices that the channel knows nothing of yet.
 
     What is read already needs no sending; a group is told once what many people are told.
     """
     known = exists().where(Delivery.notice_id == Notice.id, Delivery.channel == channel)
-    fresh = and_(Notice.made_at > now - WORTH_SENDING, Notice.made_at <= now)
+    fresh = and_(Notice.made_at > worth_sending_since(now, quiet), Notice.made_at <= now)
     if channel in PERSONAL:
         return select(Notice.id).where(fresh, Notice.read_at.is_(None), ~known)
     firsts = select(func.min(Notice.id)).where(Notice.msgid.in_(sorted(PUBLIC_TEXTS)))
@@ -35,10 +36,12 @@ def is_waiting(channels: Collection[Channel], now: datetime) -> ColumnElement[bo
     )
 
 
-def has_deliveries(session: Session, channels: Collection[Channel], now: datetime) -> bool:
+def has_deliveries(
+    session: Session, channels: Collection[Channel], now: datetime, quiet: QuietHours
+) -> bool:
     """Whether anything is to be sent through one of the channels."""
     if not channels:
         return False
     waiting = select(Delivery.id).where(is_waiting(channels, now)).exists()
-    fresh = [notices_to_send(channel, now).exists() for channel in sorted(channels)]
+    fresh = [notices_to_send(channel, now, quiet).exists() for channel in sorted(channels)]
     return bool(session.scalar(select(or_(waiting, *fresh))))

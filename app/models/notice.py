@@ -20,8 +20,8 @@ class Notice(Base):
 
     ``msgid`` and ``facts`` make the text; tables, departments and years stand in the facts by their
     codes and are called by their present names. ``key`` says what is told: nobody is told the same
-    twice. It begins with the thing that the deed was done to: what was told of it earlier counts as
-    read once the next deed is done. ``by_name`` is who did it, for whoever reads it here; it is
+    twice. ``subject`` is the thing that the deed was done to: what was told of it earlier counts as
+    read once the thing is moved on. ``by_name`` is who did it, for whoever reads it here; it is
     never sent outside.
     """
 
@@ -29,6 +29,7 @@ class Notice(Base):
     __table_args__ = (
         UniqueConstraint("key", "recipient_number"),
         Index(None, "recipient_number", "read_at"),
+        Index(None, "subject", "read_at"),
         Index(None, "made_at"),
         TABLE_OPTIONS,
     )
@@ -37,6 +38,7 @@ class Notice(Base):
     recipient_number: Mapped[str] = mapped_column(String(32))
     kind: Mapped[NoticeKind] = mapped_column(stored(NoticeKind))
     key: Mapped[str] = mapped_column(String(LONGEST_KEY))
+    subject: Mapped[str | None] = mapped_column(String(120), default=None)
     msgid: Mapped[str] = mapped_column(String(400))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     path: Mapped[str] = mapped_column(String(300))

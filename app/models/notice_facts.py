@@ -95,6 +95,8 @@ def _request(session: Session, name: str) -> Subject:
     facts: dict[str, object] = {
         "request": label(request.kind).msgid,
         "of_request": "/requests/",
+        # Of a table that is exempt now its step tells everybody in the department.
+        "is_told_alone": request.kind is not RequestKind.EXEMPTION,
     }
     if request.kind is RequestKind.EXTENSION and request.until is not None:
         facts["until"] = _moment(request.until)

@@ -69,6 +69,7 @@ def _attendances(cycle: Cycle, taken_at: datetime) -> Select[datetime, str]:
     present = and_(
         TrainingAttendance.session_id == TrainingSession.id,
         TrainingAttendance.attendance == Attendance.PRESENT,
+        TrainingAttendance.recorded_at <= taken_at,
     )
     return (
         select(TrainingSession.begins_at, TrainingAttendance.person_number)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.base_table import FilledBy, TableSpec
@@ -25,6 +25,15 @@ FUNCTION_OF_HOLDER = {
     Holder.STEWARD: Function.DATA_STEWARD,
     Holder.HEAD: Function.HEAD,
 }
+# Back with the department, although it was reported once: taken back by the department itself, or
+# mended and on its way again. What was returned to it has a day of its own.
+TAKEN_BACK = (
+    Status.NOT_STARTED,
+    Status.ENTERING,
+    Status.UNDER_REVIEW,
+    Status.AWAITING_CONFIRMATION,
+)
+REPORTED = frozenset({Status.SUBMITTED, Status.UNDER_QA_REVIEW, Status.ACCEPTED, Status.LOCKED})
 UNDER_WAY = (CycleStatus.OPEN, CycleStatus.CLOSED)
 
 
@@ -55,13 +64,14 @@ def years_under_way(session: Session, *, for_update: bool = False) -> Sequence[C
 
 
 def owed_tables(session: Session, store: Store, cycle: Cycle) -> list[Owed]:
-    """The year's tables that were never reported, by printed number and department.
+    """The year's tables that were never reported or were taken back.
 
-    Nothing is owed where the table does not apply, or is collected no more.
+    They stand by printed number and department. Nothing is owed where the table does not apply, or
+    is collected no more.
     """
     query = select(Submission).where(
         Submission.cycle_id == cycle.id,
-        Submission.first_reported_at.is_(None),
+        or_(Submission.first_reported_at.is_(None), Submission.status.in_(TAKEN_BACK)),
         Submission.status != Status.EXEMPT,
     )
     specs = store.catalogue.reported
@@ -95,7 +105,7 @@ def reminded_on(session: Session, cycles: Collection[int], day: date) -> set[tup
 
 
 def departments_through(session: Session, cycle: Cycle, now: datetime) -> set[str]:
-    """The departments that owe something and have reported all of it, each table in time.
+    """The departments that owe something, each table of which was reported in time and still is.
 
     Nobody is through early any more once the year is due.
     """
@@ -108,7 +118,7 @@ def departments_through(session: Session, cycle: Cycle, now: datetime) -> set[st
     for each in session.scalars(query):
         reported_at, code = each.first_reported_at, each.department_code
         in_time = reported_at is not None and reported_at <= each.due_by(cycle.due_at)
-        through[code] = through.get(code, True) and in_time and each.status is not Status.RETURNED
+        through[code] = through.get(code, True) and in_time and each.status in REPORTED
     return {code for code, is_through in through.items() if is_through}
 
 

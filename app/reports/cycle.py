@@ -21,10 +21,22 @@ def collected_cycles(session: Session) -> Sequence[Cycle]:
 
 
 def current_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
-    """The year people work in: the latest open one, else the latest of all."""
-    working = [c for c in cycles if c.status in {CycleStatus.OPEN, CycleStatus.CLOSED}]
-    collected = [cycle for cycle in cycles if not cycle.is_history]
-    return next(iter([*working, *collected]), None)
+    """The year people report and look at: the latest open one, else the latest one prepared."""
+    prepared = [cycle for cycle in cycles if not cycle.is_provisional]
+    return next(iter([*_working(cycles), *_collected(prepared), *_collected(cycles)]), None)
+
+
+def kept_cycle(cycles: Sequence[Cycle]) -> Cycle | None:
+    """The year whose rows are kept now: the latest open one, else the latest, provisional too."""
+    return next(iter([*_working(cycles), *_collected(cycles)]), None)
+
+
+def _working(cycles: Sequence[Cycle]) -> Sequence[Cycle]:
+    return [c for c in cycles if c.status in {CycleStatus.OPEN, CycleStatus.CLOSED}]
+
+
+def _collected(cycles: Sequence[Cycle]) -> Sequence[Cycle]:
+    return [cycle for cycle in cycles if not cycle.is_history]
 
 
 def cycle_named(cycles: Sequence[Cycle], academic_year: str) -> Cycle:

@@ -20,7 +20,7 @@ from app.models.department import Department
 from app.models.reported_table import ReportedTable
 from app.models.submission import Submission
 from app.reports.assignment import departments_of_table
-from app.reports.cycle import all_cycles, current_cycle
+from app.reports.cycle import all_cycles, kept_cycle
 
 WRITES = ("add", "edit", "delete", "import")
 MEMBERS = (Function.DATA_STEWARD, Function.HEAD, Function.TEACHER)
@@ -97,7 +97,7 @@ def find_place_in(
 def find_cycle_of(cycles: Sequence[Cycle], stored: StoredTable, period: str | None) -> Cycle:
     """The collection year of a period's code, or the present one."""
     if period is None:
-        found = current_cycle(cycles)
+        found = kept_cycle(cycles)
         message = Message("There is no collection year yet. Ask the quality office to open one.")
     else:
         matching = (c for c in cycles if stored.spec.period_in(c.year).code == period)

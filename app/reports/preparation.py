@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.assignment import why_not_open
 from app.access.person import Actor
-from app.access.work_plan import why_not_plan, why_not_read_preparation
+from app.access.work_plan import why_not_plan, why_not_read_preparation, why_not_set_phases
 from app.catalogue.catalogue import Catalogue
 from app.domain.cycle import CycleStatus
 from app.domain.message import Message, Reason, Refused, refuse
@@ -32,8 +32,8 @@ class Preparation:
     """What has been prepared for a year.
 
     ``draft`` is a version that is not published yet and exists for those only who write it;
-    ``refusal`` says why the reader may not change anything, ``lacking`` what stands against
-    opening the year: None once it is open or nothing does.
+    ``refusal`` says why the reader may not change anything, ``no_phases`` why he may not set the
+    phases, ``lacking`` what stands against opening the year: None once it is open or nothing does.
     """
 
     cycle: Cycle
@@ -42,6 +42,7 @@ class Preparation:
     phases: Mapping[Phase, PhaseDates]
     readiness: Readiness | None
     refusal: Message | None
+    no_phases: Message | None
 
     @property
     def lacking(self) -> tuple[Message, tuple[Message, ...]] | None:
@@ -71,6 +72,7 @@ def read_preparation(
         phases=phases_of(session, cycle),
         readiness=readiness,
         refusal=refusal,
+        no_phases=why_not_set_phases(actor, cycle),
     )
 
 

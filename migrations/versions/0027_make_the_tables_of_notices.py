@@ -35,6 +35,7 @@ def _make_notices() -> None:
         sa.Column("recipient_number", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=True),
         sa.Column("msgid", sa.String(length=400), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("path", sa.String(length=300), nullable=False),
@@ -52,6 +53,9 @@ def _make_notices() -> None:
             batch_op.f("ix_sd_notice_recipient_number_read_at"),
             ["recipient_number", "read_at"],
             unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_sd_notice_subject_read_at"), ["subject", "read_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_sd_notice_made_at"), ["made_at"], unique=False)
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from app.access.person import Actor
+from app.actions.audit_log import Deed, record
 from app.actions.notice import News, mark_read, tell
 from app.actions.question import QuestionStepRequest, ask, take_question_step
 from app.domain.cooperation import CooperationStatus, CooperationVerb
@@ -81,6 +82,39 @@ def test_a_step_is_told_to_whom_it_concerns(
     assert counted == {getattr(people, n).name: int(n in who) for n in (*who, *others)}
 
 
+def unread(college: College, of: Actor) -> int:
+    """How many notices the person has not read."""
+    own = [n for n in college.all(Notice) if n.recipient_number == of.number]
+    return sum(notice.read_at is None for notice in own)
+
+
+def test_what_is_told_is_no_news_once_the_thing_is_moved_on(
+    college: College, people: People
+) -> None:
+    submission = submission_at(college, Status.AWAITING_CONFIRMATION)
+    assert unread(college, people.wang_qiang) == 1
+
+    college.step(submission, Verb.CONFIRM, by=people.wang_qiang, **ANSWERS)
+
+    assert unread(college, people.wang_qiang) == 0
+
+
+@pytest.mark.parametrize(
+    "tag", ["spot_check.draw", "submission.finish_refused", "submission.bind_materials"]
+)
+def test_what_leaves_the_thing_where_it_was_makes_no_news_old(
+    college: College, people: People, tag: str
+) -> None:
+    submission = submission_at(college, Status.AWAITING_CONFIRMATION)
+    after = "course #1" if tag.startswith("spot_check") else None
+    deed = Deed(tag, f"submission:{submission.id}", "A03", after=after)
+
+    record(college.session, deed, by=people.zhou_min, now=NOW)
+    college.session.commit()
+
+    assert unread(college, people.wang_qiang) == 1
+
+
 def test_an_exempt_table_that_holds_rows_is_told_with_how_many(
     college: College, people: People
 ) -> None:
@@ -124,6 +158,18 @@ def test_requests_reach_the_deciders_and_their_decision_the_asker(
     assert "granted" in found["李静"][0]
     assert "now due" in found["王强"][0]
     assert found["孙丽"] == []
+
+
+def test_whoever_asked_for_an_exemption_is_told_once(college: College, people: People) -> None:
+    submission_at(college, Status.ENTERING)
+    request = ask_for(college, RequestKind.EXEMPTION, by=people.li_jing)
+    forget(college)
+
+    decide_on(college, request, RequestVerb.ANSWER, by=people.zhou_min)
+
+    found = told(college, people.li_jing, people.wang_qiang)
+    assert [len(texts) for texts in found.values()] == [1, 1]
+    assert "not applicable" in found["李静"][0]
 
 
 def test_an_answer_that_changes_a_note_reaches_every_steward_of_the_table(

@@ -1,10 +1,12 @@
 """After locking, rows are kept in the next year at once; it is prepared and opened later."""
 
 import pytest
+from sqlalchemy import delete
 
 from app.access.person import Actor
 from app.actions.cycle import CycleRequest, prepare_assigned_cycle, take_cycle_step
 from app.actions.row_change import INSERT, Change
+from app.domain.assignment import TableAssignment
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.message import Refused
 from app.domain.submission import Status
@@ -12,6 +14,7 @@ from app.models.assignment import Assignment
 from app.models.cycle import Cycle
 from app.reports.person import load_actor
 from tests.actions.test_submission_races import at_once
+from tests.assignments import change, holders, one
 from tests.college import DUE, NOW, YEAR, College
 from tests.people import People
 from tests.preparation import publish_plan
@@ -100,6 +103,34 @@ def test_preparing_it_keeps_its_rows_and_sets_the_due_date(
         prepared(college, people)
 
 
+def test_what_was_moved_or_removed_before_stays_so_when_it_is_prepared(
+    college: College, people: People
+) -> None:
+    locked(college, "course")
+    number = following(college).id
+    moved = (one("course", "A02"), TableAssignment("staff"))
+    change(college, people, *moved, cycle_id=number)
+
+    prepared(college, people)
+
+    assert holders(college, "course", number) == {"A02": "responsible"}
+    assert holders(college, "staff", number) == {}
+
+
+def test_a_table_that_is_new_since_is_assigned_when_it_is_prepared(
+    college: College, people: People
+) -> None:
+    college.session.execute(delete(Assignment).where(Assignment.table_identifier == "staff"))
+    college.session.commit()
+    locked(college, "course")
+    number = following(college).id
+    change(college, people, TableAssignment("staff"), cycle_id=number)
+
+    prepared(college, people)
+
+    assert holders(college, "staff", number)
+
+
 def test_rows_that_were_kept_are_reported_once_it_is_open(college: College, people: People) -> None:
     locked(college, "course")
     keep(college, steward_now(college, people))
@@ -124,6 +155,28 @@ def test_a_year_that_was_prepared_before_stays_as_it_is(college: College) -> Non
 
     after = following(college)
     assert (after.id, after.is_provisional, after.version) == (number, False, before.version)
+
+
+def test_a_year_that_is_prepared_at_the_same_moment_does_not_stop_the_lock(
+    college: College, people: People
+) -> None:
+    ready_to_lock(college)
+    college.year_step(CycleVerb.LOCK, by=people.sun_li, seconded=False)
+    request = CycleRequest(CycleVerb.LOCK, college.cycle.version)
+
+    def lock() -> None:
+        with college.open_session() as session:
+            place = (session, college.store, college.founded.cycle_id, request)
+            take_cycle_step(*place, by=people.zhou_min, now=NOW)
+
+    def prepare() -> None:
+        with college.open_session() as session:
+            place = (session, college.store, NEXT)
+            prepare_assigned_cycle(*place, due_at=NEXT_DUE, by=people.sun_li, now=NOW)
+
+    assert "done" in at_once(lock, prepare)
+    assert college.cycle.status is CycleStatus.LOCKED
+    assert len(college.all(Cycle)) == 2
 
 
 def test_locking_again_sets_up_nothing_more(college: College, people: People) -> None:

@@ -27,7 +27,7 @@ from app.models.notice import Notice, Reminder
 from tests.actions.test_submission_races import at_once
 from tests.college import College
 from tests.people import People
-from tests.submissions import exempt_the_rest, submission_at
+from tests.submissions import ANSWERS, exempt_the_rest, submission_at
 
 # A Thursday, and noon on it; tables are due at its end.
 DUE = datetime(2026, 10, 15, 23, 59, 59, tzinfo=LOCAL_ZONE)
@@ -137,6 +137,18 @@ def test_what_came_back_after_it_was_reported_is_no_reason_either(
     run(college, -3)
 
     assert submission.id not in {each.submission_id for each in college.all(Reminder)}
+
+
+def test_what_the_head_took_back_is_owed_again(college: College, people: People) -> None:
+    submission = submission_at(college, Status.SUBMITTED)
+    exempt_the_rest(college)
+    college.step(submission, Verb.WITHDRAW, by=people.wang_qiang, **ANSWERS)
+
+    early, due = run(college, -9), run(college, -3)
+
+    assert (early.thanked, due.thanked) == (0, 0)
+    [found] = college.all(Reminder)
+    assert (found.submission_id, found.person_number) == (submission.id, people.li_jing.number)
 
 
 def test_one_notice_bundles_the_tables_of_a_person_and_leads_on(

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from app.actions.request import ask
 from app.actions.work_plan import PlanDraft, save_plan, set_phases
@@ -43,6 +44,16 @@ def set_days(college: College, people: People, days: dict[Phase, PhaseDays]) -> 
         by=people.zhou_min,
         now=college.now,
     )
+
+
+def test_a_year_without_a_due_date_gets_no_phases(college: College, people: People) -> None:
+    college.session.execute(update(Cycle).values(is_provisional=True))
+    college.session.commit()
+
+    with pytest.raises(Refused) as refusal:
+        set_days(college, people, DAYS)
+
+    assert "Prepare this year first" in refusal.value.message.english()
 
 
 def test_a_published_version_stays_and_the_next_one_is_another(

@@ -18,7 +18,8 @@ class StandIn:
     """What was asked of it, and what it answers.
 
     ``known`` are the numbers in its address book; ``answers`` are codes that it gives to the next
-    messages before it takes one. A token is good for ``uses`` messages.
+    messages before it takes one; where it ``is_garbled`` it speaks no HTTP. A token is good for
+    ``uses`` messages.
     """
 
     address: str = ""
@@ -28,6 +29,7 @@ class StandIn:
     tokens: list[int] = field(default_factory=list)
     taken: list[dict[str, Any]] = field(default_factory=list)
     is_down: bool = False
+    is_garbled: bool = False
 
     def answer(self, path: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
         """What the interface says."""
@@ -60,6 +62,9 @@ def standing_in() -> Iterator[StandIn]:
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length) or b"{}")
             said = json.dumps(stand_in.answer(parts.path, query, body)).encode()
+            if stand_in.is_garbled:
+                self.wfile.write(b"no answer\r\n\r\n")
+                return
             self.send_response(503 if stand_in.is_down else 200)
             self.send_header("Content-Length", str(len(said)))
             self.end_headers()

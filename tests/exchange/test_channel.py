@@ -105,6 +105,29 @@ def test_what_is_set_up_is_found_in_the_environment() -> None:
     assert outside.address == "https://data.example"
 
 
+@pytest.mark.parametrize("kind", SENDERS)
+def test_an_answer_that_is_none_is_a_fault_of_the_delivery(
+    stand_in: StandIn, kind: type[Wecom]
+) -> None:
+    stand_in.is_garbled = True
+
+    with pytest.raises(SendingFault) as fault:
+        sender(kind, stand_in).send(MESSAGE)
+
+    assert (fault.value.is_final, fault.value.stops) == (False, True)
+
+
+def test_what_one_group_has_taken_is_not_sent_again_for_another(stand_in: StandIn) -> None:
+    address = stand_in.address.removeprefix("http://")
+    groups = GroupSender(["json://127.0.0.1:9/deaf", f"json://{address}/robot"])
+
+    with pytest.raises(SendingFault) as fault:
+        groups.send(MESSAGE)
+
+    assert (fault.value.is_final, fault.value.stops) == (True, False)
+    assert "1 of 2" in fault.value.told.english()
+
+
 def test_a_group_that_takes_it_and_one_that_does_not(stand_in: StandIn) -> None:
     address = stand_in.address.removeprefix("http://")
     GroupSender([f"json://{address}/robot"]).send(MESSAGE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, update
@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 from app.actions.notice import mark_read
 from app.domain.delivery import Channel, DeliveryState
 from app.domain.message import Message
+from app.domain.period import LOCAL_ZONE
 from app.domain.submission import Status
 from app.exchange.channel import Outgoing, SendingFault
 from app.exchange.channel_setting import Outside
@@ -117,6 +118,17 @@ def test_after_six_attempts_it_is_given_up(college: College, stand_in: StandIn) 
         assert college.all(Delivery)[0].attempts == min(attempt + 1, 6)
 
     assert college.all(Delivery)[0].state is DeliveryState.GIVEN_UP
+
+
+def test_what_was_told_on_a_friday_night_is_sent_on_monday(
+    college: College, stand_in: StandIn
+) -> None:
+    friday = datetime(2026, 9, 18, 21, tzinfo=LOCAL_ZONE)
+    college.session.execute(update(Notice).values(made_at=friday))
+    college.session.commit()
+    monday = friday.replace(day=21, hour=8)
+
+    assert send(college, stand_in, (monday - NOW) // timedelta(minutes=1)) == Sent(sent=1)
 
 
 def test_what_is_old_is_not_sent_any_more(college: College, stand_in: StandIn) -> None:

@@ -12,6 +12,7 @@ from app.domain.person import Function
 from app.domain.training import AttendanceVerb, SessionVerb
 from app.models.person import Appointment, Person
 from app.models.preparation_evidence import Preparation, Steward, read_preparation
+from app.models.training import TrainingSession
 from tests.college import NOW, College
 from tests.people import People
 
@@ -72,6 +73,19 @@ def test_who_came_after_the_last_session_missed_none(college: College, people: P
     college.session.commit()
 
     assert read(college).trainees_of(stewards_of(college, "A03")) == []
+
+
+def test_who_is_noted_as_present_after_the_evidence_was_taken_counts_no_more(
+    college: College, people: People
+) -> None:
+    session_on(college, people, NOW)
+    [held] = college.all(TrainingSession)
+    said = {"03002": AttendanceVerb.NOTE_PRESENT}
+    later = {"version": held.version, "by": people.zhou_min, "now": NOW + 2 * DAY}
+    note_attendance(college.session, held.id, said, **later)
+
+    assert read(college, NOW + DAY).attended == {}
+    assert read(college).attended == {"03002": [NOW.date()]}
 
 
 def test_what_was_recorded_after_the_evidence_was_taken_counts_no_more(

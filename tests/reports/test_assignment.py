@@ -6,7 +6,7 @@ from app.domain.cycle import CycleStatus
 from app.domain.submission import Status
 from app.models.cycle import Cycle
 from app.reports.assignment import department_names, departments_of_table, list_tables
-from app.reports.cycle import all_cycles, current_cycle
+from app.reports.cycle import all_cycles, current_cycle, kept_cycle
 from tests.college import College
 from tests.people import People
 from tests.submissions import submission_at
@@ -77,6 +77,14 @@ def test_people_work_in_the_latest_open_year(
     found = current_cycle(cycles[::-1])
 
     assert (found.academic_year if found else None) == expected
+
+
+def test_a_provisional_year_is_worked_in_by_rows_only() -> None:
+    locked = Cycle(academic_year="2024-2025", status=CycleStatus.LOCKED)
+    following = Cycle(academic_year="2025-2026", status=CycleStatus.PREPARING, is_provisional=True)
+
+    assert current_cycle([following, locked]) is locked
+    assert kept_cycle([following, locked]) is following
 
 
 def test_the_latest_year_stands_first(college: College) -> None:

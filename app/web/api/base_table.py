@@ -5,7 +5,7 @@ from app.access.person import Actor
 from app.access.policies import why_not_read
 from app.domain.message import refuse
 from app.reports.assignment import department_names, list_tables
-from app.reports.cycle import all_cycles, current_cycle
+from app.reports.cycle import all_cycles, kept_cycle
 from app.reports.place import (
     Place,
     find_cycle_of,
@@ -43,7 +43,7 @@ from app.web.guidance.beside import answer_text, official_answers_for
 def list_base_tables(_call: Call) -> Json:
     """The tables the caller may see, with what may be done in them now."""
     session, store, actor = current_session(), current_store(), current_actor()
-    cycle = current_cycle(all_cycles(session))
+    cycle = kept_cycle(all_cycles(session))
     submissions = submissions_by_table(session, actor, cycle)
     tables = []
     for line in list_tables(session, store, actor, cycle):

@@ -7,14 +7,13 @@ from flask_babel import gettext as _
 
 from app.exchange.board import board_workbook
 from app.reports.board import Board, BoardLine, Figures, by_department, figures_of, read_board
-from app.web.api.cycle import find_cycle
+from app.web.api.cycle import due_shape, find_cycle
 from app.web.api.download import download
 from app.web.api.endpoint import Call
 from app.web.api.shapes import Json
 from app.web.board.labels import delay_text, standing_text
 from app.web.current import current_actor, current_session, current_store, local_time
 from app.web.cycle.labels import year_text
-from app.web.formats import local
 from app.web.labels import label
 from app.web.submission.line_filter import read_filter
 from app.web.translation import translated
@@ -25,7 +24,7 @@ def read_college_board(call: Call) -> Json:
     board, lines = _wanted(call)
     return {
         "cycle": board.cycle.academic_year,
-        "due_at": local(board.cycle.due_at).isoformat(),
+        "due_at": due_shape(board.cycle),
         "figures": _figures(figures_of(lines)),
         "college": _shares(board.college),
         "departments": [

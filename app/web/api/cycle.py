@@ -116,6 +116,11 @@ def read_moment(text: str | None, name: str) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=LOCAL_ZONE)
 
 
+def due_shape(cycle: Cycle) -> str | None:
+    """When the year is due; None as long as it is provisional and nobody has set it."""
+    return None if cycle.is_provisional else local(cycle.due_at).isoformat()
+
+
 def cycle_shape(cycle: Cycle) -> Json:
     """A year as JSON: where it stands and what the caller may do with it."""
     steps = cycle_steps_from(cycle.status)
@@ -127,7 +132,7 @@ def cycle_shape(cycle: Cycle) -> Json:
         "status": cycle.status.value,
         "status_label": label(cycle.status),
         "is_history": cycle.is_history,
-        "due_at": local(cycle.due_at).isoformat(),
+        "due_at": due_shape(cycle),
         "locked_at": None if cycle.locked_at is None else local(cycle.locked_at).isoformat(),
         "permitted": [verb.value for verb, refusal in refusals.items() if refusal is None],
         "refused": {

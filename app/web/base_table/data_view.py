@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access.policies import why_not_write
 from app.domain.message import Reason, Refused
 from app.reports.base_table import read_row
-from app.reports.cycle import all_cycles, current_cycle
+from app.reports.cycle import all_cycles, kept_cycle
 from app.reports.place import find_table
 from app.reports.reference import pick_rows, reference_of
 from app.reports.referring import Referring, count_referring
@@ -57,7 +57,7 @@ class DataView(PageView):
     def tables(self) -> ResponseReturnValue:
         """The tables one may see; ``show`` is ``own`` or ``all``, ``q`` searches."""
         session, actor = current_session(), current_actor()
-        cycle = current_cycle(all_cycles(session))
+        cycle = kept_cycle(all_cycles(session))
         lines = listed_tables(session, current_store(), actor, cycle, current_time())
         own = [line for line in lines if line.is_own]
         search = asked_search()

@@ -13,7 +13,7 @@ from app.exchange.feed_open import writable_departments
 from app.models.base_table import StoredTable
 from app.models.cycle import Cycle
 from app.reports.assignment import department_names, departments_of_table
-from app.reports.cycle import all_cycles, current_cycle
+from app.reports.cycle import all_cycles, kept_cycle
 from app.reports.feed import (
     DEPARTMENT,
     FILTER,
@@ -40,7 +40,7 @@ def render_feed(number: int, refusal: Refused | None = None) -> str:
     shown = shown_definition(actor, line.feed, line.source)
     names = department_names(session)
     cycles = all_cycles(session)
-    cycle = current_cycle(cycles)
+    cycle = kept_cycle(cycles)
     departments: tuple[str, ...] = ()
     if target is not None and cycle is not None:
         reporting = departments_of_table(session, cycle, target.spec.identifier)

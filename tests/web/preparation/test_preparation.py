@@ -3,10 +3,12 @@
 from io import BytesIO
 
 import pytest
+from sqlalchemy import update
 
+from app.models.cycle import Cycle
 from tests.demo import DemoCollege
 from tests.pages import text_of
-from tests.web.assignment.years import prepare
+from tests.web.assignment.years import NEXT_DUE, prepare
 
 
 def test_the_plan_of_the_open_year_and_its_phases_are_shown(demo: DemoCollege) -> None:
@@ -24,6 +26,22 @@ def test_the_page_takes_few_statements(demo: DemoCollege, who: str) -> None:
         assert caller.get("/preparation/").status_code == 200
 
     assert len(statements) <= 15, statements
+
+
+def test_the_invented_due_date_of_a_provisional_year_is_shown_nowhere(demo: DemoCollege) -> None:
+    year = prepare(demo).academic_year
+    with demo.session() as session:
+        session.execute(
+            update(Cycle).where(Cycle.academic_year == year).values(is_provisional=True)
+        )
+        session.commit()
+
+    page = text_of(demo.caller("qa").get(f"/preparation/?cycle={year}"))
+    told = demo.caller("qa").get("/api/v1/cycles").json["cycles"]
+
+    assert "还没有定" in page
+    assert NEXT_DUE not in page
+    assert [each["due_at"] for each in told if each["academic_year"] == year] == [None]
 
 
 def test_a_document_is_attached_and_handed_out_to_be_saved(demo: DemoCollege) -> None:
