@@ -30,7 +30,8 @@ MEMBERS = (Function.DATA_STEWARD, Function.HEAD, Function.TEACHER)
 class Place:
     """One table in one period; ``department`` is None for all in scope.
 
-    ``cycles`` are all collection years where they were read to find it, the latest first.
+    ``cycles`` are all collection years and ``reporting`` the departments that report the table,
+    where they were read to find it; years come the latest first.
     """
 
     stored: StoredTable
@@ -38,6 +39,7 @@ class Place:
     period: Period
     department: str | None
     cycles: Sequence[Cycle] = ()
+    reporting: Sequence[str] | None = None
 
 
 def find_table(store: Store, table: str) -> StoredTable:
@@ -85,13 +87,15 @@ def find_place_in(
         raise Refused(refusal)
     cycles = all_cycles(session)
     cycle = find_cycle_of(cycles, stored, period)
+    reporting = None
     if department is None:
         reporting = departments_of_table(session, cycle, stored.spec.identifier)
         own = actor.departments(*MEMBERS)
         department = next((code for code in reporting if code in own), None)
     else:
         _refuse_department(session, actor, stored, department)
-    return Place(stored, cycle, stored.spec.period_in(cycle.year), department, cycles)
+    period_in = stored.spec.period_in(cycle.year)
+    return Place(stored, cycle, period_in, department, cycles, reporting)
 
 
 def find_cycle_of(cycles: Sequence[Cycle], stored: StoredTable, period: str | None) -> Cycle:
@@ -157,7 +161,9 @@ def _refuse_department(
 
 def reporting_departments(session: Session, actor: Actor, place: Place) -> list[str]:
     """The codes of the departments that report the table, as far as the actor reaches them."""
-    codes = departments_of_table(session, place.cycle, place.stored.spec.identifier)
+    codes = place.reporting
+    if codes is None:
+        codes = departments_of_table(session, place.cycle, place.stored.spec.identifier)
     own = actor.departments(*MEMBERS)
     scope = read_scope(actor, place.stored)
     return [code for code in codes if scope.enters_department(code) or code in own]

@@ -13,7 +13,7 @@ from tests.demo import PASSWORD, DemoCollege
 READS = [
     ("jwc_steward", "data/", 15),
     ("jwc_steward", "data/course/spec", 15),
-    ("jwc_steward", "data/course/rows?department=A03", 6),
+    ("jwc_steward", "data/course/rows?department=A03", 7),
     ("qcx_steward", "data/full_time_teaching_load/rows?department=C01", 8),
     ("jwc_steward", "data/major_course/pick?field=course_code", 6),
     ("jwc_steward", "data/course/export.csv", 15),
