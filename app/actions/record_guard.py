@@ -38,13 +38,15 @@ FEW_ROWS = 100
 def refuse_closed_records(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
     """A teacher writes while his record is open; what he stands for nobody else writes.
 
-    Raises Refused for the teacher's own rows; of others the rows are rejected one by one.
+    Raises Refused for the teacher's own rows; of others the rows are rejected one by one, also of
+    those whose department contributes.
     """
     field = place.stored.spec.person_field
     if field is None or place.is_history:
         return
     at = (place.cycle.id, place.stored.spec.identifier, place.department)
-    if not place.scope.covers_department(place.department):
+    contributes = place.contributed.contribution is not None
+    if not contributes and not place.scope.covers_department(place.department):
         own = place.scope.person or ""
         refuse(why_closed_to_teacher(records_of(session, *at, [own]).get(own)), Reason.LOCKED)
         return
