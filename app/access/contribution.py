@@ -19,6 +19,11 @@ NOT_YOURS = Message(
     " that your department has contributed."
 )
 
+SETTLED = Message(
+    "Your department contributed this row on a co-operation request that is settled, so you cannot"
+    " change it. Tell the department that reports the table what is wrong with it."
+)
+
 
 @dataclass(frozen=True)
 class Contributed:
@@ -91,8 +96,9 @@ def why_not_whole_only(actor: Actor, stored: StoredTable, department: str) -> Me
 def why_not_change_marked(mark: Mark | None, contribution: Contribution | None) -> Message | None:
     """Why a row with this mark may not be changed; ``contribution`` is the changer's, if any."""
     if contribution is not None:
-        is_own = mark is not None and mark.contributor == contribution.contributor
-        return None if is_own else NOT_YOURS
+        if mark is None or mark.contributor != contribution.contributor:
+            return NOT_YOURS
+        return None if mark.is_open else SETTLED
     if mark is None or not mark.is_answered_for:
         return None
     return Message(

@@ -10,7 +10,6 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.access.contribution import (
-    NOT_YOURS,
     Contributed,
     contribution_at,
     why_not_change_marked,
@@ -67,12 +66,13 @@ def refuse_rows_of_the_place(place: Place, rows: Sequence[PlannedRow]) -> None:
             continue
         if row.current is None:
             former = _restored(row)
-            is_own = former is None or _is_of(contribution.contributor, former, place)
         else:
-            mark = marks.get(place.stored.row_id(row.current))
-            is_own = why_not_change_marked(mark, contribution) is None
-        if not is_own:
-            row.reject(_finding(row, NOT_YOURS))
+            former = place.stored.row_id(row.current)
+        if former is None:
+            continue
+        reason = why_not_change_marked(marks.get(former), contribution)
+        if reason is not None:
+            row.reject(_finding(row, reason))
 
 
 def refuse_rows_of_contributors(place: Place, rows: Sequence[PlannedRow]) -> None:
@@ -155,11 +155,6 @@ def _restored(row: PlannedRow) -> str | None:
     if isinstance(row.batch.changes, ChangedColumns):
         return None
     return row.change.restores
-
-
-def _is_of(contributor: str, row_id: str, place: Place) -> bool:
-    mark = place.contributed.marks.get(row_id)
-    return mark is not None and mark.contributor == contributor
 
 
 def _finding(row: PlannedRow, message: Message) -> Finding:

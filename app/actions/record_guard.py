@@ -7,10 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.teacher_record import why_closed_to_others, why_closed_to_teacher, why_not_settled
+from app.access.teacher_record import (
+    why_closed_to_others,
+    why_closed_to_teacher,
+    why_not_settled,
+    writes_own_rows,
+)
 from app.actions.audit_log import Deed, record_all
 from app.actions.planned_row import Place, PlannedRow
 from app.actions.row_plan import decide
@@ -78,6 +84,22 @@ def _reject_closed(
         finding = ("ROW_CLOSED", row.position, None, Severity.ERROR, Dimension.ACCURACY)
         row.reject(Finding(*finding, reason))
     decide(session, place, rows)
+
+
+def refuse_closed_row(
+    session: Session, stored: StoredTable, row: RowMapping, cycle: Cycle, *, by: Actor
+) -> None:
+    """Refuse adding to a row, or taking from it, what its teacher has handed over or stands for."""
+    field = stored.spec.person_field
+    if field is None or stored.department is None:
+        return
+    number, department = str(row[field.code]), str(row[stored.department])
+    at = (cycle.id, stored.spec.identifier, department)
+    found = records_of(session, *at, [number]).get(number)
+    if found is None:
+        return
+    is_own = number == by.number and writes_own_rows(by, stored, department)
+    refuse(why_closed_to_teacher(found) if is_own else why_closed_to_others(found), Reason.LOCKED)
 
 
 def _people(place: Place, row: PlannedRow) -> list[str]:

@@ -2,17 +2,22 @@
 
 import pytest
 
+from app.access.person import Actor
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome
+from app.actions.supporting_material import MaterialDraft, add_material, remove_material
 from app.domain.cooperation import CooperationVerb
+from app.domain.message import Reason, Refused
 from app.domain.teacher_record import RecordVerb
 from app.models.cooperation import Cooperation
+from app.models.supporting_material import SupportingMaterial
 from tests.college import College
 from tests.cooperation import act as act_on
 from tests.cooperation import ask_part, ids_of, person, said
 from tests.people import People
-from tests.records import PLACE, TABLE, TEACHER, act, introduced
+from tests.records import PLACE, TABLE, TEACHER, act, introduced, written
 
 CONTRIBUTOR = "C02"
+PDF = MaterialDraft("证书.pdf", "pdf", b"%PDF-1.4 " + b"x" * 100, None)
 
 
 def asked(college: College) -> Cooperation:
@@ -56,3 +61,73 @@ def test_who_contributes_changes_nothing_that_a_teacher_stands_for(
     assert not outcome.written
     assert "has handed this over himself" in said(outcome)[0]
     assert college.rows(TABLE) == before
+
+
+def attach(college: College, row_id: str, by: Actor) -> None:
+    with college.open_session() as session:
+        add_material(session, college.store, TABLE, row_id, "", PDF, by=by, now=college.now)
+
+
+def why_not_attached(college: College, row_id: str, by: Actor) -> str:
+    """Why somebody cannot put a file on the row."""
+    with pytest.raises(Refused) as caught:
+        attach(college, row_id, by)
+    assert caught.value.reason is not Reason.NOT_FOUND
+    return caught.value.message.english()
+
+
+def written_by_himself(college: College, *, is_adopted: bool) -> str:
+    """The id of a row that 刘洋 has entered and handed over."""
+    introduced(college)
+    [row_id] = ids_of(written(college, by=college.founded.people.liu_yang))
+    attach(college, row_id, college.founded.people.liu_yang)
+    act(college, RecordVerb.SUBMIT, by=college.founded.people.liu_yang)
+    if is_adopted:
+        act(college, RecordVerb.ADOPT, by=college.founded.people.chen_gang)
+    return row_id
+
+
+@pytest.mark.parametrize("is_adopted", [False, True])
+def test_no_file_is_put_on_a_row_that_a_teacher_stands_for(
+    college: College, people: People, *, is_adopted: bool
+) -> None:
+    row_id = written_by_himself(college, is_adopted=is_adopted)
+
+    assert "handed this over himself" in why_not_attached(college, row_id, people.chen_gang)
+    assert "cannot be changed now" in why_not_attached(college, row_id, people.liu_yang)
+
+
+def test_no_file_is_taken_off_such_a_row(college: College, people: People) -> None:
+    written_by_himself(college, is_adopted=True)
+    [material] = college.all(SupportingMaterial)
+
+    for by in (people.chen_gang, people.liu_yang):
+        with college.open_session() as session, pytest.raises(Refused) as caught:
+            remove_material(session, college.store, TABLE, material.id, by=by, now=college.now)
+        assert caught.value.reason is Reason.LOCKED
+
+
+def test_a_request_settled_meanwhile_closes_its_rows_to_files(college: College) -> None:
+    request = asked(college)
+    [row_id] = ids_of(change(college, "luo_lin", publication(college)))
+    of_before = person(college, "luo_lin")
+    for verb, name in ((CooperationVerb.ANSWER, "luo_lin"), (CooperationVerb.CONFIRM, "chen_gang")):
+        request = act_on(college, request, verb, by=name)
+
+    assert "settled" in why_not_attached(college, row_id, of_before)
+
+
+@pytest.mark.parametrize("op", [UPDATE, DELETE])
+def test_a_second_request_opens_no_row_of_a_settled_one(college: College, op: str) -> None:
+    request = asked(college)
+    [row_id] = ids_of(change(college, "luo_lin", publication(college)))
+    for verb, name in ((CooperationVerb.ANSWER, "luo_lin"), (CooperationVerb.CONFIRM, "chen_gang")):
+        request = act_on(college, request, verb, by=name)
+    second = ask_part(college, by="chen_gang", partner=CONTRIBUTOR, table=TABLE, lead=PLACE)
+    act_on(college, second, CooperationVerb.SEND, by="chen_gang")
+
+    values = {"title": "改过的名称"} if op == UPDATE else {}
+    outcome = change(college, "luo_lin", Change(op, values, row_id, "1"))
+
+    assert not outcome.written
+    assert "request that is settled" in said(outcome)[0]
