@@ -6,7 +6,7 @@ Kept by the one write path in the transaction of the rows themselves; nothing he
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.access.contribution import (
@@ -64,10 +64,7 @@ def refuse_rows_of_the_place(place: Place, rows: Sequence[PlannedRow]) -> None:
     for row in rows:
         if row.outcome:
             continue
-        if row.current is None:
-            former = _restored(row)
-        else:
-            former = place.stored.row_id(row.current)
+        former = _restored(row) if row.current is None else place.stored.row_id(row.current)
         if former is None:
             continue
         reason = why_not_change_marked(marks.get(former), contribution)
@@ -137,7 +134,20 @@ def keep_contributed(
 
 
 def move_contributed(session: Session, table: str, period: str, source: str, target: str) -> None:
-    """The marks go with their rows to another department; the caller commits."""
+    """The marks go with their rows to another department; the caller commits.
+
+    What the taker has contributed itself is from now on its own.
+    """
+    session.execute(
+        delete(ContributedRow)
+        .where(
+            ContributedRow.table_identifier == table,
+            ContributedRow.period == period,
+            ContributedRow.department_code == source,
+            ContributedRow.contributor_code == target,
+        )
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         update(ContributedRow)
         .where(

@@ -6,7 +6,7 @@ Each is one call inside the transaction of the step; nothing here commits (ç¬¬å
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, refuse
 from app.domain.teacher_record import RecordStatus, RecordVerb, record_step_for
 from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import present_rows
+from app.models.base_table_rows import in_batches, present_rows
 from app.models.cycle import Cycle
 from app.models.return_item import ReturnItem
 from app.models.submission import Submission
@@ -171,24 +171,24 @@ def _returned(found: TeacherRecord, reason: str, *, by: Actor, now: datetime) ->
 
 
 def move_records(session: Session, cycle_id: int, table: str, source: str, target: str) -> None:
-    """The records go with their rows to another department, unless the teacher has one there."""
-    there = set(
-        session.scalars(
-            select(TeacherRecord.person_number).where(
-                TeacherRecord.cycle_id == cycle_id,
-                TeacherRecord.table_identifier == table,
-                TeacherRecord.department_code == target,
-            )
-        )
+    """The records go with their rows to another department.
+
+    Where a teacher has one there as well it is of former times: the taker had no rows.
+    """
+    of_table = (TeacherRecord.cycle_id == cycle_id, TeacherRecord.table_identifier == table)
+    leaving = select(TeacherRecord.person_number).where(
+        *of_table, TeacherRecord.department_code == source
     )
+    for batch in in_batches(session.scalars(leaving).all()):
+        former = delete(TeacherRecord).where(
+            *of_table,
+            TeacherRecord.department_code == target,
+            TeacherRecord.person_number.in_(batch),
+        )
+        session.execute(former.execution_options(synchronize_session=False))
     session.execute(
         update(TeacherRecord)
-        .where(
-            TeacherRecord.cycle_id == cycle_id,
-            TeacherRecord.table_identifier == table,
-            TeacherRecord.department_code == source,
-            TeacherRecord.person_number.not_in(sorted(there)),
-        )
+        .where(*of_table, TeacherRecord.department_code == source)
         .values(department_code=target)
         .execution_options(synchronize_session=False)
     )
