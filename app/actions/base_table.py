@@ -20,7 +20,7 @@ from app.actions.audit_log import tidy_reason
 from app.actions.contributed_row import contributed_at
 from app.actions.entering import begin_entering
 from app.actions.planned_row import Place, PlannedRow
-from app.actions.record_guard import refuse_closed_records
+from app.actions.record_guard import refuse_closed_records, renew_unconfirmed
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
 from app.actions.row_columns import fields_named, operations
 from app.actions.row_plan import plan_changes
@@ -94,6 +94,7 @@ def apply_changes(
         if not partial and _has_bad(rows):
             return Outcome(results, written=False)
         _begin_entering(session, submission, rows, log)
+        renew_unconfirmed(session, place, rows, by=by)
         return _finished(session, rows, results, None if dry_run else alongside, progress)
 
 

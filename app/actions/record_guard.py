@@ -32,8 +32,10 @@ from app.models.submission import Submission
 from app.models.teacher_record import (
     LONGEST_REASON,
     TeacherRecord,
+    other_fillers,
     read_standings,
     records_of,
+    row_counts,
     unsettled,
 )
 
@@ -84,6 +86,33 @@ def _reject_closed(
         finding = ("ROW_CLOSED", row.position, None, Severity.ERROR, Dimension.ACCURACY)
         row.reject(Finding(*finding, reason))
     decide(session, place, rows)
+
+
+def renew_unconfirmed(
+    session: Session, place: Place, rows: Sequence[PlannedRow], *, by: Actor
+) -> None:
+    """A teacher confirms what he has seen: where rows change meanwhile, he is told of what stands.
+
+    Whoever holds the page of before has an earlier version of his record.
+    """
+    if place.stored.spec.person_field is None or place.is_history:
+        return
+    at = (place.cycle.id, place.stored.spec.identifier, place.department)
+    waiting = {
+        number: found
+        for number, found in records_of(session, *at).items()
+        if found.waits_for_confirmation and number != by.number
+    }
+    if not waiting:
+        return
+    written = {n for row in rows if row.outcome in WRITTEN for n in _people(place, row)}
+    at_place = (session, place.stored, place.period, place.department)
+    counts, fillers = row_counts(*at_place), other_fillers(*at_place)
+    for number in waiting.keys() & written:
+        found = waiting[number]
+        found.version += 1
+        found.entered_by = fillers.get(number, "")
+        found.delegated_rows = counts.get(number, 0) if found.entered_by else 0
 
 
 def refuse_closed_row(
