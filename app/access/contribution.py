@@ -108,10 +108,20 @@ def why_not_change_marked(mark: Mark | None, contribution: Contribution | None) 
     )
 
 
-def scope_of_contribution(scope: RowScope, contribution: Contribution | None) -> RowScope:
-    """What of a place is written by one who only contributes: his department's rows alone."""
+def scope_of_contribution(
+    actor: Actor, stored: StoredTable, scope: RowScope, contribution: Contribution | None
+) -> RowScope:
+    """What of a place is written by one who only contributes: his department's rows alone.
+
+    Whoever teaches there as well keeps those about himself.
+    """
     if contribution is None:
         return scope
+    teaches = actor.teaches(stored.spec.teacher_kinds, contribution.place)
     return replace(
-        scope, departments=frozenset(), person=None, rules=(), contributions=(contribution,)
+        scope,
+        departments=frozenset(),
+        person=scope.person if teaches else None,
+        rules=(),
+        contributions=(contribution,),
     )

@@ -65,7 +65,7 @@ def refuse_rows_of_the_place(place: Place, rows: Sequence[PlannedRow]) -> None:
         if row.outcome:
             continue
         former = _restored(row) if row.current is None else place.stored.row_id(row.current)
-        if former is None:
+        if former is None or (former not in marks and _is_own(place, row)):
             continue
         reason = why_not_change_marked(marks.get(former), contribution)
         if reason is not None:
@@ -128,7 +128,9 @@ def keep_contributed(
     }
     _set_deleted(session, table, marks.keys() & set(deleted), is_deleted=True)
     _set_deleted(session, table, marks.keys() & created.keys(), is_deleted=False)
-    new = [row_id for row_id in created if row_id not in marks]
+    new = [
+        row_id for row_id, row in created.items() if row_id not in marks and not _is_own(place, row)
+    ]
     if place.contributed.contribution is not None and new:
         _add(session, place, new, by=by, now=now)
 
@@ -158,6 +160,19 @@ def move_contributed(session: Session, table: str, period: str, source: str, tar
         .values(department_code=target)
         .execution_options(synchronize_session=False)
     )
+
+
+def _is_own(place: Place, row: PlannedRow) -> bool:
+    """Whether the row is, and stays, about the writer, who teaches in the place himself."""
+    field, own = place.stored.spec.person_field, place.scope.person
+    if field is None or own is None:
+        return False
+    stands = None if row.current is None else row.current[field.code]
+    if row.checked is not None:
+        written = row.values.get(field.code, stands)
+    else:
+        written = row.change.values.get(field.code, stands)
+    return written == own and stands in (None, own)
 
 
 def _restored(row: PlannedRow) -> str | None:

@@ -61,8 +61,16 @@ def refuse_closed_records(session: Session, place: Place, rows: Sequence[Planned
     few = len(rows) <= FEW_ROWS
     named = {number for row in rows for number in _people(place, row)} if few else None
     records = records_of(session, *at, named)
+    # Who contributes may teach there as well: of rows about him it is his own record that counts.
+    himself = place.scope.person if contributes else None
     closed = {
-        number: reason for number, each in records.items() if (reason := why_closed_to_others(each))
+        number: reason
+        for number, each in records.items()
+        if (
+            reason := why_closed_to_teacher(each)
+            if number == himself
+            else why_closed_to_others(each)
+        )
     }
     if closed:
         _reject_closed(session, place, rows, closed)

@@ -1,13 +1,17 @@
 """Rows that a department contributes about teachers of another one (第十条第二款、第三款)."""
 
+from dataclasses import replace
+
 import pytest
 
-from app.access.person import Actor
+from app.access.person import Actor, Appointed
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome
 from app.actions.supporting_material import MaterialDraft, add_material, remove_material
 from app.domain.cooperation import CooperationVerb
 from app.domain.message import Reason, Refused
+from app.domain.person import Function, TeacherKind
 from app.domain.teacher_record import RecordVerb
+from app.models.contributed_row import ContributedRow
 from app.models.cooperation import Cooperation
 from app.models.supporting_material import SupportingMaterial
 from tests.college import College
@@ -131,3 +135,38 @@ def test_a_second_request_opens_no_row_of_a_settled_one(college: College, op: st
 
     assert not outcome.written
     assert "request that is settled" in said(outcome)[0]
+
+
+def teaching_too(college: College) -> Actor:
+    """罗琳 of C02, asked by C01, who teaches there as well; her basic data are there."""
+    asked(college)
+    introduced(college, "20002")
+    by = person(college, "luo_lin")
+    taught = Appointed(Function.TEACHER, PLACE, TeacherKind.FULL_TIME)
+    rights = by.permissions | college.founded.people.liu_yang.permissions
+    return replace(by, appointments=(*by.appointments, taught), permissions=rights)
+
+
+def test_who_contributes_and_teaches_there_keeps_the_rows_about_himself(college: College) -> None:
+    by = teaching_too(college)
+    own = publication(college, 1, by.number)
+    ids = ids_of(college.change(TABLE, own, publication(college, 2), by=by, department=PLACE))
+
+    assert [each.row_id for each in college.all(ContributedRow)] == ids[1:]
+    renamed = Change(UPDATE, {"title": "新名"}, ids[0], "1")
+    assert college.change(TABLE, renamed, by=by, department=PLACE).written
+    given_away = Change(UPDATE, {"staff_no": TEACHER}, ids[0], "2")
+    assert not college.change(TABLE, given_away, by=by, department=PLACE).written
+
+
+def test_what_he_has_handed_over_about_himself_is_closed_to_him(college: College) -> None:
+    by = teaching_too(college)
+    own = publication(college, 1, by.number)
+    [row_id] = ids_of(college.change(TABLE, own, by=by, department=PLACE))
+    act(college, RecordVerb.SUBMIT, by=by, number=by.number)
+
+    renamed = Change(UPDATE, {"title": "新名"}, row_id, "1")
+    outcome = college.change(TABLE, renamed, by=by, department=PLACE)
+
+    assert not outcome.written
+    assert "cannot be changed now" in said(outcome)[0]
