@@ -55,11 +55,12 @@ def ask_part(
     by: str = "li_jing",
     partner: str = PARTNER,
     table: str = "course",
+    lead: str = LEAD,
     **part: Any,
 ) -> Cooperation:
-    """Write down what is asked for a table of 教务处."""
+    """Write down what is asked for a table of 教务处, or of ``lead``."""
     wanted = WantedPart(partner, **{"wanted": WANTED, "due_at": DUE_ON, **part})
-    number = college.submission(table).id
+    number = college.submission(table, lead).id
     place = (college.session, college.store, number, wanted)
     asked = request_cooperation(*place, by=person(college, by), now=college.now)
     return stored_request(college, asked.id)

@@ -19,6 +19,11 @@ NOT_YOURS = Message(
     " that your department has contributed."
 )
 
+SETTLED = Message(
+    "Your department contributed this row on a co-operation request that is settled, so you cannot"
+    " change it. Tell the department that reports the table what is wrong with it."
+)
+
 
 @dataclass(frozen=True)
 class Contributed:
@@ -91,8 +96,9 @@ def why_not_whole_only(actor: Actor, stored: StoredTable, department: str) -> Me
 def why_not_change_marked(mark: Mark | None, contribution: Contribution | None) -> Message | None:
     """Why a row with this mark may not be changed; ``contribution`` is the changer's, if any."""
     if contribution is not None:
-        is_own = mark is not None and mark.contributor == contribution.contributor
-        return None if is_own else NOT_YOURS
+        if mark is None or mark.contributor != contribution.contributor:
+            return NOT_YOURS
+        return None if mark.is_open else SETTLED
     if mark is None or not mark.is_answered_for:
         return None
     return Message(
@@ -102,10 +108,20 @@ def why_not_change_marked(mark: Mark | None, contribution: Contribution | None) 
     )
 
 
-def scope_of_contribution(scope: RowScope, contribution: Contribution | None) -> RowScope:
-    """What of a place is written by one who only contributes: his department's rows alone."""
+def scope_of_contribution(
+    actor: Actor, stored: StoredTable, scope: RowScope, contribution: Contribution | None
+) -> RowScope:
+    """What of a place is written by one who only contributes: his department's rows alone.
+
+    Whoever teaches there as well keeps those about himself.
+    """
     if contribution is None:
         return scope
+    teaches = actor.teaches(stored.spec.teacher_kinds, contribution.place)
     return replace(
-        scope, departments=frozenset(), person=None, rules=(), contributions=(contribution,)
+        scope,
+        departments=frozenset(),
+        person=scope.person if teaches else None,
+        rules=(),
+        contributions=(contribution,),
     )

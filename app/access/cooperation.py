@@ -12,6 +12,7 @@ from app.access.roles import COOPERATION
 from app.domain.cooperation import (
     STATUS_HOLDERS,
     CooperationHolder,
+    CooperationStatus,
     CooperationStep,
     CooperationVerb,
     cooperation_step_for,
@@ -48,13 +49,15 @@ NOT_YOURS: Mapping[CooperationHolder, Message] = {
 class Standing:
     """A request with what has to be known of it to judge a step.
 
-    ``rows`` is how many rows were contributed on it that are still there.
+    ``rows`` is how many rows were contributed on it that are still there, ``appealed_by`` the
+    number of whoever brought it before the quality office last.
     """
 
     request: Cooperation
     submission: Submission
     cycle: Cycle
     rows: int
+    appealed_by: str | None = None
 
 
 def why_not_read_cooperation(actor: Actor) -> Message | None:
@@ -177,7 +180,9 @@ def _why_not_now(
             "The department that was asked still has time to answer. You can appeal to the quality"
             " office once the due date has passed."
         )
-    if step.verb in OPENING:
+    # A refusal that is brought before the office opens the request again.
+    reopens = (step.source, step.verb) == (CooperationStatus.REFUSED, CooperationVerb.APPEAL)
+    if step.verb in OPENING or reopens:
         return why_not_asked_for(store, standing.submission, cycle)
     return _why_rows_stay(standing, step)
 
@@ -203,7 +208,7 @@ def _why_rows_stay(standing: Standing, step: CooperationStep) -> Message | None:
 
 
 def _why_not_separate(actor: Actor, standing: Standing, step: CooperationStep) -> Message | None:
-    """Nobody rules between his own department and another one."""
+    """Nobody rules between his own department and another one, nor on what he asked himself."""
     if step.holder is not CooperationHolder.QA_OFFICE:
         return None
     own = actor.departments(Function.DATA_STEWARD, Function.HEAD, Function.TEACHER)
@@ -211,6 +216,11 @@ def _why_not_separate(actor: Actor, standing: Standing, step: CooperationStep) -
         return Message(
             "You belong to one of the two departments; another person of the quality office has to"
             " rule."
+        )
+    if actor.number in {standing.request.asked_by, standing.appealed_by}:
+        return Message(
+            "You have asked for this or brought it before the quality office yourself; another"
+            " person of the quality office has to rule."
         )
     return None
 

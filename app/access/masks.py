@@ -84,7 +84,8 @@ def hidden_figures(
 
     He is told what the row is compared with where he may read that table and the field: it is about
     the same thing as the row, or a figure over the whole college. Where an administrator has
-    narrowed which rows his roles open there, only the department's own are told.
+    narrowed which rows his roles open there, or his department only contributes to the table, only
+    the department's own are told.
     """
     return frozenset(name for name in taken_from if not _reads(actor, store, department, name))
 
@@ -94,7 +95,7 @@ def _reads(actor: Actor, store: Store, department: str, name: str) -> bool:
     stored = store.tables.get(table)
     if stored is None or code in masked_by_roles(actor, stored):
         return False
-    if table in actor.access:
+    if table in actor.access or actor.contributed(table):
         return read_scope(actor, stored).covers_department(department)
     return actor.may("list", table)
 

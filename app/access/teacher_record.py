@@ -109,7 +109,13 @@ def why_closed_to_teacher(record: TeacherRecord | None) -> Message | None:
 
 
 def why_closed_to_others(record: TeacherRecord) -> Message | None:
-    """Why nobody else may change rows that the teacher stands for."""
+    """Why nobody else may change rows that the teacher stands for, or of whom nothing comes."""
+    if record.status is RecordStatus.MISSING:
+        return Message(
+            "%(name)s is recorded as missing. Send the record back or take it up first; then rows"
+            " can be entered and somebody answers for them.",
+            {"name": record.person_name},
+        )
     if not record.is_his_word:
         return None
     return Message(

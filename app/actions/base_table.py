@@ -20,7 +20,7 @@ from app.actions.audit_log import tidy_reason
 from app.actions.contributed_row import contributed_at
 from app.actions.entering import begin_entering
 from app.actions.planned_row import Place, PlannedRow
-from app.actions.record_guard import refuse_closed_records
+from app.actions.record_guard import refuse_closed_records, renew_unconfirmed
 from app.actions.row_change import DELETE, INSERT, UPDATE, UPSERT, Change, Outcome, RowResult
 from app.actions.row_columns import fields_named, operations
 from app.actions.row_plan import plan_changes
@@ -93,7 +93,7 @@ def apply_changes(
         results = write_within_reach(session, place, rows, log)
         if not partial and _has_bad(rows):
             return Outcome(results, written=False)
-        _begin_entering(session, submission, rows, log)
+        _follow_up(session, place, submission, rows, log)
         return _finished(session, rows, results, None if dry_run else alongside, progress)
 
 
@@ -308,7 +308,7 @@ def _enter_place(
         raise Refused(locked or Message("There is no collection year."), Reason.LOCKED)
     contributed = contributed_at(session, stored, period, department, by=by)
     scope = write_scope(by, stored, *sorted(permissions))
-    scope = scope_of_contribution(scope, contributed.contribution)
+    scope = scope_of_contribution(by, stored, scope, contributed.contribution)
     place = (store, stored, cycle, period, department, scope)
     return Place(*place, contributed=contributed), submission
 
@@ -324,11 +324,13 @@ def _history_place(
     return Place(store, stored, cycle, period, department, EVERYTHING, is_history=True)
 
 
-def _begin_entering(
+def _follow_up(
     session: Session,
+    place: Place,
     submission: Submission | None,
     rows: Sequence[PlannedRow],
     log: Log,
 ) -> None:
     if any(row.outcome in WRITTEN for row in rows):
         begin_entering(session, submission, by=log.by, now=log.now)
+        renew_unconfirmed(session, place, rows, by=log.by)

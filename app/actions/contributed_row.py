@@ -6,11 +6,10 @@ Kept by the one write path in the transaction of the rows themselves; nothing he
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.access.contribution import (
-    NOT_YOURS,
     Contributed,
     contribution_at,
     why_not_change_marked,
@@ -65,14 +64,12 @@ def refuse_rows_of_the_place(place: Place, rows: Sequence[PlannedRow]) -> None:
     for row in rows:
         if row.outcome:
             continue
-        if row.current is None:
-            former = _restored(row)
-            is_own = former is None or _is_of(contribution.contributor, former, place)
-        else:
-            mark = marks.get(place.stored.row_id(row.current))
-            is_own = why_not_change_marked(mark, contribution) is None
-        if not is_own:
-            row.reject(_finding(row, NOT_YOURS))
+        former = _restored(row) if row.current is None else place.stored.row_id(row.current)
+        if former is None or (former not in marks and _is_own(place, row)):
+            continue
+        reason = why_not_change_marked(marks.get(former), contribution)
+        if reason is not None:
+            row.reject(_finding(row, reason))
 
 
 def refuse_rows_of_contributors(place: Place, rows: Sequence[PlannedRow]) -> None:
@@ -131,13 +128,28 @@ def keep_contributed(
     }
     _set_deleted(session, table, marks.keys() & set(deleted), is_deleted=True)
     _set_deleted(session, table, marks.keys() & created.keys(), is_deleted=False)
-    new = [row_id for row_id in created if row_id not in marks]
+    new = [
+        row_id for row_id, row in created.items() if row_id not in marks and not _is_own(place, row)
+    ]
     if place.contributed.contribution is not None and new:
         _add(session, place, new, by=by, now=now)
 
 
 def move_contributed(session: Session, table: str, period: str, source: str, target: str) -> None:
-    """The marks go with their rows to another department; the caller commits."""
+    """The marks go with their rows to another department; the caller commits.
+
+    What the taker has contributed itself is from now on its own.
+    """
+    session.execute(
+        delete(ContributedRow)
+        .where(
+            ContributedRow.table_identifier == table,
+            ContributedRow.period == period,
+            ContributedRow.department_code == source,
+            ContributedRow.contributor_code == target,
+        )
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         update(ContributedRow)
         .where(
@@ -150,16 +162,24 @@ def move_contributed(session: Session, table: str, period: str, source: str, tar
     )
 
 
+def _is_own(place: Place, row: PlannedRow) -> bool:
+    """Whether the row is, and stays, about the writer, who teaches in the place himself."""
+    field, own = place.stored.spec.person_field, place.scope.person
+    if field is None or own is None:
+        return False
+    stands = None if row.current is None else row.current[field.code]
+    if row.checked is not None:
+        written = row.values.get(field.code, stands)
+    else:
+        written = row.change.values.get(field.code, stands)
+    return written == own and stands in (None, own)
+
+
 def _restored(row: PlannedRow) -> str | None:
     """The id of the deleted row that a new one was."""
     if isinstance(row.batch.changes, ChangedColumns):
         return None
     return row.change.restores
-
-
-def _is_of(contributor: str, row_id: str, place: Place) -> bool:
-    mark = place.contributed.marks.get(row_id)
-    return mark is not None and mark.contributor == contributor
 
 
 def _finding(row: PlannedRow, message: Message) -> Finding:

@@ -22,7 +22,8 @@ from app.access.cooperation import (
 from app.access.person import ANSWERING, Actor
 from app.access.policies import sees_submission
 from app.access.roles import COOPERATION
-from app.actions.audit_log import Deed, record, tidy_reason
+from app.actions.audit_log import tidy_reason
+from app.actions.cooperation_event import note_event
 from app.actions.permission import raise_permission_version
 from app.catalogue.base_table import TableKind
 from app.domain.cooperation import (
@@ -37,7 +38,7 @@ from app.domain.cooperation import (
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import Store
 from app.models.contributed_row import ContributedRow
-from app.models.cooperation import LONGEST_TEXT, Cooperation, CooperationEvent
+from app.models.cooperation import LONGEST_TEXT, Cooperation, appealed_by
 from app.models.cycle import Cycle
 from app.models.database import writing
 from app.models.department import Department
@@ -103,7 +104,7 @@ def request_cooperation(
         _write_down(session, store, request, submission, cycle, part, now=now)
         session.add(request)
         session.flush()
-        _note(session, request, CooperationVerb.REQUEST, None, submission, by=by, now=now)
+        note_event(session, request, CooperationVerb.REQUEST, None, submission, by=by, now=now)
         session.commit()
     return request
 
@@ -126,7 +127,7 @@ def revise_cooperation(
         _write_down(session, store, request, submission, standing.cycle, part, now=now)
         request.version += 1
         before = request.status
-        _note(session, request, deed.verb, before, submission, by=by, now=now)
+        note_event(session, request, deed.verb, before, submission, by=by, now=now)
         session.commit()
     return request
 
@@ -154,13 +155,15 @@ def take_cooperation_step(
         _refuse_wordless(request, step, deed)
         _date_anew(standing, deed, now)
         request.rating = _rating(deed)
-        if deed.verb is CooperationVerb.SEND:
+        if step.target in OPEN and before not in OPEN:
+            _refuse_oneself(request.partner_code, standing.submission)
             _refuse_second(session, request)
+        if deed.verb is CooperationVerb.SEND:
             request.sent_at = now
         request.status, request.status_since = step.target, now
         request.version += 1
         place = (session, request, deed.verb, before, standing.submission)
-        _note(*place, by=by, now=now, reason=deed.reason)
+        note_event(*place, by=by, now=now, reason=deed.reason)
         # Whoever contributes has other rights from now on.
         raise_permission_version(session)
         session.commit()
@@ -188,7 +191,8 @@ def _enter(
             Message("Somebody has dealt with this request already. Reload to see where it stands."),
             Reason.CONFLICT,
         )
-    standing = Standing(request, submission, cycle, rows_of_request(session, request.id))
+    rows, appellant = rows_of_request(session, request.id), session.scalar(appealed_by(request.id))
+    standing = Standing(request, submission, cycle, rows, appellant)
     refusal = why_not_cooperation_step(by, store, standing, deed.verb, now)
     is_over = why_over(request, deed.verb) is not None and by.may(deed.verb.value, COOPERATION)
     refuse(refusal, Reason.CONFLICT if is_over else Reason.FORBIDDEN)
@@ -239,10 +243,7 @@ def _write_down(
     partner = session.get(Department, part.partner)
     if partner is None or not partner.is_active_on(now.date()):
         raise Refused(Message("Choose the department that is asked."), Reason.INVALID)
-    if partner.code == submission.department_code:
-        raise Refused(
-            Message("A department does not ask itself. Choose another one."), Reason.INVALID
-        )
+    _refuse_oneself(partner.code, submission)
     spec = store.tables[submission.table_identifier].spec
     known = spec.by_code
     if not set(part.fields) <= known.keys():
@@ -298,6 +299,14 @@ def _rating(deed: CooperationDeed) -> int | None:
     return deed.rating
 
 
+def _refuse_oneself(partner: str, submission: Submission) -> None:
+    """The table may have gone over to the department that was to be asked."""
+    if partner == submission.department_code:
+        raise Refused(
+            Message("A department does not ask itself. Choose another one."), Reason.INVALID
+        )
+
+
 def _refuse_second(session: Session, request: Cooperation) -> None:
     """One thing at a time is asked of a department for a table; the submission is held."""
     with session.no_autoflush:
@@ -315,40 +324,3 @@ def _refuse_second(session: Session, request: Cooperation) -> None:
             ),
             Reason.CONFLICT,
         )
-
-
-def _note(
-    session: Session,
-    request: Cooperation,
-    verb: CooperationVerb,
-    before: CooperationStatus | None,
-    submission: Submission,
-    *,
-    by: Actor,
-    now: datetime,
-    reason: str | None = None,
-) -> None:
-    """Keep the step with the request, and in the audit log."""
-    session.add(
-        CooperationEvent(
-            cooperation_id=request.id,
-            version=request.version,
-            verb=verb,
-            after=request.status,
-            at=now,
-            person_number=by.number,
-            person_name=by.name,
-            due_at=request.due_at,
-            reason=reason,
-            rating=request.rating,
-        )
-    )
-    deed = Deed(
-        tag=f"cooperation.{verb}",
-        subject=f"cooperation:{request.id}",
-        department=submission.department_code,
-        before=before,
-        after=request.status,
-        reason=reason,
-    )
-    record(session, deed, by=by, now=now)

@@ -19,6 +19,7 @@ from app.access.person import Actor
 from app.actions.audit_log import Deed, record
 from app.actions.carried_row import move_carried
 from app.actions.contributed_row import move_contributed
+from app.actions.cooperation_event import withdraw_open
 from app.actions.record_guard import move_records
 from app.actions.row_attachment import move_attachments
 from app.actions.row_write import log_moved
@@ -35,6 +36,7 @@ from app.models.reported_table import ReportedTable
 from app.models.request import Request
 from app.models.stored_check import read_place
 from app.models.submission import Submission
+from app.models.teacher_record import TeacherRecord
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,11 @@ def has_work(session: Session, stored: StoredTable, submission: Submission) -> b
         exists().where(AuditEntry.subject == subject)
         | exists().where(Request.submission_id == submission.id)
         | exists().where(Cooperation.submission_id == submission.id)
+        | exists().where(
+            TeacherRecord.cycle_id == submission.cycle_id,
+            TeacherRecord.table_identifier == submission.table_identifier,
+            TeacherRecord.department_code == submission.department_code,
+        )
     )
     return bool(session.scalar(done)) or _has_rows(
         session, stored, submission.period, submission.department_code
@@ -135,6 +142,7 @@ def carry_out(
         submission.department_code = move.taker
         submission.version += 1
         _move_rows(session, store.reported[move.table], move, by=by, now=now, reason=reason)
+        withdraw_open(session, submission, partner=move.taker, by=by, now=now, reason=reason)
         move_records(session, cycle.id, move.table, move.source, move.taker)
         deed = Deed(
             tag="submission.assign",

@@ -6,11 +6,17 @@ Each is one call inside the transaction of the step; nothing here commits (ç¬¬å
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
-from app.access.teacher_record import why_closed_to_others, why_closed_to_teacher, why_not_settled
+from app.access.teacher_record import (
+    why_closed_to_others,
+    why_closed_to_teacher,
+    why_not_settled,
+    writes_own_rows,
+)
 from app.actions.audit_log import Deed, record_all
 from app.actions.planned_row import Place, PlannedRow
 from app.actions.row_plan import decide
@@ -19,15 +25,17 @@ from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message, Reason, refuse
 from app.domain.teacher_record import RecordStatus, RecordVerb, record_step_for
 from app.models.base_table import Store, StoredTable
-from app.models.base_table_rows import present_rows
+from app.models.base_table_rows import in_batches, present_rows
 from app.models.cycle import Cycle
 from app.models.return_item import ReturnItem
 from app.models.submission import Submission
 from app.models.teacher_record import (
     LONGEST_REASON,
     TeacherRecord,
+    other_fillers,
     read_standings,
     records_of,
+    row_counts,
     unsettled,
 )
 
@@ -38,21 +46,31 @@ FEW_ROWS = 100
 def refuse_closed_records(session: Session, place: Place, rows: Sequence[PlannedRow]) -> None:
     """A teacher writes while his record is open; what he stands for nobody else writes.
 
-    Raises Refused for the teacher's own rows; of others the rows are rejected one by one.
+    Raises Refused for the teacher's own rows; of others the rows are rejected one by one, also of
+    those whose department contributes.
     """
     field = place.stored.spec.person_field
     if field is None or place.is_history:
         return
     at = (place.cycle.id, place.stored.spec.identifier, place.department)
-    if not place.scope.covers_department(place.department):
+    contributes = place.contributed.contribution is not None
+    if not contributes and not place.scope.covers_department(place.department):
         own = place.scope.person or ""
         refuse(why_closed_to_teacher(records_of(session, *at, [own]).get(own)), Reason.LOCKED)
         return
     few = len(rows) <= FEW_ROWS
     named = {number for row in rows for number in _people(place, row)} if few else None
     records = records_of(session, *at, named)
+    # Who contributes may teach there as well: of rows about him it is his own record that counts.
+    himself = place.scope.person if contributes else None
     closed = {
-        number: reason for number, each in records.items() if (reason := why_closed_to_others(each))
+        number: reason
+        for number, each in records.items()
+        if (
+            reason := why_closed_to_teacher(each)
+            if number == himself
+            else why_closed_to_others(each)
+        )
     }
     if closed:
         _reject_closed(session, place, rows, closed)
@@ -76,6 +94,49 @@ def _reject_closed(
         finding = ("ROW_CLOSED", row.position, None, Severity.ERROR, Dimension.ACCURACY)
         row.reject(Finding(*finding, reason))
     decide(session, place, rows)
+
+
+def renew_unconfirmed(
+    session: Session, place: Place, rows: Sequence[PlannedRow], *, by: Actor
+) -> None:
+    """A teacher confirms what he has seen: where rows change meanwhile, he is told of what stands.
+
+    Whoever holds the page of before has an earlier version of his record.
+    """
+    if place.stored.spec.person_field is None or place.is_history:
+        return
+    at = (place.cycle.id, place.stored.spec.identifier, place.department)
+    waiting = {
+        number: found
+        for number, found in records_of(session, *at).items()
+        if found.waits_for_confirmation and number != by.number
+    }
+    if not waiting:
+        return
+    written = {n for row in rows if row.outcome in WRITTEN for n in _people(place, row)}
+    at_place = (session, place.stored, place.period, place.department)
+    counts, fillers = row_counts(*at_place), other_fillers(*at_place)
+    for number in waiting.keys() & written:
+        found = waiting[number]
+        found.version += 1
+        found.entered_by = fillers.get(number, "")
+        found.delegated_rows = counts.get(number, 0) if found.entered_by else 0
+
+
+def refuse_closed_row(
+    session: Session, stored: StoredTable, row: RowMapping, cycle: Cycle, *, by: Actor
+) -> None:
+    """Refuse adding to a row, or taking from it, what its teacher has handed over or stands for."""
+    field = stored.spec.person_field
+    if field is None or stored.department is None:
+        return
+    number, department = str(row[field.code]), str(row[stored.department])
+    at = (cycle.id, stored.spec.identifier, department)
+    found = records_of(session, *at, [number]).get(number)
+    if found is None:
+        return
+    is_own = number == by.number and writes_own_rows(by, stored, department)
+    refuse(why_closed_to_teacher(found) if is_own else why_closed_to_others(found), Reason.LOCKED)
 
 
 def _people(place: Place, row: PlannedRow) -> list[str]:
@@ -147,24 +208,24 @@ def _returned(found: TeacherRecord, reason: str, *, by: Actor, now: datetime) ->
 
 
 def move_records(session: Session, cycle_id: int, table: str, source: str, target: str) -> None:
-    """The records go with their rows to another department, unless the teacher has one there."""
-    there = set(
-        session.scalars(
-            select(TeacherRecord.person_number).where(
-                TeacherRecord.cycle_id == cycle_id,
-                TeacherRecord.table_identifier == table,
-                TeacherRecord.department_code == target,
-            )
-        )
+    """The records go with their rows to another department.
+
+    Where a teacher has one there as well it is of former times: the taker had no rows.
+    """
+    of_table = (TeacherRecord.cycle_id == cycle_id, TeacherRecord.table_identifier == table)
+    leaving = select(TeacherRecord.person_number).where(
+        *of_table, TeacherRecord.department_code == source
     )
+    for batch in in_batches(session.scalars(leaving).all()):
+        former = delete(TeacherRecord).where(
+            *of_table,
+            TeacherRecord.department_code == target,
+            TeacherRecord.person_number.in_(batch),
+        )
+        session.execute(former.execution_options(synchronize_session=False))
     session.execute(
         update(TeacherRecord)
-        .where(
-            TeacherRecord.cycle_id == cycle_id,
-            TeacherRecord.table_identifier == table,
-            TeacherRecord.department_code == source,
-            TeacherRecord.person_number.not_in(sorted(there)),
-        )
+        .where(*of_table, TeacherRecord.department_code == source)
         .values(department_code=target)
         .execution_options(synchronize_session=False)
     )

@@ -11,6 +11,7 @@ from app.access.person import Actor
 from app.access.policies import why_locked, why_not_read, why_not_write
 from app.access.scopes import RowScope, condition, read_scope, write_scope
 from app.actions.contributed_row import refuse_marked_row
+from app.actions.record_guard import refuse_closed_row
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import identity_of, standing_of
@@ -62,12 +63,15 @@ def find_editable_row(
     """
     found = find_readable_row(session, store, table, row_id, by=by)
     refuse(why_not_write(by, found.stored, "edit", found.department))
+    place = (found.stored, found.period, found.department)
+    # Whoever settles a request or a record holds the submission: so what is read now stands.
+    standing = standing_of(session, *place, for_update=for_update)
     found = _find(session, found.stored, row_id, write_scope(by, found.stored, "edit"))
     refuse_marked_row(session, found.table, row_id, found.period, found.department, by=by)
-    place = (found.stored, found.period, found.department)
-    standing = standing_of(session, *place, for_update=for_update)
     locked = why_locked(standing.cycle, standing.submission, is_assigned=standing.is_assigned)
     refuse(locked, Reason.LOCKED)
+    if standing.cycle is not None:
+        refuse_closed_row(session, found.stored, found.row, standing.cycle, by=by)
     return found
 
 

@@ -14,6 +14,7 @@ from app.access.policies import (
     why_not_step,
 )
 from app.actions.audit_log import Deed, record, tidy_reason
+from app.actions.cooperation_event import withdraw_open
 from app.actions.finish import finish
 from app.actions.finish_check import (
     refuse_unchecked,
@@ -267,6 +268,12 @@ def _withdraw(context: StepContext) -> None:
     context.submission.forget_approvals()
 
 
+def _exempt(context: StepContext) -> None:
+    """Where there is nothing to report, other departments are asked for nothing (第十条第三款)."""
+    reason, by, now = context.request.reason, context.by, context.now
+    withdraw_open(context.session, context.submission, by=by, now=now, reason=reason)
+
+
 def _nothing_more(context: StepContext) -> None:
     """The change of status says it all."""
 
@@ -274,7 +281,7 @@ def _nothing_more(context: StepContext) -> None:
 EFFECTS: Mapping[Verb, Callable[[StepContext], None]] = {
     Verb.ENTER: _nothing_more,
     Verb.FINISH: finish,
-    Verb.EXEMPT: _nothing_more,
+    Verb.EXEMPT: _exempt,
     Verb.WITHDRAW: _withdraw,
     Verb.SEND_BACK: _send_back,
     Verb.REVIEW: _review,

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.domain.cooperation import ANSWERED_FOR, CooperationStatus
+from app.domain.cooperation import ANSWERED_FOR, CONTRIBUTING, CooperationStatus
 from app.models.audit_log import ChangeSet, RowChange
 from app.models.base_table import StoredTable
 from app.models.base_table_rows import in_batches
@@ -55,13 +55,23 @@ class ContributedRow(Base):
 
 @dataclass(frozen=True)
 class Mark:
-    """Whose row it is, by which request, and whether that department still answers for it."""
+    """Whose row it is, and by which request; ``status`` is where that request stands."""
 
     contributor: str
     name: str
     cooperation_id: int
-    is_answered_for: bool
+    status: CooperationStatus
     is_deleted: bool
+
+    @property
+    def is_answered_for(self) -> bool:
+        """Whether the department that has contributed the row answers for it."""
+        return self.status in ANSWERED_FOR
+
+    @property
+    def is_open(self) -> bool:
+        """Whether that department may change the row: its request is not settled."""
+        return self.status in CONTRIBUTING
 
 
 def marks_of_place(
@@ -126,7 +136,7 @@ def _marks(session: Session, query: _Marked) -> dict[str, Mark]:
             row.contributor_code,
             name,
             row.cooperation_id,
-            is_answered_for=status in ANSWERED_FOR,
+            status,
             is_deleted=row.is_deleted,
         )
         for row, name, status in session.execute(query.execution_options(populate_existing=True))

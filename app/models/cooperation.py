@@ -107,6 +107,19 @@ class CooperationEvent(Base):
     rating: Mapped[int | None] = mapped_column(default=None)
 
 
+def appealed_by(number: int) -> Select[str]:
+    """The number of whoever brought the request before the quality office last, as a query."""
+    return (
+        select(CooperationEvent.person_number)
+        .where(
+            CooperationEvent.cooperation_id == number,
+            CooperationEvent.verb == CooperationVerb.APPEAL,
+        )
+        .order_by(CooperationEvent.version.desc())
+        .limit(1)
+    )
+
+
 def open_cooperation_of(submission: int | Mapped[int]) -> Select[int]:
     """The count of a submission's requests that are not settled, as a query or part of one."""
     return (

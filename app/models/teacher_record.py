@@ -186,7 +186,7 @@ def read_standings(
     """
     spec = stored_table.spec
     names = _appointed(session, spec, cycle.year, department)
-    rows = _row_counts(session, stored_table, spec.period_in(cycle.year).code, department)
+    rows = row_counts(session, stored_table, spec.period_in(cycle.year).code, department)
     names = _names(session, rows.keys() - names.keys()) | names
     records = records_of(session, cycle.id, spec.identifier, department)
     return [
@@ -247,9 +247,10 @@ def _appointed(
     return dict(session.execute(query).all())
 
 
-def _row_counts(
+def row_counts(
     session: Session, stored_table: StoredTable, period: str, department: str
 ) -> Mapping[str, int]:
+    """Number of a teacher → how many rows of the place are about him."""
     person = _person(stored_table)
     query = (
         select(person, func.count())

@@ -206,7 +206,9 @@ def read_cooperation(
         .where(CooperationEvent.cooperation_id == number)
         .order_by(CooperationEvent.version)
     ).all()
-    standing = Standing(line.request, line.submission, cycle, count or 0)
+    appeals = [each.person_number for each in events if each.verb is CooperationVerb.APPEAL]
+    appellant = appeals[-1] if appeals else None
+    standing = Standing(line.request, line.submission, cycle, count or 0, appellant)
     spec = store.catalogue.reported.get(line.submission.table_identifier)
     known = {} if spec is None else spec.by_code
     return CooperationPage(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.access.contribution import contributes_only
-from app.access.masks import hidden_in_row
+from app.access.masks import hidden_figures, hidden_in_row
 from app.access.scopes import read_scope
 from app.actions.carry_forward import carry_forward
 from app.actions.change_set import undo_change_set
@@ -308,6 +308,15 @@ def test_personal_values_of_his_rows_are_shown_to_him_alone(college: College) ->
     assert contributes_only(chen_gang, stored, LEAD)
     assert not contributes_only(person(college, "li_jing"), stored, LEAD)
     assert hidden_in_row(chen_gang, stored, LEAD, values) == frozenset()
+
+
+def test_contributing_opens_no_figures_of_the_lead(college: College) -> None:
+    cooperation_at(college, S.SENT)
+    figure, store = "course.course_name", college.store
+
+    assert hidden_figures(person(college, "chen_gang"), store, LEAD, [figure]) == {figure}
+    assert not hidden_figures(person(college, "chen_gang"), store, PARTNER, [figure])
+    assert not hidden_figures(person(college, "li_jing"), store, LEAD, [figure])
 
 
 def test_without_the_right_to_answer_nothing_is_contributed(college: College) -> None:

@@ -10,7 +10,7 @@ from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome
 from app.domain.message import Reason, Refused
 from app.domain.return_item import WantedItem
 from app.domain.submission import Status, Verb
-from app.domain.teacher_record import RecordStatus, RecordVerb
+from app.domain.teacher_record import MissingCause, RecordStatus, RecordVerb
 from app.models.audit_log import ChangeSet
 from app.models.submission import Submission
 from app.models.teacher_record import records_of
@@ -138,6 +138,34 @@ def test_what_the_steward_entered_himself_he_may_correct(college: College, peopl
     assert change_title(college, people.chen_gang).written
     act(college, RecordVerb.CONFIRM, by=people.liu_yang)
     assert not change_title(college, people.chen_gang, title="又改").written
+
+
+def test_a_teacher_confirms_only_what_he_has_seen(college: College, people: People) -> None:
+    introduced(college)
+    written(college, by=people.chen_gang)
+    act(college, RecordVerb.ADOPT, by=people.chen_gang, basis=BASIS)
+    before = standing_of(college).version
+
+    assert written(college, 2, by=people.chen_gang).written
+
+    with pytest.raises(Refused) as refusal:
+        act(college, RecordVerb.CONFIRM, by=people.liu_yang, version=before)
+    assert refusal.value.reason is Reason.CONFLICT
+    college.session.rollback()
+    record = standing_of(college).record
+    assert record is not None
+    assert (record.delegated_rows, record.entered_by) == (2, "陈刚")
+    act(college, RecordVerb.CONFIRM, by=people.liu_yang)
+
+
+def test_nobody_is_missing_with_rows_entered_afterwards(college: College, people: People) -> None:
+    introduced(college)
+    act(college, RecordVerb.MARK_MISSING, by=people.chen_gang, cause=MissingCause.UNREACHABLE)
+
+    assert not written(college, by=people.chen_gang).written
+
+    act(college, RecordVerb.SEND_BACK, by=people.chen_gang, reason="改由秘书代填")
+    assert written(college, by=people.chen_gang).written
 
 
 def test_nothing_is_finished_while_a_record_is_open(college: College, people: People) -> None:

@@ -87,7 +87,10 @@ def _then(asked: Cooperation) -> ResponseReturnValue:
     else:
         deed = CooperationDeed(CooperationVerb.SEND, asked.version)
         place = (current_session(), current_store(), asked.id, deed)
-        take_cooperation_step(*place, by=current_actor(), now=current_time())
+        try:
+            take_cooperation_step(*place, by=current_actor(), now=current_time())
+        except Refused as refusal:
+            return revise_page(asked.id, refusal=refusal), STATUSES[refusal.reason]
         flash(_("The request is sent. You see the answer here."), "success")
     return redirect(url_for("CooperationView.cooperation", number=asked.id), 303)
 

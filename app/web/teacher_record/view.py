@@ -85,7 +85,6 @@ def _read(number: int) -> RecordsPage:
 
 
 def _take(number: int, verb: RecordVerb) -> ResponseReturnValue:
-    wanted = _filter()
     cause = request.form.get("cause", "")
     asked = RecordRequest(
         verb,
@@ -93,13 +92,14 @@ def _take(number: int, verb: RecordVerb) -> ResponseReturnValue:
         cause=MissingCause(cause) if cause in set(MissingCause) else None,
         basis=request.form.get("basis"),
     )
-    page = _read(number)
+    # Whoever may not see the list is told so, whatever he wants.
+    _read(number)
     try:
         taken = take_record_steps(
             current_session(),
             current_store(),
             number,
-            _seen(page, verb, wanted),
+            _seen(),
             asked,
             by=current_actor(),
             now=current_time(),
@@ -130,15 +130,10 @@ def _answer(number: int, verb: RecordVerb, taken: Sequence[RecordTaken]) -> Resp
     return _page(_read(number), taken=refused), status
 
 
-def _seen(page: RecordsPage, verb: RecordVerb, wanted: RecordFilter) -> Mapping[str, int]:
-    """Number → version: of the ticked as they were seen, or of the whole list as it is now."""
-    if request.form.get("all"):
-        return {
-            line.teacher.person_number: line.teacher.version
-            for line in _taken_up_at_once(page, wanted)
-            if verb is RecordVerb.ADOPT
-        }
-    pairs = (text.partition(":") for text in request.form.getlist("chosen")[:MOST_AT_ONCE])
+def _seen() -> Mapping[str, int]:
+    """Number → version, as they were seen: of the ticked, or of the whole list that was shown."""
+    name = "seen" if request.form.get("all") else "chosen"
+    pairs = (text.partition(":") for text in request.form.getlist(name)[:MOST_AT_ONCE])
     return {number[:32]: whole_number(version) for version, _colon, number in pairs}
 
 
@@ -170,7 +165,7 @@ def _page(
 ) -> str:
     wanted = _filter()
     chosen = [line for line in page.lines if wanted.selects(line)]
-    adoptable = _taken_up_at_once(page, wanted)
+    adoptable = _taken_up_at_once(page, wanted)[:MOST_AT_ONCE]
     return render_template(
         "teacher_record/teachers.html",
         page=page,

@@ -1,13 +1,16 @@
 """Co-operation requests as people meet them: pages, the grid of both sides, JSON."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from sqlalchemy import select
 
+from app.domain.message import Message, Refused
 from app.domain.submission import Status
 from app.models.cooperation import Cooperation
+from app.web.cooperation import ask as ask_room
 from tests.demo import DemoCollege
 from tests.pages import form_of, text_of
 from tests.rights.attached import PICTURE
@@ -41,6 +44,15 @@ def ask(demo: DemoCollege, who: str = STEWARD, **typed: str) -> int:
     sent = {"partner": PARTNER, "wanted": WANTED, "due_on": LATER, "then": "send", **typed}
     path = f"/cooperation/submissions/{place(demo)}"
     return int(demo.caller(who).post(path, data=sent).status_code)
+
+
+def raising(refusal: Refused) -> Callable[..., None]:
+    """A step that is refused."""
+
+    def refuse_it(*_place: object, **_who: object) -> None:
+        raise refusal
+
+    return refuse_it
 
 
 def newest(demo: DemoCollege) -> Cooperation:
@@ -204,6 +216,22 @@ def test_a_draft_is_changed_and_sent_later(demo: DemoCollege) -> None:
 
     assert (newest(demo).status.value, newest(demo).wanted) == ("sent", "另一件事")
     assert demo.caller(STEWARD).get(f"{path}/revise").status_code == 409
+
+
+def test_a_draft_that_cannot_be_sent_is_kept_and_says_why(
+    demo: DemoCollege, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where somebody else has just sent the same."""
+    said = Refused(Message("Name a due date to come, no later than %(latest)s.", {"latest": LATER}))
+    monkeypatch.setattr(ask_room, "take_cooperation_step", raising(said))
+
+    sent = {"partner": PARTNER, "wanted": WANTED, "due_on": LATER, "then": "send"}
+    answer = demo.caller(STEWARD).post(f"/cooperation/submissions/{place(demo)}", data=sent)
+
+    assert answer.status_code == 403
+    assert WANTED in text_of(answer)
+    assert f"/cooperation/{newest(demo).id}/revise" in answer.get_data(as_text=True)
+    assert newest(demo).status.value == "draft"
 
 
 @pytest.mark.parametrize("who", [STEWARD, HEAD, ASKED, "qa"])

@@ -1,5 +1,7 @@
 """The list of a table's teachers: taking up, sending back, missing (第十条第二款)."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -30,6 +32,12 @@ def take(demo: DemoCollege, verb: str, table: str = TABLE, **typed: object) -> T
     return demo.caller("qcx_steward").post(f"{place(demo, table)}/{verb}", data=typed)
 
 
+def seen(demo: DemoCollege, status: str = "") -> list[str]:
+    """What the page posts for all of its list."""
+    page = demo.caller("qcx_steward").get(place(demo), status=status).get_data(as_text=True)
+    return re.findall(r'name="seen" value="([^"]+)"', page)
+
+
 def test_everybody_stands_there_with_his_state(demo: DemoCollege) -> None:
     page = text_of(demo.caller("qcx_steward").get(place(demo)))
 
@@ -47,7 +55,7 @@ def test_the_list_is_narrowed(demo: DemoCollege, status: str, count: int) -> Non
 
 def test_all_of_the_list_are_taken_up_with_one_basis(demo: DemoCollege) -> None:
     """Who was sent back or is missing is left alone."""
-    answer = take(demo, "adopt", all="1", basis="本人电话确认")
+    answer = take(demo, "adopt", all="1", seen=seen(demo), basis="本人电话确认")
 
     assert answer.status_code == SEE_OTHER
     found = statuses(demo)
@@ -55,8 +63,19 @@ def test_all_of_the_list_are_taken_up_with_one_basis(demo: DemoCollege) -> None:
     assert set(found.values()) == {"adopted"}
 
 
+def test_only_what_was_on_the_page_is_taken_up(demo: DemoCollege) -> None:
+    """What was dealt with since the page was opened is told, not taken up unseen."""
+    before = seen(demo)
+    take(demo, "adopt", chosen=before[:1], basis="本人电话确认")
+
+    answer = take(demo, "adopt", all="1", seen=before, basis="本人电话确认")
+
+    assert "有1名教师没有办成" in text_of(answer)
+    assert take(demo, "adopt", all="1").status_code == 422
+
+
 def test_without_a_basis_only_what_was_handed_over_is_taken_up(demo: DemoCollege) -> None:
-    answer = take(demo, "adopt", all="1")
+    answer = take(demo, "adopt", all="1", seen=seen(demo))
 
     page = text_of(answer)
     assert answer.status_code == 200
