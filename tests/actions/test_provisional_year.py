@@ -1,7 +1,7 @@
 """After locking, rows are kept in the next year at once; it is prepared and opened later."""
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete, event, insert
 
 from app.access.person import Actor
 from app.actions.cycle import CycleRequest, prepare_assigned_cycle, take_cycle_step
@@ -177,6 +177,22 @@ def test_a_year_that_is_prepared_at_the_same_moment_does_not_stop_the_lock(
     assert "done" in at_once(lock, prepare)
     assert college.cycle.status is CycleStatus.LOCKED
     assert len(college.all(Cycle)) == 2
+
+
+def test_a_year_that_the_database_finds_taken_does_not_stop_the_lock(college: College) -> None:
+    ready_to_lock(college)
+
+    def take(_mapper: object, connection: Connection, year: Cycle) -> None:
+        told = {"academic_year": year.academic_year, "status": year.status, "due_at": NEXT_DUE}
+        connection.execute(insert(Cycle).values(told))
+
+    event.listen(Cycle, "before_insert", take)
+    try:
+        college.year_step(CycleVerb.LOCK, by=college.founded.people.zhou_min)
+    finally:
+        event.remove(Cycle, "before_insert", take)
+
+    assert college.cycle.status is CycleStatus.LOCKED
 
 
 def test_locking_again_sets_up_nothing_more(college: College, people: People) -> None:
