@@ -164,7 +164,9 @@ def test_pages_ask_few_statements(fed: DemoCollege) -> None:
         caller.get(page)
         with fed.counting() as statements:
             assert caller.get(page).status_code == 200
-        assert len(statements) <= MOST_STATEMENTS, page
+        # One more than pages may ask: who has contributed rows of the place.
+        most = MOST_STATEMENTS + page.endswith("/preview")
+        assert len(statements) <= most, page
 
 
 def command(fed: DemoCollege, *arguments: str) -> Result:
