@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
-from tests.demo import DemoCollege, on_all_databases
+from tests.demo import DemoCollege
 from tests.journeys.conftest import Visit
 
 TABLE, DEPARTMENT = "institutional_innovation", "A03"
@@ -18,7 +18,6 @@ WANTED = "请填写贵系本学年的重大制度创新"
 ROW = ("现场工程师联合培养", "校企双导师共管", "2025-11", "覆盖两个专业")
 
 
-@on_all_databases
 def test_a_part_goes_from_asking_to_confirmation(demo: DemoCollege, visit: Visit) -> None:
     place = f"/submissions/{demo.submission(TABLE, DEPARTMENT).id}"
     ask(visit(STEWARD, place))

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 from playwright.sync_api import expect
 
 from tests.demo import DemoCollege
 from tests.journeys.conftest import Visit
+
+# What the browser does is the same on every database.
+pytestmark = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
 
 
 def old_workbook(folder: Path) -> Path:

@@ -43,6 +43,10 @@ def thumb(address: str, browser: Browser) -> Callable[[str], Thumb]:
     return as_person
 
 
+# What the browser does is the same on every database.
+pytestmark = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+
+
 def test_a_teacher_hands_over_everything_with_few_taps(
     demo: DemoCollege, thumb: Callable[[str], Thumb]
 ) -> None:

@@ -6,6 +6,7 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from app.domain.submission import Status
@@ -24,6 +25,8 @@ from tests.journeys.test_a_table_through_a_year import (
     step,
 )
 
+# What the browser does is the same on every database.
+pytestmark = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
 SECOND = "qa2"
 WHY_LATER, WHY_AGAIN = "实训中心搬迁，10月底才能盘点", "第1行创新点与备案文件不一致"
 

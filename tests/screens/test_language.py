@@ -64,6 +64,7 @@ def english(page: Visited) -> set[str]:
     }
 
 
+@pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("who", PEOPLE)
 def test_no_page_speaks_english(demo: DemoCollege, who: str) -> None:
     pages = crawled(demo, who)
@@ -72,6 +73,7 @@ def test_no_page_speaks_english(demo: DemoCollege, who: str) -> None:
     assert set().union(*map(english, pages)) == set()
 
 
+@pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("who", PEOPLE)
 def test_every_link_leads_somewhere(demo: DemoCollege, who: str) -> None:
     lost = {page.address: page.answer.status_code for page in crawled(demo, who)}
