@@ -79,6 +79,8 @@ def test_the_administrator_takes_no_step_and_sees_no_rows() -> None:
         ("edit", "feed"),
         ("read", "job"),
         ("unlock", "account"),
+        ("read", "audit_log"),
+        ("verify", "audit_log"),
     }
     assert (spec.table_actions, spec.assigned_actions) == ((), ())
 
