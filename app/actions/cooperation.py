@@ -6,7 +6,7 @@ submission too, so that two people at once wait for each other and the second is
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -263,7 +263,7 @@ def _write_down(
 
 def _sensible(due_at: datetime | None, cycle: Cycle, now: datetime) -> datetime:
     """A due date to come, no later than two years after the year's end."""
-    latest = date(cycle.year.start_year + 3, 8, 31)
+    latest = cycle.year.last_due_day
     if due_at is None or due_at <= now or due_at.date() > latest:
         raise Refused(
             Message(

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -120,7 +120,7 @@ def _refuse_without_right(by: Actor) -> None:
 
 def _sensible(due_at: datetime | None, year: AcademicYear, now: datetime) -> datetime:
     """A due date in the future and not beyond two years after the year's end."""
-    latest = date(year.start_year + 3, 8, 31)
+    latest = year.last_due_day
     if due_at is None or due_at <= now or due_at.date() > latest:
         raise Refused(
             Message(

@@ -6,7 +6,7 @@ then the request, so that two people at once wait for each other and the second 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -206,7 +206,7 @@ def _missing() -> Refused:
 def _sensible(until: datetime | None, submission: Submission, cycle: Cycle) -> datetime:
     """A due date after the present one, no later than two years after the year's end."""
     due_at = submission.due_by(cycle.due_at)
-    latest = date(cycle.year.start_year + 3, 8, 31)
+    latest = cycle.year.last_due_day
     if until is None or until <= due_at or until.date() > latest:
         raise Refused(
             Message(

@@ -43,6 +43,11 @@ class AcademicYear:
         return cls(day.year if day.month >= 9 else day.year - 1)
 
     @property
+    def last_due_day(self) -> date:
+        """The last day on which anything of the year can be due: two years after its end."""
+        return date(self.start_year + 3, 8, 31)
+
+    @property
     def code(self) -> str:
         """The form used in addresses and columns: ``2025-2026``."""
         return f"{self.start_year}-{self.start_year + 1}"
