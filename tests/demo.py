@@ -33,16 +33,13 @@ from werkzeug.test import TestResponse
 
 from app.actions.department import add_departments
 from app.actions.permission import sync_permissions
-from app.bootstrap import create_app
 from app.catalogue.revision import pack_catalogue
 from app.cli.demo import tell_demo
-from app.cli.migration import upgrade
 from app.domain.submission import Status
 from app.models import permission
 from app.models.account import SignInSession
-from app.models.base_table import Store, create_missing
+from app.models.base_table import Store
 from app.models.cycle import Cycle
-from app.models.database import Base
 from app.models.submission import Submission
 from app.reports.cycle import all_cycles, current_cycle
 from app.reports.person import ActorCache
@@ -50,13 +47,13 @@ from app.web.fab.database import database
 from tests import services
 from tests.architecture.source import ROOT
 from tests.college import WRITES
+from tests.demo_copy import application_on, copied, once, prepare_tables, tables_of
 from tests.kept import Kept, kept
 from tests.kinds import without_foreign_keys
 
 PASSWORD = "Demo-2026"
 # Marks a test that runs on the demo college of every kind of database.
 on_all_databases = pytest.mark.parametrize("demo_college", services.ALL_DATABASES, indirect=True)
-SECRET_KEY = "a key for tests only, long enough for tokens"
 API = "/api/v1/"
 
 
@@ -234,10 +231,7 @@ class DemoCollege:
 
     def remember(self) -> None:
         """Note what the tables hold and watch which of them are written to."""
-        tables = {table.name: table for table in permission.metadata.sorted_tables}
-        tables |= {table.name: table for table in Base.metadata.sorted_tables}
-        tables |= {stored.table.name: stored.table for stored in self.store.tables.values()}
-        self.tables = tables
+        self.tables = tables = tables_of(self.store)
         with self.engine.connect() as connection:
             self.contents = {
                 name: [dict(row) for row in connection.execute(select(table)).mappings()]
@@ -290,11 +284,20 @@ def token_of(client: FlaskClient) -> str:
 
 
 @pytest.fixture(scope="session")
-def demo_colleges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept[DemoCollege]]:
+def demo_original(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The SQLite file that the demo colleges of all processes of a run are copied from."""
+    own = tmp_path_factory.getbasetemp()
+    return once(own if worker_id == "master" else own.parent, make_original)
+
+
+@pytest.fixture(scope="session")
+def demo_colleges(
+    tmp_path_factory: pytest.TempPathFactory, demo_original: Path
+) -> Iterator[Kept[DemoCollege]]:
     """The demo colleges of a run, one for each kind of database."""
 
     def make(url: str, folder: Path, stack: ExitStack) -> DemoCollege:
-        college = DemoCollege(make_application(url, folder))
+        college = DemoCollege(copied(demo_original, url, folder))
         college.remember()
         stack.callback(college.engine.dispose)
         return college
@@ -316,22 +319,14 @@ def demo(demo_college: DemoCollege) -> Iterator[DemoCollege]:
     demo_college.restore()
 
 
-def make_application(url: str, folder: Path) -> Flask:
-    """The whole application on a new database with the demo college."""
-    application = create_app(
-        {
-            "TESTING": True,
-            "SECRET_KEY": SECRET_KEY,
-            "SQLALCHEMY_DATABASE_URI": url,
-            "STATEDATA_INSTANCE": folder,
-        },
-        environment={},
-    )
+def make_original(file: Path) -> None:
+    """Play the demo college into a new SQLite file."""
+    folder = file.with_suffix("")
+    folder.mkdir()
+    application = application_on(f"sqlite:///{file}", folder)
     with application.app_context():
-        upgrade(database.engine, ROOT / "migrations")
+        prepare_tables(application)
         store: Store = application.extensions["store"]
-        with database.engine.begin() as connection:
-            create_missing(connection, list(store.tables.values()))
         session = database.session()
         add_departments(session, store.catalogue.departments)
         sync_permissions(session, store)
@@ -345,4 +340,5 @@ def make_application(url: str, folder: Path) -> Flask:
             hash_password=lambda password: generate_password_hash(password, "pbkdf2:sha256:1"),
             now=datetime.now(UTC),
         )
-    return application
+        database.session.remove()
+        database.engine.dispose()

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.bootstrap import create_app
-from tests.demo import SECRET_KEY, Caller, DemoCollege, sign_in
+from tests.demo import Caller, DemoCollege, sign_in
+from tests.demo_copy import SECRET_KEY
 
 pytestmark = pytest.mark.parametrize("demo_college", ["mariadb", "postgresql"], indirect=True)
 GRANTS = {

@@ -1,5 +1,6 @@
 """Running commands in this process, on a database of their own."""
 
+import shutil
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
@@ -50,6 +51,13 @@ def command_on(url: str, folder: Path) -> Command:
 @pytest.fixture
 def command(sqlite_url: str, tmp_path: Path) -> Command:
     """Runs commands on an empty SQLite database."""
+    return command_on(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def command_on_demo(sqlite_url: str, demo_original: Path, tmp_path: Path) -> Command:
+    """Runs commands on a SQLite database with the demo college."""
+    shutil.copyfile(demo_original, sqlite_url.removeprefix("sqlite:///"))
     return command_on(sqlite_url, tmp_path)
 
 

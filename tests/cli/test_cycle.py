@@ -9,13 +9,14 @@ from tests import services
 from tests.cli.conftest import Command, command_on
 
 
-@pytest.fixture(scope="module", params=services.DATABASES)
-def demo(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Command]:
-    """Commands on a demo college, whose open year is under way."""
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """Commands on a demo college, whose open year is under way.
+
+    It is made on MariaDB as colleges make it; ``tests/bootstrap/test_run.py`` does so on SQLite.
+    """
     folder: Path = tmp_path_factory.mktemp("demo")
-    with services.database(request.param, folder) as url:
+    with services.mariadb_database() as url:
         command = command_on(url, folder)
         assert command("init", "--demo").exit_code == 0
         yield command

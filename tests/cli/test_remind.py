@@ -16,8 +16,7 @@ def test_reminding_on_a_new_platform_is_nothing_wrong(command: Command) -> None:
     assert re.search("免打扰时间|提醒了 0 人", result.output)
 
 
-def test_a_second_run_reminds_nobody(command: Command, sqlite_url: str) -> None:
-    assert command("init", "--demo").exit_code == 0
+def test_a_second_run_reminds_nobody(command_on_demo: Command, sqlite_url: str) -> None:
     engine = create_engine(sqlite_url)
     with engine.begin() as connection:
         for name in ("begins", "ends"):
@@ -28,7 +27,7 @@ def test_a_second_run_reminds_nobody(command: Command, sqlite_url: str) -> None:
         connection.execute(text("UPDATE sd_submission SET phase_due_at = NULL, due_at = NULL"))
     engine.dispose()
 
-    first, again = command("remind").output, command("remind").output
+    first, again = command_on_demo("remind").output, command_on_demo("remind").output
 
     assert re.search(r"提醒了 [1-9]\d* 人", first)
     assert "提醒了 0 人" in again

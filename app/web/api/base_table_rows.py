@@ -33,6 +33,8 @@ from app.web.api.shapes import Json, result_shape, row_shape
 from app.web.cooperation.contributed_row import contributed_shapes
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.feed.provenance import fed_texts
+from app.web.teacher_record.closed_row import closed_rows
+from app.web.translation import translated
 
 DEFAULT_LIMIT = 200
 GONE = "ROW"
@@ -50,6 +52,7 @@ def list_rows(call: Call, table: str) -> Json:
     fed, attached = fed_texts(table, page.rows), attached_marks(place.stored, page.rows)
     waiting = waiting_among(current_session(), table, [row.id for row in page.rows])
     contributed = contributed_shapes(place, page.rows)
+    closed = closed_rows(place, page.rows)
     return {
         "rows": [
             row_shape(actor, place.stored, row)
@@ -57,6 +60,7 @@ def list_rows(call: Call, table: str) -> Json:
             | ({"attached": attached[row.id]} if row.id in attached else {})
             | ({"carried": True} if row.id in waiting else {})
             | ({"contributed": contributed[row.id]} if row.id in contributed else {})
+            | ({"closed": translated(closed[row.id])} if row.id in closed else {})
             for row in page.rows
         ],
         "previous": cursor_text(page.previous, table, call.query),

@@ -24,6 +24,7 @@ from app.web.cooperation.contributed_row import marks_of_rows
 from app.web.current import current_actor, current_catalogue, current_session, current_store
 from app.web.feed.provenance import fed_texts
 from app.web.formats import moment_text
+from app.web.teacher_record.closed_row import closed_rows
 from app.web.translation import translated
 
 CHOICE = "choose-"
@@ -217,16 +218,18 @@ def stored_form(
         fed={} if row is None else fed_texts(opened.spec.identifier, [row]).get(row.id, {}),
         last={} if row is None else last_texts(opened, row),
         is_waiting=row is not None and is_waiting(opened, row),
-        **_contributed(opened, row),
+        **_answered_for(opened, row),
     )
 
 
-def _contributed(opened: OpenTable, row: Row | None) -> dict[str, Any]:
-    """Whose row it is where another department has contributed it."""
-    if row is None or (found := marks_of_rows(opened.place, [row]).get(row.id)) is None:
+def _answered_for(opened: OpenTable, row: Row | None) -> dict[str, Any]:
+    """Who else answers for the row: the department that contributed it, or its teacher."""
+    if row is None:
         return {}
-    mark, why_fixed = found
-    return {"contributor": mark.name, "why_fixed": why_fixed}
+    closed = closed_rows(opened.place, [row]).get(row.id)
+    mark, why_fixed = marks_of_rows(opened.place, [row]).get(row.id, (None, None))
+    contributor = "" if mark is None else mark.name
+    return {"contributor": contributor, "why_fixed": closed or why_fixed}
 
 
 def typed_form(

@@ -32,6 +32,7 @@ const stateClasses = [
   "has-answered-return",
   "is-carried",
   "is-contributed",
+  "is-closed",
   "is-changed",
   "is-settled",
   "stands-explained",
@@ -227,12 +228,13 @@ function contributedText({ contributed }) {
 function drawNumber(sheet, position, row) {
   const notes = row ? rowNotes(sheet, row) : [];
   const told = row
-    ? [row.isDisplaced ? t("row_stays") : "", contributedText(row), sheet.lastYear?.tellRow(row), ...notes.map(({ words }) => words)]
+    ? [row.isDisplaced ? t("row_stays") : "", contributedText(row), row.closed, sheet.lastYear?.tellRow(row), ...notes.map(({ words }) => words)]
     : [];
   const title = told.filter(Boolean).join("\n");
   const text = row && sheet.isPlaceholder(row) ? "+" : String(position + 1);
   const names = row ? [rowMark(sheet, row), ...notes.map(({ name }) => name), sheet.lastYear?.markRow(row)] : [];
   if (row?.contributed) names.push("is-contributed");
+  if (row?.closed) names.push("is-closed");
   return {
     ...(title ? { html: make("span", { class: "cell-text", title, text }) } : { text }),
     addClasses: names.filter(Boolean).join(" "),

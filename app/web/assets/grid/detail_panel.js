@@ -22,6 +22,12 @@ function makeContributedLine({ contributed }) {
   return make("p", { class: "detail-contributed" }, [icon("arrows-exchange"), make("span", { text })]);
 }
 
+/** Why a row is not changed here, where its teacher stands for it. */
+function makeClosedLine({ closed }) {
+  if (!closed) return null;
+  return make("p", { class: "detail-contributed" }, [icon("lock"), make("span", { text: closed })]);
+}
+
 /** The sections in their order; those of single rows only where the table has an address for them. */
 function sectionsOf(panel) {
   const { rowsUrl } = panel;
@@ -137,6 +143,7 @@ export class DetailPanel {
       tidied ? make("p", { class: "detail-tidied" }, [icon("info-circle"), make("span", { text: tidied })]) : null,
       isEmptyRow ? null : makeLastYearSection(this.sheet, row, field),
       isEmptyRow ? null : makeContributedLine(row),
+      isEmptyRow ? null : makeClosedLine(row),
       fed ? make("p", { class: "detail-fed" }, [icon("refresh"), make("span", { text: fed })]) : null,
     );
   }

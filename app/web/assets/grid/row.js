@@ -31,6 +31,8 @@ export class Row {
     this.carried = Boolean(stored?.carried);
     // Of another department that has contributed the row: its name, and why it is not changed here.
     this.contributed = stored?.contributed ?? null;
+    // Why its teacher, who stands for it, is asked instead of changing it here.
+    this.closed = stored?.closed ?? null;
     // What the rules say of the row across rows, tables and years, by field code.
     this.found = null;
     // Text that was not taken as it was typed: by field code what it was and what it became.
@@ -57,9 +59,9 @@ export class Row {
     return Object.values(this.attached.materials ?? {}).some((count) => count > 0);
   }
 
-  /** Whether the row is another department's, which answers for it and changes it itself. */
+  /** Whether somebody else answers for the row and changes it himself. */
   get isFixed() {
-    return Boolean(this.contributed?.why_fixed);
+    return Boolean(this.closed ?? this.contributed?.why_fixed);
   }
 
   /** Fields whose shown value is not the stored one. */
