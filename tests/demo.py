@@ -52,6 +52,9 @@ from tests.kept import Kept, kept
 from tests.kinds import without_foreign_keys
 
 PASSWORD = "Demo-2026"
+# Marks a test, or a file of them, whose subject is the same on every kind of database, such as what
+# a page does in the browser; what it stores is shown on each kind elsewhere.
+on_one_database = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
 # Marks a test that runs on the demo college of every kind of database.
 on_all_databases = pytest.mark.parametrize("demo_college", services.ALL_DATABASES, indirect=True)
 API = "/api/v1/"

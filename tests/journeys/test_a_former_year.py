@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-import pytest
 import xlsxwriter
 from playwright.sync_api import expect
 
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.journeys.conftest import Visit
 
 # What the browser does is the same on every database.
-pytestmark = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+pytestmark = on_one_database
 
 
 def old_workbook(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app.domain.finding import REVIEW_POINTS
 from app.domain.submission import Status
-from tests.demo import PASSWORD, DemoCollege, on_all_databases
+from tests.demo import PASSWORD, DemoCollege
 from tests.journeys.conftest import Visit
 from tests.journeys.others import finish_everything_else
 
@@ -22,7 +22,6 @@ MENDED = "过程考核与增值评价相结合"
 RETURN_REASON = "第1行创新点写得太笼统，请补充"
 
 
-@on_all_databases
 def test_a_table_goes_through_a_year(demo: DemoCollege, visit: Visit, tmp_path: Path) -> None:
     place = f"/submissions/{demo.submission(TABLE, DEPARTMENT).id}"
     enter_row(visit(STEWARD, f"/data/{TABLE}/"))

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.domain.teacher_record import RecordStatus
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.journeys.conftest import Visit, sign_in
 from tests.web.teacher_record.test_own_data import record
 
@@ -44,7 +44,7 @@ def thumb(address: str, browser: Browser) -> Callable[[str], Thumb]:
 
 
 # What the browser does is the same on every database.
-pytestmark = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+pytestmark = on_one_database
 
 
 def test_a_teacher_hands_over_everything_with_few_taps(

@@ -6,11 +6,10 @@
 
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from app.domain.submission import Status
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.journeys.conftest import Visit
 from tests.journeys.test_a_table_through_a_year import (
     DEPARTMENT,
@@ -26,7 +25,7 @@ from tests.journeys.test_a_table_through_a_year import (
 )
 
 # What the browser does is the same on every database.
-pytestmark = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+pytestmark = on_one_database
 SECOND = "qa2"
 WHY_LATER, WHY_AGAIN = "实训中心搬迁，10月底才能盘点", "第1行创新点与备案文件不一致"
 

@@ -86,6 +86,7 @@ def walked(
             marks = ", ".join(f":{name}" for name in names)
             statement = quoted(f'INSERT INTO "walked" ({columns}) VALUES ({marks})', kind)  # noqa: S608
             connection.execute(text(statement), [_row(number, kind) for number in range(60)])
+        with engine.connect() as connection:
             found = inspect_tables(connection)
         yield Walked(engine, live_tables({t.identifier: t for t in found.tables})["walked"])
         engine.dispose()

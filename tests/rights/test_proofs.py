@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app.models.person import Appointment, Person
 from app.reports.person import ActorCache
 from app.web.formats import local
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.rights.asking import ask, client_of, noting_writes, path_of, token_of_api
 from tests.rights.setting import set_stage
 from tests.rights.table import CALLERS, LET_IN, Line, letter_of, read_lines
@@ -28,7 +28,7 @@ def is_for_everybody(line: Line) -> bool:
 
 
 # What a request proves is settled before the database is asked for anything of the college.
-pytestmark = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+pytestmark = on_one_database
 
 
 @pytest.mark.parametrize("line", OF_API, ids=str)

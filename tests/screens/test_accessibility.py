@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.architecture.source import ROOT
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.screens.crawl import PEOPLE, crawled, kind_of
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -57,7 +57,7 @@ def is_of_grid(node: dict[str, Any]) -> bool:
 
 
 # The kind of database makes no difference to a page.
-@pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+@on_one_database
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing(demo: DemoCollege, address: str, page: Page, size: str) -> None:
     page.set_viewport_size(SIZES[size])
@@ -76,7 +76,7 @@ def test_axe_finds_nothing(demo: DemoCollege, address: str, page: Page, size: st
     assert found == {}
 
 
-@pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+@on_one_database
 @pytest.mark.parametrize("path", ["/login/", "/nothing-here"])
 def test_axe_finds_nothing_before_signing_in(address: str, page: Page, path: str) -> None:
     page.goto(address + path)

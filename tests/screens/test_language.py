@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 import yaml
 
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.factories import SEED, seed_catalogue
 from tests.screens.crawl import PEOPLE, Visited, crawled
 
@@ -64,7 +64,7 @@ def english(page: Visited) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+@on_one_database
 @pytest.mark.parametrize("who", PEOPLE)
 def test_no_page_speaks_english(demo: DemoCollege, who: str) -> None:
     pages = crawled(demo, who)
@@ -73,7 +73,7 @@ def test_no_page_speaks_english(demo: DemoCollege, who: str) -> None:
     assert set().union(*map(english, pages)) == set()
 
 
-@pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+@on_one_database
 @pytest.mark.parametrize("who", PEOPLE)
 def test_every_link_leads_somewhere(demo: DemoCollege, who: str) -> None:
     lost = {page.address: page.answer.status_code for page in crawled(demo, who)}

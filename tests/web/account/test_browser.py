@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.domain.submission import Status
-from tests.demo import PASSWORD, DemoCollege
+from tests.demo import PASSWORD, DemoCollege, on_one_database
 from tests.web.account.doors import INITIAL, NEW, age_session, hand_out
+
+pytestmark = on_one_database
 
 
 def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:

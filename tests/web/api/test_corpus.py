@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.demo import Caller, DemoCollege
+from tests.demo import Caller, DemoCollege, on_one_database
 from tests.exchange.corpus.case import Case, good
 from tests.exchange.corpus.manifest import CASES
 from tests.web.api.test_exchange import upload
 
 # Files are read before any database is asked.
-pytestmark = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+pytestmark = on_one_database
 
 
 def name_of(case: Case) -> str:

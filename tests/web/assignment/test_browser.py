@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.web.assignment.years import holders, prepare
+
+pytestmark = on_one_database
 
 OpenPage = Callable[[str, str], Page]
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.exchange.books import edited, opened
+
+pytestmark = on_one_database
 
 OpenPage = Callable[[str, str], Page]
 

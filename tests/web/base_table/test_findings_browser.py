@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
+
+pytestmark = on_one_database
 
 OpenPage = Callable[[str, str], Page]
 WRITING = "#detail-panel .finding-form"

@@ -4,6 +4,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.demo import on_one_database
+
+pytestmark = on_one_database
+
 OpenPage = Callable[[str, str], Page]
 
 

@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
+
+pytestmark = on_one_database
 
 OpenPage = Callable[[str, str], Page]
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from app.domain.submission import Status, Verb
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.web.submission.steps import brought, take
+
+pytestmark = on_one_database
 
 OpenPage = Callable[[str, str], Page]
 REASON = "课程名称与教务系统不一致"

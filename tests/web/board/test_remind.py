@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.models.notice import Reminder
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.pages import text_of
 
 OpenPage = Callable[[str, str], Page]
@@ -108,7 +108,7 @@ def test_the_board_tells_who_never_signed_in_and_what_presses(demo: DemoCollege)
 
 
 # The kind of database makes no difference to a click.
-@pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+@on_one_database
 def test_a_click_reminds_and_the_bell_of_the_other_rings(
     demo: DemoCollege, open_page: OpenPage
 ) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.web.api.test_finding import TABLE
 from tests.web.finding.listed import SAID, listed
+
+pytestmark = on_one_database
 
 OpenPage = Callable[[str, str], Page]
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.web.person.test_people import stored
+
+pytestmark = on_one_database
 
 OpenPage = Callable[[str, str], Page]
 

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from app.domain.submission import Status, Verb
 from app.models.submission import Submission
-from tests.demo import PASSWORD, DemoCollege
+from tests.demo import PASSWORD, DemoCollege, on_one_database
 from tests.web.submission.steps import adopted, explained
 from tests.web.submission.test_batch import POINTS, many, pair
+
+pytestmark = on_one_database
 
 OpenPage = Callable[[str, str], Page]
 OFFICE, HEAD = 20, 10

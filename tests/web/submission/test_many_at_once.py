@@ -10,8 +10,10 @@ from sqlalchemy import select
 from app.domain.submission import Status, Verb
 from app.models.submission import Submission
 from tests.clean import clean_submissions
-from tests.demo import PASSWORD, DemoCollege
+from tests.demo import PASSWORD, DemoCollege, on_one_database
 from tests.web.submission.test_batch_clicks import DO, HEAD, OFFICE, Mouse, all_of_the_list
+
+pytestmark = on_one_database
 
 OpenPage = Callable[[str, str], Page]
 # Of processor time, so that others on the machine do not count.
