@@ -15,14 +15,25 @@ Policy = dict[str, dict[str, list[str]]]
 Edit = Callable[[Policy], object]
 
 
-@pytest.fixture
-def installed(command_everywhere: Command, tmp_path: Path) -> tuple[Command, Path]:
+def install(command: Command, folder: Path) -> tuple[Command, Path]:
     """A platform with one administrator, and its policy as a file."""
-    command_everywhere("init")
-    command_everywhere("administrator", "00001", "张三")
-    file = tmp_path / "policy.yaml"
-    assert command_everywhere("policy", "export", str(file)).exit_code == 0
-    return command_everywhere, file
+    command("init")
+    command("administrator", "00001", "张三")
+    file = folder / "policy.yaml"
+    assert command("policy", "export", str(file)).exit_code == 0
+    return command, file
+
+
+@pytest.fixture
+def installed(command: Command, tmp_path: Path) -> tuple[Command, Path]:
+    """A platform on SQLite with its policy."""
+    return install(command, tmp_path)
+
+
+@pytest.fixture
+def installed_everywhere(command_everywhere: Command, tmp_path: Path) -> tuple[Command, Path]:
+    """A platform with its policy, once on each kind of database."""
+    return install(command_everywhere, tmp_path)
 
 
 def read(file: Path) -> Policy:
@@ -61,9 +72,9 @@ def test_what_was_exported_changes_nothing(installed: tuple[Command, Path]) -> N
 
 
 def test_applying_gives_and_takes_and_a_second_plan_is_empty(
-    installed: tuple[Command, Path],
+    installed_everywhere: tuple[Command, Path],
 ) -> None:
-    command, file = installed
+    command, file = installed_everywhere
     edit(file, supervise)
 
     planned, applied = (command("policy", verb, str(file)) for verb in ("plan", "apply"))
