@@ -52,6 +52,7 @@ from tests.kept import Kept, kept
 from tests.kinds import without_foreign_keys
 
 PASSWORD = "Demo-2026"
+SESSION = "statedata_session"
 # Marks a test, or a file of them, whose subject is the same on every kind of database, such as what
 # a page does in the browser; what it stores is shown on each kind elsewhere.
 on_one_database = pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
@@ -127,7 +128,7 @@ class DemoCollege:
             self.signed_in[username] = sign_in(client, username)
             self.keep_session()
         cookie, token = self.signed_in[username]
-        client.set_cookie("statedata_session", cookie)
+        client.set_cookie(SESSION, cookie)
         return Caller(client, token)
 
     def keep_session(self) -> None:
@@ -275,7 +276,7 @@ def sign_in(client: FlaskClient, username: str) -> tuple[str, str]:
     answer = client.post("/login/", data=form)
     assert answer.status_code == 302, f"{username} cannot sign in"
     token = token_of(client)
-    cookie = client.get_cookie("statedata_session")
+    cookie = client.get_cookie(SESSION)
     assert cookie is not None
     return cookie.value, token
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from tests.demo import PASSWORD, DemoCollege
+from tests.demo import SESSION, DemoCollege
 
 
 @pytest.fixture
@@ -23,15 +23,13 @@ def address(demo: DemoCollege) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(address: str, page: Page) -> Callable[[str, str], Page]:
-    """Signs a person in and opens a page of the platform."""
+def open_page(demo: DemoCollege, address: str, page: Page) -> Callable[[str, str], Page]:
+    """Opens a page of the platform as somebody who has signed in before."""
 
     def open_as(username: str, path: str) -> Page:
-        page.goto(f"{address}/login/")
-        page.fill("#username", username)
-        page.fill("#password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url(f"{address}/")
+        demo.caller(username)
+        cookie, _token = demo.signed_in[username]
+        page.context.add_cookies([{"name": SESSION, "value": cookie, "url": address}])
         page.goto(address + path)
         return page
 

@@ -77,7 +77,14 @@ def department_names(session: Session) -> dict[str, str]:
 
 def departments_of_table(session: Session, cycle: Cycle | None, table: str) -> list[str]:
     """The codes of the departments that report the table in the cycle."""
-    return list(_assigned(session, cycle).get(table, ()))
+    if cycle is None:
+        return []
+    query = (
+        select(Assignment.department_code, Assignment.kind)
+        .where(Assignment.cycle_id == cycle.id, Assignment.table_identifier == table)
+        .order_by(Assignment.department_code)
+    )
+    return [code for code, kind in session.execute(query) if kind.makes_submission]
 
 
 def _assigned(session: Session, cycle: Cycle | None) -> dict[str, Sequence[str]]:

@@ -141,7 +141,7 @@ def test_a_database_at_the_first_revision_comes_to_the_newest_with_its_data(
     assert present_revision(engine) == newest_revision(FOLDER)
 
 
-@pytest.mark.parametrize("revision", ["0002", "0003", "0004", "0005"])
+@pytest.mark.parametrize("revision", ["0002", "0005"])
 def test_a_college_that_is_under_way_comes_to_the_newest_with_its_data(
     engine: Engine, revision: str
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize
 
 from tests.architecture.source import ROOT
-from tests.demo import DemoCollege, on_one_database
+from tests.demo import SESSION, DemoCollege, on_one_database
 from tests.screens.crawl import PEOPLE, Visited, crawled, kind_of
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -71,8 +71,8 @@ def test_axe_finds_nothing(demo: DemoCollege, address: str, page: Page) -> None:
 
     for who, visited in pages_of_every_kind(demo):
         demo.caller(who)
-        cookie = {"name": "statedata_session", "value": demo.signed_in[who][0], "url": address}
-        page.context.add_cookies([cookie])
+        cookie, _token = demo.signed_in[who]
+        page.context.add_cookies([{"name": SESSION, "value": cookie, "url": address}])
         open_page(page, address, visited, DESK)
         wrong = faults(page, DESK)
         if has_grid(visited):

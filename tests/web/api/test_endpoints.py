@@ -14,7 +14,7 @@ READS = [
     ("jwc_steward", "data/", 15),
     ("jwc_steward", "data/course/spec", 15),
     ("jwc_steward", "data/course/rows?department=A03", 7),
-    ("qcx_steward", "data/full_time_teaching_load/rows?department=C01", 8),
+    ("qcx_steward", "data/full_time_teaching_load/rows?department=C01", 9),
     ("jwc_steward", "data/major_course/pick?field=course_code", 6),
     ("jwc_steward", "data/course/export.csv", 15),
     ("jwc_steward", "data/course/export.xlsx", 15),
