@@ -171,7 +171,8 @@ def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str
         reads_assignments=actor.may("read", ASSIGNMENT),
         may_rehearse=may_rehearse,
         has_before=bool(cycles),
-        next_year=_next_year(cycles).code,
+        next_year=_next_year(cycles),
+        following=AcademicYear.of(local_time().date()).next.code,
         history_year=everything[-1].year.previous.code if everything else "",
         usual_due=f"{local_time() + USUAL_SPAN:%Y-%m-%d}",
         today=f"{local_time():%Y-%m-%d}",
@@ -199,8 +200,13 @@ def _steps_of(cycle: Cycle) -> tuple[list[CycleStep], list[tuple[CycleStep, Mess
     return possible, refused
 
 
-def _next_year(cycles: Sequence[Cycle]) -> AcademicYear:
-    """The year after the latest prepared one; the present one where there is none yet."""
+def _next_year(cycles: Sequence[Cycle]) -> str:
+    """The year after the latest prepared one; the present one where there is none yet.
+
+    Empty where that one lies too far ahead to be prepared.
+    """
+    present = AcademicYear.of(local_time().date())
     if not cycles:
-        return AcademicYear.of(local_time().date())
-    return cycles[0].year if cycles[0].is_provisional else cycles[0].year.next
+        return present.code
+    year = cycles[0].year if cycles[0].is_provisional else cycles[0].year.next
+    return year.code if year <= present.next else ""
