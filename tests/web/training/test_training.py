@@ -65,3 +65,10 @@ def test_the_page_takes_few_statements(demo: DemoCollege, who: str) -> None:
         assert caller.get("/training/").status_code == 200
 
     assert len(statements) <= 15, statements
+
+
+def test_what_a_session_is_about_is_told_under_its_own_name(demo: DemoCollege) -> None:
+    page = text_of(demo.caller("qa").get(f"/training/sessions/{plan(demo, content='填报方法')}"))
+
+    assert "培训内容 填报方法" in page
+    assert "指纹" not in page
