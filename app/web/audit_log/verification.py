@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from app.actions.job import Asked, ask_for_job
 from app.domain.audit_log import ChainFault, FaultyEntry, Verified
 from app.domain.job import JobKind, JobState
@@ -51,14 +49,12 @@ def verifies_in_background() -> bool:
     return count_entries(current_session()) > AT_ONCE and current_queue().has_worker()
 
 
-def verify_in_background() -> str:
+def verify_in_background() -> None:
     """Let a job follow the chain; one that does so already is waited for."""
     session, place = current_session(), JobKind.VERIFICATION.value
-    if job_at(session, place) is not None:
-        return str(_("The log is being verified already; this page shows how far it is."))
-    asked = Asked(JobKind.VERIFICATION, {}, place=place)
-    send_job(ask_for_job(session, asked, by=current_actor(), now=current_time()))
-    return str(_("The log is being verified in the background; this page shows how far it is."))
+    if job_at(session, place) is None:
+        asked = Asked(JobKind.VERIFICATION, {}, place=place)
+        send_job(ask_for_job(session, asked, by=current_actor(), now=current_time()))
 
 
 def verification_shown() -> Verification | None:

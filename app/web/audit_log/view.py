@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.audit_log import why_not_verify_log
@@ -53,7 +53,7 @@ class AuditLogView(PageView):
         """Follow the whole chain and say where it does not hold; of a long log a job does so."""
         refuse(why_not_verify_log(current_actor()))
         if verifies_in_background():
-            flash(verify_in_background(), "info")
+            verify_in_background()
             return redirect(url_for("AuditLogView.entries"))
         return _page(verify_log(current_session(), current_actor()))
 

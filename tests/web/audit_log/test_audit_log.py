@@ -12,7 +12,7 @@ from app.jobs.execution import carry_out
 from app.models.audit_log import AuditEntry
 from app.models.job import Job
 from app.web.audit_log import verification
-from app.web.audit_log.labels import DEEDS, OBJECTS, VERBS
+from app.web.audit_log.labels import DEEDS, OBJECTS, VERBS, reason_text
 from tests.demo import DemoCollege
 from tests.pages import text_of
 
@@ -98,6 +98,11 @@ def test_what_a_program_keeps_as_reason_is_shown_to_nobody(demo: DemoCollege) ->
     assert "导出" in page
     assert "张三" not in page
     assert "rows" not in page
+
+
+def test_how_many_scores_changed_is_no_reason() -> None:
+    assert reason_text("appraisal.appraise", "0") == ""
+    assert reason_text("appraisal.adjust", "被上级表扬") == "被上级表扬"
 
 
 @pytest.fixture
