@@ -18,7 +18,7 @@ from app.models.assignment_plan import plans_of, unassigned_in
 from app.models.audit_log import LONGEST_REASON
 from app.models.cycle import Cycle
 from app.reports.cycle import all_cycles
-from app.reports.request import locking_of
+from app.reports.request import locking_of, open_unlockings
 from app.reports.workbench import Progress, counts_by_cycle, sees_whole_college
 from app.web.addresses import NUMBER
 from app.web.current import (
@@ -164,6 +164,7 @@ def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str
         years=[(cycle, *_steps_of(cycle)) for cycle in cycles],
         former=[cycle for cycle in everything if cycle.is_history],
         lockings={cycle.id: locking_of(session, cycle, now=current_time()) for cycle in cycles},
+        unlockings=open_unlockings(session, now=current_time()),
         is_mine=lambda asked: asked is not None and asked.asked_by == actor.number,
         openings={cycle.id: opening_shown(cycle) for cycle in cycles},
         progress={number: Progress(None, found) for number, found in counts.items()},
