@@ -100,7 +100,8 @@ def begin_change_set(
 
 def tidy_reason(reason: str | None, longest: int = LONGEST_REASON) -> str | None:
     """The reason as it is kept: trimmed, None when it is empty; too long a one is refused."""
-    tidy = (reason or "").strip()
+    # Databases differ in whether they keep a NUL; nobody types one.
+    tidy = (reason or "").replace("\x00", "").strip()
     if len(tidy) > longest:
         message = Message(
             "The reason may have at most %(count)s characters; shorten it.", {"count": longest}

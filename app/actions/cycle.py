@@ -17,7 +17,7 @@ from app.actions.base_table import Told
 from app.actions.opening import open_year
 from app.actions.permission import grant_assignments, withdraw_assignments
 from app.actions.person import sync_user_roles
-from app.actions.provisional_year import keep_next_year
+from app.actions.provisional_year import keep_next_year, refuse_out_of_turn
 from app.actions.second_person import Asked, ask_to_unlock, seconded_lock
 from app.actions.unaccepted import refuse_open
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
@@ -89,6 +89,7 @@ def prepare_assigned_cycle(
     appointments count.
     """
     _refuse_without_right(by)
+    refuse_out_of_turn(session, year, AcademicYear.of(now.date()))
     due_at = _sensible(due_at, year, now)
 
     def fill(cycle: Cycle) -> None:

@@ -10,8 +10,24 @@ from app.access.person import Actor
 from app.actions.assignment import assign, last_plans, proposed_by
 from app.actions.audit_log import Deed, record
 from app.domain.cycle import CycleStatus
+from app.domain.message import Message, Reason, Refused
+from app.domain.period import AcademicYear
 from app.models.base_table import Store
 from app.models.cycle import Cycle
+
+
+def refuse_out_of_turn(session: Session, year: AcademicYear, present: AcademicYear) -> None:
+    """Refuse the year after the present one while this one has been left out.
+
+    A prepared year cannot be taken away again, and takes its assignments from the one before.
+    """
+    query = select(Cycle.academic_year, Cycle.is_provisional).where(~Cycle.is_history)
+    found = {row.academic_year: row.is_provisional for row in session.execute(query)}
+    if year > present and found and found.get(present.code, True):
+        raise Refused(
+            Message("Prepare %(year)s first, then the year after it.", {"year": present.code}),
+            Reason.INVALID,
+        )
 
 
 def keep_next_year(

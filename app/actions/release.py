@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.person import Actor
@@ -47,13 +48,16 @@ def release_data(
     purpose = tidy_purpose(draft.purpose, is_needed=False)
     with writing(session):
         cycle = session.get(Cycle, draft.cycle_id)
-        department = session.get(Department, draft.department)
+        # Held, so that of two who release the same at once the second finds the first one's.
+        department = session.get(Department, draft.department, with_for_update=True)
         if cycle is None or department is None or draft.table not in store.reported:
             message = Message("Choose the year, the table and the department.")
             raise Refused(message, Reason.INVALID)
         refuse(why_not_release_to(cycle, department, now), Reason.INVALID)
         if not purpose:
             raise Refused(Message("Say what the data are needed for."), Reason.INVALID)
+        expires_at = _end(draft.until, now)
+        _refuse_second(session, draft, purpose, expires_at)
         release = Release(
             cycle_id=cycle.id,
             table_identifier=draft.table,
@@ -61,7 +65,7 @@ def release_data(
             purpose=purpose,
             status=ReleaseStatus.RELEASED,
             version=1,
-            expires_at=_end(draft.until, now),
+            expires_at=expires_at,
             released_at=now,
             released_by=by.number,
             released_by_name=by.name,
@@ -139,6 +143,23 @@ def _end(until: date | None, now: datetime) -> datetime:
             Reason.INVALID,
         )
     return end
+
+
+def _refuse_second(
+    session: Session, draft: ReleaseDraft, purpose: str, expires_at: datetime
+) -> None:
+    """Refuse what was released already word for word, as by a form that is sent once more."""
+    query = select(Release.id).where(
+        Release.cycle_id == draft.cycle_id,
+        Release.table_identifier == draft.table,
+        Release.department_code == draft.department,
+        Release.purpose == purpose,
+        Release.expires_at == expires_at,
+        Release.status == ReleaseStatus.RELEASED,
+    )
+    if session.scalar(query.limit(1)) is not None:
+        message = Message("The same is released to the department already; it is listed below.")
+        raise Refused(message, Reason.CONFLICT)
 
 
 def _record(

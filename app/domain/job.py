@@ -9,7 +9,7 @@ class JobKind(StrEnum):
     """What is done: a file is imported, rows are exported, feeds run whose hour has come.
 
     Rules are asked of the whole year; people are reminded, and notices sent outside; a large year
-    is opened.
+    is opened; a long audit log is verified.
     """
 
     IMPORT = "import"
@@ -18,6 +18,7 @@ class JobKind(StrEnum):
     CHECK = "check"
     NOTICE = "notice"
     OPENING = "opening"
+    VERIFICATION = "verification"
 
 
 class JobState(StrEnum):

@@ -187,6 +187,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (JobKind.CHECK, "check of the whole year by the rules"),
     (JobKind.FEED, "run of due data feeds"),
     (JobKind.OPENING, "opening of a collection year"),
+    (JobKind.VERIFICATION, "verification of the audit log"),
     (JobState.QUEUED, "waiting its turn"),
     (JobState.RUNNING, "being carried out"),
     (JobState.DONE, "ended well"),

@@ -26,6 +26,7 @@ from app.exchange.import_upload import (
     upload_of_job,
 )
 from app.exchange.layout import Misfit
+from app.jobs.audit_log import verify_log_in_background
 from app.jobs.export import export_rows
 from app.jobs.opening import open_year_in_background
 from app.jobs.work import Work
@@ -151,5 +152,6 @@ KINDS: tuple[Kind, ...] = (
     Kind(JobKind.CHECK, check_year, is_of_platform=True),
     Kind(JobKind.NOTICE, remind_and_deliver, is_of_platform=True),
     Kind(JobKind.OPENING, open_year_in_background, keeps_file=True),
+    Kind(JobKind.VERIFICATION, verify_log_in_background),
 )
 BY_KIND: Mapping[JobKind, Kind] = {kind.kind: kind for kind in KINDS}

@@ -1,10 +1,10 @@
 """The audit log as people read it, and its chain (第六条)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.access.audit_log import LogScope, log_scope, why_not_read_log, why_not_verify_log
@@ -18,6 +18,8 @@ from app.models.submission import Submission
 # Entries of one page, and how many are read at once while the chain is followed.
 PAGE = 50
 AT_ONCE = 5_000
+# Called with how many of how many entries are through; may raise, which ends the work.
+Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,18 @@ def tables_of(session: Session, numbers: Collection[int]) -> dict[int, str]:
     return {row.id: row.table_identifier for row in session.execute(query)}
 
 
-def verify_log(session: Session, actor: Actor) -> Verified:
+def verify_log(session: Session, actor: Actor, told: Told = lambda _done, _total: None) -> Verified:
     """Follow the whole chain for somebody who may. Raises Refused."""
     refuse(why_not_verify_log(actor))
-    return follow_chain(session)
+    return follow_chain(session, told)
 
 
-def follow_chain(session: Session) -> Verified:
+def count_entries(session: Session) -> int:
+    """How many entries the log has."""
+    return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def follow_chain(session: Session, told: Told = lambda _done, _total: None) -> Verified:
     """Whether the chain holds, over every entry; some seconds for a hundred thousand."""
 
     def existing(wanted: Collection[str]) -> set[str]:
@@ -107,7 +114,7 @@ def follow_chain(session: Session) -> Verified:
             found |= {each for each in rows if each is not None}
         return found
 
-    return verify(_entries(session), existing)
+    return verify(_entries(session, told), existing)
 
 
 def last_fingerprint(session: Session) -> str | None:
@@ -116,16 +123,18 @@ def last_fingerprint(session: Session) -> str | None:
     return session.scalar(query)
 
 
-def _entries(session: Session) -> Iterator[LoggedEntry]:
+def _entries(session: Session, told: Told) -> Iterator[LoggedEntry]:
     """All entries in their order, a bounded number of them in memory."""
-    last = 0
+    last, done, total = 0, 0, count_entries(session)
     while True:
+        # The last word is the worker's, and entries may be added meanwhile.
+        told(min(done, max(total - 1, 0)), total)
         query = select(AuditEntry).where(AuditEntry.id > last).order_by(AuditEntry.id)
         found = session.scalars(query.limit(AT_ONCE)).all()
         if not found:
             return
         for each in found:
             yield LoggedEntry(each.id, each.deed, each.previous, each.fingerprint)
-        last = found[-1].id
+        last, done = found[-1].id, done + len(found)
         for each in found:
             session.expunge(each)

@@ -62,6 +62,12 @@ def opening_of(session: Session, cycle_id: int) -> Job | None:
     return next((job for job in session.scalars(query) if job.request["cycle"] == cycle_id), None)
 
 
+def latest_verification(session: Session) -> Job | None:
+    """The latest job that verifies the audit log, whoever asked; None where none is kept."""
+    query = select(Job).where(Job.kind == JobKind.VERIFICATION)
+    return session.scalar(query.order_by(Job.id.desc()).limit(1))
+
+
 def count_ahead(session: Session, job: Job) -> int:
     """How many jobs have been waiting longer."""
     query = select(func.count()).where(Job.state == JobState.QUEUED, Job.id < job.id)

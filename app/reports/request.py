@@ -281,3 +281,12 @@ def locking_of(session: Session, cycle: Cycle, *, now: datetime) -> Request | No
     )
     found = session.scalars(query.order_by(Request.id.desc())).all()
     return next((each for each in found if each.is_open_at(now)), None)
+
+
+def open_unlockings(session: Session, *, now: datetime) -> dict[int, Request]:
+    """Id of a year → what was asked for to unlock it and waits for a leader."""
+    query = select(Request).where(
+        Request.kind == RequestKind.UNLOCKING, Request.status == RequestStatus.ASKED
+    )
+    found = session.scalars(query.order_by(Request.id)).all()
+    return {each.cycle_id: each for each in found if each.is_open_at(now)}

@@ -177,3 +177,12 @@ def test_a_year_far_from_the_present_is_refused(
 
     assert refusal.value.reason is Reason.INVALID
     assert len(college.all(Cycle)) == 1
+
+
+def test_the_year_after_the_present_one_waits_for_that(college: College, people: People) -> None:
+    with pytest.raises(Refused, match="Prepare 2026-2027 first"):
+        prepare(college, people, year=YEAR.next.next, due_at=NEXT_DUE.replace(year=2028))
+
+    prepare(college, people)
+    prepare(college, people, year=YEAR.next.next, due_at=NEXT_DUE.replace(year=2028))
+    assert len(college.all(Cycle)) == 3

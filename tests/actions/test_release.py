@@ -114,7 +114,8 @@ def test_only_the_recipients_take_them_along_each_time_noted(
 def test_what_is_withdrawn_or_run_out_is_taken_along_no_more(
     college: College, people: People
 ) -> None:
-    first, second = released(college, people.zhou_min), released(college, people.zhou_min)
+    first = released(college, people.zhou_min)
+    second = released(college, people.zhou_min, purpose="职称评审")
     act = {"by": people.sun_li, "now": NOW}
     withdraw_release(college.session, first.id, first.version, "用途变了", **act)
     later = NOW + timedelta(days=60)
@@ -153,6 +154,19 @@ def test_of_two_who_withdraw_at_once_one_is_told(college: College, people: Peopl
     told = at_once(lambda: withdraw(people.zhou_min), lambda: withdraw(people.sun_li))
 
     assert told == ["conflict", "done"]
+
+
+def test_the_same_is_not_released_twice_until_it_is_taken_back(
+    college: College, people: People
+) -> None:
+    release = released(college, people.zhou_min)
+
+    with pytest.raises(Refused) as refusal:
+        released(college, people.sun_li)
+    withdraw_release(college.session, release.id, 1, "用途变了", by=people.sun_li, now=NOW)
+    released(college, people.zhou_min)
+
+    assert (refusal.value.reason, len(college.all(Release))) == (Reason.CONFLICT, 2)
 
 
 def test_departments_see_their_own_releases_only(college: College, people: People) -> None:

@@ -135,6 +135,8 @@ def progress_text(job: Job, shape: Json) -> str:
 def _through(job: Job, done: int, total: int) -> str:
     if job.kind is JobKind.OPENING:
         return str(_("%(done)s of %(total)s tables are through", done=done, total=total))
+    if job.kind is JobKind.VERIFICATION:
+        return str(_("%(done)s of %(total)s entries are through", done=done, total=total))
     return str(_("%(done)s of %(total)s rows are through", done=done, total=total))
 
 

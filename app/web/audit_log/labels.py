@@ -64,6 +64,8 @@ REASONED = frozenset(
         *("release", "request", "return_item", "rule", "teacher_record", "work_plan"),
     }
 )
+# Deeds on such objects that keep a figure there nevertheless.
+COUNTED = frozenset({"appraisal.appraise"})
 # Verbs that have labels of their own, by what they are done to.
 VERBS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "submission": (Verb,),
@@ -167,4 +169,4 @@ def reason_text(tag: str, reason: str | None) -> str:
     about = tag.partition(".")[0]
     if about == "submission":
         return of_submission(tag, reason)[1]
-    return reason or "" if about in REASONED else ""
+    return reason or "" if about in REASONED and tag not in COUNTED else ""

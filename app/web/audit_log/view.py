@@ -2,11 +2,13 @@
 
 from datetime import date, datetime, time, timedelta
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.access.audit_log import why_not_verify_log
 from app.access.policies import reports_to
 from app.domain.audit_log import FAULTS, Verified
+from app.domain.message import refuse
 from app.domain.period import LOCAL_ZONE
 from app.models.audit_log import AuditEntry
 from app.reports.assignment import department_names
@@ -19,6 +21,11 @@ from app.reports.audit_log import (
     verify_log,
 )
 from app.web.audit_log.labels import OBJECTS, deed_text, object_text, reason_text
+from app.web.audit_log.verification import (
+    verification_shown,
+    verifies_in_background,
+    verify_in_background,
+)
 from app.web.current import current_actor, current_session, current_store
 from app.web.fab.page_view import PageView, expose
 from app.web.formats import whole_number
@@ -43,7 +50,11 @@ class AuditLogView(PageView):
 
     @expose("/verify", methods=["POST"])
     def verify(self) -> ResponseReturnValue:
-        """Follow the whole chain and say where it does not hold; nothing is written."""
+        """Follow the whole chain and say where it does not hold; of a long log a job does so."""
+        refuse(why_not_verify_log(current_actor()))
+        if verifies_in_background():
+            verify_in_background()
+            return redirect(url_for("AuditLogView.entries"))
         return _page(verify_log(current_session(), current_actor()))
 
 
@@ -57,6 +68,7 @@ def _page(verified: Verified | None = None) -> str:
         objects=OBJECTS,
         faults=FAULTS,
         verified=verified,
+        verification=verification_shown() if page.may_verify and verified is None else None,
         last=last_fingerprint(session) if page.may_verify else None,
         most=FAULTS_SHOWN,
         asked={name: _asked(name) for name in FIELDS},

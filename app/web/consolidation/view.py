@@ -13,6 +13,7 @@ from app.access.consolidation import (
 from app.access.roles import CONSOLIDATION
 from app.actions.consolidation import show_unreviewed
 from app.domain.consolidation import Reading
+from app.domain.cycle import CycleStatus
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.cycle import Cycle
 from app.reports.consolidation import CONSOLIDATED, consolidated_tables, sums_of
@@ -84,11 +85,12 @@ class ConsolidationView(PageView):
 
 
 def _wanted(cycles: list[Cycle]) -> Cycle | None:
-    """The year that was asked for, else the latest locked one, else the latest."""
+    """The year that was asked for, else the latest locked one, else the latest that has begun."""
     year = request.args.get("cycle")
     if not year:
         locked = [cycle for cycle in cycles if cycle.status in CONSOLIDATED]
-        return next(iter([*locked, *cycles]), None)
+        begun = [cycle for cycle in cycles if cycle.status is not CycleStatus.PREPARING]
+        return next(iter([*locked, *begun, *cycles]), None)
     return cycle_named(cycles, year)
 
 

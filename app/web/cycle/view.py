@@ -18,7 +18,7 @@ from app.models.assignment_plan import plans_of, unassigned_in
 from app.models.audit_log import LONGEST_REASON
 from app.models.cycle import Cycle
 from app.reports.cycle import all_cycles
-from app.reports.request import locking_of
+from app.reports.request import locking_of, open_unlockings
 from app.reports.workbench import Progress, counts_by_cycle, sees_whole_college
 from app.web.addresses import NUMBER
 from app.web.current import (
@@ -164,6 +164,7 @@ def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str
         years=[(cycle, *_steps_of(cycle)) for cycle in cycles],
         former=[cycle for cycle in everything if cycle.is_history],
         lockings={cycle.id: locking_of(session, cycle, now=current_time()) for cycle in cycles},
+        unlockings=open_unlockings(session, now=current_time()),
         is_mine=lambda asked: asked is not None and asked.asked_by == actor.number,
         openings={cycle.id: opening_shown(cycle) for cycle in cycles},
         progress={number: Progress(None, found) for number, found in counts.items()},
@@ -171,7 +172,8 @@ def _page(typed: CycleForm | None = None, refusal: Refused | None = None) -> str
         reads_assignments=actor.may("read", ASSIGNMENT),
         may_rehearse=may_rehearse,
         has_before=bool(cycles),
-        next_year=_next_year(cycles).code,
+        next_year=_next_year(cycles),
+        following=AcademicYear.of(local_time().date()).next.code,
         history_year=everything[-1].year.previous.code if everything else "",
         usual_due=f"{local_time() + USUAL_SPAN:%Y-%m-%d}",
         today=f"{local_time():%Y-%m-%d}",
@@ -199,8 +201,13 @@ def _steps_of(cycle: Cycle) -> tuple[list[CycleStep], list[tuple[CycleStep, Mess
     return possible, refused
 
 
-def _next_year(cycles: Sequence[Cycle]) -> AcademicYear:
-    """The year after the latest prepared one; the present one where there is none yet."""
+def _next_year(cycles: Sequence[Cycle]) -> str:
+    """The year after the latest prepared one; the present one where there is none yet.
+
+    Empty where that one lies too far ahead to be prepared.
+    """
+    present = AcademicYear.of(local_time().date())
     if not cycles:
-        return AcademicYear.of(local_time().date())
-    return cycles[0].year if cycles[0].is_provisional else cycles[0].year.next
+        return present.code
+    year = cycles[0].year if cycles[0].is_provisional else cycles[0].year.next
+    return year.code if year <= present.next else ""

@@ -96,7 +96,16 @@ _OF_PLATFORM: Mapping[JobKind, Message] = {
 
 
 def _outcome(job: Job) -> str:
-    return str(_("The year is open.")) if job.kind is JobKind.OPENING else _told(job)
+    if job.kind is JobKind.OPENING:
+        return str(_("The year is open."))
+    return _verified(job) if job.kind is JobKind.VERIFICATION else _told(job)
+
+
+def _verified(job: Job) -> str:
+    count = job.summary["faults"]
+    if count:
+        return str(_("The log is not as it was written: %(count)s places.", count=count))
+    return str(_("The log is as it was written."))
 
 
 def _told(job: Job) -> str:
@@ -133,6 +142,8 @@ def _links(job: Job) -> tuple[Link, ...]:
         return tuple(_links_of_import(job))
     if job.kind is JobKind.OPENING:
         return (Link(str(_("Collection years")), "/cycles/"),)
+    if job.kind is JobKind.VERIFICATION:
+        return (Link(str(_("Audit log")), "/audit/"),)
     return ()
 
 

@@ -5,20 +5,37 @@ from datetime import date
 
 from app.actions.appointment_confirmation import Held
 from app.domain.message import Message, Reason, Refused
+from app.domain.period import AcademicYear
 from app.domain.person import Function
 from app.domain.work_plan import LAST_PHASE, Phase
 from app.models.work_plan import PhaseDays
 
 
-def read_phases(form: Mapping[str, str]) -> dict[Phase, PhaseDays]:
-    """The days of the phases; empty where every field is. Raises Refused."""
+def read_phases(form: Mapping[str, str], year: AcademicYear) -> dict[Phase, PhaseDays]:
+    """The days of the phases; empty where every field is. Raises Refused.
+
+    No phase of a year begins before the calendar year in which it starts.
+    """
     named = {phase: (_typed(form, phase, "begins"), _typed(form, phase, "due")) for phase in Phase}
     if not any(text for texts in named.values() for text in texts):
         return {}
-    return {
+    days = {
         phase: PhaseDays(read_day(begins), None if phase is LAST_PHASE else read_day(due))
         for phase, (begins, due) in named.items()
     }
+    first = date(year.start_year, 1, 1)
+    for own in days.values():
+        if own.begins_on < first:
+            told = {"day": own.begins_on.isoformat(), "year": year.code, "first": first.isoformat()}
+            raise Refused(
+                Message(
+                    "%(day)s is too early for the year %(year)s: a phase begins on %(first)s or"
+                    " later.",
+                    told,
+                ),
+                Reason.INVALID,
+            )
+    return days
 
 
 def read_held(values: Sequence[str]) -> set[Held]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -89,7 +89,10 @@ def _save_plan(number: int) -> str:
 
 
 def _set_phases(number: int) -> str:
-    days = read_phases(request.form)
+    cycle = choose_year(collected_cycles(current_session()), number)
+    if cycle is None:
+        abort(404)
+    days = read_phases(request.form, cycle.year)
     version = whole_number(request.form.get("version", ""))
     by, now = current_actor(), local_time()
     session, store = current_session(), current_store()

@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from app.access.release import why_not_release
 from app.actions.export import Export, log_export
 from app.actions.release import ReleaseDraft, note_download, release_data, withdraw_release
+from app.domain.cycle import CycleStatus
 from app.domain.department import DepartmentKind
 from app.domain.message import Message, Reason, Refused
 from app.exchange.consolidation import consolidation_workbook
 from app.models.assignment_plan import all_departments
+from app.models.cycle import Cycle
 from app.models.release import LONGEST_PURPOSE
 from app.reports.cycle import collected_cycles
 from app.reports.release import list_releases, read_released
@@ -135,7 +137,7 @@ def _page(typed: Mapping[str, str] | None = None, refusal: Refused | None = None
         "release/list.html",
         lines=lines,
         releases=releases,
-        cycles=collected_cycles(session) if releases else (),
+        cycles=_open_cycles() if releases else (),
         tables=current_catalogue().reported.values() if releases else (),
         offices=offices,
         typed=typed or {},
@@ -144,3 +146,9 @@ def _page(typed: Mapping[str, str] | None = None, refusal: Refused | None = None
         today=f"{local_time():%Y-%m-%d}",
         usual_end=f"{local_time() + USUAL_SPAN:%Y-%m-%d}",
     )
+
+
+def _open_cycles() -> list[Cycle]:
+    """The years of which data can be released: in those in preparation nothing is accepted."""
+    found = collected_cycles(current_session())
+    return [cycle for cycle in found if cycle.status is not CycleStatus.PREPARING]

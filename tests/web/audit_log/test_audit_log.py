@@ -1,10 +1,18 @@
 """The page of the audit log: what is found there, by whom, and verifying the chain."""
 
-import pytest
-from sqlalchemy import update
+from datetime import UTC, datetime
 
+import pytest
+from sqlalchemy import select, update
+
+from app.actions.job import begin_job
+from app.domain.job import JobState
+from app.domain.message import Message
+from app.jobs.execution import carry_out
 from app.models.audit_log import AuditEntry
-from app.web.audit_log.labels import DEEDS, OBJECTS, VERBS
+from app.models.job import Job
+from app.web.audit_log import verification
+from app.web.audit_log.labels import DEEDS, OBJECTS, VERBS, reason_text
 from tests.demo import DemoCollege
 from tests.pages import text_of
 
@@ -90,3 +98,62 @@ def test_what_a_program_keeps_as_reason_is_shown_to_nobody(demo: DemoCollege) ->
     assert "导出" in page
     assert "张三" not in page
     assert "rows" not in page
+
+
+def test_how_many_scores_changed_is_no_reason() -> None:
+    assert reason_text("appraisal.appraise", "0") == ""
+    assert reason_text("appraisal.adjust", "被上级表扬") == "被上级表扬"
+
+
+@pytest.fixture
+def long_log(demo: DemoCollege, monkeypatch: pytest.MonkeyPatch) -> DemoCollege:
+    """The log of the demo college is long enough to be verified by a worker; one seems to run."""
+    monkeypatch.setattr(verification, "AT_ONCE", 10)
+    demo.application.extensions["queue"].beat_as_worker()
+    return demo
+
+
+def carry_out_all(demo: DemoCollege) -> None:
+    """What the worker does, without a worker."""
+    queue = demo.application.extensions["queue"]
+    store = demo.application.extensions["store"]
+    with demo.session() as session:
+        for key in session.scalars(select(Job.key).where(Job.state == JobState.QUEUED)).all():
+            assert begin_job(session, key, now=datetime.now(UTC))
+            carry_out(session, store, queue, key, Message.english)
+
+
+def test_a_long_log_is_verified_in_the_background_once(long_log: DemoCollege) -> None:
+    caller = long_log.caller("qa")
+
+    answers = [caller.post("/audit/verify").status_code for _ in range(2)]
+    page = caller.get("/audit/")
+
+    with long_log.session() as session:
+        assert len(session.scalars(select(Job)).all()) == 1
+    assert answers == [302, 302]
+    assert "正在后台核对" in text_of(page)
+    assert 'hx-trigger="every 2s"' in page.get_data(as_text=True)
+
+
+def test_what_the_job_has_found_is_shown_to_those_who_may_verify(long_log: DemoCollege) -> None:
+    with long_log.session() as session:
+        session.execute(update(AuditEntry).where(AuditEntry.id == 5).values(reason="改过"))
+        session.commit()
+    long_log.caller("qa").post("/audit/verify")
+    carry_out_all(long_log)
+
+    text = text_of(long_log.caller("admin").get("/audit/"))
+
+    assert "不一致：1 处" in text
+    assert "第 5 条：这一条与写入时不同" in text
+    assert "不一致：1 处" in text_of(long_log.caller("qa").get("/jobs/"))
+    assert "不一致" not in text_of(long_log.caller("jwc_head").get("/audit/"))
+
+
+def test_without_a_worker_a_long_log_is_verified_while_the_person_waits(
+    long_log: DemoCollege, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_log.application.extensions["queue"], "has_worker", lambda: False)
+
+    assert "留痕与写入时一致" in text_of(long_log.caller("qa").post("/audit/verify"))

@@ -2,9 +2,11 @@
 
 import pytest
 
+from app.domain.cycle import CycleStatus
 from app.models.cycle import Cycle
 from tests.demo import DemoCollege
 from tests.pages import links_of, text_of
+from tests.web.assignment.years import prepare
 
 
 def workbook_link(demo: DemoCollege, cycle: Cycle | None = None) -> str:
@@ -90,3 +92,15 @@ def test_the_page_asks_the_database_little(demo: DemoCollege) -> None:
         caller.get("/consolidation/")
 
     assert len(statements) <= 15, statements
+
+
+def test_a_year_in_preparation_is_not_the_one_shown_first(demo: DemoCollege) -> None:
+    prepare(demo)
+    with demo.session() as session:
+        session.get_one(Cycle, demo.locked_cycle.id).status = CycleStatus.CLOSED
+        session.commit()
+
+    page = text_of(demo.caller("leader").get("/consolidation/"))
+
+    assert "部分汇总" in page
+    assert "准备中" not in page

@@ -1,14 +1,16 @@
 """Locking a year on its page: one asks, another confirms; both see where it stands."""
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.submission import Status
 from app.models.cycle import Cycle
+from app.models.submission import Submission
 from tests.clean import clean_submissions
 from tests.demo import DemoCollege
-from tests.pages import text_of
+from tests.pages import links_of, text_of
 from tests.web.cycle.test_cycles import offered, year_step
 
 
@@ -76,3 +78,17 @@ def test_the_page_asks_the_database_little(closed: DemoCollege) -> None:
         closed.caller("qa2").get("/cycles/")
 
     assert len(statements) <= 15, statements
+
+
+def test_that_unlocking_is_asked_for_is_told_instead_of_offered_again(demo: DemoCollege) -> None:
+    year, office = demo.locked_cycle, demo.caller("qa")
+    with demo.session() as session:
+        query = select(Submission.id).where(Submission.cycle_id == year.id)
+        table = session.scalars(query.where(Submission.status == Status.LOCKED)).first()
+    asked = {"cause": "department", "reason": "更正", "table": str(table)}
+    assert office.post(f"/requests/cycles/{year.id}", data=asked).status_code in {302, 303}
+
+    page = office.get("/cycles/")
+
+    assert "由院领导在" in text_of(page)
+    assert f"/requests/cycles/{year.id}" not in links_of(page)

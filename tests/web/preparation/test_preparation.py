@@ -66,3 +66,14 @@ def test_days_that_contradict_are_told_and_nothing_typed_is_lost(demo: DemoColle
     assert answer.status_code == 422
     assert "“明天”不是日期" in text_of(answer)
     assert 'value="明天"' in answer.get_data(as_text=True)
+
+
+def test_no_phase_begins_long_before_its_year(demo: DemoCollege) -> None:
+    days = {"begins-basic_data": "0001-01-01", "due-basic_data": "2026-12-01"}
+    days |= {"begins-teaching_data": "2026-12-01", "due-teaching_data": "2026-12-02"}
+    typed = {**days, "version": str(demo.cycle.version), "begins-department_data": "2026-12-02"}
+
+    answer = demo.caller("qa").post(f"/preparation/{demo.cycle.id}/phases", data=typed)
+
+    assert answer.status_code == 422
+    assert "0001-01-01 对 " in text_of(answer)

@@ -12,6 +12,7 @@ from app.models.release import Release
 from tests.demo import DemoCollege
 from tests.pages import links_of, text_of
 from tests.web.api.test_exchange import sheet_of
+from tests.web.assignment.years import prepare
 
 UNTIL = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
 TABLE = "full_time_teacher"
@@ -95,3 +96,12 @@ def test_the_page_asks_the_database_little(demo: DemoCollege) -> None:
         demo.caller("qa").get("/releases/")
 
     assert len(statements) <= 15, statements
+
+
+def test_only_years_that_have_accepted_data_are_offered(demo: DemoCollege) -> None:
+    year = prepare(demo)
+
+    page = demo.caller("qa").get("/releases/").get_data(as_text=True)
+
+    assert f'<option value="{demo.locked_cycle.id}"' in page
+    assert f'<option value="{year.id}"' not in page

@@ -9,6 +9,7 @@ from app.models.training import TrainingSession
 from app.web.formats import local
 from tests.demo import DemoCollege
 from tests.pages import text_of
+from tests.web.assignment.years import prepare
 
 
 def plan(demo: DemoCollege, **typed: str) -> int:
@@ -65,3 +66,19 @@ def test_the_page_takes_few_statements(demo: DemoCollege, who: str) -> None:
         assert caller.get("/training/").status_code == 200
 
     assert len(statements) <= 15, statements
+
+
+def test_what_a_session_is_about_is_told_under_its_own_name(demo: DemoCollege) -> None:
+    page = text_of(demo.caller("qa").get(f"/training/sessions/{plan(demo, content='填报方法')}"))
+
+    assert "培训内容 填报方法" in page
+    assert "指纹" not in page
+
+
+def test_a_reason_that_nobody_can_read_is_none(demo: DemoCollege) -> None:
+    year = prepare(demo)
+
+    answer = demo.caller("qa").post(f"/training/{year.id}/waive", data={"reason": " \x00 "})
+
+    assert answer.status_code == 422
+    assert "请写明理由" in text_of(answer)
