@@ -211,7 +211,9 @@ def test_an_ungrounded_refusal_keeps_the_page_and_the_state(demo: DemoCollege) -
     assert step(demo, STEWARD, "appeal", reason="材料在贵系") == 303
     assert step(demo, "qa", "order", reason="材料在该系", due_on=LATER) == 303
     assert newest(demo).status.value == "ordered"
-    assert "不归本系管" in text_of(demo.caller(ASKED).get(f"/cooperation/{newest(demo).id}"))
+    page = text_of(demo.caller(ASKED).get(f"/cooperation/{newest(demo).id}"))
+    assert "不归本系管" in page
+    assert "裁定须配合： 材料在该系" in page.partition("下一步")[0]
 
 
 def test_a_draft_is_changed_and_sent_later(demo: DemoCollege) -> None:
