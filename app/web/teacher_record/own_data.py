@@ -222,9 +222,7 @@ def _page(refusal: Refused | None = None, typed: Typed = Typed()) -> str:
         title_of=title_of,
         declare_text=declare_text,
         declared=declared,
-        refused=next(
-            (e for e in own.sections if e.submission.id == (typed or Typed()).number), None
-        ),
+        refused=next((each for each in own.sections if each.submission.id == typed.number), None),
         row_address=row_address,
     )
 
