@@ -15,7 +15,7 @@ from app.access.teacher_record import why_not_own_data
 from app.actions.carry_forward import carry_forward
 from app.actions.record_effect import RecordRequest
 from app.actions.teacher_record import take_record_step
-from app.catalogue.base_table import FieldSpec
+from app.catalogue.base_table import FieldSpec, FieldType
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.teacher_record import (
     Declaration,
@@ -228,11 +228,18 @@ def _page(refusal: Refused | None = None, typed: Typed = Typed()) -> str:
 
 
 def title_of(section: OwnSection, row: OwnRow) -> str:
-    """What the teacher calls a row: its key without himself; of basic data his name."""
-    keys = [each for each in section.spec.key_fields if each is not section.spec.person_field]
+    """What the teacher calls a row: its key without himself; of basic data his name.
+
+    A mere number says nothing to him, so the first name in the row comes before it.
+    """
+    spec = section.spec
+    own = [each for each in spec.fields if each is not spec.person_field]
+    keys = [each for each in own if each in spec.key_fields]
     if not keys:
         return section.teacher.person_name
-    return " · ".join(_text(row, each) for each in keys)
+    name = next((each for each in own if each.type is FieldType.STRING), keys[0])
+    shown = keys if name in keys else [name, *keys]
+    return " · ".join(text for each in shown if (text := _text(row, each)))
 
 
 def _text(row: OwnRow, field: FieldSpec) -> str:

@@ -53,6 +53,7 @@ def test_what_came_back_stands_there_with_its_reason(demo: DemoCollege) -> None:
 
     assert "许雅文退回" in page
     assert "请核对专利名称与证书是否一致" in page
+    assert "一种变速器总成拆装辅助支架 · ZL" in page
 
 
 def test_two_kinds_in_one_year_show_the_sections_of_both(demo: DemoCollege) -> None:
