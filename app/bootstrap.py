@@ -33,6 +33,7 @@ from app.web import (
     health,
     json_format,
     packing,
+    posted,
     retry,
     script_messages,
     shell,
@@ -120,7 +121,7 @@ VIEWS = [
 # answer last.
 PARTS = (
     *(packing, json_format, headers, static_files, script_messages),
-    *(errors, guard, shell, health, endpoints, retry),
+    *(errors, posted, guard, shell, health, endpoints, retry),
 )
 
 

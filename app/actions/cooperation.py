@@ -188,7 +188,7 @@ def _enter(
     cycle = session.get_one(Cycle, request.cycle_id, populate_existing=True)
     if request.version != deed.version:
         raise Refused(
-            Message("Somebody has dealt with this request already. Reload to see where it stands."),
+            Message("This request has changed since the page was shown. See where it stands now."),
             Reason.CONFLICT,
         )
     rows, appellant = rows_of_request(session, request.id), session.scalar(appealed_by(request.id))

@@ -28,12 +28,14 @@ class RecordRequest:
 
     ``reason`` is why it goes back or is objected to, ``cause`` why nothing comes from somebody,
     ``basis`` by what somebody is answered for who has not handed anything over himself.
+    ``declaration`` is what a teacher saw that he declares; without it the rows decide.
     """
 
     verb: RecordVerb
     reason: str | None = None
     cause: MissingCause | None = None
     basis: str | None = None
+    declaration: Declaration | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,14 @@ def _check_submitting(place: RecordPlace, teacher: RecordStanding) -> None:
 
 def _check_declaring(place: RecordPlace, teacher: RecordStanding) -> None:
     """Nothing is declared where there is something, no change where something was changed."""
+    if place.request.declaration not in (None, _declared(teacher)):
+        raise Refused(
+            Message(
+                "Rows have come or gone since the page was shown, so that this cannot be declared"
+                " any more. Look at them once more."
+            ),
+            Reason.CONFLICT,
+        )
     refuse_open_items(place.session, place.submission, teacher.person_number)
     if teacher.rows:
         confirm_unchanged(
@@ -74,6 +84,11 @@ def _check_declaring(place: RecordPlace, teacher: RecordStanding) -> None:
             by=place.by,
             now=place.now,
         )
+
+
+def _declared(teacher: RecordStanding) -> Declaration:
+    """What a declaration says as the rows stand."""
+    return Declaration.UNCHANGED if teacher.rows else Declaration.NOTHING
 
 
 def _check_adopting(place: RecordPlace, teacher: RecordStanding) -> None:
@@ -106,7 +121,7 @@ def _submit(
     found.delegated_at = found.objected_at = None
     found.delegated_rows, found.entered_by, found.basis = 0, "", None
     if place.request.verb is RecordVerb.DECLARE:
-        found.declaration = Declaration.UNCHANGED if teacher.rows else Declaration.NOTHING
+        found.declaration = _declared(teacher)
 
 
 def _withdraw(

@@ -142,7 +142,7 @@ def _enter(
     refuse(why_not_collected(store, submission), Reason.NOT_FOUND)
     if submission.version != request.version:
         raise Refused(
-            Message("Somebody has dealt with this table already. Reload to see where it stands."),
+            Message("This table has changed since the page was shown. See where it stands now."),
             Reason.CONFLICT,
         )
     # A page may have read the year a moment ago; it may be locked by now.

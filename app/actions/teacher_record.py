@@ -1,7 +1,7 @@
 """The steps of teachers' records: one function takes them all, with one or with many (第十条)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -139,7 +139,7 @@ def _tidy(request: RecordRequest) -> RecordRequest:
             )
     elif request.verb in {RecordVerb.SEND_BACK, RecordVerb.OBJECT} and reason is None:
         raise Refused(Message("Say the reason; nothing was changed."), Reason.INVALID)
-    return RecordRequest(request.verb, reason, request.cause, basis)
+    return replace(request, reason=reason, basis=basis)
 
 
 def _enter(session: Session, store: Store, submission_id: int) -> tuple[Submission, Cycle]:
@@ -207,7 +207,7 @@ def _take(
         )
     if teacher.version != version:
         raise Refused(
-            Message("Somebody has dealt with this record already. Reload to see where it stands."),
+            Message("This record has changed since the page was shown. See where it stands now."),
             Reason.CONFLICT,
         )
     verb, source = place.request.verb, teacher.status

@@ -1,9 +1,11 @@
-"""How a form that was sent is answered: led back when it is done, shown again when refused."""
+"""How a form that was sent is read and answered: led back when done, shown again when refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
-from flask import flash, redirect
+from flask import Flask, Request, flash, redirect
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 
 from app.domain.message import Reason, Refused
 from app.web.current import current_session
@@ -12,6 +14,35 @@ from app.web.errors import STATUSES
 SEE_OTHER = 303
 # Who may not, or asks for what is not there, is shown no form again.
 PASSED_ON = frozenset({Reason.NOT_FOUND, Reason.FORBIDDEN})
+# Nobody can type it and no page can show it, and not every database can keep it.
+NUL = "\x00"
+
+
+class PostedFields(ImmutableMultiDict[str, Any]):
+    """What an address or a form says, and the files that came along, without NUL characters."""
+
+    def __init__(self, given: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None) -> None:
+        super().__init__(_cleaned(given))
+
+
+class PostedRequest(Request):
+    """A request whose fields can be kept as they are read, whoever reads them."""
+
+    parameter_storage_class = PostedFields
+
+
+def install(application: Flask) -> None:
+    """Read what is sent to ``application`` without what cannot be kept."""
+    application.request_class = PostedRequest
+
+
+def _cleaned(
+    given: Mapping[str, Any] | Iterable[tuple[str, Any]] | None,
+) -> Iterator[tuple[str, Any]]:
+    for name, value in MultiDict(given).items(multi=True):
+        if isinstance(value, FileStorage):
+            value.filename = value.filename and value.filename.replace(NUL, "")
+        yield name.replace(NUL, ""), value.replace(NUL, "") if isinstance(value, str) else value
 
 
 def answer_posted(

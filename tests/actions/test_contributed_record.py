@@ -5,16 +5,19 @@ from dataclasses import replace
 import pytest
 
 from app.access.person import Actor, Appointed
+from app.actions import carry_forward as carry_room
 from app.actions.row_change import DELETE, INSERT, UPDATE, Change, Outcome
 from app.actions.supporting_material import MaterialDraft, add_material, remove_material
 from app.domain.cooperation import CooperationVerb
 from app.domain.message import Reason, Refused
+from app.domain.period import PeriodKind, period_for
 from app.domain.person import Function, TeacherKind
 from app.domain.teacher_record import RecordVerb
 from app.models.contributed_row import ContributedRow
 from app.models.cooperation import Cooperation
+from app.models.last_year import LastYear
 from app.models.supporting_material import SupportingMaterial
-from tests.college import College
+from tests.college import YEAR, College
 from tests.cooperation import act as act_on
 from tests.cooperation import ask_part, ids_of, person, said
 from tests.people import People
@@ -170,3 +173,24 @@ def test_what_he_has_handed_over_about_himself_is_closed_to_him(college: College
 
     assert not outcome.written
     assert "cannot be changed now" in said(outcome)[0]
+
+
+def test_he_takes_over_and_brings_back_his_own_rows_there(
+    college: College, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = teaching_too(college)
+    last = [publication(college, 1, by.number), publication(college, 2, TEACHER)]
+    before = LastYear(period_for(PeriodKind.ACADEMIC_YEAR, YEAR.previous), "", 1)
+    monkeypatch.setattr(carry_room, "_accepted", lambda *_place: before)
+    monkeypatch.setattr(carry_room, "read_last_rows", lambda *_of: [each.values for each in last])
+    how = {"by": by, "now": college.now, "department": PLACE, "period": college.period(TABLE)}
+
+    carried = carry_room.carry_forward(college.session, college.store, TABLE, **how, dry_run=False)
+    [row] = college.rows(TABLE)
+    gone = Change(DELETE, {}, str(row["sys_id"]), "1")
+    back = Change(INSERT, last[0].values, restores=str(row["sys_id"]))
+
+    assert (carried.created, row["staff_no"]) == (1, by.number)
+    for each in (gone, back):
+        assert college.change(TABLE, each, by=by, department=PLACE).written
+    assert not college.all(ContributedRow)

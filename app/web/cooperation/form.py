@@ -1,5 +1,6 @@
 """The forms of co-operation requests: what was typed, to be carried out or to be shown again."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -52,8 +53,8 @@ def read_form(typed: MultiDict[str, str]) -> CooperationForm:
         partner=typed.get("partner", "").strip()[:16],
         wanted=typed.get("wanted", "").strip(),
         fields=tuple(code[:64] for code in typed.getlist("field")[:MOST_FIELDS]),
-        expected_rows=typed.get("expected_rows", "").strip()[:16],
-        due_on=typed.get("due_on", "").strip()[:32],
+        expected_rows=_plain(typed.get("expected_rows", ""))[:16],
+        due_on=_plain(typed.get("due_on", ""))[:32],
         reason=typed.get("reason", "").strip(),
         rating=typed.get("rating", "").strip()[:8],
         version=whole_number(typed.get("version", "")),
@@ -70,6 +71,11 @@ def form_of(request: Cooperation) -> CooperationForm:
         due_on=local(request.due_at).date().isoformat(),
         version=request.version,
     )
+
+
+def _plain(text: str) -> str:
+    """A number or a day as it is read, also where it was typed with full-width characters."""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _last_moment(text: str) -> datetime | None:

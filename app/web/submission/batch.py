@@ -208,7 +208,7 @@ def _choice(
 
 def _why_not(verb: Verb, cycle: Cycle, line: SubmissionLine, version: int) -> Message | None:
     if line.submission.version != version:
-        return Message("Somebody has dealt with this table already. Reload to see where it stands.")
+        return Message("This table has changed since the page was shown. See where it stands now.")
     return why_not_step(current_actor(), line.submission, cycle, verb)
 
 

@@ -17,6 +17,7 @@ from app.domain.person import Function
 from app.domain.request import Cause
 from app.domain.submission import Holder, Status, Verb, step_for
 from app.models.audit_log import LONGEST_REASON
+from app.models.contributed_row import marks_among
 from app.models.finding import LONGEST_EXPLANATION
 from app.models.place_size import MOST_LIVE
 from app.reports.completeness import PlaceCompleteness, place_completeness
@@ -33,7 +34,7 @@ from app.web.submission.addresses import grid_path
 from app.web.submission.attached import attached_to
 from app.web.submission.audit_log import history_line
 from app.web.submission.changes import compares, counts_text
-from app.web.submission.finding import finding_groups, told_findings, what_blocks
+from app.web.submission.finding import FindingGroup, finding_groups, told_findings, what_blocks
 from app.web.submission.labels import PHRASES
 from app.web.submission.preview import preview_of
 from app.web.submission.step_form import LONGEST_POINT_REASON, StepForm
@@ -129,11 +130,13 @@ def _findings(page: SubmissionPage, explained: FindingForm | None) -> dict[str, 
     stored = store.reported[page.line.submission.table_identifier]
     told = told_findings(store, actor, stored, page)
     complete = _completeness(page)
+    groups = finding_groups(store, page, told)
     return {
         "told": told,
         "finding_count": total(page.counts),
         "notes": [] if told is None else as_of_texts(told),
-        "groups": finding_groups(store, page, told),
+        "groups": groups,
+        "contributors": _contributors(page, groups),
         "blocking": what_blocks(page),
         "facts": point_facts(page, now=current_time(), **_filled(complete)),
         "complete": complete,
@@ -141,6 +144,15 @@ def _findings(page: SubmissionPage, explained: FindingForm | None) -> dict[str, 
         "explained": explained,
         "longest_explanation": LONGEST_EXPLANATION,
     }
+
+
+def _contributors(page: SubmissionPage, groups: Sequence[FindingGroup]) -> Mapping[str, str]:
+    """Row id → the department that has contributed the row, of those that are found fault with."""
+    if not (page.was_shared or page.open_cooperation):
+        return {}
+    rows = {each.line.row_id for group in groups for each in group.findings}
+    marks = marks_among(current_session(), page.line.spec.identifier, rows - {""})
+    return {row_id: mark.name for row_id, mark in marks.items()}
 
 
 def _completeness(page: SubmissionPage) -> PlaceCompleteness | None:

@@ -15,9 +15,10 @@ from app.access.teacher_record import why_not_own_data
 from app.actions.carry_forward import carry_forward
 from app.actions.record_effect import RecordRequest
 from app.actions.teacher_record import take_record_step
-from app.catalogue.base_table import FieldSpec
+from app.catalogue.base_table import FieldSpec, FieldType
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.teacher_record import (
+    Declaration,
     RecordHolder,
     RecordStatus,
     RecordVerb,
@@ -105,7 +106,12 @@ def _answer(act: Callable[[], str], typed: Typed) -> ResponseReturnValue:
 
 
 def _step(number: int, verb: RecordVerb, reason: str) -> str:
-    _take(number, whole_number(request.form.get("version", "")), RecordRequest(verb, reason))
+    declared = request.form.get("declaration", "")
+    # What the button said is declared, not what the rows have come to meanwhile.
+    asked = RecordRequest(
+        verb, reason, declaration=Declaration(declared) if declared in set(Declaration) else None
+    )
+    _take(number, whole_number(request.form.get("version", "")), asked)
     return str(DONE[verb])
 
 
@@ -116,18 +122,41 @@ def _take(number: int, version: int, asked: RecordRequest) -> None:
 
 
 def _submit_all() -> str:
-    """Each section for itself: what is refused stops those after it, those before stay done."""
+    """Each section for itself: what is refused is told by its name, the others are done."""
     chosen = [text.partition("-") for text in request.form.getlist(CHOSEN)[:MOST_SECTIONS]]
     if not chosen:
         raise Refused(Message("There is nothing to hand over."), Reason.INVALID)
+    refused = []
     for number, _dash, version in chosen:
-        _take(whole_number(number), whole_number(version), RecordRequest(RecordVerb.SUBMIT))
+        try:
+            _take(whole_number(number), whole_number(version), RecordRequest(RecordVerb.SUBMIT))
+        except Refused as refusal:
+            current_session().rollback()
+            refused.append((whole_number(number), refusal))
+    if refused:
+        raise _not_all(len(chosen) - len(refused), refused)
     return str(_("%(count)s tables are handed over.", count=len(chosen)))
+
+
+def _not_all(done: int, refused: Sequence[tuple[int, Refused]]) -> Refused:
+    """What to tell where some sections were refused: which of them, and why."""
+    names = {each.submission.id: each.spec.name for each in _read_own().sections}
+    told = tuple(
+        Message("%(table)s: %(reason)s", {"table": names[number], "reason": refusal.message})
+        for number, refusal in refused
+        if number in names
+    )
+    first = refused[0][1]
+    if not told:
+        return first
+    counts = {"done": done, "refused": len(told)}
+    words = Message("%(done)s tables are handed over, %(refused)s are not:", counts)
+    return Refused(words, first.reason, told)
 
 
 def _carry(number: int) -> str:
     section = next(
-        (s for s in _read(all_cycles(current_session())).sections if s.submission.id == number),
+        (each for each in _read_own().sections if each.submission.id == number),
         None,
     )
     if section is None:
@@ -153,6 +182,10 @@ def _carry(number: int) -> str:
     )
 
 
+def _read_own() -> OwnData:
+    return _read(all_cycles(current_session()))
+
+
 def _read(cycles: Sequence[Cycle]) -> OwnData:
     wanted = wanted_cycle([each for each in cycles if not each.is_history])
     if wanted is None:
@@ -164,7 +197,7 @@ def _read(cycles: Sequence[Cycle]) -> OwnData:
     return read_own_data(*place, all_cycles=cycles)
 
 
-def _page(refusal: Refused | None = None, typed: Typed | None = None) -> str:
+def _page(refusal: Refused | None = None, typed: Typed = Typed()) -> str:
     cycles = all_cycles(current_session())
     own = _read(cycles)
     # Years in which something may still be done; the others are what was reported before.
@@ -184,20 +217,29 @@ def _page(refusal: Refused | None = None, typed: Typed | None = None) -> str:
         several=len({each.submission.department_code for each in own.sections}) > 1,
         most_rows=MOST_ROWS,
         refusal=refusal,
-        typed=typed or Typed(),
+        typed=typed,
         longest=LONGEST_REASON,
         title_of=title_of,
         declare_text=declare_text,
+        declared=declared,
+        refused=next((each for each in own.sections if each.submission.id == typed.number), None),
         row_address=row_address,
     )
 
 
 def title_of(section: OwnSection, row: OwnRow) -> str:
-    """What the teacher calls a row: its key without himself; of basic data his name."""
-    keys = [each for each in section.spec.key_fields if each is not section.spec.person_field]
+    """What the teacher calls a row: its key without himself; of basic data his name.
+
+    A mere number says nothing to him, so the first name in the row comes before it.
+    """
+    spec = section.spec
+    own = [each for each in spec.fields if each is not spec.person_field]
+    keys = [each for each in own if each in spec.key_fields]
     if not keys:
         return section.teacher.person_name
-    return " · ".join(_text(row, each) for each in keys)
+    name = next((each for each in own if each.type is FieldType.STRING), keys[0])
+    shown = keys if name in keys else [name, *keys]
+    return " · ".join(text for each in shown if (text := _text(row, each)))
 
 
 def _text(row: OwnRow, field: FieldSpec) -> str:
@@ -205,6 +247,11 @@ def _text(row: OwnRow, field: FieldSpec) -> str:
     is_hidden = field.code in row.hidden
     called = "" if is_hidden else row.labels.get(field.code, {}).get(str(value), "")
     return called or shown_text(current_catalogue(), field, value, hidden=is_hidden)
+
+
+def declared(section: OwnSection) -> Declaration:
+    """What the button to declare stands for."""
+    return Declaration.UNCHANGED if section.rows else Declaration.NOTHING
 
 
 def declare_text(section: OwnSection) -> str:

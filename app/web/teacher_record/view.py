@@ -114,7 +114,7 @@ def _answer(number: int, verb: RecordVerb, taken: Sequence[RecordTaken]) -> Resp
     refused = [each for each in taken if each.refusal is not None]
     done = len(taken) - len(refused)
     told = _(
-        "%(verb)s: %(done)s done, %(refused)s not done",
+        "%(verb)s: %(done)s teachers done, %(refused)s not done",
         verb=label(verb),
         done=done,
         refused=len(refused),
@@ -156,7 +156,7 @@ def _taken_up_at_once(page: RecordsPage, wanted: RecordFilter) -> list[RecordLin
 def _filter() -> RecordFilter:
     status = request.values.get("status", "")
     known = {WAITING, *(each.value for each in RecordStatus)}
-    text = request.values.get("q", "").strip().replace("\x00", "")[:LONGEST_TEXT]
+    text = request.values.get("q", "").strip()[:LONGEST_TEXT]
     return RecordFilter(status if status in known else "", text)
 
 

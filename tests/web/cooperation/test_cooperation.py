@@ -81,6 +81,15 @@ def rows_for(demo: DemoCollege, who: str) -> list[dict[str, object]]:
     return found
 
 
+def test_what_is_wrong_in_a_contributed_row_names_who_contributed_it(demo: DemoCollege) -> None:
+    assert ask(demo) == 303
+    assert contribute(demo, main_result="") == 200
+
+    page = text_of(demo.caller(STEWARD).get(f"/submissions/{place(demo)}"))
+
+    assert "提供部门：机电工程系" in page.partition("校验结果")[2].partition("完整性")[0]
+
+
 def test_a_request_goes_from_asking_to_confirmation(demo: DemoCollege) -> None:
     assert ask(demo) == 303
     assert WANTED in text_of(demo.caller(ASKED).get("/cooperation/?show=awaited"))
@@ -202,7 +211,9 @@ def test_an_ungrounded_refusal_keeps_the_page_and_the_state(demo: DemoCollege) -
     assert step(demo, STEWARD, "appeal", reason="材料在贵系") == 303
     assert step(demo, "qa", "order", reason="材料在该系", due_on=LATER) == 303
     assert newest(demo).status.value == "ordered"
-    assert "不归本系管" in text_of(demo.caller(ASKED).get(f"/cooperation/{newest(demo).id}"))
+    page = text_of(demo.caller(ASKED).get(f"/cooperation/{newest(demo).id}"))
+    assert "不归本系管" in page
+    assert "裁定须配合： 材料在该系" in page.partition("下一步")[0]
 
 
 def test_a_draft_is_changed_and_sent_later(demo: DemoCollege) -> None:

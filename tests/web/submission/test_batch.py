@@ -86,7 +86,7 @@ def test_what_was_chosen_is_shown_before_anything_changes(demo: DemoCollege) -> 
     page = text_of(answer)
     assert boxes(answer) == {pair(first): True}
     assert "受理：1 张表" in page
-    assert "已被他人处理" in page
+    assert "这张表已经变动" in page
     assert "这张表现在是“审核通过”，不能“受理”" in page
     assert statuses(demo) == [Status.SUBMITTED] * 3
 
@@ -123,7 +123,7 @@ def test_each_is_done_or_refused_for_itself(demo: DemoCollege) -> None:
     again = demo.submission("course", "A03")
     assert answer.status_code == 200
     assert "受理：已办 2 张，未办 1 张" in text_of(answer)
-    assert "已被他人处理" in text_of(answer)
+    assert "这张表已经变动" in text_of(answer)
     assert statuses(demo) == [Status.UNDER_QA_REVIEW] * 3
     # Only the refused one stays chosen, as it stands now, with what is possible now.
     assert boxes(answer) == {pair(again): True}

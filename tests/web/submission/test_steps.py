@@ -54,7 +54,7 @@ def test_a_second_click_changes_nothing_and_loses_nothing(demo: DemoCollege) -> 
     stored = demo.submission("course", "A03")
     assert (first.status_code, second.status_code) == (302, 409)
     assert (stored.version, stored.reason) == (submission.version + 1, "缺项漏项；第3行缺学时")
-    assert "已被他人处理" in text_of(second)
+    assert "这张表已经变动" in text_of(second)
     assert text_of(second).count("缺项漏项；第3行缺学时") >= 2
 
 

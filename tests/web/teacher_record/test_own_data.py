@@ -13,6 +13,7 @@ from tests.demo import Caller, DemoCollege
 from tests.pages import SEE_OTHER, text_of
 
 PLACE = "C01"
+CONFLICT = 409
 
 
 def record(demo: DemoCollege, table: str, number: str = "31003") -> TeacherRecord | None:
@@ -52,6 +53,7 @@ def test_what_came_back_stands_there_with_its_reason(demo: DemoCollege) -> None:
 
     assert "许雅文退回" in page
     assert "请核对专利名称与证书是否一致" in page
+    assert "一种变速器总成拆装辅助支架 · ZL" in page
 
 
 def test_two_kinds_in_one_year_show_the_sections_of_both(demo: DemoCollege) -> None:
@@ -169,3 +171,37 @@ def test_the_page_takes_few_statements(demo: DemoCollege) -> None:
         assert teacher.get("/my/").status_code == 200
 
     assert len(statements) <= 15, statements
+
+
+def test_of_many_tables_those_that_are_refused_are_named(demo: DemoCollege) -> None:
+    teacher = demo.caller("t_full")
+    source = teacher.get("/my/").get_data(as_text=True)
+    chosen = re.findall(r'name="section" value="([0-9-]+)"', source)
+    changed = f"{demo.submission('full_time_teacher', PLACE).id}-9"
+
+    answer = teacher.post("/my/submit", data={"section": [changed, *chosen[1:]]})
+
+    assert answer.status_code == CONFLICT
+    told = f"已提交{len(chosen) - 1}张表，还有1张没有提交： 校内专任教师基本情况：打开页面之后"
+    assert told in text_of(answer)
+    assert (load := record(demo, "full_time_teaching_load"))
+    assert load.status is RecordStatus.SUBMITTED
+
+
+def test_what_was_refused_is_told_with_the_name_of_its_table(demo: DemoCollege) -> None:
+    """Declared is what the button said, not what the rows have come to since."""
+    teacher = demo.caller("t_full")
+    assert step(demo, teacher, "full_time_publication", "withdraw") == SEE_OTHER
+    form = {"version": str(record(demo, "full_time_publication").version)}
+    number = demo.submission("full_time_publication", PLACE).id
+
+    answer = teacher.post(f"/my/{number}/declare", data=form | {"declaration": "unchanged"})
+
+    assert answer.status_code == CONFLICT
+    assert "公开出版著作与公开发表论文 ：打开页面之后，这张表里的行有增减" in text_of(answer)
+
+
+def test_what_was_entered_for_a_teacher_without_rows_is_told_in_words(demo: DemoCollege) -> None:
+    award = text_of(demo.caller("t_full").get("/my/")).partition("获奖")[2]
+
+    assert "本人电话告知本学年没有获奖 登记为：本学年无此项" in award.partition("技术专利")[0]
