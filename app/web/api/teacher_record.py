@@ -11,6 +11,7 @@ from app.actions.teacher_record import RecordTaken, take_record_step, take_recor
 from app.domain.message import refuse
 from app.domain.return_item import LONGEST_ITEM
 from app.domain.teacher_record import (
+    Declaration,
     MissingCause,
     RecordHolder,
     RecordStatus,
@@ -58,7 +59,9 @@ def own_record_step(call: Call, number: int, verb: str) -> Json:
     actor = current_actor()
     refuse(why_not_own_data(actor))
     version = read_number(call.body["version"], "version")
-    asked = RecordRequest(RecordVerb(verb), call.body.get("reason"))
+    declared = call.body.get("declaration")
+    declaration = Declaration(declared) if declared else None
+    asked = RecordRequest(RecordVerb(verb), call.body.get("reason"), declaration=declaration)
     place = (current_session(), current_store(), number, actor.number, version, asked)
     status = take_record_step(*place, by=actor, now=current_time())
     return {"submission": str(number), "person": actor.number, **_status(status)}
@@ -172,7 +175,12 @@ TEACHER_RECORD_ENDPOINTS: tuple[Endpoint, ...] = (
         f"my/{NUMBER}/<verb>",
         own_record_step,
         _("Hand over, declare, take back, confirm or object to one's own record"),
-        body=record(("version",), version=VERSION, reason=WORDS),
+        body=record(
+            ("version",),
+            version=VERSION,
+            reason=WORDS,
+            declaration=optional(one_of(*(declared.value for declared in Declaration))),
+        ),
     ),
     Endpoint(
         "GET",

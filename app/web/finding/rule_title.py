@@ -3,16 +3,24 @@
 from flask_babel import gettext as _
 
 from app.models.base_table import Store
+from app.rules.field_rules import rule_id
+from app.rules.supporting_material import MISSING
 
 
 def rule_title(store: Store, table: str, rule: str) -> str:
-    """The words of a quality rule; of a field's own rule the field it belongs to."""
+    """The words of a quality rule; of a field's or table's own rule what it asks for."""
     for each in store.catalogue.rules:
         if each.identifier == rule:
             return each.message
     spec = store.catalogue.reported.get(table)
-    stem, _dot, _number = rule.rpartition(".")
-    for field in () if spec is None else spec.fields:
-        if stem == f"QR.{spec.identifier}.{field.code}".upper():  # type: ignore[union-attr]
+    if spec is None:
+        return rule
+    if rule == rule_id(spec, None, MISSING):
+        return str(_("Supporting material of the rows"))
+    stem, _dot, number = rule.rpartition(".")
+    for field in spec.fields:
+        if stem == f"QR.{spec.identifier}.{field.code}".upper():
+            if number == MISSING:
+                return str(_("%(field)s: supporting material", field=field.label))
             return str(_("%(field)s: what the field asks for", field=field.label))
     return rule

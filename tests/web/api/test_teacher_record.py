@@ -35,6 +35,18 @@ def test_a_teacher_takes_his_steps(demo: DemoCollege) -> None:
     assert (again.status_code, again.mimetype) == (409, "application/problem+json")
 
 
+def test_what_is_declared_has_to_be_so(demo: DemoCollege) -> None:
+    """Rows that came meanwhile are not declared away."""
+    teacher = demo.caller("t_full")
+    seen = section(teacher, "full_time_teacher")
+    told = {"version": seen["version"], "declaration": "nothing"}
+
+    answer = teacher.post(f"my/{seen['submission']}/declare", told)
+
+    assert answer.status_code == 409
+    assert section(teacher, "full_time_teacher")["status"] == "draft"
+
+
 def test_rows_of_a_record_that_was_handed_over_are_locked(demo: DemoCollege) -> None:
     teacher = demo.caller("t_full")
     seen = section(teacher, "full_time_teacher")
