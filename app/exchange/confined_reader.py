@@ -57,7 +57,8 @@ def read(kind: str, hidden: str, content: bytes) -> None:
         cells, left = cells_of(book, name, left)
         place = names.index(name)
         places = sorted(lost[place]) if place < len(lost) else []
-        send({"name": name, "cells": cells, "lost": places})
+        merged = book.get_sheet_by_name(name).merged_cell_ranges or []
+        send({"name": name, "cells": cells, "lost": places, "merged": merged})
 
 
 def cells_of(book: CalamineWorkbook, name: str, left: int) -> tuple[Cells, int]:

@@ -16,7 +16,7 @@ from python_calamine import (
 
 from app.exchange.cell_scan import lost_cells
 from app.exchange.package import damaged
-from app.exchange.spreadsheet import Cells, SheetCells
+from app.exchange.spreadsheet import Cells, Place, SheetCells
 
 MOST_SHEETS = 50
 
@@ -87,7 +87,7 @@ class XlsxFile:
         """Worksheets people see, in their order."""
         for name in visible_names(self._book):
             lost = lost_cells(self._package, name)
-            yield SheetCells(name, self._cells(name), lost)
+            yield SheetCells(name, self._cells(name), lost, self._merged(name))
 
     def named(self, name: str) -> Cells | None:
         """The cells of the sheet of this name, seen or not; None where there is none."""
@@ -95,6 +95,9 @@ class XlsxFile:
             return None
         lost_cells(self._package, name)
         return self._cells(name)
+
+    def _merged(self, name: str) -> Sequence[tuple[Place, Place]]:
+        return self._book.get_sheet_by_name(name).merged_cell_ranges or ()
 
     def _cells(self, name: str) -> Cells:
         try:

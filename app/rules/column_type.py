@@ -10,8 +10,10 @@ from app.catalogue.catalogue import Catalogue
 from app.rules.code_reading import code_reader
 from app.rules.raw_text import UNREADABLE
 from app.rules.reading import (
+    ERROR_WORDS,
     INVISIBLE,
     PLACEHOLDERS,
+    SHORTENED,
     Reader,
     integer_reader,
     number_reader,
@@ -25,6 +27,9 @@ from app.rules.reading import (
 
 # What fits a 64-bit integer column whatever its digits are.
 INTEGER_DIGITS = 18
+# Behind a figure in this unit it says what is known: 93.59% is 93.59.
+PERCENT = "%"
+_NO_VALUE = f"^({ERROR_WORDS}|{SHORTENED})$"
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,8 @@ def _column_type(catalogue: Catalogue, spec: TableSpec, field: FieldSpec) -> Col
     if stored.type in _SIMPLE_TYPES:
         return _SIMPLE_TYPES[stored.type]
     if stored.type is FieldType.NUMBER:
-        return _number_type(stored.precision or INTEGER_DIGITS, stored.scale or 0)
+        sign = PERCENT if stored.unit == PERCENT else ""
+        return _number_type(stored.precision or INTEGER_DIGITS, stored.scale or 0, sign)
     if stored.type is FieldType.CODE:
         return _code_type(catalogue, stored)
     if is_identifier(catalogue, spec, field):
@@ -90,7 +96,7 @@ def _integers(raw: pl.Series) -> pl.Series:
     return _where(plain, raw).cast(pl.Int64)
 
 
-def _number_type(precision: int, scale: int) -> ColumnType:
+def _number_type(precision: int, scale: int, sign: str) -> ColumnType:
     whole = f"[0-9]{{1,{precision - scale}}}" if precision > scale else "0"
     decimals = rf"(\.[0-9]{{1,{scale}}})?" if scale else ""
     dtype = pl.Decimal(precision, scale)
@@ -98,7 +104,7 @@ def _number_type(precision: int, scale: int) -> ColumnType:
     def convert(raw: pl.Series) -> pl.Series:
         return _where(raw.str.contains(f"^-?{whole}{decimals}$"), raw).cast(dtype)
 
-    return ColumnType(dtype, convert, number_reader(precision, scale))
+    return ColumnType(dtype, convert, number_reader(precision, scale, sign))
 
 
 def _booleans(raw: pl.Series) -> pl.Series:
@@ -124,12 +130,12 @@ def _code_type(catalogue: Catalogue, field: FieldSpec) -> ColumnType:
 
 
 def _strings(raw: pl.Series) -> pl.Series:
-    return _without(raw.str.strip_chars(), f"[{INVISIBLE}{UNREADABLE}]")
+    return _without(raw.str.strip_chars(), f"[{INVISIBLE}{UNREADABLE}]|{_NO_VALUE}")
 
 
 def _identifiers(raw: pl.Series) -> pl.Series:
     # Plain characters and ideographs are their own half-width form.
-    return _without(raw.str.strip_chars(), "[^!-~\u4e00-\u9fff]")
+    return _without(raw.str.strip_chars(), f"[^!-~\u4e00-\u9fff]|{_NO_VALUE}")
 
 
 def _without(texts: pl.Series, doubtful: str) -> pl.Series:
