@@ -10,10 +10,11 @@ from app.catalogue.catalogue import Catalogue
 from app.rules.code_reading import code_reader
 from app.rules.raw_text import UNREADABLE
 from app.rules.reading import (
+    DITTO,
     ERROR_WORDS,
     INVISIBLE,
-    PLACEHOLDERS,
     SHORTENED,
+    TEXT_PLACEHOLDERS,
     Reader,
     integer_reader,
     number_reader,
@@ -21,6 +22,7 @@ from app.rules.reading import (
     read_date,
     read_identifier,
     read_lines,
+    read_name,
     read_string,
     read_year_month,
 )
@@ -29,6 +31,9 @@ from app.rules.reading import (
 INTEGER_DIGITS = 18
 # Behind a figure in this unit it says what is known: 93.59% is 93.59.
 PERCENT = "%"
+# In the label of every field that names a person.
+PERSON_NAME = "姓名"
+_NO_TEXTS = list(TEXT_PLACEHOLDERS | DITTO)
 _NO_VALUE = f"^({ERROR_WORDS}|{SHORTENED})$"
 
 
@@ -73,6 +78,8 @@ def _column_type(catalogue: Catalogue, spec: TableSpec, field: FieldSpec) -> Col
         return _code_type(catalogue, stored)
     if is_identifier(catalogue, spec, field):
         return ColumnType(pl.String(), _identifiers, read_identifier)
+    if field.personal and PERSON_NAME in field.label:
+        return ColumnType(pl.String(), _names, read_name)
     return ColumnType(pl.String(), _strings, read_string)
 
 
@@ -133,13 +140,18 @@ def _strings(raw: pl.Series) -> pl.Series:
     return _without(raw.str.strip_chars(), f"[{INVISIBLE}{UNREADABLE}]|{_NO_VALUE}")
 
 
+def _names(raw: pl.Series) -> pl.Series:
+    # Names with a blank are read one by one, and they are few.
+    return _without(raw.str.strip_chars(), f"[{INVISIBLE}{UNREADABLE} \u3000\u00a0]|{_NO_VALUE}")
+
+
 def _identifiers(raw: pl.Series) -> pl.Series:
     # Plain characters and ideographs are their own half-width form.
     return _without(raw.str.strip_chars(), f"[^!-~\u4e00-\u9fff]|{_NO_VALUE}")
 
 
 def _without(texts: pl.Series, doubtful: str) -> pl.Series:
-    plain = (texts != "") & ~texts.str.contains(doubtful) & ~texts.is_in(list(PLACEHOLDERS))
+    plain = (texts != "") & ~texts.str.contains(doubtful) & ~texts.is_in(_NO_TEXTS)
     return _where(plain, texts)
 
 

@@ -49,10 +49,18 @@ INVISIBLE = (
     "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 )
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
+BLANK_IN_NAME = "(?<=[\u3400-\u9fff])[ \u3000\u00a0]+(?=[\u3400-\u9fff])"
+_BETWEEN_IDEOGRAPHS = re.compile(BLANK_IN_NAME)
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _TABS = re.compile("[\t\x1c-\x1f]")
 # What people type where there is nothing.
 PLACEHOLDERS = frozenset({"无", "没有", "-", "/", "N/A", "n/a"})
+# The same in a text: in a number, date or list they are told as what cannot be read.
+TEXT_PLACEHOLDERS = PLACEHOLDERS | frozenset(
+    {"暂无", "待定", "待补", "待填", "未知", "不详", "--", "—", "——", "?", "？"}
+)
+# What people write where the value is that of the row above: no row has one that is not its own.
+DITTO = frozenset({"同上", "同前", "同左", "〃", "″", "”", '"'})
 # What a spreadsheet shows instead of a value, and how it shows a number that is too long for its
 # cell: saved as text or copied, nothing else is left of it.
 ERROR_WORDS = r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|#{3,})"
@@ -154,15 +162,22 @@ def read_lines(text: str) -> Read:
     return _read_text(text.replace("\r\n", "\n"), clean_text(text, keep_lines=True))
 
 
+def read_name(text: str) -> Read:
+    """A person's name. Forms have 张　三 with a blank so that it is as long as other names."""
+    clean = clean_text(text)
+    joined = _BETWEEN_IDEOGRAPHS.sub("", clean)
+    return _read_text(text, joined)
+
+
 def read_identifier(text: str) -> Read:
     """A number, name or address of something, in half-width characters."""
     return _read_text(text, half_width(text))
 
 
 def _read_text(text: str, clean: str) -> Read:
-    if UNREADABLE in text or _NO_VALUE.fullmatch(clean):
+    if UNREADABLE in text or clean in DITTO or _NO_VALUE.fullmatch(clean):
         return NOT_READ
-    if not clean or clean in PLACEHOLDERS:
+    if not clean or clean in TEXT_PLACEHOLDERS:
         return nothing(text)
     return Read(clean, tidied=clean != text.strip())
 
