@@ -18,15 +18,11 @@ from app.exchange.collect_result import (
 )
 from app.exchange.collected_row import CollectedRow, RowReader
 from app.exchange.import_result import is_incomplete
+from app.exchange.lost_value import why_lost
 from app.exchange.mask import masked
 from app.exchange.sheet import column_letters
 from app.models.row_change import LoggedChange
 from app.rules.raw_text import UNREADABLE, raw_text
-
-LOST = Message(
-    "%(label)s: the cell shows an error, or its formula was never calculated. Type the value"
-    " itself."
-)
 
 
 @dataclass
@@ -87,8 +83,8 @@ class Telling:
     def _finding(self, row: CollectedRow, finding: Finding) -> None:
         message = finding.told(self.reader.closed)
         spec = self.reader.place.stored.spec.by_code.get(finding.field or "")
-        if spec is not None and (row.row.number, spec.code) in row.file.upload.lost:
-            message = Message(LOST.msgid, {"label": spec.label})
+        if spec is not None:
+            message = why_lost(row.file.upload, row.row.number, spec) or message
         is_error = finding.severity is Severity.ERROR
         self._list(row, finding.field, self.translate(message), is_error=is_error)
 

@@ -59,7 +59,8 @@ class ConfinedFile:
             self._head = next(lines)
         for told in lines:
             lost = frozenset((row, column) for row, column in told["lost"])
-            yield SheetCells(told["name"], told["cells"], lost)
+            merged = [(tuple(first), tuple(last)) for first, last in told["merged"]]
+            yield SheetCells(told["name"], told["cells"], lost, merged)
 
     def _begun(self) -> dict[str, Any]:
         """What the reader says first; its sheets wait to be asked for."""

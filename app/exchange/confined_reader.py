@@ -13,7 +13,7 @@ import orjson
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from app.exchange.confined import confine
-from app.exchange.opendocument_scan import lost_in_opendocument
+from app.exchange.opendocument_scan import lost_in_opendocument, merged_in_opendocument
 from app.exchange.spreadsheet import Cells, Place
 from app.exchange.xls_scan import MacrosError, lost_in_xls
 from app.exchange.xlsx_file import visible_names
@@ -52,12 +52,15 @@ def read(kind: str, hidden: str, content: bytes) -> None:
     if hidden in names:
         told, left = cells_of(book, hidden, left)
     visible = visible_names(book)
+    spans = merged_in_opendocument(content) if kind == "ods" else ()
     send({"cells": told, "names": visible})
     for name in visible:
         cells, left = cells_of(book, name, left)
         place = names.index(name)
         places = sorted(lost[place]) if place < len(lost) else []
-        send({"name": name, "cells": cells, "lost": places})
+        told_by_parser = book.get_sheet_by_name(name).merged_cell_ranges or []
+        merged = spans[place] if place < len(spans) else told_by_parser
+        send({"name": name, "cells": cells, "lost": places, "merged": merged})
 
 
 def cells_of(book: CalamineWorkbook, name: str, left: int) -> tuple[Cells, int]:

@@ -1,8 +1,11 @@
 """Rows of a CSV file: text in UTF-8, or what Excel and WPS write in Chinese."""
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import StringIO
+from itertools import islice
 
 from app.domain.message import Message, Reason, Refused
 from app.exchange.cell import FORMULA_STARTS
@@ -13,7 +16,12 @@ from app.exchange.spreadsheet import Cells, SheetCells
 ENCODINGS = ("utf-8-sig", "gb18030")
 WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SEPARATORS = (",", "\t", ";")
+LINES_LOOKED_AT = 30
 MOST_CELLS = 5_000_000
+# What the parser says of a text that ends between quotation marks.
+NEVER_CLOSED = "unexpected end of data"
+# Hardly any file of bytes is without these; a text never has them.
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # The only sheet has to be called something.
 NAME = "CSV"
 
@@ -38,8 +46,10 @@ class CsvFile:
 
     def _rows(self) -> list[list[str]]:
         rows, count = [], 0
+        separator = self._separator()
+        self._refuse_open_quotation(separator)
         try:
-            for row in csv.reader(StringIO(self._text, newline=""), delimiter=self._separator()):
+            for row in csv.reader(StringIO(self._text, newline=""), delimiter=separator):
                 count += len(row)
                 if count > MOST_CELLS:
                     raise too_large()
@@ -54,9 +64,27 @@ class CsvFile:
         return [row + blank[len(row) :] if row else blank for row in rows]
 
     def _separator(self) -> str:
-        """The sign that parts most cells in the first line with anything in it."""
-        line = next((line for line in self._text.splitlines() if line.strip()), "")
-        return max(SEPARATORS, key=line.count)
+        """The sign that parts the first lines alike: titles and notes above may have any other."""
+        lines = list(islice(StringIO(self._text), LINES_LOOKED_AT))
+
+        def cells_alike(separator: str) -> int:
+            counts = Counter(line.count(separator) for line in lines)
+            return max(count * times for count, times in counts.items()) if counts else 0
+
+        return max(SEPARATORS, key=cells_alike)
+
+    def _refuse_open_quotation(self, separator: str) -> None:
+        """One mark that is never closed swallows all rows behind it without a word."""
+        if self._text.count('"') % 2 == 0:
+            return
+        reader = csv.reader(StringIO(self._text, newline=""), delimiter=separator, strict=True)
+        first = 1
+        try:
+            for _ in reader:
+                first = reader.line_num + 1
+        except csv.Error as error:
+            if str(error) == NEVER_CLOSED:
+                raise _open_quotation(first) from error
 
 
 def as_typed(text: str) -> str:
@@ -75,6 +103,28 @@ def decoded(content: bytes) -> str:
         if "\x00" not in text:
             return text
     raise _unreadable()
+
+
+def is_table_of_text(content: bytes) -> bool:
+    """Whether the file is text in columns, whatever it is called."""
+    try:
+        text = decoded(content)
+    except Refused:
+        return False
+    first = text.lstrip().partition("\n")[0]
+    is_markup = first.startswith("<")
+    return not (is_markup or _NO_TEXT.search(text)) and any(map(first.count, SEPARATORS))
+
+
+def _open_quotation(line: int) -> Refused:
+    return Refused(
+        Message(
+            "The CSV file has a quotation mark in line %(line)s or below that is never closed: the"
+            " rows behind it cannot be told apart. Delete it, or save the file as .xlsx.",
+            {"line": line},
+        ),
+        Reason.INVALID,
+    )
 
 
 def _unreadable() -> Refused:

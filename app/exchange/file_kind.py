@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from app.domain.message import Message, Reason, Refused
 from app.exchange.confined_file import ConfinedFile
-from app.exchange.csv_file import CsvFile
+from app.exchange.csv_file import CsvFile, is_table_of_text
 from app.exchange.package import (
     MIMETYPE,
     ZIP_START,
@@ -28,6 +28,8 @@ ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 # Of tables and texts, and of what new ones are made from.
 WPS_ENDINGS = (".et", ".ett", ".wps", ".wpt")
 TEXT_ENDINGS = (".csv", ".txt", ".tsv")
+BOOK_ENDINGS = (".xls", ".xlsx")
+NUMBERS_ENDING = ".numbers"
 # What information systems call .xls is often a table of a web page.
 WEB_STARTS = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head")
 LOOKED_AT = 512
@@ -74,6 +76,14 @@ def _refuse_other_files(content: bytes, file_name: str) -> None:
                 _shown(file_name),
             )
         )
+    if file_name.lower().endswith(NUMBERS_ENDING):
+        _refuse(
+            Message(
+                "The file %(file)s has Apple's own format (Numbers). Open it in Numbers, choose"
+                " “Export To – Excel” in the menu “File” and upload that file.",
+                _shown(file_name),
+            )
+        )
     if content[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(WEB_STARTS):
         _refuse(
             Message(
@@ -90,6 +100,13 @@ def _refuse(message: Message) -> NoReturn:
 
 def _shown(file_name: str) -> dict[str, object]:
     return {"file": file_name[-LONGEST_NAME_SHOWN:]}
+
+
+def _is_csv(content: bytes, name: str) -> bool:
+    """A text by its name; what information systems export as .xls is often one as well."""
+    return name.endswith(TEXT_ENDINGS) or (
+        name.endswith(BOOK_ENDINGS) and is_table_of_text(content)
+    )
 
 
 def _open_xlsx(content: bytes) -> Spreadsheet:
@@ -110,5 +127,5 @@ FILE_KINDS = (
         lambda content, _: content.startswith(OLE_START),
         lambda content: ConfinedFile("xls", content, SHEET),
     ),
-    FileKind(".csv", lambda _, name: name.endswith(TEXT_ENDINGS), CsvFile),
+    FileKind(".csv", _is_csv, CsvFile),
 )

@@ -114,8 +114,9 @@ class HeadingRow:
 def find_heading_row(first: Lines, spec: TableSpec, wanted: WantedLayout) -> HeadingRow | None:
     """The row with most of the table's headings; None when no row has any.
 
-    Headings that somebody has matched before go before all others. Of equal rows the last one
-    counts: exports may carry a line of codes above the headings.
+    Headings that somebody has matched before go before all others. Of equal rows the first one
+    counts, since tables made for printing repeat them on every page; but one directly below it goes
+    before it: exports may carry a line of codes above the headings.
     """
     names = field_names(spec)
     best: HeadingRow | None = None
@@ -125,7 +126,8 @@ def find_heading_row(first: Lines, spec: TableSpec, wanted: WantedLayout) -> Hea
             continue
         if row.signature in wanted.remembered and row.columns:
             return row
-        if best is None or row.known >= best.known:
+        is_next = best is not None and position == best.position + 1
+        if best is None or row.known > best.known or (is_next and row.known == best.known):
             best = row
     return best
 

@@ -13,6 +13,7 @@ from app.actions.row_change import Outcome
 from app.catalogue.base_table import TableSpec
 from app.domain.finding import Finding, Severity
 from app.domain.message import Message, Reason, Refused, refuse
+from app.exchange.lost_value import why_lost
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, UploadedRow, read_upload
 from app.models.assignment_plan import all_departments
@@ -84,10 +85,10 @@ def import_history(
     here = identity_of(spec, store.catalogue.digest, period, department or "")
     upload = read_upload(content, file_name, spec, here)
     by_department, faults = _divided(session, upload, department)
-    job = _Job(session, store, cycle, table, by, now, leaves_out)
+    job = _Job(session, store, cycle, table, upload, by, now, leaves_out)
     cleaned: dict[str, list[UploadedRow]] = {}
     for code, rows in by_department.items():
-        cleaned[code], unreadable = _readable(store, spec, rows)
+        cleaned[code], unreadable = _readable(store, spec, upload, rows)
         faults += unreadable
     parts, rejected = _replace(job, cleaned, dry_run=True)
     faults = sorted([*faults, *rejected], key=lambda fault: fault.row)
@@ -103,6 +104,7 @@ class _Job:
     store: Store
     cycle: Cycle
     table: str
+    upload: Upload
     by: Actor
     now: datetime
     leaves_out: bool
@@ -127,7 +129,7 @@ def _replace(
             partial=job.leaves_out,
             dry_run=dry_run,
         )
-        faults += _rejected(job.store.tables[job.table].spec, rows, outcome)
+        faults += _rejected(job.store.tables[job.table].spec, job.upload, rows, outcome)
         kept = sum(result.ok for result in outcome.results)
         parts.append(HistoryPart(code, names[code].name, kept))
     return parts, faults
@@ -169,7 +171,7 @@ def _foreign(row: UploadedRow) -> HistoryFault:
 
 
 def _readable(
-    store: Store, spec: TableSpec, rows: Sequence[UploadedRow]
+    store: Store, spec: TableSpec, upload: Upload, rows: Sequence[UploadedRow]
 ) -> tuple[list[UploadedRow], list[HistoryFault]]:
     """The rows without the cells that cannot be read as what their fields are."""
     raw = raw_frame(spec, [row.values for row in rows])
@@ -180,8 +182,7 @@ def _readable(
             continue
         position, code = finding.row or 0, finding.field or ""
         emptied.setdefault(position, {})[code] = None
-        label = spec.by_code[code].label
-        faults.append(HistoryFault(rows[position].number, label, finding.message))
+        faults.append(_fault(spec, upload, rows[position].number, finding))
     clean = [
         replace(row, values={**row.values, **emptied.get(position, {})})
         for position, row in enumerate(rows)
@@ -196,14 +197,21 @@ def _is_unreadable(spec: TableSpec, finding: Finding) -> bool:
     return finding.severity is Severity.ERROR and not is_lenient(spec, finding)
 
 
-def _rejected(spec: TableSpec, rows: Sequence[UploadedRow], outcome: Outcome) -> list[HistoryFault]:
+def _fault(spec: TableSpec, upload: Upload, number: int, finding: Finding) -> HistoryFault:
+    """What is told of a row's cell, whose value may be missing from the file itself."""
+    field = spec.by_code.get(finding.field or "")
+    if field is None:
+        return HistoryFault(number, None, finding.message)
+    return HistoryFault(number, field.label, why_lost(upload, number, field) or finding.message)
+
+
+def _rejected(
+    spec: TableSpec, upload: Upload, rows: Sequence[UploadedRow], outcome: Outcome
+) -> list[HistoryFault]:
     """The rows that cannot be kept at all: without a key, or with one that stands twice."""
     faults = []
     for row, result in zip(rows, outcome.results, strict=True):
         finding = result.obstacle
-        if result.ok or finding is None:
-            continue
-        field = spec.by_code.get(finding.field or "")
-        label = None if field is None else field.label
-        faults.append(HistoryFault(row.number, label, finding.message))
+        if not result.ok and finding is not None:
+            faults.append(_fault(spec, upload, row.number, finding))
     return faults

@@ -9,6 +9,7 @@ from app.catalogue.base_table import TableSpec
 from app.domain.finding import Dimension, Finding, Severity
 from app.domain.message import Message
 from app.exchange.layout import Layout
+from app.exchange.lost_value import why_lost
 from app.exchange.returned_result import MISSING, missing_message, results_of_all
 from app.exchange.sheet import column_letters
 from app.exchange.uploaded_file import UploadedFile
@@ -205,12 +206,8 @@ def _placed(
     field = spec.by_code.get(finding.field or "")
     column = file.upload.columns.get(finding.field or "")
     number = file.numbers[row]
-    if field is not None and (number, field.code) in file.upload.lost:
-        message = Message(
-            "%(label)s: the cell shows an error, or its formula was never calculated. Type the"
-            " value itself.",
-            {"label": field.label},
-        )
+    if field is not None:
+        message = why_lost(file.upload, number, field) or message
     if finding.rule == NO_SUCH_ROW:
         message = Message(
             "There is no row with this key yet. Correct the key, or choose a way of importing that"

@@ -32,6 +32,7 @@ class SkippedKind(StrEnum):
     NUMBERS = "numbers"
     TOTAL = "total"
     NOTE = "note"
+    HEADINGS = "headings"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a parser would not tell of an .ods workbook: cells whose value is an error or missing."""
+"""What a parser would not tell of an .ods workbook: values that are missing, cells made one."""
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
@@ -23,29 +23,63 @@ def lost_in_opendocument(content: bytes) -> Sequence[frozenset[Place]]:
 
     Raises ValueError for what is no such file; its package was found safe before.
     """
-    with ZipFile(BytesIO(content)) as package:
-        data = package.read(CONTENT)
+    data = _read(content)
     # Neither errors nor missing results stand where there is no formula.
     if b"formula" not in data and b"error" not in data:
         return ()
+    found: list[set[Place]] = []
+    for sheet, row, element in _rows(data):
+        found += [set() for _ in range(sheet + 1 - len(found))]
+        found[sheet] |= {(row, column) for column in _lost_in_row(element)}
+    return [frozenset(places) for places in found]
+
+
+def merged_in_opendocument(content: bytes) -> Sequence[Sequence[tuple[Place, Place]]]:
+    """The first and last places of cells that were made one, sheet after sheet."""
+    data = _read(content)
+    if b"-spanned" not in data:
+        return ()
+    found: list[list[tuple[Place, Place]]] = []
+    for sheet, row, element in _rows(data):
+        found += [[] for _ in range(sheet + 1 - len(found))]
+        found[sheet] += _merged_from_row(element, row)
+    return found
+
+
+def _read(content: bytes) -> bytes:
+    with ZipFile(BytesIO(content)) as package:
+        return package.read(CONTENT)
+
+
+def _rows(data: bytes) -> Iterator[tuple[int, int, Element]]:
+    """Every row with the numbers of its sheet and its own, from 0. Raises ValueError."""
+    sheet, row = -1, 0
     try:
-        return [frozenset(places) for places in _lost(data)]
+        for event, element in iterparse(BytesIO(data), ("start", "end")):  # noqa: S314 - checked before
+            if element.tag == f"{TABLE}table" and event == "start":
+                sheet, row = sheet + 1, 0
+            elif element.tag == f"{TABLE}table-row" and event == "end" and sheet >= 0:
+                yield sheet, row, element
+                row += _repeated(element, "rows")
+                element.clear()
     except ParseError as error:
         raise ValueError("no XML") from error
 
 
-def _lost(data: bytes) -> list[set[Place]]:
-    found: list[set[Place]] = []
-    row = 0
-    for event, element in iterparse(BytesIO(data), ("start", "end")):  # noqa: S314 - checked before
-        if element.tag == f"{TABLE}table" and event == "start":
-            found.append(set())
-            row = 0
-        elif element.tag == f"{TABLE}table-row" and event == "end" and found:
-            found[-1] |= {(row, column) for column in _lost_in_row(element)}
-            row += _repeated(element, "rows")
-            element.clear()
-    return found
+def _merged_from_row(element: Element, row: int) -> Iterator[tuple[Place, Place]]:
+    column = 0
+    for cell in element:
+        if cell.tag not in CELLS:
+            continue
+        rows, columns = _spanned(cell, "rows"), _spanned(cell, "columns")
+        if rows * columns > 1:
+            yield (row, column), (row + rows - 1, column + columns - 1)
+        column += _repeated(cell, "columns")
+
+
+def _spanned(cell: Element, what: str) -> int:
+    """Over how many rows or columns a cell reaches."""
+    return int(cell.get(f"{TABLE}number-{what}-spanned", "1"))
 
 
 def _lost_in_row(row: Element) -> Iterator[int]:

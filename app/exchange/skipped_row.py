@@ -1,9 +1,9 @@
-"""Rows below the headings that are no records: units, running numbers, totals, notes."""
+"""Rows below the headings that are no records: units, numbers, totals, notes, headings again."""
 
 from collections.abc import Iterator, Sequence
 
 from app.catalogue.base_table import TableSpec
-from app.exchange.heading import NOTE, ORDINALS, TOTALS, UNIT_WORDS, fold
+from app.exchange.heading import NOTE, ORDINALS, TOTAL, UNIT_WORDS, fold
 from app.exchange.layout import SkippedKind, SkippedRow
 from app.exchange.spreadsheet import Cells
 
@@ -15,8 +15,25 @@ FEWEST_NUMBERS = 3
 
 def skipped_rows(cells: Cells, heading: int, spec: TableSpec) -> tuple[SkippedRow, ...]:
     """The rows after the heading row at position ``heading`` that are not imported, in order."""
-    found = [*_below_heading(cells, heading, spec), *_at_end(cells, heading)]
+    found = [
+        *_below_heading(cells, heading, spec),
+        *_repeated(cells, heading),
+        *_at_end(cells, heading),
+    ]
     return tuple(sorted(found, key=lambda one: one.row))
+
+
+def _repeated(cells: Cells, heading: int) -> Iterator[SkippedRow]:
+    """The headings once more, as tables that are made for printing have them on every page."""
+    wanted = _texts(cells[heading])
+    if not wanted:
+        return
+    # One cell tells most rows apart: few are looked at whole.
+    column = next(at for at, cell in enumerate(cells[heading]) if str(cell).strip())
+    sign = cells[heading][column]
+    for position, line in enumerate(cells):
+        if position > heading and line[column : column + 1] == [sign] and _texts(line) == wanted:
+            yield _skipped(position, SkippedKind.HEADINGS, wanted)
 
 
 def _below_heading(cells: Cells, heading: int, spec: TableSpec) -> Iterator[SkippedRow]:
@@ -51,7 +68,7 @@ def _at_end(cells: Cells, heading: int) -> Iterator[SkippedRow]:
             continue
         left -= 1
         first = fold(texts[0])
-        if first in TOTALS:
+        if TOTAL.fullmatch(first):
             yield _skipped(position, SkippedKind.TOTAL, texts)
         elif NOTE.match(first):
             yield _skipped(position, SkippedKind.NOTE, texts)

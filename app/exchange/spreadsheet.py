@@ -13,12 +13,14 @@ Place = tuple[int, int]
 class SheetCells:
     """All cells of the sheet ``name`` from A1 on, so that positions are those people see.
 
-    ``lost`` are the places of cells whose value is an error or was never calculated.
+    ``lost`` are the places of cells whose value is an error or was never calculated, ``merged``
+    the first and the last place of cells that were made one: only the first one has a value.
     """
 
     name: str
     cells: Cells
     lost: frozenset[Place] = frozenset()
+    merged: Sequence[tuple[Place, Place]] = ()
 
 
 class Spreadsheet(Protocol):

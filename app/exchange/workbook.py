@@ -9,6 +9,7 @@ import polars as pl
 
 from app.catalogue.base_table import TableSpec
 from app.domain.message import Message, Reason, Refused
+from app.exchange.covered_cell import Covered, covered_cells
 from app.exchange.file_kind import open_spreadsheet
 from app.exchange.heading_row import HeadingRow
 from app.exchange.layout import Layout, WantedLayout
@@ -52,8 +53,9 @@ class Upload:
     ``cells`` has a String column of raw texts for every field that the file has, null where a cell
     is empty; ``numbers`` are the rows' numbers in Excel, ``departments`` what they name as their
     department, ``marks`` which rows left as these. ``lost`` are (Excel row, field code) of cells
-    whose value is an error or a formula nobody has calculated. ``marking`` is None where no rows
-    left with the file; ``layout`` tells how the sheet was understood.
+    whose value is an error or a formula nobody has calculated, or in ``covered``, which names the
+    cell that they are merged with. ``marking`` is None where no rows left with the file;
+    ``layout`` tells how the sheet was understood.
     """
 
     cells: pl.DataFrame
@@ -66,6 +68,7 @@ class Upload:
     sheet: str
     layout: Layout
     marking: Marking | None = None
+    covered: Covered = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[UploadedRow, ...]:
@@ -117,6 +120,8 @@ def _upload(
         for row, column in sheet.lost
         if column in codes and row > heading.position
     }
+    covered = covered_cells(sheet, heading)
+    lost |= covered.keys()
     marks = heading.mark_column if marking is not None else None
     found = _Found(heading, _by_field(lost), marks, frozenset(one.row for one in layout.skipped))
     given = sheet.cells
@@ -141,6 +146,7 @@ def _upload(
         sheet.name,
         layout,
         marking,
+        covered,
     )
 
 

@@ -87,18 +87,19 @@ class XlsxFile:
         """Worksheets people see, in their order."""
         for name in visible_names(self._book):
             lost = lost_cells(self._package, name)
-            yield SheetCells(name, self._cells(name), lost)
+            sheet = self._sheet(name)
+            yield SheetCells(name, SheetLines(sheet), lost, sheet.merged_cell_ranges or ())
 
     def named(self, name: str) -> Cells | None:
         """The cells of the sheet of this name, seen or not; None where there is none."""
         if name not in self._book.sheet_names:
             return None
         lost_cells(self._package, name)
-        return self._cells(name)
+        return SheetLines(self._sheet(name))
 
-    def _cells(self, name: str) -> Cells:
+    def _sheet(self, name: str) -> CalamineSheet:
         try:
-            return SheetLines(self._book.get_sheet_by_name(name))
+            return self._book.get_sheet_by_name(name)
         except CalamineError as error:
             raise damaged() from error
 

@@ -10,8 +10,11 @@ from app.catalogue.catalogue import Catalogue
 from app.rules.code_reading import code_reader
 from app.rules.raw_text import UNREADABLE
 from app.rules.reading import (
+    DITTO,
+    ERROR_WORDS,
     INVISIBLE,
-    PLACEHOLDERS,
+    SHORTENED,
+    TEXT_PLACEHOLDERS,
     Reader,
     integer_reader,
     number_reader,
@@ -19,12 +22,19 @@ from app.rules.reading import (
     read_date,
     read_identifier,
     read_lines,
+    read_name,
     read_string,
     read_year_month,
 )
 
 # What fits a 64-bit integer column whatever its digits are.
 INTEGER_DIGITS = 18
+# Behind a figure in this unit it says what is known: 93.59% is 93.59.
+PERCENT = "%"
+# In the label of every field that names a person.
+PERSON_NAME = "姓名"
+_NO_TEXTS = list(TEXT_PLACEHOLDERS | DITTO)
+_NO_VALUE = f"^({ERROR_WORDS}|{SHORTENED})$"
 
 
 @dataclass(frozen=True)
@@ -62,11 +72,14 @@ def _column_type(catalogue: Catalogue, spec: TableSpec, field: FieldSpec) -> Col
     if stored.type in _SIMPLE_TYPES:
         return _SIMPLE_TYPES[stored.type]
     if stored.type is FieldType.NUMBER:
-        return _number_type(stored.precision or INTEGER_DIGITS, stored.scale or 0)
+        sign = PERCENT if stored.unit == PERCENT else ""
+        return _number_type(stored.precision or INTEGER_DIGITS, stored.scale or 0, sign)
     if stored.type is FieldType.CODE:
         return _code_type(catalogue, stored)
     if is_identifier(catalogue, spec, field):
         return ColumnType(pl.String(), _identifiers, read_identifier)
+    if field.personal and PERSON_NAME in field.label:
+        return ColumnType(pl.String(), _names, read_name)
     return ColumnType(pl.String(), _strings, read_string)
 
 
@@ -90,7 +103,7 @@ def _integers(raw: pl.Series) -> pl.Series:
     return _where(plain, raw).cast(pl.Int64)
 
 
-def _number_type(precision: int, scale: int) -> ColumnType:
+def _number_type(precision: int, scale: int, sign: str) -> ColumnType:
     whole = f"[0-9]{{1,{precision - scale}}}" if precision > scale else "0"
     decimals = rf"(\.[0-9]{{1,{scale}}})?" if scale else ""
     dtype = pl.Decimal(precision, scale)
@@ -98,7 +111,7 @@ def _number_type(precision: int, scale: int) -> ColumnType:
     def convert(raw: pl.Series) -> pl.Series:
         return _where(raw.str.contains(f"^-?{whole}{decimals}$"), raw).cast(dtype)
 
-    return ColumnType(dtype, convert, number_reader(precision, scale))
+    return ColumnType(dtype, convert, number_reader(precision, scale, sign))
 
 
 def _booleans(raw: pl.Series) -> pl.Series:
@@ -124,16 +137,21 @@ def _code_type(catalogue: Catalogue, field: FieldSpec) -> ColumnType:
 
 
 def _strings(raw: pl.Series) -> pl.Series:
-    return _without(raw.str.strip_chars(), f"[{INVISIBLE}{UNREADABLE}]")
+    return _without(raw.str.strip_chars(), f"[{INVISIBLE}{UNREADABLE}]|{_NO_VALUE}")
+
+
+def _names(raw: pl.Series) -> pl.Series:
+    # Names with a blank are read one by one, and they are few.
+    return _without(raw.str.strip_chars(), f"[{INVISIBLE}{UNREADABLE} \u3000\u00a0]|{_NO_VALUE}")
 
 
 def _identifiers(raw: pl.Series) -> pl.Series:
     # Plain characters and ideographs are their own half-width form.
-    return _without(raw.str.strip_chars(), "[^!-~\u4e00-\u9fff]")
+    return _without(raw.str.strip_chars(), f"[^!-~\u4e00-\u9fff]|{_NO_VALUE}")
 
 
 def _without(texts: pl.Series, doubtful: str) -> pl.Series:
-    plain = (texts != "") & ~texts.str.contains(doubtful) & ~texts.is_in(list(PLACEHOLDERS))
+    plain = (texts != "") & ~texts.str.contains(doubtful) & ~texts.is_in(_NO_TEXTS)
     return _where(plain, texts)
 
 

@@ -12,7 +12,7 @@ from app.domain.message import Message
 from app.rules.code_reading import suggestion
 from app.rules.column_type import INTEGER_DIGITS
 from app.rules.raw_text import UNREADABLE
-from app.rules.reading import clean_text
+from app.rules.reading import DITTO, clean_text, is_error_word
 
 LONGEST_ECHO = 40
 MOST_CHOICES = 8
@@ -56,11 +56,25 @@ def type_message(field: FieldSpec, stored: FieldSpec, text: str | None) -> Messa
                 "%(label)s: %(value)s is not a month. Write it like 2025-09.", parameters
             )
         case _:
-            return Message(
-                "%(label)s: %(value)s cannot be kept as text. Type it as text; in a "
-                "spreadsheet, format the cell as text first.",
-                parameters,
-            )
+            return _text_message(parameters, text or "")
+
+
+def _text_message(parameters: dict[str, object], text: str) -> Message:
+    if is_error_word(text):
+        return Message(
+            "%(label)s: the cell shows an error, or its formula was never calculated. Type the"
+            " value itself.",
+            parameters,
+        )
+    if clean_text(text) in DITTO:
+        return Message(
+            "%(label)s: %(value)s is no value of its own. Fill in each row by itself.", parameters
+        )
+    return Message(
+        "%(label)s: %(value)s cannot be kept as text. Type it as text; in a "
+        "spreadsheet, format the cell as text first.",
+        parameters,
+    )
 
 
 def code_message(

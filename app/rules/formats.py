@@ -12,6 +12,11 @@ from app.catalogue.base_table import FieldFormat
 _URL = re.compile(r"https?://[^\s/?#]+\.[^\s/?#.]+(:\d+)?([/?#]\S*)?", re.IGNORECASE)
 # The extension after a hyphen, ext. or 转.
 _PHONE = re.compile(r"\+?[0-9][0-9() -]{4,}((ext\.?|转) ?[0-9]{1,6})?", re.IGNORECASE)
+# An area code whose zero a spreadsheet has dropped: 710-3345678 for 0710-3345678. Numbers of
+# services begin with 400 and 800, those of Hong Kong, Macao and Taiwan with their own codes.
+_CUT_AREA_CODE = re.compile(
+    r"\(?(?!400|800|852|853|886)(10|2[0-9]|[3-9][0-9]{2})(\) ?-?|-)[0-9]{7,8}(?![0-9])"
+)
 _MOBILE = re.compile(r"(\+?86)?1[3-9][0-9]{9}|\+[0-9]{7,15}")
 _EMAIL = re.compile(r"[^@\s<>\"'(),;:\\]{1,64}@([^@\s.<>\"'(),;:\\]+\.)+[^@\s.<>\"'(),;:\\]{2,}")
 _ID_CARD = re.compile(r"[1-9][0-9]{5}((?:18|19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9X]")
@@ -25,6 +30,8 @@ def is_url(text: str) -> bool:
 def is_phone(text: str) -> bool:
     """A telephone number, or several with a mark between them."""
     numbers = re.split("[,;/、]", text)
+    if any(_CUT_AREA_CODE.match(number.strip()) for number in numbers):
+        return False
     return all(_PHONE.fullmatch(number.strip().lstrip("(")) for number in numbers)
 
 

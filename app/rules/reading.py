@@ -49,10 +49,24 @@ INVISIBLE = (
     "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 )
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
+BLANK_IN_NAME = "(?<=[\u3400-\u9fff])[ \u3000\u00a0]+(?=[\u3400-\u9fff])"
+_BETWEEN_IDEOGRAPHS = re.compile(BLANK_IN_NAME)
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _TABS = re.compile("[\t\x1c-\x1f]")
 # What people type where there is nothing.
 PLACEHOLDERS = frozenset({"无", "没有", "-", "/", "N/A", "n/a"})
+# The same in a text: in a number, date or list they are told as what cannot be read.
+TEXT_PLACEHOLDERS = PLACEHOLDERS | frozenset(
+    {"暂无", "待定", "待补", "待填", "未知", "不详", "--", "—", "——", "?", "？"}
+)
+# What people write where the value is that of the row above: no row has one that is not its own.
+DITTO = frozenset({"同上", "同前", "同左", "〃", "″", "”", '"'})
+# What a spreadsheet shows instead of a value, and how it shows a number that is too long for its
+# cell: saved as text or copied, nothing else is left of it.
+ERROR_WORDS = r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|#{3,})"
+SHORTENED = r"[0-9](\.[0-9]+)?E\+[0-9]{2,3}"
+_ERROR = re.compile(ERROR_WORDS)
+_NO_VALUE = re.compile(f"{ERROR_WORDS}|{SHORTENED}")
 # What people leave off at the end of a label: 女 for 女性, 汉 for 汉族.
 LABEL_ENDINGS = ("性", "族")
 BOOLEANS: Mapping[str, bool] = {
@@ -110,6 +124,11 @@ def clean_text(text: str, *, keep_lines: bool = False) -> str:
     return "\n".join(_INVISIBLE.sub("", line) for line in text.split("\n")).strip()
 
 
+def is_error_word(text: str) -> bool:
+    """Whether the text is what a spreadsheet shows where a formula has failed."""
+    return _ERROR.fullmatch(clean_text(text)) is not None
+
+
 def half_width(text: str) -> str:
     """Full-width digits, letters and punctuation as plain ones, and trimmed."""
     plain = clean_text(text)
@@ -143,15 +162,22 @@ def read_lines(text: str) -> Read:
     return _read_text(text.replace("\r\n", "\n"), clean_text(text, keep_lines=True))
 
 
+def read_name(text: str) -> Read:
+    """A person's name. Forms have 张　三 with a blank so that it is as long as other names."""
+    clean = clean_text(text)
+    joined = _BETWEEN_IDEOGRAPHS.sub("", clean)
+    return _read_text(text, joined)
+
+
 def read_identifier(text: str) -> Read:
     """A number, name or address of something, in half-width characters."""
     return _read_text(text, half_width(text))
 
 
 def _read_text(text: str, clean: str) -> Read:
-    if UNREADABLE in text:
+    if UNREADABLE in text or clean in DITTO or _NO_VALUE.fullmatch(clean):
         return NOT_READ
-    if not clean or clean in PLACEHOLDERS:
+    if not clean or clean in TEXT_PLACEHOLDERS:
         return nothing(text)
     return Read(clean, tidied=clean != text.strip())
 
@@ -169,15 +195,18 @@ def read_boolean(text: str) -> Read:
     return nothing(text) if not word or word in PLACEHOLDERS else NOT_READ
 
 
-def number_reader(precision: int, scale: int) -> Reader:
-    """A reader of decimals with ``scale`` of ``precision`` digits after the point."""
+def number_reader(precision: int, scale: int, sign: str = "") -> Reader:
+    """A reader of decimals with ``scale`` of ``precision`` digits after the point.
+
+    ``sign`` is one that may stand behind the number without changing it.
+    """
     step = Decimal(1).scaleb(-scale)
 
     def read(text: str) -> Read:
         plain = half_width(text)
         if not plain or plain in PLACEHOLDERS:
             return nothing(text)
-        number = _number(plain)
+        number = _number(plain.removesuffix(sign).rstrip())
         if isinstance(number, Fault):
             return Read(fault=number)
         if number and number.adjusted() >= precision - scale:

@@ -16,6 +16,7 @@ from app.exchange.history import HistoryImport, import_history
 from app.models.cycle import Cycle
 from app.models.stored_check import check_stored
 from tests.college import NOW, YEAR, College
+from tests.exchange.books import opened, saved
 from tests.people import People
 
 TABLE = "course"
@@ -130,6 +131,18 @@ def test_what_cannot_be_read_is_told_and_left_empty_only_when_that_is_chosen(
     assert {fault.row for fault in refused.faults} == {2, 3}
     assert done.written
     assert kept(college) == {"A1": "高等数学"}
+
+
+def test_a_cell_that_another_covers_is_told_as_such(
+    college: College, people: People, former: Cycle
+) -> None:
+    book = opened(workbook(("A03", "A1", "高等数学"), ("A03", None, "大学英语")))
+    book.worksheets[0].merge_cells("B2:B3")
+
+    told = bring_in(college, former, saved(book), by=people.zhou_min)
+
+    assert [(fault.row, fault.label) for fault in told.faults] == [(3, "课程代码")]
+    assert "merged with B2" in told.faults[0].message.english()
 
 
 def test_another_workbook_replaces_the_whole(

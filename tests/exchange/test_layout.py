@@ -98,6 +98,25 @@ def test_units_numbers_totals_and_notes_are_no_records(catalogue: Catalogue) -> 
     ]
 
 
+def test_headings_that_every_printed_page_repeats_cost_no_rows(catalogue: Catalogue) -> None:
+    north = ["002", "北校区", "学院路2号", "否", 300]
+
+    upload = read(catalogue, {"数据": [HEADINGS, SOUTH, HEADINGS, north, HEADINGS]})
+
+    assert [row.number for row in upload.rows] == [2, 4]
+    kinds = [(one.row, one.kind.value) for one in upload.layout.skipped]
+    assert kinds == [(3, "headings"), (5, "headings")]
+
+
+@pytest.mark.parametrize("word", ["合 计：", "合计(2个)", "本部门合计", "本页小计", "全校总计:"])
+def test_a_total_is_none_of_the_records_however_it_is_written(
+    catalogue: Catalogue, word: str
+) -> None:
+    upload = read(catalogue, {"数据": [HEADINGS, SOUTH, [word, None, None, None, 1200.5]]})
+
+    assert [row.number for row in upload.rows] == [2]
+
+
 def test_a_record_that_begins_like_a_note_in_the_middle_stays(catalogue: Catalogue) -> None:
     upload = read(catalogue, {"数据": [HEADINGS, ["合计", "合计校区"], SOUTH]})
 

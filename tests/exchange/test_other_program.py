@@ -50,3 +50,12 @@ def test_its_errors_and_layout_are_told_alike(catalogue: Catalogue, name: str) -
 
     assert upload.lost == {(6, "credit")}
     assert (upload.layout.sheets, upload.layout.heading_row) == (("课程", "说明"), 3)
+
+
+@pytest.mark.parametrize("ending", ["ods", "xls"])
+def test_merged_cells_of_other_kinds_are_told_as_well(catalogue: Catalogue, ending: str) -> None:
+    name = f"merged.{ending}"
+    upload = read(catalogue, name)
+
+    assert upload.covered == {(3, "course_name"): "B2"}
+    assert [row.number for row in upload.rows] == [2, 3]

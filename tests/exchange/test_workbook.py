@@ -12,7 +12,7 @@ from app.exchange import workbook
 from app.exchange.template import make_template
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, read_upload
-from tests.exchange.books import book_of
+from tests.exchange.books import book_of, opened, saved
 from tests.exchange.conftest import NOW, place_of
 
 Chinese = Callable[[Message], str]
@@ -142,3 +142,24 @@ def test_more_rows_than_any_table_has_are_refused_with_the_number(
     caught = refusal(catalogue, [*rows, ["003", "东校区"]])
 
     assert caught.message.parameters == {"count": 2}
+
+
+def test_a_cell_that_another_covers_is_no_empty_one(catalogue: Catalogue) -> None:
+    rows = [HEADINGS, ["001", "南校区", "学院路1号", "是"], ["002", "北校区", None, "否"]]
+    book = opened(book_of(rows))
+    book.worksheets[0].merge_cells("C2:C3")
+
+    upload = read(catalogue, saved(book))
+
+    assert upload.covered == {(3, "address"): "C2"}
+    assert upload.lost == {(3, "address")}
+
+
+def test_a_record_over_two_merged_rows_is_one(catalogue: Catalogue) -> None:
+    book = opened(book_of([HEADINGS, ["001", "南校区", "学院路1号", "是"]]))
+    for column in "ABCD":
+        book.worksheets[0].merge_cells(f"{column}2:{column}3")
+
+    upload = read(catalogue, saved(book))
+
+    assert ([row.number for row in upload.rows], upload.covered) == ([2], {})

@@ -30,6 +30,8 @@ FIELDS = {
     "integer": FieldSpec("x", "人数", FieldType.INTEGER),
     "number": FieldSpec("x", "金额", FieldType.NUMBER, precision=8, scale=2),
     "share": FieldSpec("x", "比例", FieldType.NUMBER, precision=2, scale=2),
+    "rate": FieldSpec("x", "就业率", FieldType.NUMBER, precision=5, scale=2, unit="%"),
+    "person": FieldSpec("x", "姓名", FieldType.STRING, max_length=20, personal=True),
     "boolean": FieldSpec("x", "是否", FieldType.BOOLEAN),
     "date": FieldSpec("x", "日期", FieldType.DATE),
     "month": FieldSpec("x", "年月", FieldType.YEARMONTH),
@@ -70,6 +72,14 @@ def read(field: FieldSpec, *values: object) -> list[Any]:
     catalogue = catalogue_of(spec, code_lists=(GRADES,))
     raw = raw_frame(spec, [{field.code: value} for value in values])
     return coerce(spec, catalogue, raw).frame[field.code].to_list()
+
+
+@pytest.mark.parametrize("times", [1, FEW_ROWS])
+def test_a_sign_of_per_cent_and_blanks_in_a_name_change_nothing(times: int) -> None:
+    assert read(FIELDS["rate"], *["93.59%", "93.59 ％"] * times)[:2] == [Decimal("93.59")] * 2
+    assert read(FIELDS["number"], "5%") == [None]
+    names = ["张　三", "赵 一 凡", "阿不都·买买提", "John Smith"]
+    assert read(FIELDS["person"], *names * times)[:4] == ["张三", "赵一凡", *names[2:]]
 
 
 @pytest.mark.parametrize("height", [3, FEW_ROWS + 6])

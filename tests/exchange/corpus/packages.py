@@ -116,7 +116,7 @@ def marked_as_encrypted() -> bytes:
 PACKAGES: tuple[Case, ...] = (
     accepted("harmless", "a.xlsx", good, course_code="ZZ01", credit="2.5"),
     refused("empty file", "a.xlsx", lambda: b"", "是空的"),
-    refused("text called a workbook", "a.xlsx", lambda: b"a,b\n1,2\n", "损坏"),
+    refused("text called a workbook", "a.xlsx", lambda: b"a,b\n1,2\n", "表头"),
     refused(
         "picture called a workbook", "a.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + bytes(99), "损坏"
     ),
@@ -125,6 +125,7 @@ PACKAGES: tuple[Case, ...] = (
     refused("a zip of pictures", "a.xlsx", lambda: a_zip("a.png"), "损坏"),
     refused("program", "a.exe", lambda: b"MZ" + bytes(500), "另存为"),
     refused("WPS table", "a.et", lambda: OLE_START + bytes(600), "另存为"),
+    refused("Numbers of Apple", "a.numbers", lambda: b"PK\x03\x04" + bytes(600), "导出为"),
     refused("WPS text", "a.wps", lambda: OLE_START + bytes(600), "另存为"),
     refused("web page called .xls", "a.xls", lambda: b"<html><table>", "网页"),
     refused("XML of Excel 2003", "a.xls", lambda: SPREADSHEET_2003, "另存为"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tests.exchange.corpus.case import Case, accepted, refused, row_errors
 
 TEXT = "课程代码,课程名称,学分\r\nZZ01,插花艺术,2.5\r\n"
+TABS = TEXT.replace(",", "\t").encode()
 
 
 def encoded(encoding: str, text: str = TEXT) -> Callable[[], bytes]:
@@ -43,10 +44,18 @@ TEXTS: tuple[Case, ...] = (
     accepted("mixed line ends", "a.csv", with_line("ZZ01,x,1\rZZ02,y,2\r\nZZ03,z,3\n"), 3),
     accepted("ragged lines", "a.csv", with_line("ZZ01,x\nZZ02,y,2,\n\nZZ03,z"), 3),
     accepted("semicolons", "a.csv", lambda: TEXT.replace(",", ";").encode(), credit="2.5"),
-    accepted("tabs", "a.tsv", lambda: TEXT.replace(",", "\t").encode(), credit="2.5"),
+    accepted("tabs", "a.tsv", lambda: TABS, credit="2.5"),
     accepted("a comma in quotes", "a.csv", with_line('ZZ01,"插,花",2'), course_name="插,花"),
     accepted("quotes in quotes", "a.csv", with_line('ZZ01,"插""花",2'), course_name='插"花'),
-    row_errors("quotes that never end", "a.csv", with_line('ZZ01,"' + "花,2\nZZ02," * 50), ""),
+    refused(
+        "quotes that never end", "a.csv", with_line('ZZ01,x,1\nZZ02,"花,2\nZZ03,y,2'), "第 3 行"
+    ),
+    row_errors(
+        "errors of a spreadsheet", "a.csv", with_line("ZZ01,#N/A,2\nZZ02,#REF!,2"), "错误值", 2
+    ),
+    row_errors("a number too long for its cell", "a.csv", with_line("2.02501E+11,x,2"), "“文本”"),
+    accepted("a title with commas above tabs", "a.txt", lambda: b"a,b,c,d\n" + TABS, credit="2.5"),
+    accepted("text that is called a workbook", "a.xls", lambda: TABS, credit="2.5"),
     refused("a cell without end", "a.csv", with_line('ZZ01,"' + "花" * 200_000), "无法读取"),
     accepted("our mark of formulas", "a.csv", with_line("ZZ01,'=1+1,2"), course_name="=1+1"),
     accepted("a formula", "a.csv", with_line("ZZ01,=1+1,2"), course_name="=1+1"),
