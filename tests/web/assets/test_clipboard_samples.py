@@ -11,7 +11,7 @@ from tests.architecture.source import ROOT
 HERE = Path(__file__).parent
 SAMPLES = json.loads((HERE / "clipboard_samples.json").read_text(encoding="utf-8"))
 ASSETS = ROOT / "app" / "web" / "assets"
-ADDRESS = "http://modules.test"
+ADDRESS = "http://localhost"
 # The table if there is one, else the plain text: as the grid takes it.
 READ = """async ([html, text]) => {
   const { parseTable } = await import("/grid/clipboard_html.js");
