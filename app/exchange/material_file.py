@@ -21,6 +21,8 @@ from app.models.supporting_material import LONGEST_NAME
 LARGEST = 10 * 1024 * 1024
 PAINTER = "app.exchange.confined_picture"
 PDF = "pdf"
+# What a whole PDF ends with (ISO 32000-1, 7.5.5); readers look for it in so many last bytes.
+PDF_END, PDF_TAIL = b"%%EOF", 1024
 # Kind → what its files begin with; {0} of a RIFF file is its length.
 STARTS: Mapping[str, re.Pattern[bytes]] = {
     "jpeg": re.compile(rb"\xff\xd8\xff"),
@@ -56,6 +58,7 @@ def look_at(content: bytes, file_name: str, unnamed: str) -> MaterialDraft:
     kind = kind_of(content)
     name = clean_name(file_name, kind, unnamed)
     if kind == PDF:
+        _refuse_cut_off(content)
         return MaterialDraft(name, kind, content, None)
     picture, thumbnail = _painted(content, kind)
     return MaterialDraft(name, kind, picture, thumbnail)
@@ -82,6 +85,16 @@ def kind_of(content: bytes) -> str:
         ),
         Reason.INVALID,
     )
+
+
+def _refuse_cut_off(document: bytes) -> None:
+    if PDF_END not in document[-PDF_TAIL:]:
+        _refuse(
+            Message(
+                "The PDF is not whole: its end is missing, as after a broken download. Save or scan"
+                " it once more and add it again."
+            )
+        )
 
 
 def clean_name(file_name: str, kind: str, unnamed: str) -> str:

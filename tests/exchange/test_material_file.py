@@ -73,6 +73,7 @@ def test_a_document_is_kept_as_it_is() -> None:
         (b"\xff\xd8\xff" + b"\0" * 200, "damaged"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "damaged"),
         (PDF + b"x" * LARGEST, "larger"),
+        (b"%PDF-1.7\n1 0 obj", "not whole"),
     ],
 )
 def test_everything_else_is_refused_in_words(content: bytes, word: str) -> None:

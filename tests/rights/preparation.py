@@ -20,7 +20,7 @@ from tests.rights.attached import REASON, Sent
 from tests.rights.place import DEPARTMENT, TABLE
 from tests.rights.table import Line
 
-PDF = b"%PDF-1.7\n"
+PDF = b"%PDF-1.7\n%%EOF"
 CHAPTER = "6"
 
 

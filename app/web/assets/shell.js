@@ -33,3 +33,5 @@ showOutcomes();
 bridgeLegacyPlugins(components);
 keepForms();
 countTicks();
+// Of a long menu the present page's entry may lie below the fold.
+document.querySelector("#menu [aria-current=page]")?.scrollIntoView({ block: "nearest" });

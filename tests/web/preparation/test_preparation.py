@@ -46,7 +46,7 @@ def test_the_invented_due_date_of_a_provisional_year_is_shown_nowhere(demo: Demo
 
 def test_a_document_is_attached_and_handed_out_to_be_saved(demo: DemoCollege) -> None:
     cycle = prepare(demo)
-    file = (BytesIO(b"%PDF-1.7\n"), "方案.pdf")
+    file = (BytesIO(b"%PDF-1.7\n%%EOF"), "方案.pdf")
     typed = {"version": "0", "published": "1", "text": "第二版", "act": "publish", "file": file}
     assert demo.caller("qa").post(f"/preparation/{cycle.id}/plan", data=typed).status_code == 303
 
@@ -54,7 +54,7 @@ def test_a_document_is_attached_and_handed_out_to_be_saved(demo: DemoCollege) ->
     address = page.get_data(as_text=True).split("/preparation/files/")[1].split('"')[0]
     answer = demo.caller("qcx_head").get(f"/preparation/files/{address}")
 
-    assert answer.data == b"%PDF-1.7\n"
+    assert answer.data == b"%PDF-1.7\n%%EOF"
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
