@@ -27,7 +27,9 @@ DDL = (
     "CREATE TABLE jw_kc (kch VARCHAR(20) NOT NULL PRIMARY KEY, kcm VARCHAR(100),"
     " kclb VARCHAR(2), xf DECIMAL(4, 1), hx INTEGER, xn VARCHAR(12), dw VARCHAR(6))"
 )
-INSERT = "INSERT INTO jw_kc VALUES (:kch, :kcm, :kclb, :xf, :hx, :xn, :dw)"
+# Columns by name: of a table that was made anew a connection may still count those it knew.
+INSERT = """INSERT INTO jw_kc (kch, kcm, kclb, xf, hx, xn, dw)
+    VALUES (:kch, :kcm, :kclb, :xf, :hx, :xn, :dw)"""
 ROWS = (
     ("K1", "机械制图", "1", "3.5", 1, "2025-2026", "301"),
     ("K2", "汽车构造", "2", "4.0", 0, "2025-2026", "301"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, text
 
@@ -25,24 +26,24 @@ IMPATIENCE = {
 # Whatever adds to or changes the table fails with “full”.
 FAILING = {
     "sqlite": [
-        "CREATE TRIGGER failing BEFORE {verb} ON {table} WHEN {when}"
+        "CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN {when}"
         " BEGIN SELECT RAISE(ABORT, 'full'); END"
     ],
     "mysql": [
-        "CREATE TRIGGER failing BEFORE {verb} ON {table} FOR EACH ROW IF {when} THEN"
+        "CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW IF {when} THEN"
         " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'; END IF"
     ],
     "postgresql": [
-        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql"
+        "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql"
         " AS $$BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '58000'; END$$",
-        "CREATE TRIGGER failing BEFORE {verb} ON {table} FOR EACH ROW WHEN ({when})"
-        " EXECUTE FUNCTION fail()",
+        "CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW WHEN ({when})"
+        " EXECUTE FUNCTION {name}()",
     ],
 }
 WORKING = {
-    "sqlite": "DROP TRIGGER failing",
-    "mysql": "DROP TRIGGER failing",
-    "postgresql": "DROP FUNCTION fail CASCADE",
+    "sqlite": "DROP TRIGGER {name}",
+    "mysql": "DROP TRIGGER {name}",
+    "postgresql": "DROP FUNCTION {name} CASCADE",
 }
 
 
@@ -71,11 +72,14 @@ def failing(engine: Engine, verb: str, table: str, when: str = "1 = 1") -> Itera
     The failure is one of the database itself, no violated constraint.
     """
     kind = engine.dialect.name
+    # Another name each time: SQLite takes a trigger for existing still where another connection has
+    # dropped it.
+    told = {"name": f"failing_{uuid4().hex[:12]}", "verb": verb, "table": table, "when": when}
     with engine.begin() as connection:
         for statement in FAILING[kind]:
-            connection.execute(text(statement.format(verb=verb, table=table, when=when)))
+            connection.execute(text(statement.format(**told)))
     try:
         yield
     finally:
         with engine.begin() as connection:
-            connection.execute(text(WORKING[kind]))
+            connection.execute(text(WORKING[kind].format(**told)))

@@ -32,7 +32,8 @@ def declared(entity: bytes) -> bytes:
 
 BAD_FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "nothing": ("a.xlsx", lambda: b"", "is empty"),
-    "text": ("a.xlsx", lambda: b"code,name\n1,2\n", "is damaged"),
+    "text": ("a.xlsx", lambda: b"code,name\n1,2\n", "has the headings"),
+    "one word": ("a.xlsx", lambda: b"nothing", "is damaged"),
     "another document": ("a.docx.pdf", lambda: b"%PDF-1.7", "Save as"),
     "a broken old workbook": ("a.xls", lambda: OLE_START + bytes(600), "is damaged"),
     "the same, renamed": ("a.xlsx", lambda: OLE_START + bytes(600), "is damaged"),
