@@ -14,6 +14,7 @@ from app.catalogue.base_table import TableSpec
 from app.domain.finding import Finding, Severity
 from app.domain.message import Message, Reason, Refused, refuse
 from app.exchange.lost_value import why_lost
+from app.exchange.sheet import column_letters
 from app.exchange.template_identity import identity_of
 from app.exchange.workbook import Upload, UploadedRow, read_upload
 from app.models.assignment_plan import all_departments
@@ -25,11 +26,15 @@ from app.rules.coercion import raw_frame
 
 @dataclass(frozen=True)
 class HistoryFault:
-    """What of a workbook cannot be kept; ``label`` is that of the cell's field, if it is a cell."""
+    """What of a workbook cannot be kept, in an Excel row.
+
+    Where it is a cell, ``label`` is that of its field and ``cell`` its address, such as C5.
+    """
 
     row: int
     label: str | None
     message: Message
+    cell: str | None = None
 
 
 @dataclass(frozen=True)
@@ -202,7 +207,10 @@ def _fault(spec: TableSpec, upload: Upload, number: int, finding: Finding) -> Hi
     field = spec.by_code.get(finding.field or "")
     if field is None:
         return HistoryFault(number, None, finding.message)
-    return HistoryFault(number, field.label, why_lost(upload, number, field) or finding.message)
+    column = upload.columns.get(field.code)
+    cell = None if column is None else f"{column_letters(column)}{number}"
+    message = why_lost(upload, number, field) or finding.message
+    return HistoryFault(number, field.label, message, cell)
 
 
 def _rejected(

@@ -141,8 +141,9 @@ def test_a_cell_that_another_covers_is_told_as_such(
 
     told = bring_in(college, former, saved(book), by=people.zhou_min)
 
-    assert [(fault.row, fault.label) for fault in told.faults] == [(3, "课程代码")]
-    assert "merged with B2" in told.faults[0].message.english()
+    [fault] = told.faults
+    assert (fault.row, fault.label, fault.cell) == (3, "课程代码", "B3")
+    assert "merged with B2" in fault.message.english()
 
 
 def test_another_workbook_replaces_the_whole(
