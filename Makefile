@@ -11,8 +11,6 @@ DEVELOPMENT := .venv/.development-ready
 FRONT_END := app/web/static/vendor/.ready
 MESSAGES := translations/zh/LC_MESSAGES/messages
 ARGS ?=
-# One more than there are processors: tests wait for databases and browsers now and then.
-WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
 
 .PHONY: help run test check lint types contracts cov bench docs i18n lock wheel clean
 
@@ -23,7 +21,7 @@ run: $(RUNTIME) $(FRONT_END) $(MESSAGES).mo ## 准备环境并启动演示平台
 	STATEDATA_DEMO=$${STATEDATA_DEMO:-1} exec $(BIN)/python run.py
 
 test: $(DEVELOPMENT) $(FRONT_END) $(MESSAGES).mo ## 准备环境并运行全部测试（ARGS="-k 关键字" 只跑一部分）
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types contracts ## 提交前的全部检查：规范、类型、分层、翻译、文档、测试
 	$(BIN)/python -m tools.translations --check
