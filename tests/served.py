@@ -22,14 +22,19 @@ def address(demo: DemoCollege) -> Iterator[str]:
     server.server_close()
 
 
+def enter(demo: DemoCollege, address: str, page: Page, username: str) -> None:
+    """Let the browser be that of somebody who has signed in before."""
+    demo.caller(username)
+    cookie, _token = demo.signed_in[username]
+    page.context.add_cookies([{"name": SESSION, "value": cookie, "url": address}])
+
+
 @pytest.fixture
 def open_page(demo: DemoCollege, address: str, page: Page) -> Callable[[str, str], Page]:
     """Opens a page of the platform as somebody who has signed in before."""
 
     def open_as(username: str, path: str) -> Page:
-        demo.caller(username)
-        cookie, _token = demo.signed_in[username]
-        page.context.add_cookies([{"name": SESSION, "value": cookie, "url": address}])
+        enter(demo, address, page, username)
         page.goto(address + path)
         return page
 

@@ -100,7 +100,7 @@ def begin_change_set(
 
 def tidy_reason(reason: str | None, longest: int = LONGEST_REASON) -> str | None:
     """The reason as it is kept: trimmed, None when it is empty; too long a one is refused."""
-    # Databases differ in whether they keep a NUL; nobody types one.
+    # Databases differ in whether they keep a NUL; in JSON one may come.
     tidy = (reason or "").replace("\x00", "").strip()
     if len(tidy) > longest:
         message = Message(

@@ -14,6 +14,7 @@ from app.domain.teacher_record import (
     MissingCause,
     RecordStatus,
     RecordVerb,
+    declaration_of,
     is_delegated,
 )
 from app.models.base_table import Store, StoredTable
@@ -66,7 +67,7 @@ def _check_submitting(place: RecordPlace, teacher: RecordStanding) -> None:
 
 def _check_declaring(place: RecordPlace, teacher: RecordStanding) -> None:
     """Nothing is declared where there is something, no change where something was changed."""
-    if place.request.declaration not in (None, _declared(teacher)):
+    if place.request.declaration not in (None, declaration_of(has_rows=bool(teacher.rows))):
         raise Refused(
             Message(
                 "Rows have come or gone since the page was shown, so that this cannot be declared"
@@ -84,11 +85,6 @@ def _check_declaring(place: RecordPlace, teacher: RecordStanding) -> None:
             by=place.by,
             now=place.now,
         )
-
-
-def _declared(teacher: RecordStanding) -> Declaration:
-    """What a declaration says as the rows stand."""
-    return Declaration.UNCHANGED if teacher.rows else Declaration.NOTHING
 
 
 def _check_adopting(place: RecordPlace, teacher: RecordStanding) -> None:
@@ -121,7 +117,7 @@ def _submit(
     found.delegated_at = found.objected_at = None
     found.delegated_rows, found.entered_by, found.basis = 0, "", None
     if place.request.verb is RecordVerb.DECLARE:
-        found.declaration = _declared(teacher)
+        found.declaration = declaration_of(has_rows=bool(teacher.rows))
 
 
 def _withdraw(

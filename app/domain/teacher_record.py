@@ -142,6 +142,11 @@ def standing(stored: RecordStatus | None, *, has_rows: bool) -> RecordStatus:
     return stored
 
 
+def declaration_of(*, has_rows: bool) -> Declaration:
+    """What is declared as the rows stand: that nothing changed, or that there is nothing."""
+    return Declaration.UNCHANGED if has_rows else Declaration.NOTHING
+
+
 def is_delegated(source: RecordStatus) -> bool:
     """Whether adopting from here stands for a teacher who has not handed anything over himself."""
     return source is not RecordStatus.SUBMITTED

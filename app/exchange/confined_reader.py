@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 
 import orjson
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from app.exchange.confined import confine
 from app.exchange.opendocument_scan import lost_in_opendocument, merged_in_opendocument
@@ -50,22 +50,21 @@ def read(kind: str, hidden: str, content: bytes) -> None:
     left = MOST_CELLS
     told = None
     if hidden in names:
-        told, left = cells_of(book, hidden, left)
+        told, left = cells_of(book.get_sheet_by_name(hidden), left)
     visible = visible_names(book)
     spans = merged_in_opendocument(content) if kind == "ods" else ()
     send({"cells": told, "names": visible})
     for name in visible:
-        cells, left = cells_of(book, name, left)
+        sheet = book.get_sheet_by_name(name)
+        cells, left = cells_of(sheet, left)
         place = names.index(name)
         places = sorted(lost[place]) if place < len(lost) else []
-        told_by_parser = book.get_sheet_by_name(name).merged_cell_ranges or []
-        merged = spans[place] if place < len(spans) else told_by_parser
+        merged = spans[place] if place < len(spans) else sheet.merged_cell_ranges or []
         send({"name": name, "cells": cells, "lost": places, "merged": merged})
 
 
-def cells_of(book: CalamineWorkbook, name: str, left: int) -> tuple[Cells, int]:
+def cells_of(sheet: CalamineSheet, left: int) -> tuple[Cells, int]:
     """All cells of a sheet, and how many there may still be. Raises MemoryError."""
-    sheet = book.get_sheet_by_name(name)
     count = sheet.total_height * sheet.total_width
     if count > left:
         raise MemoryError

@@ -3,6 +3,7 @@
 from app.catalogue.base_table import FieldSpec
 from app.domain.message import Message
 from app.exchange.workbook import Upload
+from app.rules.finding_messages import error_message
 
 
 def why_lost(upload: Upload, number: int, field: FieldSpec) -> Message | None:
@@ -15,9 +16,5 @@ def why_lost(upload: Upload, number: int, field: FieldSpec) -> Message | None:
             {"label": field.label, "cell": upload.covered[place]},
         )
     if place in upload.lost:
-        return Message(
-            "%(label)s: the cell shows an error, or its formula was never calculated. Type the"
-            " value itself.",
-            {"label": field.label},
-        )
+        return error_message({"label": field.label})
     return None

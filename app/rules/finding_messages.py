@@ -4,6 +4,7 @@ Masked fields never echo what was typed; a text of None stands for one of too
 many to be quoted.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from app.catalogue.base_table import FieldFormat, FieldSpec, FieldType
@@ -59,13 +60,18 @@ def type_message(field: FieldSpec, stored: FieldSpec, text: str | None) -> Messa
             return _text_message(parameters, text or "")
 
 
+def error_message(parameters: Mapping[str, object]) -> Message:
+    """That a cell has no value but an error, or none at all; ``label`` is that of its field."""
+    return Message(
+        "%(label)s: the cell shows an error, or its formula was never calculated. Type the"
+        " value itself.",
+        parameters,
+    )
+
+
 def _text_message(parameters: dict[str, object], text: str) -> Message:
     if is_error_word(text):
-        return Message(
-            "%(label)s: the cell shows an error, or its formula was never calculated. Type the"
-            " value itself.",
-            parameters,
-        )
+        return error_message(parameters)
     if clean_text(text) in DITTO:
         return Message(
             "%(label)s: %(value)s is no value of its own. Fill in each row by itself.", parameters

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, ViewportSize
 
 from tests.architecture.source import ROOT
-from tests.demo import SESSION, DemoCollege, on_one_database
+from tests.demo import DemoCollege, on_one_database
 from tests.screens.crawl import PEOPLE, Visited, crawled, kind_of
+from tests.served import enter
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = """(without) => axe.run(document, {
@@ -70,9 +71,7 @@ def test_axe_finds_nothing(demo: DemoCollege, address: str, page: Page) -> None:
     found: dict[str, list[str]] = {}
 
     for who, visited in pages_of_every_kind(demo):
-        demo.caller(who)
-        cookie, _token = demo.signed_in[who]
-        page.context.add_cookies([{"name": SESSION, "value": cookie, "url": address}])
+        enter(demo, address, page, who)
         open_page(page, address, visited, DESK)
         wrong = faults(page, DESK)
         if has_grid(visited):

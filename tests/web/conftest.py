@@ -13,13 +13,13 @@ from werkzeug.security import generate_password_hash
 from app.access.person import Appointed
 from app.actions.permission import sync_permissions
 from app.actions.person import NewPerson, add_people
-from app.bootstrap import create_app
 from app.cli.migration import upgrade
 from app.domain.department import DepartmentKind
 from app.domain.person import Function
 from app.models.account import Account, SignInAddress
 from app.models.department import Department
 from app.web.fab.database import database
+from tests.demo_copy import application_on
 
 PASSWORD = "Demo-2026"
 NOW = datetime(2025, 11, 3, 9, 0, tzinfo=UTC)
@@ -34,15 +34,7 @@ SignIn = Callable[[str], FlaskClient]
 def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The whole application on a new SQLite database with two people."""
     folder = tmp_path_factory.mktemp("web")
-    made = create_app(
-        {
-            "TESTING": True,
-            "SECRET_KEY": "a key for tests only, long enough for tokens",
-            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'statedata.db'}",
-            "STATEDATA_INSTANCE": folder,
-        },
-        environment={},
-    )
+    made = application_on(f"sqlite:///{folder / 'statedata.db'}", folder)
     with made.app_context():
         upgrade(database.engine, Path(made.config["STATEDATA_ROOT"]) / "migrations")
         settle_people(made)

@@ -149,7 +149,7 @@ class DataView(PageView):
         opened = open_table(table)
         code = asked("field") or ""
         reference = reference_of(opened.place.stored, code)
-        text = request.args.get(f"field-{code}", "")[:100].replace("\x00", "")
+        text = request.args.get(f"field-{code}", "")[:100]
         found = pick_rows(session, store, actor, reference, opened.place.cycle, text)
         return render_template("base_table/options.html", found=found)
 

@@ -325,7 +325,7 @@ def asked(name: str) -> str | None:
 
 def asked_search() -> str:
     """The text that is searched for."""
-    return request.args.get("q", "").strip().replace("\x00", "")[:LONGEST_SEARCH]
+    return request.args.get("q", "").strip()[:LONGEST_SEARCH]
 
 
 def asked_page() -> int:

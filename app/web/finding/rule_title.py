@@ -17,10 +17,10 @@ def rule_title(store: Store, table: str, rule: str) -> str:
         return rule
     if rule == rule_id(spec, None, MISSING):
         return str(_("Supporting material of the rows"))
-    stem, _dot, number = rule.rpartition(".")
+    number = rule.rpartition(".")[2]
     for field in spec.fields:
-        if stem == f"QR.{spec.identifier}.{field.code}".upper():
-            if number == MISSING:
-                return str(_("%(field)s: supporting material", field=field.label))
+        if rule == rule_id(spec, field, MISSING):
+            return str(_("%(field)s: supporting material", field=field.label))
+        if rule == rule_id(spec, field, number):
             return str(_("%(field)s: what the field asks for", field=field.label))
     return rule

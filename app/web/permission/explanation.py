@@ -58,7 +58,7 @@ class ExplanationView(PageView):
 
 
 def _typed(name: str) -> str:
-    return request.args.get(name, "").replace("\x00", "").strip()[:LONGEST]
+    return request.args.get(name, "").strip()[:LONGEST]
 
 
 def _tell(typed: dict[str, str]) -> Told:

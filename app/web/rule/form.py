@@ -95,7 +95,7 @@ def fields_looked_at(rule: QualityRule, catalogue: Catalogue) -> set[str]:
 
 
 def _text(form: Mapping[str, str], name: str) -> str:
-    return form.get(name, "").replace("\x00", "").replace("\r\n", "\n")[:LONGEST_TEXT]
+    return form.get(name, "").replace("\r\n", "\n")[:LONGEST_TEXT]
 
 
 def _word(text: str | None, usual: Word) -> Word:
@@ -108,7 +108,7 @@ def _terms(form: MultiDict[str, str]) -> tuple[TermDraft, ...]:
     columns = [form.getlist(f"term-{word}")[: MOST_TERMS + 1] for word in TERM_WORDS]
     terms = []
     for row in zip(*columns, strict=False):
-        words = [each.replace("\x00", "").replace("\r\n", "\n")[:LONGEST_TEXT] for each in row]
+        words = [each.replace("\r\n", "\n")[:LONGEST_TEXT] for each in row]
         name, label, table, measure, field, where, by, year = words
         term = TermDraft(
             name=name,
@@ -132,7 +132,7 @@ def _cases(
     cells: dict[int, dict[tuple[str, Year], Rows]] = {}
     for name, value in form.items():
         matched = CELL.fullmatch(name)
-        text = value.replace("\x00", "").strip()[:LONGEST_CELL]
+        text = value.strip()[:LONGEST_CELL]
         if matched is None or not text or int(matched[4]) >= MOST_ROWS:
             continue
         place = (matched[2], Year(matched[3]))

@@ -75,7 +75,7 @@ def read_filter(given: Mapping[str, str]) -> RuleFilter:
         return given.get(name, "") if given.get(name, "") in known else ""
 
     return RuleFilter(
-        text=given.get("q", "").replace("\x00", "").strip()[:LONGEST_TEXT],
+        text=given.get("q", "").strip()[:LONGEST_TEXT],
         table=given.get("table", "")[:LONGEST_TEXT],
         dimension=one_of("dimension", set(Dimension)),
         severity=one_of("severity", set(Severity)),

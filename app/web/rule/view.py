@@ -238,7 +238,7 @@ def _save(form: RuleForm, act: str) -> ResponseReturnValue:
 
 def _turn(identifier: str, verb: str) -> ResponseReturnValue:
     page = _page(identifier)
-    reason = request.form.get("reason", "").replace("\x00", "")
+    reason = request.form.get("reason", "")
     act = retire_rule if verb == "retire" else restore_rule
     try:
         act(

@@ -1,4 +1,4 @@
-"""Rows that a teacher stands for, as grid, list and form tell whoever else might change them."""
+"""Rows that a teacher stands for, as grid and form tell whoever else might change them."""
 
 from collections.abc import Iterable
 
@@ -23,10 +23,11 @@ def closed_rows(place: Place, rows: Iterable[Row]) -> dict[str, Message]:
     if writes_own_rows(actor, place.stored, department):
         return {}
     table = place.stored.spec.identifier
-    own = contribution_at(actor, table, place.period.code, department) and actor.number
     people = {row.id: str(row.values[field.code]) for row in shown}
-    at = (place.cycle.id, table, department)
-    records = records_of(current_session(), *at, set(people.values()) - {own})
+    others = set(people.values())
+    if contribution_at(actor, table, place.period.code, department) is not None:
+        others.discard(actor.number)
+    records = records_of(current_session(), place.cycle.id, table, department, others)
     reasons = {number: why_closed_to_others(record) for number, record in records.items()}
     return {
         row: reason for row, number in people.items() if (reason := reasons.get(number)) is not None

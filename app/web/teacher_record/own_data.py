@@ -23,6 +23,7 @@ from app.domain.teacher_record import (
     RecordStatus,
     RecordVerb,
     TeacherSection,
+    declaration_of,
     verbs_of,
 )
 from app.models.cycle import Cycle
@@ -251,7 +252,7 @@ def _text(row: OwnRow, field: FieldSpec) -> str:
 
 def declared(section: OwnSection) -> Declaration:
     """What the button to declare stands for."""
-    return Declaration.UNCHANGED if section.rows else Declaration.NOTHING
+    return declaration_of(has_rows=bool(section.rows))
 
 
 def declare_text(section: OwnSection) -> str:

@@ -107,7 +107,6 @@ def test_the_board_tells_who_never_signed_in_and_what_presses(demo: DemoCollege)
     assert all(table["needs_attention"] for table in tables)
 
 
-# The kind of database makes no difference to a click.
 @on_one_database
 def test_a_click_reminds_and_the_bell_of_the_other_rings(
     demo: DemoCollege, open_page: OpenPage

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.domain.cycle import CycleStatus
 from app.models.submission import Submission
 from app.web.cycle import opening
-from tests.demo import DemoCollege
+from tests.demo import DemoCollege, on_one_database
 from tests.web.assignment.years import prepare
 from tests.web.cycle.test_cycles import stored
 from tests.worker import DEADLINE, Worker
@@ -17,7 +17,7 @@ from tests.worker import DEADLINE, Worker
 OpenPage = Callable[[str, str], Page]
 
 
-@pytest.mark.parametrize("demo_college", ["sqlite"], indirect=True)
+@on_one_database
 def test_a_large_year_is_opened_by_a_worker_while_the_page_looks_on(
     demo: DemoCollege, worker: Worker, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
