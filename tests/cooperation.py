@@ -23,6 +23,7 @@ from tests.people import actor_of
 LEAD, PARTNER = "A03", "C01"
 DUE_ON = NOW + timedelta(days=10)
 LATER = NOW + timedelta(days=20)
+LATEST = NOW + timedelta(days=30)
 WANTED = "请填写贵部门开设的课程"
 REASON = "按实际情况办理"
 V, S = CooperationVerb, CooperationStatus
@@ -69,9 +70,9 @@ def ask_part(
 def act(
     college: College, request: Cooperation, verb: CooperationVerb, *, by: str, **said: Any
 ) -> Cooperation:
-    """Take a step with the request as it was when it was read; a ruling names a later date."""
-    if verb is V.ORDER:
-        said.setdefault("due_at", LATER)
+    """Take a step with the request as it was when it was read; some name a later date."""
+    if verb in {V.ORDER, V.EXTEND}:
+        said.setdefault("due_at", LATER if verb is V.ORDER else LATEST)
     said.setdefault("reason", REASON)
     deed = CooperationDeed(verb, said.pop("version", request.version), **said)
     place = (college.session, college.store, request.id, deed)

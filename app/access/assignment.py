@@ -139,6 +139,13 @@ def why_not_open(readiness: Readiness) -> tuple[Message, tuple[Message, ...]] | 
             Message("Departments that report lack a head or a data steward."),
             [_lacking(found.name, function) for found, function in readiness.lacking],
         ),
+        (
+            Message("A phase of the year is due on a day that has passed. Set its days anew."),
+            [
+                Message("%(phase)s: the due day has passed", {"phase": label(each)})
+                for each in readiness.over
+            ],
+        ),
     ]
     present = [(reason, details) for reason, details in kinds if details]
     if not present:

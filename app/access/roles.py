@@ -48,6 +48,7 @@ COOPERATING = (
     CooperationVerb.REQUEST,
     CooperationVerb.REVISE,
     CooperationVerb.SEND,
+    CooperationVerb.EXTEND,
     CooperationVerb.SEND_BACK,
     CooperationVerb.CONFIRM,
     CooperationVerb.CANCEL,

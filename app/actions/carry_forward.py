@@ -66,7 +66,7 @@ def carry_forward(
     """Add the rows of last year whose key is not here yet, each marked. Raises Refused."""
     stored = store.tables[table]
     refuse(why_not_write(by, stored, "add", department))
-    if not _has_rows_of_his_own(by, stored, department):
+    if not has_rows_of_his_own(by, stored, department):
         refuse(why_not_whole_only(by, stored, department))
     last = _accepted(session, stored, period, department)
     closed = masked_by_roles(by, stored, "add")
@@ -104,7 +104,7 @@ def _accepted(session: Session, stored: StoredTable, period: str, department: st
     return last
 
 
-def _has_rows_of_his_own(by: Actor, stored: StoredTable, department: str) -> bool:
+def has_rows_of_his_own(by: Actor, stored: StoredTable, department: str) -> bool:
     """Whether he teaches there, so that rows about himself are his whatever else he contributes."""
     person = write_scope(by, stored, "add").person
     return person is not None and by.teaches(stored.spec.teacher_kinds, department)

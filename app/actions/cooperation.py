@@ -36,6 +36,7 @@ from app.domain.cooperation import (
     cooperation_step_for,
 )
 from app.domain.message import Message, Reason, Refused, refuse
+from app.domain.period import LOCAL_ZONE
 from app.models.base_table import Store
 from app.models.contributed_row import ContributedRow
 from app.models.cooperation import LONGEST_TEXT, Cooperation, appealed_by
@@ -46,7 +47,16 @@ from app.models.submission import Submission
 
 MOST_ROWS = 100_000
 # What is asked for anew has to leave time to answer.
-DATED = frozenset({CooperationVerb.SEND, CooperationVerb.SEND_BACK, CooperationVerb.ORDER})
+DATED = frozenset(
+    {
+        CooperationVerb.SEND,
+        CooperationVerb.EXTEND,
+        CooperationVerb.SEND_BACK,
+        CooperationVerb.ORDER,
+    }
+)
+# These make no sense without another date.
+NAMED_ANEW = frozenset({CooperationVerb.EXTEND, CooperationVerb.ORDER})
 
 
 @dataclass(frozen=True)
@@ -160,7 +170,8 @@ def take_cooperation_step(
             _refuse_second(session, request)
         if deed.verb is CooperationVerb.SEND:
             request.sent_at = now
-        request.status, request.status_since = step.target, now
+        if step.target is not before:
+            request.status, request.status_since = step.target, now
         request.version += 1
         place = (session, request, deed.verb, before, standing.submission)
         note_event(*place, by=by, now=now, reason=deed.reason)
@@ -280,8 +291,17 @@ def _date_anew(standing: Standing, deed: CooperationDeed, now: datetime) -> None
     request = standing.request
     if deed.verb not in DATED:
         return
-    is_kept = deed.due_at is None and deed.verb is not CooperationVerb.ORDER
-    request.due_at = _sensible(request.due_at if is_kept else deed.due_at, standing.cycle, now)
+    is_kept = deed.due_at is None and deed.verb not in NAMED_ANEW
+    due_at = _sensible(request.due_at if is_kept else deed.due_at, standing.cycle, now)
+    if deed.verb is CooperationVerb.EXTEND and due_at <= request.due_at:
+        raise Refused(
+            Message(
+                "Name a later day than the present due date, %(due_at)s.",
+                {"due_at": request.due_at.astimezone(LOCAL_ZONE).date().isoformat()},
+            ),
+            Reason.INVALID,
+        )
+    request.due_at = due_at
 
 
 def _rating(deed: CooperationDeed) -> int | None:

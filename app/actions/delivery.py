@@ -42,13 +42,23 @@ def note_sent(session: Session, delivery_id: int, *, now: datetime) -> None:
 
 
 def note_fault(
-    session: Session, delivery_id: int, told: str, *, is_final: bool, now: datetime
+    session: Session,
+    delivery_id: int,
+    told: str,
+    *,
+    is_final: bool,
+    now: datetime,
+    taken: Collection[str] = (),
 ) -> DeliveryState:
-    """Note that a delivery was not taken; it is tried again later or given up."""
+    """Note that a delivery was not taken; it is tried again later or given up.
+
+    ``taken`` are the marks of the addresses that have it all the same.
+    """
     with writing(session):
         found = _held(session, delivery_id)
         found.attempts += 1
         found.fault = told[:LONGEST_FAULT]
+        found.taken = sorted(taken) or None
         pause = None if is_final else pause_after(found.attempts)
         if pause is None:
             found.state = DeliveryState.GIVEN_UP

@@ -143,14 +143,12 @@ def _refuse_phases(
         return
     wanted = dated(dict(days), cycle.due_at)
     refuse(why_not_phases(wanted, cycle.due_at), Reason.INVALID)
-    if cycle.status is CycleStatus.PREPARING:
-        return
     present = phases_of(session, cycle)
     for phase, own in wanted.items():
         is_as_before = phase in present and present[phase].due_at == own.due_at
         if own.is_over(now) and not is_as_before and phase is not LAST_PHASE:
             raise Refused(
-                Message("The year is under way: a phase cannot end on a day that has passed."),
+                Message("A phase cannot end on a day that has passed."),
                 Reason.INVALID,
             )
 

@@ -32,6 +32,7 @@ class CooperationVerb(StrEnum):
     REQUEST = "request"
     REVISE = "revise"
     SEND = "send"
+    EXTEND = "extend"
     ANSWER = "answer"
     REFUSE = "refuse"
     SEND_BACK = "send_back"
@@ -73,12 +74,17 @@ class CooperationStep:
 
 
 def _asking() -> tuple[CooperationStep, ...]:
-    """Writing a request down, sending it, taking it back as long as nobody has answered."""
+    """Writing a request down, sending it, giving more time, taking it back while none answered.
+
+    Whoever has named the date puts it off: the asker, or the quality office where it has ruled.
+    """
     s, v, asker = CooperationStatus, CooperationVerb, CooperationHolder.ASKER
     return (
         CooperationStep(None, v.REQUEST, s.DRAFT, asker),
         CooperationStep(s.DRAFT, v.REVISE, s.DRAFT, asker),
         CooperationStep(s.DRAFT, v.SEND, s.SENT, asker),
+        CooperationStep(s.SENT, v.EXTEND, s.SENT, asker),
+        CooperationStep(s.ORDERED, v.EXTEND, s.ORDERED, CooperationHolder.QA_OFFICE),
         *(
             CooperationStep(source, v.CANCEL, s.WITHDRAWN, asker)
             for source in (s.DRAFT, s.SENT, s.REFUSED, s.APPEALED, s.ORDERED)

@@ -21,7 +21,10 @@ _NOTHING = Message("No department asked for anything that is to be counted.")
 
 
 def cooperation_in_time(records: Records) -> Measurement:
-    """The share of requests that were answered by the date named when they were sent."""
+    """The share of requests that were answered by the date named when they were sent.
+
+    Whoever asked, or has ruled, may have put the date off before the answer came.
+    """
     events = [event for asked in records.asked if (event := _answer(asked, records))]
     if not events:
         return Measurement(None, _NOTHING)
@@ -38,6 +41,7 @@ def _answer(asked: Asked, records: Records) -> Event | None:
     sent = asked.first(CooperationVerb.SEND)
     if sent is None or asked.status in _UNDECIDED:
         return None
+    sent = _dated_last(asked, sent)
     answered, refused = asked.first(CooperationVerb.ANSWER), asked.first(CooperationVerb.REFUSE)
     if refused is not None and (answered is None or refused.at < answered.at):
         return _refusal(asked, refused)
@@ -49,6 +53,17 @@ def _answer(asked: Asked, records: Records) -> Event | None:
     if days:
         text = Message("Answered %(day)s, due %(due)s: %(days)s days late", told)
     return _event(asked, text, is_fault=days > 0)
+
+
+def _dated_last(asked: Asked, sent: AskedStep) -> AskedStep:
+    """The step that has named the date by which the first answer was owed."""
+    dated = sent
+    for step in asked.steps:
+        if step.verb is CooperationVerb.ANSWER:
+            break
+        if step.verb is CooperationVerb.EXTEND and step.due_at > dated.due_at:
+            dated = step
+    return dated
 
 
 def _refusal(asked: Asked, refused: AskedStep) -> Event | None:

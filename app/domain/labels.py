@@ -272,6 +272,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (CooperationVerb.REQUEST, "Write a co-operation request"),
     (CooperationVerb.REVISE, "Change the draft"),
     (CooperationVerb.SEND, "Send the request"),
+    (CooperationVerb.EXTEND, "Put off the due date"),
     (CooperationVerb.ANSWER, "Answer: our part is done"),
     (CooperationVerb.REFUSE, "Refuse to co-operate"),
     (CooperationVerb.SEND_BACK, "Send the request back"),

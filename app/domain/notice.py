@@ -257,6 +257,13 @@ NOTICE_RULES: tuple[NoticeRule, ...] = (
         _COOPERATION,
     ),
     NoticeRule(
+        "cooperation.extend",
+        NoticeKind.REQUEST,
+        _PARTNER,
+        Message("Your department has more time for its part of %(table)s: until %(due_at)s."),
+        _COOPERATION,
+    ),
+    NoticeRule(
         "cooperation.send_back",
         NoticeKind.REQUEST,
         _PARTNER,

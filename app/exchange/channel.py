@@ -22,25 +22,38 @@ LARGEST_ANSWER = 100_000
 class SendingFault(Exception):  # noqa: N818 - an answer of somebody else, not an error of ours
     """A message was not taken; ``is_final`` where sending it again would change nothing.
 
-    ``stops`` where nothing else is taken through the channel now either.
+    ``stops`` where nothing else is taken through the channel now either. ``taken`` are the marks
+    of the addresses that have the message all the same, now or from an attempt before.
     """
 
-    def __init__(self, told: Message, *, is_final: bool = False, stops: bool = False) -> None:
+    def __init__(
+        self,
+        told: Message,
+        *,
+        is_final: bool = False,
+        stops: bool = False,
+        taken: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(told.english())
         self.told = told
         self.is_final = is_final
         self.stops = stops
+        self.taken = taken
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """What is sent: a card with a text and a button; ``number`` (工号) says to whom, if to one."""
+    """What is sent: a card with a text and a button; ``number`` (工号) says to whom, if to one.
+
+    ``taken`` are the marks of the addresses that have it from an attempt before.
+    """
 
     title: str
     text: str
     button: str
     link: str
     number: str = ""
+    taken: frozenset[str] = frozenset()
 
 
 class Sender(Protocol):

@@ -78,6 +78,7 @@ def _due(
                 button,
                 outside.address + notice.path,
                 notice.recipient_number if channel is not Channel.GROUP else "",
+                frozenset(delivery.taken or ()),
             ),
         )
         for (delivery, notice), line in zip(found, lines, strict=True)
@@ -97,8 +98,9 @@ def _send(
     try:
         outside.senders[channel].send(message)
     except SendingFault as fault:
+        is_final, taken = fault.is_final, fault.taken
         said = translate(fault.told)
-        state = note_fault(session, number, said, is_final=fault.is_final, now=now)
+        state = note_fault(session, number, said, is_final=is_final, now=now, taken=taken)
         return state, not fault.stops
     note_sent(session, number, now=now)
     return DeliveryState.SENT, True

@@ -1,5 +1,6 @@
 """Groups and mailboxes: 企业微信, 钉钉 and 飞书 group robots, e-mail, by apprise."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -15,22 +16,32 @@ LONGEST = 60.0
 
 @dataclass
 class GroupSender:
-    """Every group and mailbox that the addresses name takes every message once."""
+    """Every group and mailbox that the addresses name takes every message once.
+
+    Where some have not taken it, the next attempt asks those alone.
+    """
 
     addresses: Sequence[str] = field(repr=False)
 
     def send(self, message: Outgoing) -> None:
-        """Send it to one address after the other. Raises SendingFault where one did not take it.
-
-        Once any has taken it, it is final: nobody receives it twice for the sake of another.
-        """
-        refused = [address for address in self.addresses if not _takes(address, message)]
-        if len(refused) == len(self.addresses):
+        """Send it to each that has it not yet. Raises SendingFault where one did not take it."""
+        marks = {_mark(address): address for address in self.addresses}
+        wanted = {mark: each for mark, each in marks.items() if mark not in message.taken}
+        refused = {mark for mark, address in wanted.items() if not _takes(address, message)}
+        if not refused:
+            return
+        counts = {"count": len(refused), "total": len(marks)}
+        if len(refused) == len(marks):
             raise SendingFault(Message("a group or mailbox did not take the message"), stops=True)
-        if refused:
-            counts = {"count": len(refused), "total": len(self.addresses)}
-            text = Message("%(count)s of %(total)s groups and mailboxes did not take it", counts)
-            raise SendingFault(text, is_final=True)
+        raise SendingFault(
+            Message("%(count)s of %(total)s groups and mailboxes did not take it", counts),
+            taken=frozenset(marks) - refused,
+        )
+
+
+def _mark(address: str) -> str:
+    """What is stored instead of an address, which carries secrets; costly to guess it from."""
+    return hashlib.scrypt(address.encode(), salt=b"group", n=2**14, r=8, p=1, dklen=8).hex()
 
 
 def _takes(address: str, message: Outgoing) -> bool:

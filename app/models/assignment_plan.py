@@ -15,11 +15,12 @@ from app.catalogue.base_table import TableSpec, Tier
 from app.catalogue.catalogue import Catalogue
 from app.domain.assignment import AssignmentKind, TableAssignment, table_assignment
 from app.domain.person import Function
+from app.domain.work_plan import Phase
 from app.models.assignment import Assignment
 from app.models.cycle import Cycle
 from app.models.department import Department
 from app.models.person import Appointment, Person
-from app.models.work_plan import has_published_plan
+from app.models.work_plan import has_published_plan, phases_over
 
 # Who has to be in office before a department is asked for data (第五条).
 NEEDED = (Function.DATA_STEWARD, Function.HEAD)
@@ -31,18 +32,21 @@ class Readiness:
 
     ``abolished`` are tables with departments that do not exist any more;
     ``lacking`` are departments that report but have nobody in a function;
-    ``lacks_plan`` tells that no work plan was published (第八条).
+    ``lacks_plan`` tells that no work plan was published (第八条);
+    ``over`` are phases due on a day that has passed: whoever fills them in would be late at once.
     """
 
     unassigned: tuple[TableSpec, ...] = ()
     abolished: tuple[tuple[TableSpec, Department], ...] = ()
     lacking: tuple[tuple[Department, Function], ...] = ()
     lacks_plan: bool = False
+    over: tuple[Phase, ...] = ()
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is lacking."""
-        return not (self.lacks_plan or self.unassigned or self.abolished or self.lacking)
+        lacks = self.unassigned or self.abolished or self.lacking or self.over
+        return not (self.lacks_plan or lacks)
 
 
 def plans_of(session: Session, cycle: Cycle) -> dict[str, TableAssignment]:
@@ -99,6 +103,7 @@ def readiness_of(
             if (code, function) not in held
         ),
         lacks_plan=not has_published_plan(session, cycle),
+        over=phases_over(session, cycle, day),
     )
 
 

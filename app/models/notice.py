@@ -75,7 +75,8 @@ class Reminder(Base):
 class Delivery(Base):
     """A notice on its way through a channel outside, tried until it arrived or was given up.
 
-    ``fault`` is the last answer that was no success.
+    ``fault`` is the last answer that was no success. ``taken`` are the marks of the addresses that
+    have it while others of the same channel have not: they do not get it twice.
     """
 
     __tablename__ = "sd_delivery"
@@ -95,6 +96,7 @@ class Delivery(Base):
     next_at: Mapped[datetime] = mapped_column(Timestamp())
     sent_at: Mapped[datetime | None] = mapped_column(Timestamp(), default=None)
     fault: Mapped[str | None] = mapped_column(String(LONGEST_FAULT), default=None)
+    taken: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True), default=None)
 
 
 def tables_named(facts: dict[str, Any]) -> Sequence[str]:

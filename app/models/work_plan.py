@@ -71,6 +71,16 @@ def phases_of(session: Session, cycle: Cycle) -> dict[Phase, PhaseDates]:
     return dated(found, cycle.due_at)
 
 
+def phases_over(session: Session, cycle: Cycle, day: date) -> tuple[Phase, ...]:
+    """The phases before the last one that were due before ``day``."""
+    phases = phases_of(session, cycle)
+    return tuple(
+        phase
+        for phase, own in phases.items()
+        if phase is not LAST_PHASE and own.due_at.date() < day
+    )
+
+
 def dated(days: dict[Phase, PhaseDays], due_at: datetime) -> dict[Phase, PhaseDates]:
     """The phases with the moments at which they end; the last one ends at ``due_at``."""
     return {

@@ -14,6 +14,7 @@ from app.domain.assignment import AssignmentKind
 from app.domain.cycle import CycleStatus
 from app.domain.person import Function
 from app.domain.submission import Status
+from app.domain.work_plan import Phase
 from app.models.assignment_plan import Readiness
 from app.models.cycle import Cycle
 from tests.access.test_policies import actor, without
@@ -61,6 +62,17 @@ def test_a_table_leaves_its_department_while_rows_may_change(status: Status) -> 
 def test_nothing_stands_against_a_year_that_lacks_nothing() -> None:
     assert Readiness().is_complete
     assert why_not_open(Readiness()) is None
+
+
+def test_a_year_does_not_open_with_a_phase_that_is_over() -> None:
+    readiness = Readiness(over=(Phase.BASIC_DATA,))
+    lacking = why_not_open(readiness)
+
+    assert not readiness.is_complete
+    assert lacking is not None
+    assert [detail.english() for detail in lacking[1]] == [
+        "checking basic data of persons: the due day has passed"
+    ]
 
 
 def test_of_years_that_are_over_only_the_own_rows_are_read() -> None:

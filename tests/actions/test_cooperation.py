@@ -44,6 +44,7 @@ LEAD, PARTNER, OFFICE = (
 ALLOWED = {
     (S.DRAFT, V.SEND): LEAD,
     (S.DRAFT, V.CANCEL): LEAD,
+    (S.SENT, V.EXTEND): LEAD,
     (S.SENT, V.ANSWER): PARTNER,
     (S.SENT, V.REFUSE): PARTNER,
     (S.SENT, V.CANCEL): LEAD,
@@ -55,6 +56,7 @@ ALLOWED = {
     (S.APPEALED, V.ORDER): OFFICE,
     (S.APPEALED, V.RELEASE): OFFICE,
     (S.APPEALED, V.CANCEL): LEAD,
+    (S.ORDERED, V.EXTEND): OFFICE,
     (S.ORDERED, V.ANSWER): PARTNER,
     (S.ORDERED, V.CANCEL): LEAD,
 }
@@ -200,39 +202,6 @@ def test_saying_no_and_ruling_need_a_reason(college: College, verb: CooperationV
         refusal = refused(lambda why=reason: act(college, request, verb, by=name, reason=why))
         college.session.rollback()
         assert refusal.reason is Reason.INVALID
-
-
-def test_a_ruling_names_a_new_date_to_come(college: College) -> None:
-    request = cooperation_at(college, S.APPEALED)
-
-    for day in (None, college.now):
-        refusal = refused(lambda at=day: act(college, request, V.ORDER, by="sun_li", due_at=at))
-        college.session.rollback()
-        assert refusal.reason is Reason.INVALID
-
-    assert act(college, request, V.ORDER, by="sun_li").due_at == LATER
-
-
-def test_silence_is_brought_before_the_office_once_it_is_late(college: College) -> None:
-    request = cooperation_at(college, S.SENT)
-    refused(lambda: act(college, request, V.APPEAL, by="li_jing"))
-    college.session.rollback()
-
-    college.now = DUE_ON + timedelta(seconds=1)
-
-    assert request.is_overdue(college.now)
-    refused(lambda: act(college, request, V.APPEAL, by="chen_gang"))
-    college.session.rollback()
-    assert act(college, request, V.APPEAL, by="wang_qiang").status is S.APPEALED
-
-
-def test_a_late_request_that_goes_back_names_a_new_date(college: College) -> None:
-    request = cooperation_at(college, S.ANSWERED)
-    college.now = DUE_ON + timedelta(days=1)
-    refused(lambda: act(college, request, V.SEND_BACK, by="li_jing"))
-    college.session.rollback()
-
-    assert act(college, request, V.SEND_BACK, by="li_jing", due_at=LATER).due_at == LATER
 
 
 @pytest.mark.parametrize(("rating", "is_good"), [(0, False), (1, True), (5, True), (6, False)])

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
+from app.actions.cycle import CycleRequest, take_cycle_step
 from app.actions.request import ask
 from app.actions.work_plan import PlanDraft, save_plan, set_phases
-from app.domain.cycle import CycleVerb
+from app.domain.cycle import CycleStatus, CycleVerb
 from app.domain.message import Reason, Refused
 from app.domain.request import RequestKind, RequestVerb
 from app.domain.work_plan import Phase
@@ -35,15 +36,13 @@ def save(college: College, people: People, text: str, **asked) -> WorkPlan:
 
 
 def set_days(college: College, people: People, days: dict[Phase, PhaseDays]) -> Cycle:
-    return set_phases(
-        college.session,
-        college.store,
-        college.founded.cycle_id,
-        days,
-        version=college.cycle.version,
-        by=people.zhou_min,
-        now=college.now,
-    )
+    return set_days_of(college, people, college.founded.cycle_id, days)
+
+
+def set_days_of(college: College, people: People, year: int, days: dict[Phase, PhaseDays]) -> Cycle:
+    version = college.session.get_one(Cycle, year, populate_existing=True).version
+    place = (college.session, college.store, year, days)
+    return set_phases(*place, version=version, by=people.zhou_min, now=college.now)
 
 
 def test_a_year_without_a_due_date_gets_no_phases(college: College, people: People) -> None:
@@ -200,3 +199,45 @@ def test_nobody_becomes_late_by_a_day_that_has_passed(college: College, people: 
         set_days(college, people, earlier)
 
     assert refusal.value.reason is Reason.INVALID
+
+
+def days_of_preparation(today: date) -> dict[Phase, PhaseDays]:
+    """The first two phases end tomorrow and the day after."""
+    return {
+        Phase.BASIC_DATA: PhaseDays(today, today + timedelta(days=1)),
+        Phase.TEACHING_DATA: PhaseDays(today, today + timedelta(days=2)),
+        Phase.DEPARTMENT_DATA: PhaseDays(today, None),
+    }
+
+
+def test_a_year_in_preparation_has_no_phase_on_a_day_that_has_passed(
+    college: College, people: People
+) -> None:
+    year, today = college.next_year(), college.now.date()
+    over = PhaseDays(date(2026, 9, 1), today - timedelta(days=1))
+
+    with pytest.raises(Refused) as refusal:
+        set_days_of(college, people, year, days_of_preparation(today) | {Phase.BASIC_DATA: over})
+
+    assert refusal.value.reason is Reason.INVALID
+
+
+def test_a_year_does_not_open_with_a_phase_that_is_over(college: College, people: People) -> None:
+    year = college.next_year()
+    set_days_of(college, people, year, days_of_preparation(college.now.date()))
+    college.now = college.now + timedelta(days=2)
+
+    with pytest.raises(Refused) as refusal:
+        open_year(college, people, year)
+    assert [detail.english() for detail in refusal.value.details] == [
+        "checking basic data of persons: the due day has passed"
+    ]
+
+    set_days_of(college, people, year, {})
+    assert open_year(college, people, year).status is CycleStatus.OPEN
+
+
+def open_year(college: College, people: People, year: int) -> Cycle:
+    request = CycleRequest(CycleVerb.OPEN, college.session.get_one(Cycle, year).version)
+    place = (college.session, college.store, year, request)
+    return take_cycle_step(*place, by=people.zhou_min, now=college.now)

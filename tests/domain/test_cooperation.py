@@ -25,6 +25,8 @@ PERMITTED = """
 draft      revise     draft      asker
 draft      send       sent       asker
 draft      cancel     withdrawn  asker
+sent       extend     sent       asker
+ordered    extend     ordered    qa_office
 sent       answer     answered   partner
 sent       refuse     refused    partner
 sent       appeal     appealed   lead

@@ -17,14 +17,18 @@ DUE_AFTER = 10
 
 
 def asked(*steps: tuple[str, float], lead: str = "A03", rating: int | None = None) -> Asked:
-    """A request with steps so many days after it was written; due ten days after."""
-    status, taken = None, []
+    """A request with steps so many days after it was written; due ten days after.
+
+    More time is three days more.
+    """
+    status, taken, due_after = None, [], DUE_AFTER
     for verb, days in (("request", 0.0), *steps):
         step = cooperation_step_for(status, CooperationVerb(verb))
         assert step is not None, (status, verb)
         status, at = step.target, OPENED + timedelta(days=days)
+        due_after += 3 * (verb == "extend")
         given = rating if verb == "confirm" else None
-        taken.append(AskedStep(step.verb, status, at, OPENED + timedelta(days=DUE_AFTER), given))
+        taken.append(AskedStep(step.verb, status, at, OPENED + timedelta(days=due_after), given))
     return Asked(7, lead, tuple(taken))
 
 
@@ -40,6 +44,10 @@ LATE = asked(SENT, ("answer", 11.5))
 COURSES = [
     ((SENT, ("answer", 10)), True),
     ((SENT, ("answer", 11.5)), False),
+    ((SENT, ("extend", 9), ("answer", 13)), True),
+    ((SENT, ("extend", 11), ("answer", 13)), True),
+    ((SENT, ("extend", 9), ("answer", 14.5)), False),
+    ((SENT, ("answer", 11.5), ("send_back", 12), ("extend", 13), ("answer", 14)), False),
     ((SENT,), False),
     ((SENT, ("refuse", 3)), False),
     ((SENT, ("refuse", 3), ("appeal", 4), ("order", 5), ("answer", 6)), False),

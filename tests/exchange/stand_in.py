@@ -19,7 +19,7 @@ class StandIn:
 
     ``known`` are the numbers in its address book; ``answers`` are codes that it gives to the next
     messages before it takes one; where it ``is_garbled`` it speaks no HTTP. A token is good for
-    ``uses`` messages.
+    ``uses`` messages. ``paths`` are those it was asked at.
     """
 
     address: str = ""
@@ -28,6 +28,7 @@ class StandIn:
     uses: int = 1000
     tokens: list[int] = field(default_factory=list)
     taken: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     is_down: bool = False
     is_garbled: bool = False
 
@@ -58,6 +59,7 @@ def standing_in() -> Iterator[StandIn]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             parts = urlsplit(self.path)
+            stand_in.paths.append(parts.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length) or b"{}")

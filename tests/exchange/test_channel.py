@@ -1,6 +1,7 @@
 """Messages to single people and to groups, against stand-ins on this machine."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -117,15 +118,33 @@ def test_an_answer_that_is_none_is_a_fault_of_the_delivery(
     assert (fault.value.is_final, fault.value.stops) == (False, True)
 
 
-def test_what_one_group_has_taken_is_not_sent_again_for_another(stand_in: StandIn) -> None:
+def test_what_one_group_has_taken_is_sent_again_to_the_other_alone(stand_in: StandIn) -> None:
     address = stand_in.address.removeprefix("http://")
     groups = GroupSender(["json://127.0.0.1:9/deaf", f"json://{address}/robot"])
 
     with pytest.raises(SendingFault) as fault:
         groups.send(MESSAGE)
 
-    assert (fault.value.is_final, fault.value.stops) == (True, False)
+    assert (fault.value.is_final, fault.value.stops) == (False, False)
     assert "1 of 2" in fault.value.told.english()
+    assert (len(fault.value.taken), stand_in.paths) == (1, ["/robot"])
+    assert "robot" not in str(fault.value.taken)
+
+    again = replace(MESSAGE, taken=fault.value.taken)
+    with pytest.raises(SendingFault) as fault:
+        groups.send(again)
+    assert "1 of 2" in fault.value.told.english()
+    assert stand_in.paths == ["/robot"]
+
+
+def test_nothing_is_sent_where_the_settings_name_only_who_has_it(stand_in: StandIn) -> None:
+    robot = f"json://{stand_in.address.removeprefix('http://')}/robot"
+    with pytest.raises(SendingFault) as fault:
+        GroupSender(["json://127.0.0.1:9/deaf", robot]).send(MESSAGE)
+
+    GroupSender([robot]).send(replace(MESSAGE, taken=fault.value.taken))
+
+    assert stand_in.paths == ["/robot"]
 
 
 def test_a_group_that_takes_it_and_one_that_does_not(stand_in: StandIn) -> None:

@@ -15,6 +15,7 @@ from app.domain.submission import Status
 from app.exchange.channel import Outgoing, SendingFault
 from app.exchange.channel_setting import Outside
 from app.exchange.delivery import Sent, deliver
+from app.exchange.group_channel import GroupSender
 from app.exchange.wecom import Wecom
 from app.models.notice import Delivery, Notice
 from app.reports.delivery import read_deliveries
@@ -61,6 +62,14 @@ def send(college: College, stand_in: StandIn, minutes: int = 1) -> Sent:
     outside = Outside({Channel.WECOM: wecom}, ADDRESS)
     place = (college.session, college.store, outside)
     return deliver(*place, now=now, translate=Message.english)
+
+
+def _concerns_everybody(college: College) -> None:
+    """Let the one notice be one that everybody is to know."""
+    text = "The work plan of %(year)s was published anew."
+    facts = {"year": "2025-2026"}
+    college.session.execute(update(Notice).values(msgid=text, facts=facts, path="/preparation/"))
+    college.session.commit()
 
 
 def test_a_notice_is_sent_once_with_title_and_link_only(
@@ -137,11 +146,7 @@ def test_what_is_old_is_not_sent_any_more(college: College, stand_in: StandIn) -
 
 def test_a_group_is_told_once_what_concerns_everybody(college: College, people: People) -> None:
     group = Group()
-    text = "The work plan of %(year)s was published anew."
-    college.session.execute(
-        update(Notice).values(msgid=text, facts={"year": "2025-2026"}, path="/preparation/")
-    )
-    college.session.commit()
+    _concerns_everybody(college)
     outside = Outside({Channel.GROUP: group}, ADDRESS)
     place = (college.session, college.store, outside)
 
@@ -150,6 +155,25 @@ def test_a_group_is_told_once_what_concerns_everybody(college: College, people: 
         deliver(*place, now=now, translate=Message.english)
 
     assert [(m.number, m.link) for m in group.taken] == [("", f"{ADDRESS}/preparation/")]
+
+
+def test_a_group_that_did_not_take_a_notice_is_told_later(
+    college: College, stand_in: StandIn
+) -> None:
+    _concerns_everybody(college)
+    address = stand_in.address.removeprefix("http://")
+    groups = GroupSender([f"json://{address}/robot", "json://127.0.0.1:9/deaf"])
+    outside = Outside({Channel.GROUP: groups}, ADDRESS)
+    place = (college.session, college.store, outside)
+
+    found = deliver(*place, now=NOW + timedelta(minutes=1), translate=Message.english)
+    assert (found, stand_in.paths) == (Sent(waiting=1), ["/robot"])
+
+    # The address of the other was wrong: it is put right, and only it is told.
+    groups.addresses = [f"json://{address}/robot", f"json://{address}/second"]
+    found = deliver(*place, now=NOW + timedelta(minutes=4), translate=Message.english)
+    assert (found, stand_in.paths) == (Sent(sent=1), ["/robot", "/second"])
+    assert college.all(Delivery)[0].state is DeliveryState.SENT
 
 
 def test_a_group_is_told_nothing_that_concerns_one_table(college: College) -> None:

@@ -72,6 +72,7 @@ def _page(verified: Verified | None = None) -> str:
         last=last_fingerprint(session) if page.may_verify else None,
         most=FAULTS_SHOWN,
         asked={name: _asked(name) for name in FIELDS},
+        wrong=[name for name in DAYS if _asked(name) and _day(_asked(name)) is None],
         object_text=object_text,
         deed_text=deed_text,
         reason_text=reason_text,
@@ -89,6 +90,7 @@ def _titles(page: LogPage) -> dict[int, str]:
 
 
 FIELDS = ("department", "about", "person", "since", "until")
+DAYS = ("since", "until")
 
 
 def _wanted() -> LogFilter:

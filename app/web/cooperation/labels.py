@@ -16,6 +16,7 @@ SIDES: Mapping[Side, LazyString] = {
 }
 # What is typed with a step: what it is asked as.
 REASON_WORDS: Mapping[CooperationVerb, LazyString] = {
+    CooperationVerb.EXTEND: _("Remark to the department that was asked, if any"),
     CooperationVerb.ANSWER: _("Remark to the department that asked, if any"),
     CooperationVerb.REFUSE: _("Why your department cannot co-operate"),
     CooperationVerb.SEND_BACK: _("What is still missing or wrong"),
@@ -28,6 +29,9 @@ REASON_WORDS: Mapping[CooperationVerb, LazyString] = {
 EXPLANATIONS: Mapping[CooperationVerb, LazyString] = {
     CooperationVerb.SEND: _(
         "The department sees the request and may add its rows to the table until it is confirmed."
+    ),
+    CooperationVerb.EXTEND: _(
+        "The department is told that it has more time; an answer by the new date is in time."
     ),
     CooperationVerb.ANSWER: _(
         "Say that your rows are complete, or that you have none. You can still change them until"

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.contribution import contribution_at
-from app.actions.cooperation import take_cooperation_step
+from app.actions.cooperation import NAMED_ANEW, take_cooperation_step
 from app.domain.cooperation import (
     BEST_RATING,
     LEAST_RATING,
@@ -24,7 +24,7 @@ from app.web.submission.addresses import grid_path
 
 # Drafts are changed in the form in which they were written.
 BY_FORM = frozenset({CooperationVerb.REQUEST, CooperationVerb.REVISE})
-DATED = frozenset({CooperationVerb.SEND_BACK, CooperationVerb.ORDER})
+DATED = frozenset({CooperationVerb.EXTEND, CooperationVerb.SEND_BACK, CooperationVerb.ORDER})
 FORWARD = frozenset(
     {CooperationVerb.SEND, CooperationVerb.ANSWER, CooperationVerb.CONFIRM, CooperationVerb.ORDER}
 )
@@ -53,6 +53,7 @@ def cooperation_page(
         },
         forward=FORWARD,
         dated=DATED,
+        named_anew=NAMED_ANEW,
         words=REASON_WORDS,
         explanations=EXPLANATIONS,
         ratings=range(BEST_RATING, LEAST_RATING - 1, -1),

@@ -39,6 +39,13 @@ def test_what_makes_no_sense_is_not_looked_for(demo: DemoCollege, asked: dict[st
     assert demo.caller("qa").get("/audit/", **asked).status_code == 200
 
 
+def test_a_day_that_is_none_is_told(demo: DemoCollege) -> None:
+    caller = demo.caller("qa")
+
+    assert "“昨天”不是" in text_of(caller.get("/audit/", since="昨天", until="2099-01-01"))
+    assert "不是一个日期" not in text_of(caller.get("/audit/", since="2020-01-01"))
+
+
 def test_an_empty_answer_says_what_to_do(demo: DemoCollege) -> None:
     page = demo.caller("qa").get("/audit/", person="查无此人")
 

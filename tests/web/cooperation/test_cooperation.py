@@ -1,7 +1,7 @@
 """Co-operation requests as people meet them: pages, the grid of both sides, JSON."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -11,6 +11,7 @@ from app.domain.message import Message, Refused
 from app.domain.submission import Status
 from app.models.cooperation import Cooperation
 from app.web.cooperation import ask as ask_room
+from app.web.formats import local
 from tests.demo import DemoCollege
 from tests.pages import form_of, text_of
 from tests.rights.attached import PICTURE
@@ -214,6 +215,20 @@ def test_an_ungrounded_refusal_keeps_the_page_and_the_state(demo: DemoCollege) -
     page = text_of(demo.caller(ASKED).get(f"/cooperation/{newest(demo).id}"))
     assert "不归本系管" in page
     assert "裁定须配合： 材料在该系" in page.partition("下一步")[0]
+
+
+def test_the_asker_gives_more_time(demo: DemoCollege) -> None:
+    ask(demo)
+    page = demo.caller(STEWARD).get(f"/cooperation/{newest(demo).id}").get_data(as_text=True)
+    assert 'id="due-extend"' in page
+
+    assert step(demo, STEWARD, "extend", due_on=LATER) == 422
+    later = (date.fromisoformat(LATER) + timedelta(days=7)).isoformat()
+    assert step(demo, STEWARD, "extend", due_on=later) == 303
+
+    text = text_of(demo.caller(ASKED).get(f"/cooperation/{newest(demo).id}"))
+    assert "延长答复期限" in text
+    assert local(newest(demo).due_at).date().isoformat() == later
 
 
 def test_a_draft_is_changed_and_sent_later(demo: DemoCollege) -> None:
