@@ -227,7 +227,7 @@ def test_the_asker_gives_more_time(demo: DemoCollege) -> None:
     assert step(demo, STEWARD, "extend", due_on=later) == 303
 
     text = text_of(demo.caller(ASKED).get(f"/cooperation/{newest(demo).id}"))
-    assert "延长答复期限" in text
+    assert "延长响应期限" in text
     assert local(newest(demo).due_at).date().isoformat() == later
 
 
