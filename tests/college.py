@@ -242,6 +242,13 @@ class College:
         publish_plan(self.session, cycle.id, by=office, now=self.now)
         return cycle.id
 
+    def open_year(self, year: int) -> Cycle:
+        """Let the quality office open a prepared year. Raises Refused."""
+        with self.open_session() as session:
+            request = CycleRequest(CycleVerb.OPEN, session.get_one(Cycle, year).version)
+        office = self.founded.people.zhou_min
+        return take_cycle_step(self.session, self.store, year, request, by=office, now=self.now)
+
     def submission(self, table: str, department: str = "A03") -> Submission:
         """The submission as it is stored now."""
         return next(

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from app.access.person import Actor
 from app.actions.cooperation import (
     CooperationDeed,
@@ -16,6 +18,7 @@ from app.actions.cooperation import (
 )
 from app.actions.row_change import INSERT, Change, Outcome
 from app.domain.cooperation import CooperationStatus, CooperationVerb
+from app.domain.message import Refused
 from app.models.cooperation import Cooperation
 from tests.college import NOW, College
 from tests.people import actor_of
@@ -86,6 +89,13 @@ def cooperation_at(college: College, status: CooperationStatus, **part: Any) -> 
     for verb, name in ROUTES[status]:
         request = act(college, request, verb, by=name)
     return request
+
+
+def refused(try_it: Callable[[], object]) -> Refused:
+    """What the act is refused with."""
+    with pytest.raises(Refused) as caught:
+        try_it()
+    return caught.value
 
 
 def stored_request(college: College, number: int) -> Cooperation:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from app.access.person import Actor, Contribution
-from app.access.scopes import RowScope, read_scope, write_scope
+from app.access.scopes import RowScope, keeps_own_rows, read_scope, write_scope
 from app.domain.message import Message
 from app.domain.person import Function
 from app.models.base_table import StoredTable
@@ -61,8 +61,7 @@ def why_not_contribute(
     if not parts or any(part.is_open and part.period == period for part in parts):
         return None
     scope = write_scope(actor, stored)
-    teaches = scope.person is not None and actor.teaches(stored.spec.teacher_kinds, department)
-    if scope.covers_department(department) or teaches:
+    if scope.covers_department(department) or keeps_own_rows(actor, stored, scope, department):
         return None
     return _over(stored)
 
@@ -93,6 +92,13 @@ def why_not_whole_only(actor: Actor, stored: StoredTable, department: str) -> Me
     )
 
 
+def why_not_take_over(actor: Actor, stored: StoredTable, department: str) -> Message | None:
+    """Why one who only contributes may not take over last year's rows, but those about himself."""
+    if keeps_own_rows(actor, stored, write_scope(actor, stored, "add"), department):
+        return None
+    return why_not_whole_only(actor, stored, department)
+
+
 def why_not_change_marked(mark: Mark | None, contribution: Contribution | None) -> Message | None:
     """Why a row with this mark may not be changed; ``contribution`` is the changer's, if any."""
     if contribution is not None:
@@ -117,11 +123,11 @@ def scope_of_contribution(
     """
     if contribution is None:
         return scope
-    teaches = actor.teaches(stored.spec.teacher_kinds, contribution.place)
+    keeps_own = keeps_own_rows(actor, stored, scope, contribution.place)
     return replace(
         scope,
         departments=frozenset(),
-        person=scope.person if teaches else None,
+        person=scope.person if keeps_own else None,
         rules=(),
         contributions=(contribution,),
     )

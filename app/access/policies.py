@@ -10,7 +10,7 @@ from app.access.contribution import why_contribution_over
 from app.access.masks import why_not_key
 from app.access.person import Actor
 from app.access.roles import BOARD, CYCLE, CYCLE_HOLDER_FUNCTION, SUBMISSION
-from app.access.scopes import read_scope, write_scope
+from app.access.scopes import keeps_own_rows, read_scope, write_scope
 from app.catalogue.base_table import FilledBy, TableSpec
 from app.domain.cycle import CycleStatus, CycleVerb, cycle_step_for
 from app.domain.labels import label
@@ -65,7 +65,7 @@ def why_not_write(
     contributes = any(part.place == department for part in scope.contributions)
     if contributes or scope.covers_department(department):
         return None
-    if scope.person is not None and actor.teaches(stored.spec.teacher_kinds, department):
+    if keeps_own_rows(actor, stored, scope, department):
         return None
     if stored.spec.filled_by is FilledBy.TEACHER and actor.holds(Function.TEACHER, department):
         return Message("Table %(table)s is filled in by teachers of another kind.", table)

@@ -161,6 +161,11 @@ def _own_rows(actor: Actor, stored: StoredTable) -> str | None:
     return actor.number if fills_himself and is_meant else None
 
 
+def keeps_own_rows(actor: Actor, stored: StoredTable, scope: RowScope, department: str) -> bool:
+    """Whether he teaches there, so that rows about himself are his whatever else he may change."""
+    return scope.person is not None and actor.teaches(stored.spec.teacher_kinds, department)
+
+
 def condition(scope: RowScope, stored: StoredTable) -> ColumnElement[bool]:
     """The scope as a condition; a table without department is served whole."""
     inside = [condition(each, stored) for each in scope.within]

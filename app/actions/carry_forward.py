@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.access.contribution import why_not_whole_only
+from app.access.contribution import why_not_take_over
 from app.access.masks import masked_by_roles
 from app.access.person import Actor
 from app.access.policies import why_not_carried, why_not_write
@@ -66,8 +66,7 @@ def carry_forward(
     """Add the rows of last year whose key is not here yet, each marked. Raises Refused."""
     stored = store.tables[table]
     refuse(why_not_write(by, stored, "add", department))
-    if not has_rows_of_his_own(by, stored, department):
-        refuse(why_not_whole_only(by, stored, department))
+    refuse(why_not_take_over(by, stored, department))
     last = _accepted(session, stored, period, department)
     closed = masked_by_roles(by, stored, "add")
     rows = _own(by, stored, department, read_last_rows(session, stored, last))
@@ -102,12 +101,6 @@ def _accepted(session: Session, stored: StoredTable, period: str, department: st
     if isinstance(last, Message):
         raise Refused(last, Reason.INVALID)
     return last
-
-
-def has_rows_of_his_own(by: Actor, stored: StoredTable, department: str) -> bool:
-    """Whether he teaches there, so that rows about himself are his whatever else he contributes."""
-    person = write_scope(by, stored, "add").person
-    return person is not None and by.teaches(stored.spec.teacher_kinds, department)
 
 
 def _own(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from app.domain.message import Message
 from app.exchange.channel import Outgoing, SendingFault
@@ -39,6 +40,7 @@ class GroupSender:
         )
 
 
+@cache
 def _mark(address: str) -> str:
     """What is stored instead of an address, which carries secrets; costly to guess it from."""
     return hashlib.scrypt(address.encode(), salt=b"group", n=2**14, r=8, p=1, dklen=8).hex()

@@ -1,6 +1,5 @@
 """Asking other departments for their part: every status, verb and person, on one written table."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from app.actions.cooperation import WantedPart, revise_cooperation
 from app.domain.cooperation import CooperationStatus, CooperationVerb
 from app.domain.cycle import CycleVerb
-from app.domain.message import Reason, Refused
+from app.domain.message import Reason
 from app.domain.submission import Status, Verb
 from app.models.cooperation import Cooperation, CooperationEvent
 from tests.actions.test_submission_races import at_once
@@ -25,6 +24,7 @@ from tests.cooperation import (
     ids_of,
     in_session,
     person,
+    refused,
     stored_request,
 )
 from tests.people import People
@@ -67,12 +67,6 @@ def state(college: College) -> tuple[object, ...]:
     """Everything that a step could change."""
     requests = [(each.status, each.version, each.due_at) for each in college.all(Cooperation)]
     return (*requests, len(college.all(CooperationEvent)), len(college.entries()))
-
-
-def refused(try_it: Callable[[], object]) -> Refused:
-    with pytest.raises(Refused) as caught:
-        try_it()
-    return caught.value
 
 
 @pytest.mark.parametrize("status", S)

@@ -1,22 +1,15 @@
 """By when a department that was asked owes its answer (第十条第三款)."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from app.domain.cooperation import CooperationStatus, CooperationVerb
-from app.domain.message import Reason, Refused
+from app.domain.message import Reason
 from tests.college import College
-from tests.cooperation import DUE_ON, LATER, LATEST, act, cooperation_at
+from tests.cooperation import DUE_ON, LATER, LATEST, act, cooperation_at, refused
 
 S, V = CooperationStatus, CooperationVerb
-
-
-def refused(try_it: Callable[[], object]) -> Refused:
-    with pytest.raises(Refused) as caught:
-        try_it()
-    return caught.value
 
 
 def test_a_ruling_names_a_new_date_to_come(college: College) -> None:

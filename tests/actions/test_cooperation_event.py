@@ -1,7 +1,5 @@
 """Requests that come to nothing, and what is opened or ruled on only once (第十条第三款)."""
 
-from collections.abc import Callable
-
 import pytest
 
 from app.actions.record_guard import move_records
@@ -24,6 +22,7 @@ from tests.cooperation import (
     cooperation_at,
     ids_of,
     person,
+    refused,
     stored_request,
 )
 from tests.people import People
@@ -33,12 +32,6 @@ from tests.submissions import submission_at
 
 S, V = CooperationStatus, CooperationVerb
 REASON = "专业建设职能调整"
-
-
-def refused(try_it: Callable[[], object]) -> Refused:
-    with pytest.raises(Refused) as caught:
-        try_it()
-    return caught.value
 
 
 @pytest.mark.parametrize(("status", "verb"), [(S.CONFIRMED, V.SEND_BACK), (S.REFUSED, V.APPEAL)])

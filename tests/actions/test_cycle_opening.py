@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from app.actions.cycle import CycleRequest, take_cycle_step
-from app.domain.cycle import CycleStatus, CycleVerb
+from app.domain.cycle import CycleStatus
 from app.domain.message import Reason, Refused
 from app.domain.person import Function
 from app.domain.submission import Status
@@ -23,18 +22,11 @@ from tests.people import People
 YESTERDAY = NOW.date() - timedelta(days=1)
 
 
-def opening(college: College, people: People, year: int) -> Cycle:
-    with college.open_session() as session:
-        request = CycleRequest(CycleVerb.OPEN, session.get_one(Cycle, year).version)
-    office = people.zhou_min
-    return take_cycle_step(college.session, college.store, year, request, by=office, now=NOW)
-
-
-def refused(college: College, people: People, year: int) -> tuple[str, list[str]]:
+def refused(college: College, year: int) -> tuple[str, list[str]]:
     """Why the year does not open, after nothing was changed."""
     submissions = len(college.submissions())
     with pytest.raises(Refused) as refusal:
-        opening(college, people, year)
+        college.open_year(year)
     assert refusal.value.reason is Reason.INVALID
     assert len(college.submissions()) == submissions
     found = next(cycle for cycle in college.all(Cycle) if cycle.id == year)
@@ -57,7 +49,7 @@ def test_a_department_without_a_head_or_a_steward_is_named(
     leave(college, people.tang_yi.number)
     leave(college, people.wu_fan.number)
 
-    message, details = refused(college, people, year)
+    message, details = refused(college, year)
 
     assert message == "Departments that report lack a head or a data steward."
     assert details == [
@@ -72,7 +64,7 @@ def test_a_person_who_left_the_college_holds_no_office(college: College, people:
     person.is_active = False
     college.session.commit()
 
-    assert len(refused(college, people, year)[1]) == 1
+    assert len(refused(college, year)[1]) == 1
 
 
 def test_who_takes_office_later_does_not_count_yet(college: College, people: People) -> None:
@@ -87,7 +79,7 @@ def test_who_takes_office_later_does_not_count_yet(college: College, people: Peo
     )
     college.session.commit()
 
-    assert len(refused(college, people, year)[1]) == 1
+    assert len(refused(college, year)[1]) == 1
 
 
 def test_a_department_that_reports_nothing_needs_nobody(college: College, people: People) -> None:
@@ -99,15 +91,15 @@ def test_a_department_that_reports_nothing_needs_nobody(college: College, people
     )
     college.session.commit()
 
-    assert opening(college, people, year).status is CycleStatus.OPEN
+    assert college.open_year(year).status is CycleStatus.OPEN
 
 
-def test_tables_of_abolished_departments_are_named(college: College, people: People) -> None:
+def test_tables_of_abolished_departments_are_named(college: College) -> None:
     year = college.next_year()
     college.session.get_one(Department, "A07").valid_to = YESTERDAY
     college.session.commit()
 
-    message, details = refused(college, people, year)
+    message, details = refused(college, year)
 
     assert message == "Tables are assigned to departments that have been abolished."
     assert details
@@ -125,7 +117,7 @@ def test_everything_that_is_lacking_is_told_at_once(college: College, people: Pe
     )
     college.session.commit()
 
-    message, details = refused(college, people, year)
+    message, details = refused(college, year)
 
     assert message == "The collection year cannot be opened yet; this is lacking:"
     assert len(details) >= 3

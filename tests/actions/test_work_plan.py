@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
-from app.actions.cycle import CycleRequest, take_cycle_step
 from app.actions.request import ask
 from app.actions.work_plan import PlanDraft, save_plan, set_phases
 from app.domain.cycle import CycleStatus, CycleVerb
@@ -228,16 +227,10 @@ def test_a_year_does_not_open_with_a_phase_that_is_over(college: College, people
     college.now = college.now + timedelta(days=2)
 
     with pytest.raises(Refused) as refusal:
-        open_year(college, people, year)
+        college.open_year(year)
     assert [detail.english() for detail in refusal.value.details] == [
         "checking basic data of persons: the due day has passed"
     ]
 
     set_days_of(college, people, year, {})
-    assert open_year(college, people, year).status is CycleStatus.OPEN
-
-
-def open_year(college: College, people: People, year: int) -> Cycle:
-    request = CycleRequest(CycleVerb.OPEN, college.session.get_one(Cycle, year).version)
-    place = (college.session, college.store, year, request)
-    return take_cycle_step(*place, by=people.zhou_min, now=college.now)
+    assert college.open_year(year).status is CycleStatus.OPEN

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import delete
 
 from app.access.training import why_not_edit_training
-from app.actions.cycle import CycleRequest, take_cycle_step
 from app.actions.row_change import INSERT, Change
 from app.actions.training import (
     SessionDraft,
@@ -12,7 +11,7 @@ from app.actions.training import (
     plan_session,
     take_session_step,
 )
-from app.domain.cycle import CycleStatus, CycleVerb
+from app.domain.cycle import CycleStatus
 from app.domain.message import Refused
 from app.domain.person import Function
 from app.domain.training import SessionVerb
@@ -25,21 +24,14 @@ from tests.people import People
 from tests.rehearsals import end, rehearse, told
 
 
-def opening(college: College, people: People, year: int) -> Cycle:
-    request = CycleRequest(CycleVerb.OPEN, college.session.get_one(Cycle, year).version)
-    return take_cycle_step(
-        college.session, college.store, year, request, by=people.zhou_min, now=NOW
-    )
-
-
-def test_no_year_opens_before_its_work_plan_is_published(college: College, people: People) -> None:
+def test_no_year_opens_before_its_work_plan_is_published(college: College) -> None:
     """「数据采集前，质量监督管理办公室拟定数据采集工作方案，做好采集任务分工」"""
     year = college.next_year()
     college.session.execute(delete(WorkPlan).where(WorkPlan.cycle_id == year))
     college.session.commit()
 
     with pytest.raises(Refused) as refusal:
-        opening(college, people, year)
+        college.open_year(year)
 
     message = refusal.value.message.english()
     assert message == "The work plan of the year has not been published yet."

@@ -6,17 +6,11 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access.contribution import contributes_only
+from app.access.contribution import why_not_take_over
 from app.access.policies import why_not_carried, why_not_write
 from app.actions.carried_row import confirm_rows
-from app.actions.carry_forward import (
-    CarriedForward,
-    LeftOut,
-    carry_forward,
-    has_rows_of_his_own,
-)
+from app.actions.carry_forward import CarriedForward, LeftOut, carry_forward
 from app.domain.message import Message, Reason, Refused, refuse
-from app.models.base_table import StoredTable
 from app.models.carried_row import waiting_among
 from app.reports.base_table import Row, RowsRequest
 from app.reports.last_year import last_row_of, waiting_at, waiting_chosen
@@ -57,16 +51,10 @@ def carried_notice(opened: OpenTable) -> CarriedNotice:
         is_placed
         and opened.may("add")
         and why_not_carried(opened.spec) is None
-        and _takes_over(opened.place.stored, opened.department or ""),
+        and why_not_take_over(current_actor(), opened.place.stored, opened.department or "")
+        is None,
         is_placed and opened.may("edit"),
     )
-
-
-def _takes_over(stored: StoredTable, department: str) -> bool:
-    """Whether he may take over more than what his department contributes to another."""
-    actor = current_actor()
-    contributes = contributes_only(actor, stored, department)
-    return not contributes or has_rows_of_his_own(actor, stored, department)
 
 
 def carry_page(table: str) -> ResponseReturnValue:

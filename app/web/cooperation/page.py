@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.contribution import contribution_at
-from app.actions.cooperation import NAMED_ANEW, take_cooperation_step
+from app.actions.cooperation import DATED, NAMED_ANEW, take_cooperation_step
 from app.domain.cooperation import (
     BEST_RATING,
     LEAST_RATING,
@@ -24,7 +24,8 @@ from app.web.submission.addresses import grid_path
 
 # Drafts are changed in the form in which they were written.
 BY_FORM = frozenset({CooperationVerb.REQUEST, CooperationVerb.REVISE})
-DATED = frozenset({CooperationVerb.EXTEND, CooperationVerb.SEND_BACK, CooperationVerb.ORDER})
+# A draft names its date itself.
+DATED_HERE = DATED - {CooperationVerb.SEND}
 FORWARD = frozenset(
     {CooperationVerb.SEND, CooperationVerb.ANSWER, CooperationVerb.CONFIRM, CooperationVerb.ORDER}
 )
@@ -52,7 +53,7 @@ def cooperation_page(
             if (step := cooperation_step_for(page.line.status, each)) and step.needs_reason
         },
         forward=FORWARD,
-        dated=DATED,
+        dated=DATED_HERE,
         named_anew=NAMED_ANEW,
         words=REASON_WORDS,
         explanations=EXPLANATIONS,
