@@ -143,8 +143,15 @@ def _copied(catalogue: Catalogue, spec: TableSpec, row: Row, copy: int) -> Row:
         elif field.code == "name" and field.personal:
             copied[field.code] = renamed(value, copy)
         elif field.code in NAMED_APART:
-            copied[field.code] = f"{value}{copy + 1}部"
+            copied[field.code] = _named_apart(value, copy)
+        elif field.code == "class_names":
+            classes = copy % ROOTS["class_group.class_code"]
+            copied[field.code] = "、".join(_named_apart(n, classes) for n in value.split("、"))
     return copied
+
+
+def _named_apart(name: str, copy: int) -> str:
+    return f"{name}{copy + 1}部" if copy else name
 
 
 def numbered(identifier: str, copy: int) -> str:

@@ -31,8 +31,9 @@ from app.models.database import engine_options, prepare_engine
 from app.reports.finding_due import due_tables
 from app.rules.base_table import check_rows
 from app.rules.coercion import coerce, raw_frame
-from app.rules.quality_rule import Collected, judge
+from app.rules.quality_rule import judge
 from app.rules.rule_book import rule_book
+from app.rules.term_figures import Collected
 from benchmarks.measure import Line, cpu_seconds, peak_over, resident, seconds
 from tests.factories import plausible_row
 

@@ -84,7 +84,7 @@ def main(seed: int = SEED) -> Outcome:
         rows = {name: list(told) for name, told in year.rows.items()}
         errors = plant(catalogue, rows, Random(seed + number))
         wrong = judge_year(catalogue, rows, before, AcademicYear(YEAR))
-        told = _told(catalogue, right, wrong, errors, rows)
+        told = told_of(catalogue, right, wrong, errors)
         planted += errors
         missed += told.missed
         false_alarms += told.false_alarms
@@ -95,9 +95,10 @@ def main(seed: int = SEED) -> Outcome:
     return outcome
 
 
-def _told(
-    catalogue: Catalogue, right: JudgedYear, wrong: JudgedYear, errors: list[Planted], rows: Rows
+def told_of(
+    catalogue: Catalogue, right: JudgedYear, wrong: JudgedYear, errors: list[Planted]
 ) -> Outcome:
+    """What became of errors: ``right`` was judged without them, ``wrong`` with them."""
     usual = {(f.rule, f.row) for found in right.findings.values() for f in found}
     rules = {rule.identifier: rule for rule in catalogue.rules}
     found: set[int] = set()
@@ -134,7 +135,11 @@ def _concerned(
         own = error.table == table and finding.row == error.row
         if rule is None:
             if (own and (not error.fields or finding.field in {None, *error.fields})) or (
-                row is not None and _refers_to(catalogue, table, finding, error)
+                row is not None
+                and (
+                    _refers_to(catalogue, table, finding, error)
+                    or _has_the_key_of(catalogue, table, row, error)
+                )
             ):
                 yield at
         elif (
@@ -149,6 +154,16 @@ def _refers_to(catalogue: Catalogue, table: str, finding: Finding, error: Plante
     if field is None or field.reference is None or field.reference.table != error.table:
         return False
     return not error.fields or field.reference.field in error.fields
+
+
+def _has_the_key_of(
+    catalogue: Catalogue, table: str, row: Mapping[str, object], error: Planted
+) -> bool:
+    """Whether the finding is about the row whose key was written into another one."""
+    keys = [field.code for field in catalogue.tables[table].key_fields]
+    if error.table != table or not error.wrong or not set(error.fields) & set(keys):
+        return False
+    return all(str(error.wrong[key]) == str(row[key]) for key in keys)
 
 
 def _is_taken_from(term: Term, error: Planted, row: Mapping[str, object] | None) -> bool:

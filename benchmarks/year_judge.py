@@ -12,8 +12,9 @@ from app.domain.finding import Finding
 from app.domain.period import AcademicYear
 from app.rules.base_table import check_rows
 from app.rules.coercion import coerce, raw_frame
-from app.rules.quality_rule import Collected, judge
+from app.rules.quality_rule import judge
 from app.rules.rule_book import rule_book
+from app.rules.term_figures import Collected
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
 

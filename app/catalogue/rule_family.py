@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.catalogue.base_table import FieldSpec, FieldType, TableSpec
+from app.catalogue.base_table import Carrying, FieldSpec, FieldType, TableSpec
 from app.catalogue.code_list import CodeList
 from app.catalogue.quality_rule import QualityRule
 from app.catalogue.rule_records import read_rule
 
 _FAMILY_WORDS = {"number", "name", "severity", "dimension", "message", "condition", "terms"}
 _FAMILY_WORDS |= {"once_by", "pass", "fail", "to", "applies", "except", "note"}
-_APPLIES_WORDS = {"types", "units", "kind", "carried", "having", "at", "unless_key"}
+_APPLIES_WORDS = {"types", "units", "kind", "carried", "having", "at", "optional"}
+_APPLIES_WORDS |= {"unless_key", "unless_cleared"}
 KEY = "{key}"
 KEYS = "{keys}"
 # Two values of every type that differ from each other, for the cases.
@@ -150,7 +151,9 @@ def _chosen(spec: TableSpec, applies: Mapping[str, Any]) -> Sequence[FieldSpec]:
         for each in spec.fields
         if (types is None or each.type in types)
         and (units is None or each.unit in units)
+        and not (applies.get("optional") and each.required)
         and not (applies.get("unless_key") and each.key)
+        and not (applies.get("unless_cleared") and each.carried is Carrying.CLEAR)
     ]
 
 

@@ -21,7 +21,7 @@ from app.models.joined_reading import parts_together
 from app.models.row_id import encode_row_id
 from app.rules.coercion import coerce, raw_column
 from app.rules.compiled_rule import CompiledRule
-from app.rules.quality_rule import Collected
+from app.rules.term_figures import Collected
 
 
 @dataclass(frozen=True)

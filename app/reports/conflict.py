@@ -22,7 +22,7 @@ from app.models.row_id import encode_row_id
 from app.rules.coercion import coerce, raw_column
 from app.rules.expression.compile import compile_condition
 from app.rules.expression.operators import NOISE
-from app.rules.quality_rule import chosen
+from app.rules.term_figures import chosen
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ typed frames and the answer is findings; nothing here knows a database.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,33 +17,19 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import Judged, Year
 from app.domain.finding import Finding
 from app.domain.message import Message
-from app.domain.period import Period
 from app.rules.coercion import FEW_ROWS
 from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm, has_masked_value
-from app.rules.expression.compile import Condition
-from app.rules.expression.evaluate import Verdict, evaluate, with_period
+from app.rules.expression.evaluate import Verdict, evaluate
 from app.rules.expression.remembered import RememberedVerdicts
 from app.rules.finding_messages import COMMA
 from app.rules.reading import text_of
+from app.rules.term_figures import Collected, TermFigures
 
 LOG = logging.getLogger(__name__)
 NOTHING = "—"
-# Beside the columns of a table, whatever they are called.
-CHOSEN = "\ufdd0chosen"
 # So many values are told with a finding; the others can be seen in the row.
 MOST_VALUES = 8
 _REMEMBERED = RememberedVerdicts()
-
-
-@dataclass(frozen=True)
-class Collected:
-    """The rows of a collection year by table and year, typed as ``coerce`` makes them.
-
-    A table that is not there was not collected. ``periods`` are those of the rule's own table.
-    """
-
-    periods: Mapping[Year, Period]
-    frames: Mapping[tuple[str, Year], pl.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,12 +74,17 @@ def _judged(
 ) -> Iterator[tuple[Sequence[CompiledRule], pl.DataFrame, list[Verdict]]]:
     """Rules with the rows they were asked of; one that fails as a whole stops no other."""
     waiting = list(_groups(rules))
+    figures = TermFigures(rules, rows, collected)
     while waiting:
         group = waiting.pop(0)
+        first = group[0]
+        whole = first.rule.judged is Judged.TABLE
         try:
-            frame = _with_terms(group, rows, collected)
+            frame = pl.DataFrame({"": [0]}) if whole else rows
+            if first.terms:
+                frame = figures.with_terms(frame, first.terms)
             conditions = [each.condition for each in group]
-            is_few = group[0].rule.is_about_one_row and frame.height <= FEW_ROWS
+            is_few = first.rule.is_about_one_row and frame.height <= FEW_ROWS
             ask = _REMEMBERED.of if is_few else evaluate
             verdicts = ask(conditions, frame, collected.periods[Year.THIS])
         except pl.exceptions.PolarsError:
@@ -114,55 +105,6 @@ def _groups(rules: Sequence[CompiledRule]) -> Iterator[Sequence[CompiledRule]]:
     for each in rules:
         if not each.rule.is_about_one_row:
             yield [each]
-
-
-def _with_terms(
-    group: Sequence[CompiledRule], rows: pl.DataFrame, collected: Collected
-) -> pl.DataFrame:
-    """The rows that are judged, with a column for every term."""
-    (first, *_others) = group
-    whole = first.rule.judged is Judged.TABLE
-    frame = pl.DataFrame({"": [0]}) if whole else rows
-    for name, term in first.terms.items():
-        frame = _with_term(frame, name, term, collected)
-    return frame
-
-
-def _with_term(
-    frame: pl.DataFrame, name: str, compiled: CompiledTerm, collected: Collected
-) -> pl.DataFrame:
-    term = compiled.term
-    source = collected.frames.get((term.table, term.year))
-    if source is None or not source.height:
-        return frame.with_columns(pl.lit(None, dtype=compiled.type).alias(name))
-    if compiled.where is not None:
-        source = source.filter(chosen(source, compiled.where, collected.periods[term.year]))
-    if not term.by:
-        figure = source.select(compiled.figure.alias(name)).item()
-        return frame.with_columns(pl.lit(figure, dtype=compiled.type).alias(name))
-    return _joined(frame, name, compiled, source)
-
-
-def chosen(frame: pl.DataFrame, where: Condition, period: Period) -> pl.Series:
-    """Row by row whether the condition holds; where it cannot be said, it does not."""
-    holds = where.holds.cast(pl.Boolean).fill_null(value=False).alias(CHOSEN)
-    asked = with_period(frame.lazy(), period).with_columns(holds).select(CHOSEN)
-    return asked.collect().to_series()
-
-
-def _joined(
-    frame: pl.DataFrame, name: str, compiled: CompiledTerm, source: pl.DataFrame
-) -> pl.DataFrame:
-    """The figure of each row's own group; of a group without rows nothing was counted."""
-    theirs, own = list(compiled.term.by), list(compiled.term.by.values())
-    figures = source.group_by(theirs).agg(compiled.figure.alias(name))
-    joined = frame.join(
-        figures, left_on=own, right_on=theirs, how="left", maintain_order="left", coalesce=True
-    )
-    if compiled.term.measure not in NUMBERS:
-        return joined
-    known = pl.all_horizontal(pl.col(code).is_not_null() for code in own)
-    return joined.with_columns(pl.when(known).then(pl.col(name).fill_null(0.0)).alias(name))
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import Year
 from app.domain.period import Period
-from app.rules.quality_rule import Collected, Judgement, judge
+from app.rules.quality_rule import Judgement, judge
 from app.rules.rule_book import rule_book
+from app.rules.term_figures import Collected
 
 
 def judge_rows(

@@ -10,7 +10,8 @@ from app.domain.message import Message
 from app.domain.period import AcademicYear
 from app.rules.coercion import coerce, raw_frame
 from app.rules.compiled_rule import CompiledRule
-from app.rules.quality_rule import Collected, Judgement, judge
+from app.rules.quality_rule import Judgement, judge
+from app.rules.term_figures import Collected
 
 # Cases are written as of this year: 1 September 2025 to 31 August 2026.
 YEAR_OF_CASES = AcademicYear(2025)

@@ -144,7 +144,8 @@ def test_of_any_number_of_rows_so_many_statements_and_lines_are_read(
     told(college, people.li_jing)
     with statements(college) as few, rows_read(college) as of_few:
         told(college, people.li_jing)
-    college.add("course", *range(20, 50), by=people.li_jing, course_type="B", course_name=None)
+    more = {"course_type": "B", "course_name": None, "is_core": False}
+    college.add("course", *range(20, 50), by=people.li_jing, **more)
     check_table(college.session, college.store, college.cycle, "course", now=LATER)
 
     with statements(college) as many, rows_read(college) as of_many:

@@ -11,8 +11,9 @@ from app.catalogue.loader import load_catalogue
 from app.catalogue.quality_rule import Measure, QualityRule, RuleCase, Term, Year
 from app.rules.coercion import coerce, raw_frame
 from app.rules.compiled_rule import compile_rule, has_masked_value
-from app.rules.quality_rule import Broken, Collected, Judgement, judge
+from app.rules.quality_rule import Broken, Judgement, judge
 from app.rules.rule_case import YEAR_OF_CASES, judge_case
+from app.rules.term_figures import Collected
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = load_catalogue(ROOT / "seed" / "catalogue")
