@@ -142,10 +142,16 @@ def _concerned(
                 )
             ):
                 yield at
-        elif (
-            own and (not error.fields or {finding.field, *finding.about} & set(error.fields))
-        ) or any(_is_taken_from(term, error, row) for term in rule.terms.values()):
+        elif (own and (not error.fields or _asked_of(rule, finding) & set(error.fields))) or any(
+            _is_taken_from(term, error, row) for term in rule.terms.values()
+        ):
             yield at
+
+
+def _asked_of(rule: QualityRule, finding: Finding) -> set[str | None]:
+    """The fields of its row that the finding is about: also those it is compared by."""
+    compared_by = {code for term in rule.terms.values() for code in term.by.values()}
+    return {finding.field, *finding.about} | compared_by
 
 
 def _refers_to(catalogue: Catalogue, table: str, finding: Finding, error: Planted) -> bool:

@@ -24,6 +24,8 @@ class Measure(StrEnum):
     MEDIAN = "median"
     # The value of the one row there is; the first one that is filled in.
     VALUE = "value"
+    # How many of the names listed in a cell of the judged row are in no row of the field.
+    UNLISTED = "unlisted"
 
 
 class Year(StrEnum):
@@ -48,7 +50,7 @@ class Term:
     for counting rows; ``where`` a condition on the rows that are taken; ``by`` maps fields of
     those rows to fields of the judged row whose values they have, none for the figure of all
     rows. Of a table without any row in the period there is no figure: what was not collected is
-    not compared.
+    not compared. Unlisted names are those of the one field that ``by`` gives for ``column``.
     """
 
     label: str

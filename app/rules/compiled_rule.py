@@ -29,7 +29,7 @@ TYPES: Mapping[Kind, pl.DataType] = {
 }
 # Every term is one more look at a table.
 MOST_TERMS = 12
-NUMBERS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT, Measure.SUM})
+NUMBERS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT, Measure.SUM, Measure.UNLISTED})
 CALCULATED = frozenset({Measure.SUM, Measure.MEDIAN})
 # How many rows there are tells no value of theirs; a sum over one row is its value.
 COUNTS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT})
@@ -191,6 +191,8 @@ def _term_faults(rule: QualityRule, term: Term, catalogue: Catalogue) -> Iterato
             term.table,
             Message("Name the field of %(table)s that is meant.", {"table": target.title}),
         )
+    elif term.measure is Measure.UNLISTED:
+        yield from _unlisted_faults(rule, term, catalogue)
     elif term.measure in CALCULATED and term.column in target.by_code:
         value = column_value(catalogue, target.by_code[term.column])
         if value.kind is not Kind.NUMBER:
@@ -200,6 +202,26 @@ def _term_faults(rule: QualityRule, term: Term, catalogue: Catalogue) -> Iterato
                 term.column,
                 Message("“%(field)s” is no number and cannot be added up.", {"field": label}),
             )
+
+
+def _unlisted_faults(rule: QualityRule, term: Term, catalogue: Catalogue) -> Iterator[RuleFault]:
+    spec, target = catalogue.tables[rule.table], catalogue.tables[term.table]
+    if list(term.by) != [term.column]:
+        yield RuleFault(
+            rule.identifier,
+            term.column,
+            Message(
+                "Say in which field of the row the names are listed: “%(field)s” of the other "
+                "table equals that field, and nothing else.",
+                {"field": term.column},
+            ),
+        )
+        return
+    for place, code in ((target, term.column), (spec, term.by[term.column])):
+        if code in place.by_code and column_value(catalogue, place.by_code[code]).kind != Kind.TEXT:
+            label = place.by_code[code].label
+            message = Message("“%(field)s” is no text with names in it.", {"field": label})
+            yield RuleFault(rule.identifier, code, message)
 
 
 def _no_table(rule: QualityRule, table: str) -> RuleFault:
@@ -244,4 +266,6 @@ FIGURES: Mapping[Measure, Callable[[pl.Expr], pl.Expr]] = {
     Measure.GREATEST: lambda value: value.max(),
     Measure.MEDIAN: lambda value: value.median(),
     Measure.VALUE: lambda value: value.drop_nulls().first(),
+    # What names are looked for in; which are missing is told row by row.
+    Measure.UNLISTED: lambda value: value.drop_nulls().unique().implode(),
 }

@@ -12,6 +12,10 @@ from app.catalogue.base_table import FieldFormat
 _URL = re.compile(r"https?://[^\s/?#]+\.[^\s/?#.]+(:\d+)?([/?#]\S*)?", re.IGNORECASE)
 # The extension after a hyphen, ext. or 转.
 _PHONE = re.compile(r"\+?[0-9][0-9() -]{4,}((ext\.?|转) ?[0-9]{1,6})?", re.IGNORECASE)
+# A number of a place: area code with its zero, seven or eight digits, an extension of up to six.
+_LOCAL = re.compile(
+    r"0[1-9][0-9]{1,2}[) -]*([0-9][ -]?){7,8}(( *(ext\.?|转) ?|-)[0-9]{1,6})?", re.I
+)
 # An area code whose zero a spreadsheet has dropped: 710-3345678 for 0710-3345678. Numbers of
 # services begin with 400 and 800, those of Hong Kong, Macao and Taiwan with their own codes.
 _CUT_AREA_CODE = re.compile(
@@ -32,7 +36,13 @@ def is_phone(text: str) -> bool:
     numbers = re.split("[,;/、]", text)
     if any(_CUT_AREA_CODE.match(number.strip()) for number in numbers):
         return False
-    return all(_PHONE.fullmatch(number.strip().lstrip("(")) for number in numbers)
+    return all(_is_one_phone(number.strip().lstrip("(")) for number in numbers)
+
+
+def _is_one_phone(number: str) -> bool:
+    if number.startswith("0") and not number.startswith("00"):
+        return bool(_LOCAL.fullmatch(number))
+    return bool(_PHONE.fullmatch(number))
 
 
 def is_mobile(text: str) -> bool:

@@ -57,7 +57,10 @@ _TABS = re.compile("[\t\x1c-\x1f]")
 PLACEHOLDERS = frozenset({"无", "没有", "-", "/", "N/A", "n/a"})
 # The same in a text: in a number, date or list they are told as what cannot be read.
 TEXT_PLACEHOLDERS = PLACEHOLDERS | frozenset(
-    {"暂无", "待定", "待补", "待填", "未知", "不详", "--", "—", "——", "?", "？"}
+    {"暂无", "待定", "待补", "待填", "未知", "不详", "略", "--", "—", "——"}
+    # What is typed to get past a field that must be filled in.
+    | {"测试", "test", "Test", "TEST", "?", "？", "??", "？？", "???", "？？？"}
+    | {"xx", "xxx", "XX", "XXX", "××", "×××", "..", "...", "…", "……", "。", "."}
 )
 # What people write where the value is that of the row above: no row has one that is not its own.
 DITTO = frozenset({"同上", "同前", "同左", "〃", "″", "”", '"'})

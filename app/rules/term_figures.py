@@ -15,9 +15,10 @@ from app.domain.period import Period
 from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm
 from app.rules.expression.compile import Condition
 from app.rules.expression.evaluate import with_period
+from app.rules.expression.functions import BETWEEN_NAMES
 
 # Beside the columns of a table, whatever they are called.
-CHOSEN = "\ufdd0chosen"
+CHOSEN, ROW, NAME = "\ufdd0chosen", "\ufdd0row", "\ufdd0name"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class TermFigures:
         if not term.by:
             figure = self._chosen(source, compiled).select(compiled.figure).item()
             return pl.lit(figure, dtype=compiled.type)
+        if term.measure is Measure.UNLISTED:
+            return self._unlisted(self._chosen(source, compiled), compiled)
         groups, wanted = _groups(term), _wanted(term)
         if groups not in self._taken:
             self._taken[groups] = self._all_or_none(source, groups)
@@ -108,6 +111,21 @@ class TermFigures:
             else pl.col(_name(each))
             for each in wanted
         )
+
+    def _unlisted(self, source: pl.DataFrame, compiled: CompiledTerm) -> pl.Series:
+        """How many of the names in each row's own cell are not among those of the source."""
+        listed = source.select(compiled.figure).to_series().explode()
+        own = self._rows[compiled.term.by[compiled.term.column]]
+        names = pl.DataFrame({NAME: own.str.replace_all(BETWEEN_NAMES, "\n").str.split("\n")})
+        missing = (pl.col(NAME) != "") & ~pl.col(NAME).is_in(listed.implode())
+        counted = (
+            names.with_row_index(ROW)
+            .explode(NAME)
+            .group_by(ROW, maintain_order=True)
+            # Of an empty cell nothing is told.
+            .agg(pl.when(pl.col(NAME).is_not_null().any()).then(missing.sum().cast(pl.Float64)))
+        )
+        return counted[NAME]
 
     def _chosen(self, source: pl.DataFrame, compiled: CompiledTerm) -> pl.DataFrame:
         if compiled.where is None:

@@ -67,6 +67,7 @@ HOLDING = [
     "abs(part - total) = 20 and round(rate, 1) = 0.3 and round(rate) = 0",
     "coalesce(part, total) = 10 and least(part, total) = 10 and greatest(part, total) = 30",
     "length(staff_no) = 18 and part(staff_no, 1, 6) = '110101'",
+    "number_in(part(staff_no, 5, 4)) = 119 and names_in(staff_no) = 1",
     "starts_with(staff_no, '11') and ends_with(staff_no, '15') and contains(staff_no, '1990')",
     "year(born) = 1990 and month(titled) = 7 and month_of(born) = '1990-03'",
     "years_between(born, period_end()) = 36 and years_between(born, titled) = 25",
@@ -112,6 +113,13 @@ def test_what_is_decided_without_the_missing_value_is_decided() -> None:
 
 def test_a_division_by_zero_is_the_failure_of_the_rule_and_not_of_the_row() -> None:
     assert judged("total / part >= 1", part=0) == Verdict((), (0,))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("甲", 1), ("甲、乙", 2), ("甲, 乙；丙/丁", 4), ("、甲 乙、", 2)]
+)
+def test_names_in_a_cell_are_counted_whatever_stands_between_them(text: str, count: int) -> None:
+    assert judged(f"names_in(staff_no) = {count}", staff_no=text) == Verdict((), ())
 
 
 FAULTY = [

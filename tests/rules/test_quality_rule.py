@@ -1,5 +1,6 @@
 """Every rule of the catalogue with rows that it lets pass and rows that it finds, kept as data."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,19 @@ def test_every_rule_has_cases_that_pass_and_fail_and_says_where(rule: QualityRul
     assert rule.failing
     assert rule.fields or rule.judged == "table"
     assert rule.message.endswith("。") or rule.message.endswith("）。")
+
+
+NUMBERS_OF_TABLES = {
+    spec.title.split()[0]: identifier for identifier, spec in CATALOGUE.tables.items()
+}
+
+
+@pytest.mark.parametrize("rule", CATALOGUE.rules, ids=lambda rule: rule.identifier)
+def test_a_rule_names_no_number_of_a_table_that_it_does_not_read(rule: QualityRule) -> None:
+    said = " ".join([rule.message, *(term.label for term in rule.terms.values())])
+    numbers = set(re.findall(r"[0-9]+(?:\.[0-9]+)+", said)) & set(NUMBERS_OF_TABLES)
+
+    assert {NUMBERS_OF_TABLES[number] for number in numbers} <= rule.tables
 
 
 TWO_OF_A_TABLE = [

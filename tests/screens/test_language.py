@@ -14,6 +14,8 @@ from tests.screens.crawl import PEOPLE, Visited, crawled
 
 # A word that is cut off at the end of a cell, or masked, is data too.
 WORD = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]{3,}(?![A-Za-z0-9_…*])")
+# A rule is told apart by its identifier, as a table is by its number.
+IDENTIFIER = re.compile(r"QR\.[A-Z0-9_]+\.(\*|[A-Z0-9_]+)\.[0-9]{2}")
 # What everybody calls by this name, in Chinese sentences too.
 NAMES = {
     "WPS",
@@ -59,7 +61,7 @@ def texts_of_data() -> Iterator[str]:
 def english(page: Visited) -> set[str]:
     return {
         f"{page.who} {page.address}: {word}"
-        for word in WORD.findall(page.text)
+        for word in WORD.findall(IDENTIFIER.sub("", page.text))
         if word not in words_of_data() | NAMES
     }
 

@@ -13,6 +13,8 @@ Build = Callable[..., pl.Expr]
 # parity tells the gender.
 BIRTHDAY = (6, 8)
 GENDER_DIGIT = 16
+# What people write between names in one cell.
+BETWEEN_NAMES = r"[、，,；;/\s]+"
 # A number is rounded to no more decimals than a column can have.
 MOST_DECIMALS = 10
 
@@ -143,6 +145,28 @@ FUNCTIONS = (
         lambda text: text.str.len_chars().cast(pl.Float64),
         Message("How many characters a text has."),
         "length(number) = 10",
+    ),
+    Function(
+        "names_in",
+        (T,),
+        N,
+        lambda text: (
+            text.str.replace_all(BETWEEN_NAMES, "\n")
+            .str.strip_chars("\n")
+            .str.count_matches("\n")
+            .add(1)
+            .cast(pl.Float64)
+        ),
+        Message("How many names a text lists, with a mark or a space between them."),
+        "names_in(projects) <= project_count",
+    ),
+    Function(
+        "number_in",
+        (T,),
+        N,
+        lambda text: text.str.extract("([0-9]+)").cast(pl.Float64),
+        Message("The first number that stands in a text."),
+        "number_in(part(number, 3, 4)) <= year(granted_on)",
     ),
     Function(
         "part",

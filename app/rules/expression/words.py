@@ -33,6 +33,8 @@ CALLS: Mapping[str, Message] = {
     "least": Message("the smallest of (%(all)s)"),
     "greatest": Message("the largest of (%(all)s)"),
     "length": Message("the number of characters of %(first)s"),
+    "names_in": Message("the number of names in %(first)s"),
+    "number_in": Message("the number in %(first)s"),
     "part": Message("the part of %(first)s from character %(second)s on"),
     "starts_with": Message("%(first)s begins with %(second)s"),
     "ends_with": Message("%(first)s ends with %(second)s"),

@@ -13,7 +13,9 @@ MEASURES: Mapping[Measure, LazyString] = {
     Measure.SUM: _("the sum of the field"),
     Measure.LEAST: _("the smallest value of the field"),
     Measure.GREATEST: _("the largest value of the field"),
+    Measure.MEDIAN: _("the middle value of the field"),
     Measure.VALUE: _("the value of the field in the one row there is"),
+    Measure.UNLISTED: _("how many of the listed names are not in the field"),
 }
 YEARS: Mapping[Year, LazyString] = {
     Year.THIS: _("of the same year"),

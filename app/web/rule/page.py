@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.access.rule import why_not_change_rules
 from app.catalogue.catalogue import Catalogue
-from app.catalogue.quality_rule import Judged, QualityRule, Term
+from app.catalogue.quality_rule import Judged, Measure, QualityRule, Term
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Refused
 from app.domain.rule import RevisionState
@@ -169,6 +169,9 @@ def _term_words(term: Term, rule: QualityRule, catalogue: Catalogue) -> str:
         parts.append(str(_("only rows where %(condition)s", condition=translated(told))))
     for their, mine in term.by.items():
         label = own.by_code[mine].label if mine in own.by_code else mine
+        if term.measure is Measure.UNLISTED:
+            parts.append(str(_("the names listed in the row's “%(own)s”", own=label)))
+            continue
         words = {"their": theirs.get(their, their), "own": label}
         parts.append(str(_("whose “%(their)s” is the row's “%(own)s”", **words)))
     return "；".join(parts)
