@@ -220,6 +220,11 @@ def keep_place(
 ) -> None:
     """Keep what was found at a place; what is there no more is mended. The caller commits."""
     key = (cycle.id, place.check.stored.spec.identifier, department)
+    if len(place.found) > ROWS_AT_ONCE:
+        for part in in_batches(place.found, ROWS_AT_ONCE):
+            keep_findings(session, key, part, now=now, of_these=True)
+        _mend_others(session, key, {_short(each.mark) for each in place.found}, now=now)
+        return
     known = keep_findings(session, key, place.found, now=now)
     present = {each.mark for each in place.found}
     gone = [

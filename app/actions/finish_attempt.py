@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,7 +34,7 @@ def keep_attempt(
         return
     spec = check.stored.spec
     required = [field.code for field in spec.fields if field.required or field.key]
-    filled = sum(row[code] not in EMPTY for row in check.values for code in required)
+    filled = sum(value not in EMPTY for code in required for value in check.rows.columns[code])
     session.add(
         FinishAttempt(
             submission_id=submission.id,
@@ -87,8 +88,12 @@ def keep_blocked_attempt(
 
 def faulty_cells(judged: JudgedPlace) -> dict[str, int]:
     """Dimension → cells with an error of it; one cell counts once, by its first error."""
-    first: dict[object, str] = {}
-    for finding in (each.finding for each in judged.open_errors):
-        place = (finding.row, finding.field or finding.rule)
-        first.setdefault(place, finding.dimension.value)
-    return dict(Counter(first.values()))
+    found: Counter[str] = Counter()
+    errors = (each.finding for each in judged.open_errors)
+    # In the order of rows, so that cells of one row at once are told apart.
+    for _row, of_row in groupby(errors, key=lambda finding: finding.row):
+        first: dict[str, str] = {}
+        for finding in of_row:
+            first.setdefault(finding.field or finding.rule, finding.dimension.value)
+        found.update(first.values())
+    return dict(found)

@@ -21,6 +21,7 @@ from app.actions.row_attachment import (
 )
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.base_table import Store
+from app.models.base_table_rows import present_rows
 from app.models.database import writing
 from app.models.snapshot import Snapshot
 from app.models.stored_check import StoredCheck
@@ -164,9 +165,9 @@ def keep_materials(
     now: datetime,
 ) -> None:
     """Bind the materials of the rows to the snapshot that is handed over; the caller commits."""
-    rows = {check.stored.row_id(row): row for row in check.rows}
-    bound = [each for each in present_materials(session, submission) if each.row_id in rows]
+    bound = _bound(session, submission, check)
     key = check.stored.key
+    rows = {} if key is None else present_rows(session, check.stored, {m.row_id for m in bound})
     named = []
     for material in bound:
         row_key = material.row_id if key is None else str(rows[material.row_id][key])
@@ -204,9 +205,16 @@ def materials_changed(session: Session, submission: Submission, check: StoredChe
     found = session.execute(of_submission).all()
     last = max((row.submission_version for row in found), default=0)
     before = {row.material_id for row in found if row.submission_version == last}
-    rows = {check.stored.row_id(row) for row in check.rows}
+    return before != {material.id for material in _bound(session, submission, check)}
+
+
+def _bound(
+    session: Session, submission: Submission, check: StoredCheck
+) -> list[SupportingMaterial]:
+    """What is attached to the rows that were checked."""
     present = present_materials(session, submission)
-    return before != {material.id for material in present if material.row_id in rows}
+    row_ids = frozenset(check.rows.row_ids) if present else frozenset()
+    return [each for each in present if each.row_id in row_ids]
 
 
 def present_materials(session: Session, submission: Submission) -> list[SupportingMaterial]:

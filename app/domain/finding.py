@@ -38,7 +38,7 @@ REVIEW_POINTS = (
 NOT_SHOWN = Message("This value is not right; it is not shown to you.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One statement of one rule about one cell, row or table.
 

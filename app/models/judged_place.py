@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
+from itertools import groupby
 from json import dumps
 
 from sqlalchemy import and_, or_, select
@@ -55,7 +56,7 @@ class JudgedTable:
     broken: Sequence[Broken]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PlaceFinding:
     """A finding of a place with its identity and where it stands.
 
@@ -245,12 +246,7 @@ class _Judge:
     """Puts together what the rules say of rows of a place and where it stands."""
 
     def __init__(
-        self,
-        session: Session,
-        table: str,
-        cycle: Cycle,
-        department: str,
-        judged: JudgedTable,
+        self, session: Session, table: str, cycle: Cycle, department: str, judged: JudgedTable
     ) -> None:
         self._session, self._judged = session, judged
         self._table, self._cycle, self._department = table, cycle, department
@@ -265,31 +261,31 @@ class _Judge:
 
     def place(self, check: StoredCheck, whole: Sequence[Finding]) -> JudgedPlace:
         """The rows that were checked with everything that is said of them, and ``whole``."""
-        judged, stored = self._judged, check.stored
-        is_told = bool(judged.of_rows or check.findings)
-        row_ids = [stored.row_id(row) for row in check.rows] if is_told else []
+        judged, row_ids = self._judged, check.rows.row_ids
         further = [*_further(check, row_ids, judged), *whole]
         # Sorting is stable: what is said of a row stays together.
         findings = sorted([*check.findings, *further], key=lambda f: -1 if f.row is None else f.row)
-        found = [self._found(check, finding, row_ids, waits=bool(further)) for finding in findings]
-        if found:
-            found = [self._standing.of(each) for each in found]
+        found = list(self._found(check, findings, waits=bool(further)))
         return JudgedPlace(
             replace(check, findings=findings), found, (*check.broken, *judged.broken)
         )
 
     def _found(
-        self, check: StoredCheck, finding: Finding, row_ids: Sequence[str], *, waits: bool
-    ) -> PlaceFinding:
-        spec, judged = check.stored.spec, self._judged
-        row_id = "" if finding.row is None else row_ids[finding.row]
-        waits_for = self._waits.of(finding.rule) if waits else ()
-        period = spec.period_in(self._cycle.year).code
-        mark = mark_of(finding, period, spec.identifier, self._department, row_id)
-        digest = values_digest(finding, check.values)
-        is_across = finding.row is None or finding.rule in judged.reads
-        told_with = (OPEN, waits_for, is_across, finding.rule in judged.secret)
-        return PlaceFinding(finding, row_id, mark, digest, *told_with)
+        self, check: StoredCheck, findings: Sequence[Finding], *, waits: bool
+    ) -> Iterator[PlaceFinding]:
+        spec, judged, every = check.stored.spec, self._judged, check.values
+        place = (spec.period_in(self._cycle.year).code, spec.identifier, self._department)
+        for row, of_row in groupby(findings, key=lambda finding: finding.row):
+            row_id = "" if row is None else check.rows.row_ids[row]
+            values = None if row is None else every[row]
+            for finding in of_row:
+                waits_for = self._waits.of(finding.rule) if waits else ()
+                mark = mark_of(finding, *place, row_id)
+                digest = values_digest(finding, values)
+                is_across = row is None or finding.rule in judged.reads
+                told_with = (OPEN, waits_for, is_across, finding.rule in judged.secret)
+                found = PlaceFinding(finding, row_id, mark, digest, *told_with)
+                yield self._standing.of(found)
 
 
 OPEN = FindingState.OPEN
@@ -311,15 +307,14 @@ def mark_of(finding: Finding, period: str, table: str, department: str, row_id: 
     return sha256(dumps(parts).encode()).hexdigest()
 
 
-def values_digest(finding: Finding, rows: Sequence[Values]) -> str:
+def values_digest(finding: Finding, values: Values | None) -> str:
     """What tells apart by which values and what rule a finding was judged: a SHA-256 in hex.
 
     One that names no field was judged by the row as a whole. What was explained to a rule that asks
     something else by now is explained no longer, as with other values.
     """
     own: list[str] = []
-    if finding.row is not None:
-        values = rows[finding.row]
+    if values is not None:
         named = dict.fromkeys([*([finding.field] if finding.field else []), *finding.about])
         own = [f"{code}={text_of(values.get(code)) or ''}" for code in named or values]
     # In an order of its own: databases give the terms of a rule back in theirs.
@@ -397,4 +392,6 @@ class Standing:
             is_waived=waiver is not None,
             is_waiting=bool(found.waits_for),
         )
+        if (state, explanation, waiver) == (found.state, None, None):
+            return found
         return replace(found, state=state, explanation=explanation, waiver=waiver)

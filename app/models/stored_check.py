@@ -6,9 +6,10 @@ Shared by the step that finishes a table and by the pages that show findings.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
@@ -16,13 +17,17 @@ from app.domain.finding import Finding, Severity
 from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import known_references
 from app.models.cycle import Cycle
+from app.models.place_rows import GatheredRows, PlaceRows, Values, gathered
 from app.models.reported_table import told_by_the_database
 from app.models.supporting_material import count_materials
 from app.rules.base_table import check_rows
-from app.rules.coercion import Coerced, coerce, raw_frame
+from app.rules.coercion import Coerced, coerce, raw_columns
 from app.rules.content import content_hash
 from app.rules.quality_rule import Broken
 from app.rules.supporting_material import material_findings
+
+# So many rows at once are held as the driver has them.
+AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -33,21 +38,26 @@ class StoredCheck:
     """
 
     stored: StoredTable
-    rows: Sequence[RowMapping]
-    values: Sequence[Mapping[str, object]]
+    rows: PlaceRows
     frame: pl.DataFrame
     findings: Sequence[Finding]
     broken: Sequence[Broken] = ()
+
+    @property
+    def values(self) -> Sequence[Values]:
+        """Field code → stored value of each row."""
+        return self.rows.values
 
     @cached_property
     def content_hash(self) -> str:
         """The hash of all the rows (decision 8); worked out when it is asked for."""
         return content_hash(self.stored.spec, self.values)
 
-    def values_by_id(self, row_ids: Collection[str]) -> dict[str, Mapping[str, object]]:
+    def values_by_id(self, row_ids: Collection[str]) -> dict[str, Values]:
         """Row id → values of those of the rows that are among the rows of the place."""
-        found = zip(map(self.stored.row_id, self.rows), self.values, strict=True)
-        return {row_id: values for row_id, values in found if row_id in row_ids}
+        values = self.values
+        found = enumerate(self.rows.row_ids)
+        return {row_id: values[row] for row, row_id in found if row_id in row_ids}
 
     @property
     def errors(self) -> list[Finding]:
@@ -67,10 +77,30 @@ def read_place(
     For steps and checks that concern the whole table; pages read through
     ``app.access.scopes``. Raises Refused where another system's table is gone or was altered.
     """
-    selected = stored.selected(session.get_bind().dialect.name)
-    query = select(*selected).where(stored.in_place(period, department)).order_by(*stored.identity)
+    query = _place_query(session, stored, period, department).limit(limit)
     with told_by_the_database(session, stored):
-        return session.execute(query.limit(limit)).mappings().all()
+        return session.execute(query).mappings().all()
+
+
+def _read_columns(session: Session, stored: StoredTable, period: str, department: str) -> PlaceRows:
+    """The same rows, all of them, as columns: no list of rows is ever held."""
+    found = GatheredRows(stored)
+    with told_by_the_database(session, stored):
+        read = session.execute(
+            _place_query(session, stored, period, department),
+            execution_options={"yield_per": AT_ONCE},
+        )
+        for part in read.mappings().partitions():
+            found.add(part)
+    return found.rows()
+
+
+def _place_query(
+    session: Session, stored: StoredTable, period: str, department: str
+) -> Select[tuple[Any, ...]]:
+    selected = stored.selected(session.get_bind().dialect.name)
+    query = select(*selected).where(stored.in_place(period, department))
+    return query.order_by(*stored.identity)
 
 
 def read_parts(
@@ -96,8 +126,8 @@ def check_stored(
 ) -> StoredCheck:
     """Read and check everything a department has in a table for a cycle."""
     stored = store.reported[table]
-    rows = read_place(session, stored, stored.spec.period_in(cycle.year).code, department)
-    return check_part(session, store, stored, cycle, rows)
+    rows = _read_columns(session, stored, stored.spec.period_in(cycle.year).code, department)
+    return _with_materials(session, cycle, _check(session, store, stored, cycle, rows))
 
 
 def check_part(
@@ -109,15 +139,14 @@ def check_part(
 ) -> StoredCheck:
     """Check rows that have been read, and whether their supporting material is there."""
     check = check_read(session, store, stored, cycle, rows)
-    return check if cycle.is_history else _with_materials(session, check)
+    return _with_materials(session, cycle, check)
 
 
-def _with_materials(session: Session, check: StoredCheck) -> StoredCheck:
-    """The check with what it says of missing supporting material."""
-    stored = check.stored
-    if not stored.spec.asks_for_material:
+def _with_materials(session: Session, cycle: Cycle, check: StoredCheck) -> StoredCheck:
+    """The check with what it says of missing supporting material; of former years nothing."""
+    stored, row_ids = check.stored, check.rows.row_ids
+    if cycle.is_history or not stored.spec.asks_for_material:
         return check
-    row_ids = [stored.row_id(row) for row in check.rows]
     present = count_materials(session, stored.spec.identifier, row_ids)
     missing = material_findings(
         stored.spec, check.values, [present.get(row_id, {}) for row_id in row_ids]
@@ -130,12 +159,11 @@ def _with_materials(session: Session, check: StoredCheck) -> StoredCheck:
 def hash_stored(session: Session, store: Store, table: str, cycle: Cycle, department: str) -> str:
     """The hash of everything a department has in a table for a cycle, without checking it."""
     stored = store.reported[table]
-    rows = read_place(session, stored, stored.spec.period_in(cycle.year).code, department)
-    values: Sequence[Mapping[str, object]] = [stored.values_of(row) for row in rows]
+    rows = _read_columns(session, stored, stored.spec.period_in(cycle.year).code, department)
     if table in store.of_others:
-        raw = raw_frame(stored.spec, values)
-        values = _typed(raw, coerce(stored.spec, store.catalogue, raw))
-    return content_hash(stored.spec, values)
+        raw = raw_columns(stored.spec, rows.columns)
+        rows = _typed(rows, raw, coerce(stored.spec, store.catalogue, raw))
+    return content_hash(stored.spec, rows.values)
 
 
 def check_read(
@@ -146,14 +174,19 @@ def check_read(
     rows: Sequence[RowMapping],
 ) -> StoredCheck:
     """Check rows that have been read already; former years are held to no rules."""
-    values: Sequence[Mapping[str, object]] = [stored.values_of(row) for row in rows]
-    raw = raw_frame(stored.spec, values)
+    return _check(session, store, stored, cycle, gathered(stored, rows))
+
+
+def _check(
+    session: Session, store: Store, stored: StoredTable, cycle: Cycle, rows: PlaceRows
+) -> StoredCheck:
+    raw = raw_columns(stored.spec, rows.columns)
     coerced = coerce(stored.spec, store.catalogue, raw)
     if stored.spec.identifier in store.of_others:
-        values = _typed(raw, coerced)
+        rows = _typed(rows, raw, coerced)
     if cycle.is_history:
-        return StoredCheck(stored, rows, values, coerced.frame, ())
-    references = existing_references(session, store, stored, cycle, values)
+        return StoredCheck(stored, rows, coerced.frame, ())
+    references = _references(session, store, stored, cycle, rows)
     checked = check_rows(
         stored.spec,
         store.catalogue,
@@ -162,7 +195,7 @@ def check_read(
         coerced=coerced,
         period=stored.spec.period_in(cycle.year),
     )
-    return StoredCheck(stored, rows, values, checked.frame, checked.findings, checked.broken)
+    return StoredCheck(stored, rows, checked.frame, checked.findings, checked.broken)
 
 
 def told_before(
@@ -179,23 +212,25 @@ def told_before(
     Before one that looks beyond the row (``is_across``) everything that single rows tell.
     """
     if is_across:
-        return _with_materials(session, check_read(session, store, stored, cycle, rows)).findings
-    values: Sequence[Mapping[str, object]] = [stored.values_of(row) for row in rows]
-    references = existing_references(session, store, stored, cycle, values)
-    raw = raw_frame(stored.spec, values)
+        return check_part(session, store, stored, cycle, rows).findings
+    read = gathered(stored, rows)
+    references = _references(session, store, stored, cycle, read)
+    raw = raw_columns(stored.spec, read.columns)
     return check_rows(stored.spec, store.catalogue, raw, references).findings
 
 
-def _typed(raw: pl.DataFrame, coerced: Coerced) -> list[dict[str, object]]:
+def _typed(rows: PlaceRows, raw: pl.DataFrame, coerced: Coerced) -> PlaceRows:
     """The values in the types of their fields, as a snapshot keeps them; what fits none as text.
 
     Every kind of database gives the same value in another type; the hash must not tell them apart.
     """
-    rows: list[dict[str, object]] = coerced.frame.to_dicts()
+    columns: dict[str, list[object]] = {
+        code: coerced.frame[code].to_list() for code in rows.columns
+    }
     for code, faults in coerced.faults.items():
         for row in faults:
-            rows[row][code] = raw[code][row]
-    return rows
+            columns[code][row] = raw[code][row]
+    return replace(rows, columns=columns)
 
 
 def existing_references(
@@ -206,10 +241,14 @@ def existing_references(
     values: Sequence[Mapping[str, object]],
 ) -> Mapping[str, Mapping[str, str]]:
     """Which keys that the rows name exist: reference field → key → what people call it."""
-    wanted = {
-        field.code: {row[field.code] for row in values if row[field.code] is not None}
-        for field in stored.spec.references
-    }
+    columns = {each.code: [row[each.code] for row in values] for each in stored.spec.references}
+    return _references(session, store, stored, cycle, PlaceRows((), columns))
+
+
+def _references(
+    session: Session, store: Store, stored: StoredTable, cycle: Cycle, rows: PlaceRows
+) -> Mapping[str, Mapping[str, str]]:
+    wanted = {each.code: set(rows.columns[each.code]) - {None} for each in stored.spec.references}
     if not wanted:
         return {}
     return known_references(session, store, stored.spec.identifier, cycle, wanted)

@@ -68,11 +68,10 @@ def check_rows(
     where they are not 1, 2, 3 …. Whatever the rows hold, nothing is raised.
     """
     coerced = coerced or coerce(spec, catalogue, raw)
-    by_field = [
-        field_findings(_column(spec, catalogue, raw, coerced, code, references.get(code)))
-        for code in spec.by_code
-    ]
-    found = [finding for findings in by_field for finding in findings.values()]
+    found: list[Finding] = []
+    for code in spec.by_code:
+        column = _column(spec, catalogue, raw, coerced, code, references.get(code))
+        found += field_findings(column).values()
     made = _keys(spec, coerced.frame, found, raw.height) if keys is None else _key_column(keys)
     found += _duplicates(spec, catalogue, coerced.frame, made, numbers)
     broken: tuple[Broken, ...] = ()
@@ -87,7 +86,8 @@ def check_rows(
 
 def of_sound_values(told: Sequence[Finding], known: Sequence[Finding]) -> list[Finding]:
     """What rules say of values that are sound by themselves: of a wrong one that is told first."""
-    wrong = {(f.row, f.field) for f in known if f.severity is Severity.ERROR}
+    rows = {f.row for f in told}
+    wrong = {(f.row, f.field) for f in known if f.severity is Severity.ERROR and f.row in rows}
     return [f for f in told if not any((f.row, code) in wrong for code in (f.field, *f.about))]
 
 

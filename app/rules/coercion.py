@@ -60,13 +60,24 @@ def raw_frame(spec: TableSpec, rows: Sequence[Mapping[str, object]]) -> pl.DataF
     A missing field is null; keys that are no field of the table are left out
     here, the caller refuses them. Never raises.
     """
-    columns = [(field, [row.get(field.code) for row in rows]) for field in spec.fields]
     if len(rows) <= FEW_ROWS:
-        texts = zip(*(_texts(field, values) for field, values in columns), strict=True)
+        return raw_columns(
+            spec, {field.code: [row.get(field.code) for row in rows] for field in spec.fields}
+        )
+    # Column after column: of very many rows not all the lists at once.
+    return pl.DataFrame(
+        [raw_column(field, [row.get(field.code) for row in rows]) for field in spec.fields]
+    )
+
+
+def raw_columns(spec: TableSpec, columns: Mapping[str, Sequence[object]]) -> pl.DataFrame:
+    """The same of any values of every field, by the field's code, each in the order of the rows."""
+    if len(next(iter(columns.values()), ())) <= FEW_ROWS:
+        texts = zip(*(_texts(field, columns[field.code]) for field in spec.fields), strict=True)
         schema = dict.fromkeys(spec.by_code, pl.String())
         with suppress(UnicodeEncodeError):
             return pl.DataFrame(list(texts), schema=schema, orient="row")
-    return pl.DataFrame([raw_column(field, values) for field, values in columns])
+    return pl.DataFrame([raw_column(field, columns[field.code]) for field in spec.fields])
 
 
 def raw_column(field: FieldSpec, values: Sequence[object]) -> pl.Series:

@@ -161,6 +161,36 @@ def test_of_very_many_rows_what_is_there_no_more_is_mended(
     assert {kept[-1] for kept in kept_of(college).values()} == {NOW + DAY}
 
 
+@on_all_databases
+def test_of_very_many_findings_of_a_place_the_same_is_kept(
+    college: College, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    college.add("course", 3, 4, 5, by=people.li_jing, course_type="B", course_name=None)
+    keep(college)
+    whole = kept_of(college)
+    college.session.execute(delete(RegisteredFinding))
+    monkeypatch.setattr(finding_register, "ROWS_AT_ONCE", 2)
+
+    keep(college)
+    assert len(whole) > 2
+    assert kept_of(college) == whole
+
+    gone = college.add("course", 6, by=people.li_jing, course_type="B", course_name=None)
+    keep(college, 1)
+    college.change("course", Change(DELETE, {}, gone[0], "1"), by=people.li_jing)
+    keep(college, 2)
+    mended = {row_id for row_id, *_, ended in kept_of(college).values() if ended == NOW + 2 * DAY}
+    assert mended == {gone[0]}
+
+
+def keep(college: College, days: int = 0) -> None:
+    """Keep what is found at the place, as finishing it does."""
+    session, cycle = college.session, college.cycle
+    with writing(session):
+        keep_place(session, cycle, "A03", judged(college), now=NOW + days * DAY)
+        session.commit()
+
+
 def explained_again(college: College, mark: str, row_id: str) -> None:
     """Somebody changes a row back and explains what is said of it then."""
     steward = college.founded.people.li_jing

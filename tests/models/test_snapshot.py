@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 from sqlalchemy import delete, select
 
 from app.actions.snapshot import keep_snapshot
+from app.models.place_rows import PlaceRows
 from app.models.snapshot import (
     CHUNK_BYTES,
     Snapshot,
@@ -46,7 +47,7 @@ def test_an_empty_snapshot_keeps_its_columns() -> None:
 
 
 def checked(college: College, frame: pl.DataFrame) -> StoredCheck:
-    return StoredCheck(college.store.tables["course"], [], [], frame, [])
+    return StoredCheck(college.store.tables["course"], PlaceRows([], {}), frame, [])
 
 
 def incompressible(rows: int) -> pl.DataFrame:

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+import pytest
 from sqlalchemy import insert
 
 from app.catalogue.fact import Fact, Source
+from app.models.joined_reading import read_together
 from app.reports.conflict import list_conflicts
 from tests.college import YEAR, College
 from tests.people import People
@@ -18,6 +21,7 @@ def put(college: College, table: str, department: str, **values: object) -> None
     place = {"sys_period": college.period(table), "sys_department": department}
     system = {"sys_version": 1, "sys_key": str(values["staff_no"])}
     row = college.row(table, 1) | values | place | system
+    row = {code: value for code, value in row.items() if code in stored.table.c}
     college.session.execute(insert(stored.table), [row])
     college.session.commit()
 
@@ -96,6 +100,51 @@ def test_all_tables_are_read_by_one_statement(college: College, people: People) 
         listed(college, people.zhou_min)
 
     assert len(seen) == 1
+
+
+def test_tables_of_which_one_reads_no_other_side_are_not_read(
+    college: College, people: People
+) -> None:
+    rights = {("can_list", "staff"), ("can_list_all", "staff")}
+    reader = replace(people.zhou_min, permissions=frozenset(rights))
+
+    with statements(college) as seen:
+        assert listed(college, reader) == []
+
+    assert seen == []
+
+
+def test_of_a_list_only_those_are_read_whom_another_table_names(
+    college: College, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(college, title_level="2")
+    for number in range(2000, 2020):
+        put(college, "staff", "A02", staff_no=f"T{number}")
+    read: list[Any] = []
+
+    def counted(*wanted: Any) -> list[list[Any]]:
+        read.extend(found := read_together(*wanted))
+        return found
+
+    monkeypatch.setattr("app.reports.conflict.read_together", counted)
+    (found,) = listed(college, people.zhou_min)
+
+    assert (found.key, sum(map(len, read))) == ("T1001", 2)
+
+
+def test_a_number_and_a_text_name_the_same_thing(college: College, people: People) -> None:
+    put(college, "department", "C01", staff_no="", full_time_count=12, head_name="田一")
+    put(college, "supervision_staff", "C01", staff_no="12", name="田二")
+    sources = (
+        Source("department", "head_name", "full_time_count"),
+        Source("supervision_staff", "name", "staff_no"),
+    )
+    catalogue = replace(college.store.catalogue, facts=(Fact("名称", "", sources),))
+    store = replace(college.store, catalogue=catalogue)
+
+    (found,) = list_conflicts(college.session, store, people.zhou_min, YEAR)
+
+    assert (found.key, found.believed.value, found.other.value) == ("12", "田一", "田二")
 
 
 def test_rows_out_of_scope_are_in_no_conflict(college: College, people: People) -> None:

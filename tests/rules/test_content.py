@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from hypothesis import given
@@ -89,6 +90,17 @@ def test_rows_stand_in_the_order_of_their_keys() -> None:
     rows = [{"no": "b", "count": 1}, {"no": "a", "count": 2}]
 
     assert [row["no"] for row in json.loads(canonical_rows(SPEC, rows))] == ["a", "b"]
+
+
+@given(rows=ROWS)
+def test_every_line_is_what_a_json_writer_makes_of_it(rows: list[dict[str, Any]]) -> None:
+    written = canonical_rows(SPEC, rows).decode()
+    lines = [
+        json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in json.loads(written)
+    ]
+
+    assert written == "[{}]".format(",\n".join(lines))
+    assert content_hash(SPEC, rows) == sha256(written.encode()).hexdigest()
 
 
 def test_no_rows_have_a_hash_too() -> None:
