@@ -16,8 +16,8 @@ def test_every_measure_year_and_scope_has_a_label() -> None:
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        ("QR.MAJOR.STUDENTS_TOTAL.50", "字段的中位数 “在校生数总人数”"),
-        ("QR.FULL_TIME_TEACHING_LOAD.CLASS_NAMES.26", "本行“授课班级”里所列的名称"),
+        ("QR.MAJOR.STUDENTS_TOTAL.50", "字段的中位数：“在校生数总人数”"),
+        ("QR.FULL_TIME_TEACHING_LOAD.CLASS_NAMES.26", "取本行“授课班级”里所列的名称"),
     ],
 )
 def test_a_rule_tells_in_words_what_it_compares_with(
