@@ -21,6 +21,7 @@ from tests import services
 
 # The fixtures of a small college with people and an open year.
 pytest_plugins = [
+    "tests.demo_begin",
     "tests.adopted",
     "tests.college",
     "tests.demo",

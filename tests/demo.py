@@ -28,13 +28,8 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.orm import Session
-from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
-from app.actions.department import add_departments
-from app.actions.permission import sync_permissions
-from app.catalogue.revision import pack_catalogue
-from app.cli.demo import tell_demo
 from app.domain.submission import Status
 from app.models import permission
 from app.models.account import SignInSession
@@ -45,13 +40,13 @@ from app.reports.cycle import all_cycles, current_cycle
 from app.reports.person import ActorCache
 from app.web.fab.database import database
 from tests import services
-from tests.architecture.source import ROOT
 from tests.college import WRITES
-from tests.demo_copy import application_on, copied, once, prepare_tables, tables_of
+from tests.demo_begin import folder_of
+from tests.demo_copy import copied, tables_of
+from tests.demo_play import ORIGINAL, PASSWORD, played
 from tests.kept import Kept, kept
 from tests.kinds import without_foreign_keys
 
-PASSWORD = "Demo-2026"
 SESSION = "statedata_session"
 # Marks a test, or a file of them, whose subject is the same on every kind of database, such as what
 # a page does in the browser; what it stores is shown on each kind elsewhere.
@@ -288,10 +283,15 @@ def token_of(client: FlaskClient) -> str:
 
 
 @pytest.fixture(scope="session")
-def demo_original(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def demo_played(request: pytest.FixtureRequest) -> Path:
+    """The folder in which the demo college of a run was played."""
+    return played(folder_of(request.config))
+
+
+@pytest.fixture(scope="session")
+def demo_original(demo_played: Path) -> Path:
     """The SQLite file that the demo colleges of all processes of a run are copied from."""
-    own = tmp_path_factory.getbasetemp()
-    return once(own if worker_id == "master" else own.parent, make_original)
+    return demo_played / ORIGINAL
 
 
 @pytest.fixture(scope="session")
@@ -321,28 +321,3 @@ def demo(demo_college: DemoCollege) -> Iterator[DemoCollege]:
     """The demo college; what the test changes is put back afterwards."""
     yield demo_college
     demo_college.restore()
-
-
-def make_original(file: Path) -> None:
-    """Play the demo college into a new SQLite file."""
-    folder = file.with_suffix("")
-    folder.mkdir()
-    application = application_on(f"sqlite:///{file}", folder)
-    with application.app_context():
-        prepare_tables(application)
-        store: Store = application.extensions["store"]
-        session = database.session()
-        add_departments(session, store.catalogue.departments)
-        sync_permissions(session, store)
-        session.commit()
-        tell_demo(
-            session,
-            store,
-            ROOT / "seed" / "demo",
-            revision=pack_catalogue(ROOT / "seed" / "catalogue"),
-            # One round: the real ones cost a tenth of a second for every sign-in.
-            hash_password=lambda password: generate_password_hash(password, "pbkdf2:sha256:1"),
-            now=datetime.now(UTC),
-        )
-        database.session.remove()
-        database.engine.dispose()

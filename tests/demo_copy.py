@@ -1,13 +1,7 @@
-"""The demo college made once per run, and copied to wherever a test wants one.
+"""The demo college, played once per run by ``tests.demo_play``, copied to wherever it is wanted."""
 
-Making it takes most of a minute, since two collection years are played with real actions; a copy
-takes seconds. That it can be made on each kind of database is shown by ``tests/cli/test_cycle.py``
-and ``tests/bootstrap/test_run.py``.
-"""
-
-import fcntl
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask
@@ -24,18 +18,6 @@ from tests.architecture.source import ROOT
 from tests.kinds import without_foreign_keys
 
 SECRET_KEY = "a key for tests only, long enough for tokens"
-
-
-def once(folder: Path, make: Callable[[Path], None]) -> Path:
-    """The file that ``make`` writes, made by whichever process of the run asks first."""
-    made = folder / "demo.db"
-    with (folder / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            begun = folder / "demo-begun.db"
-            make(begun)
-            begun.rename(made)
-    return made
 
 
 def application_on(url: str, folder: Path) -> Flask:

@@ -1,5 +1,6 @@
 """``run.py``: a college that is only half made is never served."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import create_engine, text
 import run
 from app.bootstrap import create_app
 from app.cli.installation import install
+from tests.demo_play import INSTANCE, interrupted_start, start
 
 
 @pytest.fixture
@@ -16,13 +18,6 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("STATEDATA_INSTANCE", str(tmp_path))
     monkeypatch.setenv("STATEDATA_DEMO", "1")
     return tmp_path
-
-
-def start() -> None:
-    application = create_app()
-    with application.app_context():
-        run.make_ready(application)
-        run.close(run.Platform(application))
 
 
 def count(instance: Path, question: str) -> int:
@@ -51,20 +46,19 @@ def test_faults_of_people_s_words_are_told_instead_of_a_start(
     ]
 
 
-def test_a_first_start_that_is_interrupted_leaves_nothing_to_serve_and_the_next_makes_all(
-    instance: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(*arguments: object, **named: object) -> None:
-        install(*arguments, **{**named, "demo": False})
-        raise KeyboardInterrupt
+def test_a_first_start_that_is_interrupted_leaves_nothing_to_serve(instance: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_start()
 
-    with monkeypatch.context() as patch:
-        patch.setattr(run, "install", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            start()
     assert count(instance, "SELECT count(*) FROM sqlite_master") == 0
 
-    start()
+
+def test_the_start_after_one_that_was_interrupted_makes_all(
+    instance: Path, demo_played: Path
+) -> None:
+    """``tests.demo_play`` starts so; what came of it is the college that all tests copy."""
+    shutil.copytree(demo_played / INSTANCE, instance, dirs_exist_ok=True)
+
     assert count(instance, "SELECT count(*) FROM sd_person") > 20
     assert [path.name for path in instance.iterdir() if path.is_dir()] == []
     before = (instance / "statedata.db").stat().st_ino
