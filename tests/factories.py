@@ -84,7 +84,11 @@ def plausible_row(spec: TableSpec, catalogue: Catalogue, number: int) -> dict[st
     (as long as a key is not made of codes only). A reference names the row of
     the same number in its table.
     """
-    return {field.code: plausible_value(field, catalogue, number) for field in spec.fields}
+    row = {field.code: plausible_value(field, catalogue, number) for field in spec.fields}
+    if {"category", "is_core"} <= set(row):
+        # Only a paper stands in a core journal.
+        row["is_core"] = row["category"] == "4" and row["is_core"]
+    return row
 
 
 def plausible_value(field: FieldSpec, catalogue: Catalogue, number: int) -> object:

@@ -51,6 +51,8 @@ INVISIBLE = (
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 BLANK_IN_NAME = "(?<=[\u3400-\u9fff])[ \u3000\u00a0]+(?=[\u3400-\u9fff])"
 _BETWEEN_IDEOGRAPHS = re.compile(BLANK_IN_NAME)
+# Ends a list that does not name everybody.
+AND_OTHERS = r"等人?\s*$"
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _TABS = re.compile("[\t\x1c-\x1f]")
 # What people type where there is nothing.
@@ -59,7 +61,7 @@ PLACEHOLDERS = frozenset({"无", "没有", "-", "/", "N/A", "n/a"})
 TEXT_PLACEHOLDERS = PLACEHOLDERS | frozenset(
     {"暂无", "待定", "待补", "待填", "未知", "不详", "略", "--", "—", "——"}
     # What is typed to get past a field that must be filled in.
-    | {"测试", "test", "Test", "TEST", "?", "？", "??", "？？", "???", "？？？"}
+    | {"test", "Test", "TEST", "?", "？", "??", "？？", "???", "？？？"}
     | {"xx", "xxx", "XX", "XXX", "××", "×××", "..", "...", "…", "……", "。", "."}
 )
 # What people write where the value is that of the row above: no row has one that is not its own.

@@ -14,7 +14,7 @@ Build = Callable[..., pl.Expr]
 BIRTHDAY = (6, 8)
 GENDER_DIGIT = 16
 # What people write between names in one cell.
-BETWEEN_NAMES = r"[、，,；;/\s]+"
+BETWEEN_NAMES = r"\s*[、，,；;\n]+\s*"
 # A number is rounded to no more decimals than a column can have.
 MOST_DECIMALS = 10
 
@@ -157,7 +157,7 @@ FUNCTIONS = (
             .add(1)
             .cast(pl.Float64)
         ),
-        Message("How many names a text lists, with a mark or a space between them."),
+        Message("How many names a text lists, with a mark between them."),
         "names_in(projects) <= project_count",
     ),
     Function(
