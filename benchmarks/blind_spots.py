@@ -17,9 +17,9 @@ from app.catalogue.base_table import FieldSpec, FieldType
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.loader import load_catalogue
 from app.domain.period import AcademicYear
-from benchmarks.correct_year import YEAR, correct_year
+from benchmarks.correct_year import YEAR, correct_year, number_text
 from benchmarks.planted_errors import told_of
-from benchmarks.planting import DATES, NUMBERS, Planted, Row, Rows
+from benchmarks.planting import DATES, NUMBERS, Planted, Row, Rows, another_code
 from benchmarks.year_judge import judge_year, typed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,8 +54,7 @@ class Way:
 def _times(times: float, more: float = 0) -> Callable[[Cell], str | None]:
     def spoil(cell: Cell) -> str | None:
         value = float(cell.text) * times + more
-        places = cell.field.scale or 0 if cell.field.type is FieldType.NUMBER else 0
-        return f"{value:.{places}f}" if float(cell.text) and value >= 1 else None
+        return number_text(cell.field, value) if float(cell.text) and value >= 1 else None
 
     return spoil
 
@@ -71,12 +70,6 @@ def _exchanged_digits(cell: Cell) -> str | None:
 
 def _another_row(cell: Cell) -> str | None:
     others = [text for text in cell.others if text and text != cell.text]
-    return cell.random.choice(others) if others else None
-
-
-def _another_code(cell: Cell) -> str | None:
-    codes = cell.catalogue.code_list_of(cell.field)
-    others = [item.code for item in codes.items if item.code != cell.text] if codes else []
     return cell.random.choice(others) if others else None
 
 
@@ -106,7 +99,11 @@ WAYS = (
     Way("数字颠倒", NUMBERS, _exchanged_digits),
     Way("写成零", NUMBERS, lambda cell: "0" if float(cell.text) else None),
     Way("别行的数", NUMBERS, _another_row),
-    Way("别的代码", frozenset({FieldType.CODE}), _another_code),
+    Way(
+        "别的代码",
+        frozenset({FieldType.CODE}),
+        lambda cell: another_code(cell.random, cell.catalogue, cell.field, cell.text),
+    ),
     Way(
         "是否颠倒",
         frozenset({FieldType.BOOLEAN}),

@@ -115,11 +115,12 @@ def _larger(spec: TableSpec, row: Row) -> Row:
         name, value = f"{spec.identifier}.{field.code}", row[field.code]
         counted = field.type in {FieldType.INTEGER, FieldType.NUMBER} and field.unit in COUNTED
         if value and counted and not {name, spec.identifier} & SAME_FIGURES:
-            larger[field.code] = _number(field, float(value) * times)
+            larger[field.code] = number_text(field, float(value) * times)
     return larger
 
 
-def _number(field: FieldSpec, value: float) -> str:
+def number_text(field: FieldSpec, value: float) -> str:
+    """The number as it is written in a cell of the field."""
     return f"{value:.{field.scale or 0}f}" if field.type is FieldType.NUMBER else str(round(value))
 
 
@@ -184,7 +185,7 @@ def _earlier(spec: TableSpec, row: Row, random: Random, rows: Rows) -> Row:
     for field in spec.fields:
         value = row[field.code]
         if value and field.unit in COUNTED and not field.key:
-            earlier[field.code] = _number(field, float(value) * random.uniform(0.94, 1.02))
+            earlier[field.code] = number_text(field, float(value) * random.uniform(0.94, 1.02))
     for total, new in (
         ("equipment_total", "equipment_new"),
         ("paper_book_total", "paper_book_new"),

@@ -10,6 +10,7 @@ from random import Random
 
 from app.catalogue.base_table import FieldFormat, FieldSpec, FieldType, TableKind, TableSpec
 from app.catalogue.catalogue import Catalogue
+from benchmarks.correct_year import number_text
 
 Row = dict[str, str | None]
 Rows = dict[str, list[Row]]
@@ -58,8 +59,7 @@ def _number_times(times: float) -> Callable[[Random, Catalogue, FieldSpec, str],
         value = float(text)
         if value < 5:
             return None
-        places = each.scale or 0 if each.type is FieldType.NUMBER else 0
-        spoilt = f"{value * times:.{places}f}"
+        spoilt = number_text(each, value * times)
         return spoilt if float(spoilt) else None
 
     return spoil
@@ -91,10 +91,11 @@ def _shown_otherwise(
     return wide if wide != text else None
 
 
-def _another_code(random: Random, catalogue: Catalogue, each: FieldSpec, text: str) -> str:
+def another_code(random: Random, catalogue: Catalogue, each: FieldSpec, text: str) -> str | None:
+    """A code of the field that the cell has not; None where there is none."""
     codes = catalogue.code_list_of(each)
-    items = codes.items if codes else ()
-    return random.choice([item.code for item in items if item.code != text])
+    others = [item.code for item in codes.items if item.code != text] if codes else []
+    return random.choice(others) if others else None
 
 
 def _whole(_table: TableSpec, each: FieldSpec) -> bool:
@@ -102,8 +103,8 @@ def _whole(_table: TableSpec, each: FieldSpec) -> bool:
 
 
 def _a_few_more(_random: Random, _catalogue: Catalogue, each: FieldSpec, text: str) -> str | None:
-    places = each.scale or 0 if each.type is FieldType.NUMBER else 0
-    return f"{float(text) + max(7, round(float(text) * 0.05)):.{places}f}" if float(text) else None
+    value = float(text)
+    return number_text(each, value + max(7, round(value * 0.05))) if value else None
 
 
 def _in_staff_and_elsewhere(*codes: str) -> Callable[[TableSpec, FieldSpec], bool]:
@@ -217,13 +218,13 @@ CELL_KINDS = (
         lambda r, t, f, text: "1" if text == "2" else "2",
     ),
     Kind("两表姓名不一", _in_staff_and_elsewhere("name"), lambda r, t, f, text: text[:-1] + "某"),
-    Kind("两表职称不一", _in_staff_and_elsewhere("title_level"), _another_code),
+    Kind("两表职称不一", _in_staff_and_elsewhere("title_level"), another_code),
     Kind(
         "两表学历学位不一",
         _in_staff_and_elsewhere("education", "degree"),
-        _another_code,
+        another_code,
     ),
-    Kind("两表民族不一", _in_staff_and_elsewhere("ethnicity"), _another_code),
+    Kind("两表民族不一", _in_staff_and_elsewhere("ethnicity"), another_code),
     Kind(
         "与上年相差悬殊",
         lambda t, f: (

@@ -5,8 +5,6 @@ nobody, addresses end in example.com.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -27,7 +25,6 @@ from app.catalogue.base_table import (
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.code_list import CodeList
 from app.catalogue.loader import load_catalogue
-from app.catalogue.quality_rule import QualityRule
 from app.domain.period import PeriodKind
 
 SEED = Path(__file__).parents[1] / "seed"
@@ -41,14 +38,6 @@ DAYS = 14_000
 def seed_catalogue() -> Catalogue:
     """The catalogue of the repository, read once for all tests."""
     return load_catalogue(SEED / "catalogue")
-
-
-def rules_by_table(catalogue: Catalogue) -> Mapping[str, Sequence[QualityRule]]:
-    """The quality rules of every table that has some."""
-    rules: dict[str, list[QualityRule]] = defaultdict(list)
-    for rule in catalogue.rules:
-        rules[rule.table].append(rule)
-    return rules
 
 
 def catalogue_of(*tables: TableSpec, code_lists: tuple[CodeList, ...] = ()) -> Catalogue:

@@ -15,7 +15,7 @@ from app.domain.period import Period
 from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm
 from app.rules.expression.compile import Condition
 from app.rules.expression.evaluate import with_period
-from app.rules.expression.functions import BETWEEN_NAMES
+from app.rules.expression.functions import names_of
 from app.rules.reading import AND_OTHERS
 
 # Beside the columns of a table, whatever they are called.
@@ -116,14 +116,8 @@ class TermFigures:
     def _unlisted(self, source: pl.DataFrame, compiled: CompiledTerm) -> pl.Series:
         """How many of the names in each row's own cell are not among those of the source."""
         listed = source.select(compiled.figure).to_series().explode()
-        own = self._rows[compiled.term.by[compiled.term.column]]
-        names = pl.DataFrame(
-            {
-                NAME: own.str.replace(AND_OTHERS, "")
-                .str.replace_all(BETWEEN_NAMES, "\n")
-                .str.split("\n")
-            }
-        )
+        own = pl.col(compiled.term.by[compiled.term.column])
+        names = self._rows.select(names_of(own.str.replace(AND_OTHERS, "")).alias(NAME))
         missing = (pl.col(NAME) != "") & ~pl.col(NAME).is_in(listed.implode())
         counted = (
             names.with_row_index(ROW)

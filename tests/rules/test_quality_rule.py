@@ -1,9 +1,10 @@
 """Every rule of the catalogue with rows that it lets pass and rows that it finds, kept as data."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -15,7 +16,7 @@ from app.rules.compiled_rule import compile_rule, has_masked_value
 from app.rules.quality_rule import Broken, Judgement, judge
 from app.rules.rule_case import YEAR_OF_CASES, judge_case
 from app.rules.term_figures import Collected
-from tests.factories import rules_by_table
+from tests.rules.every_table import of_every_table
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = load_catalogue(ROOT / "seed" / "catalogue")
@@ -24,35 +25,34 @@ CATALOGUE = load_catalogue(ROOT / "seed" / "catalogue")
 NUMBERS_OF_TABLES = {
     spec.title.split()[0]: identifier for identifier, spec in CATALOGUE.tables.items()
 }
-# A test is asked of all rules of a table at once, and names those that fail: there are thousands.
-OF_EVERY_TABLE = pytest.mark.parametrize(
-    "rules",
-    [pytest.param(rules, id=table) for table, rules in rules_by_table(CATALOGUE).items()],
-)
+OF_EVERY_TABLE = of_every_table(CATALOGUE)
 
 
 def judged(rule: QualityRule, case: RuleCase) -> Judgement:
     return judge_case(compile_rule(rule, CATALOGUE), CATALOGUE, case)
 
 
-@OF_EVERY_TABLE
-def test_right_rows_pass(rules: Sequence[QualityRule]) -> None:
-    told = {
+def judgements(
+    rules: Sequence[QualityRule], outcome: Literal["passing", "failing"]
+) -> Mapping[tuple[str, int], Judgement]:
+    """Rule and number of the case → what the rule says of it."""
+    return {
         (rule.identifier, number): judged(rule, case)
         for rule in rules
-        for number, case in enumerate(rule.passing, 1)
+        for number, case in enumerate(getattr(rule, outcome), 1)
     }
+
+
+@OF_EVERY_TABLE
+def test_right_rows_pass(rules: Sequence[QualityRule]) -> None:
+    told = judgements(rules, "passing")
 
     assert {case: found for case, found in told.items() if found != Judgement((), ())} == {}
 
 
 @OF_EVERY_TABLE
 def test_wrong_rows_are_found(rules: Sequence[QualityRule]) -> None:
-    told = {
-        (rule.identifier, number): judged(rule, case)
-        for rule in rules
-        for number, case in enumerate(rule.failing, 1)
-    }
+    told = judgements(rules, "failing")
 
     found = {case: {each.rule for each in judgement.findings} for case, judgement in told.items()}
     assert found == {case: {case[0]} for case in told}

@@ -14,15 +14,11 @@ from app.rules.compiled_rule import MOST_TERMS
 from app.rules.expression.functions import FUNCTIONS
 from app.rules.expression.words import CALLS, in_words
 from app.rules.rule_draft import RuleDraft, TermDraft, draft_of, write_draft
-from tests.factories import rules_by_table
+from tests.rules.every_table import of_every_table
 
 CATALOGUE = load_catalogue(Path(__file__).parents[2] / "seed" / "catalogue")
 BOOKS = RuleDraft("library_collection", message="新增图书不应大于总册数。")
-# All rules of a table at once: there are thousands.
-OF_EVERY_TABLE = pytest.mark.parametrize(
-    "rules",
-    [pytest.param(rules, id=table) for table, rules in rules_by_table(CATALOGUE).items()],
-)
+OF_EVERY_TABLE = of_every_table(CATALOGUE)
 
 
 @OF_EVERY_TABLE

@@ -57,6 +57,11 @@ def _part(text: pl.Expr, start: pl.Expr, length: pl.Expr | None = None) -> pl.Ex
     )
 
 
+def names_of(text: pl.Expr) -> pl.Expr:
+    """The names listed in a text, one at least, though it be empty; none of no text."""
+    return text.str.replace_all(BETWEEN_NAMES, "\n").str.strip_chars("\n").str.split("\n")
+
+
 def month_text(value: pl.Expr) -> pl.Expr:
     """The month of a date, or a month as it is: ``2025-09``."""
     return value.cast(pl.String).str.slice(0, 7)
@@ -150,13 +155,7 @@ FUNCTIONS = (
         "names_in",
         (T,),
         N,
-        lambda text: (
-            text.str.replace_all(BETWEEN_NAMES, "\n")
-            .str.strip_chars("\n")
-            .str.count_matches("\n")
-            .add(1)
-            .cast(pl.Float64)
-        ),
+        lambda text: names_of(text).list.len().cast(pl.Float64),
         Message("How many names a text lists, with a mark between them."),
         "names_in(projects) <= project_count",
     ),
