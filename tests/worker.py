@@ -97,6 +97,14 @@ class Worker:
         until(look, "the process of a job")
         return found[0]
 
+    def pause(self) -> None:
+        """Take no further job, so that what is asked for meanwhile waits its turn for certain."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Work on after a pause."""
+        self.process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """End the worker as a machine that fails does."""
         self.process.send_signal(signal.SIGKILL)
@@ -108,6 +116,7 @@ def worker(demo: DemoCollege) -> Iterator[Worker]:
     """A worker on the demo college's database; what it writes is put back with the rest."""
     running = Worker(demo)
     yield running
+    running.go_on()
     running.process.terminate()
     running.process.wait(DEADLINE)
     assert running.process.stdin is not None
