@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests import services
 
@@ -42,6 +42,8 @@ CHROMIUM_FLAGS = [
     # Other machines are not found, so a page that asks them is told by the test alone.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+# In milliseconds: as long as Playwright waits for an element that is to be clicked.
+PATIENCE = 30_000
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 
 
@@ -54,6 +56,8 @@ def pytest_configure() -> None:
         "statedata", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("statedata")
+    # What a page does at once takes longer where other programs want the processor too.
+    expect.set_options(timeout=PATIENCE)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -130,17 +134,39 @@ def browser(chromium: Path) -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """The browser's one window, in which each test opens pages of its own.
+
+    A window of its own for every test would cost as much again as the page it shows.
+    """
+    opened = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A new browser page with its own session; requests to other machines fail the test."""
+def page(window: BrowserContext) -> Iterator[Page]:
+    """A new page of somebody unknown; requests to other machines fail the test."""
     foreign: list[str] = []
 
     def note(request: Request) -> None:
         if urlsplit(request.url).hostname not in LOOPBACK | {None}:
             foreign.append(request.url)
 
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    context.on("request", note)
-    yield context.new_page()
-    context.close()
+    window.on("request", note)
+    yield window.new_page()
+    forget(window)
+    window.remove_listener("request", note)
     assert not foreign, f"the page asked other machines: {foreign}"
+
+
+def forget(window: BrowserContext) -> None:
+    """Leave nothing of a test in the window: no page, nobody signed in, nothing stored."""
+    for opened in window.pages:
+        opened.close()
+    window.clear_permissions()
+    emptied = window.new_page()
+    everything = {"origin": "*", "storageTypes": "all"}
+    window.new_cdp_session(emptied).send("Storage.clearDataForOrigin", everything)
+    emptied.close()
