@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,15 +50,14 @@ class _Reading:
     comparisons: list[Comparison] = field(default_factory=list)
     expected_rows: list[ExpectedRows] = field(default_factory=list)
 
-    def read(self, path: Path) -> None:
+    def read(self, name: str, content: bytes) -> None:
         """Take up one file."""
-        content = path.read_bytes()
         self.digest.update(content)
-        data = _parse(path.name, content, self.faults)
+        data = _parse(name, content, self.faults)
         chapter = str(data.get("chapter", ""))
         if chapter:
             self.chapters[chapter] = str(data.get("title", ""))
-        read_all = partial(_read_all, path.name, data, faults=self.faults)
+        read_all = partial(_read_all, name, data, faults=self.faults)
         self.tables += read_all("tables", partial(read_table, chapter=chapter))
         self.code_lists += read_all("code_lists", read_code_list)
         self.departments += read_all("departments", read_department)
@@ -76,9 +75,18 @@ def load_catalogue(folder: Path, departments: Path | None = None) -> Catalogue:
     ``departments`` defaults to ``departments.yaml`` beside the folder; there stand the rules too.
     Raises CatalogueError with every fault found, each naming file and place.
     """
+    return _catalogue_of(
+        tuple((path.name, path.read_bytes()) for path in _files(folder, departments))
+    )
+
+
+# A process that asks twice, such as one that makes an application and then migrates, reads once:
+# what is made cannot be changed, and other contents are another key.
+@lru_cache(maxsize=2)
+def _catalogue_of(files: tuple[tuple[str, bytes], ...]) -> Catalogue:
     found = _Reading()
-    for path in _files(folder, departments):
-        found.read(path)
+    for name, content in files:
+        found.read(name, content)
     faults = [*found.faults, *faults_of(found.tables, found.code_lists, found.departments)]
     if not faults:
         found.rules += _made(found, faults)
