@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
+from config import PREFIX
 from tests import services
 
 # The fixtures of a small college with people and an open year.
@@ -48,9 +49,8 @@ LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 
 
 def pytest_configure() -> None:
-    """Forget the developer's own settings, so that a run is the same everywhere."""
-    for name in [name for name in os.environ if name.startswith("STATEDATA_")]:
-        del os.environ[name]
+    """Make every run the same, whoever starts it."""
+    forget_settings()
     # How long an example takes says more about the machine than about the code.
     settings.register_profile(
         "statedata", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -58,6 +58,16 @@ def pytest_configure() -> None:
     settings.load_profile("statedata")
     # What a page does at once takes longer where other programs want the processor too.
     expect.set_options(timeout=PATIENCE)
+
+
+def forget_settings() -> None:
+    """Forget the developer's own settings of the platform, but not where the services are.
+
+    The processes of a run are given what is left: they have to ask the same services.
+    """
+    own = {name for name in os.environ if name.startswith(PREFIX)}
+    for name in own - {name for name in own if name.startswith(services.PREFIX)}:
+        del os.environ[name]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -1,8 +1,7 @@
 """The services some tests need: MariaDB and PostgreSQL servers, a Chromium browser.
 
 Where one is missing its tests are skipped, and ``REQUIRE_SERVICES=1`` makes
-the same skip a failure. The variables are read when this module is loaded,
-before the tests' environment is cleaned of ``STATEDATA_*``.
+the same skip a failure. The names of all other variables begin with ``PREFIX``.
 
 What depends on the kind of database runs on ``DATABASES``, which
 ``STATEDATA_TEST_DATABASES`` changes (``sqlite,mariadb,postgresql``); what has to
@@ -22,6 +21,7 @@ import pymysql
 import pytest
 from sqlalchemy import URL, make_url
 
+PREFIX = "STATEDATA_TEST_"
 MARIADB_URL = os.environ.get(
     "STATEDATA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test"
 )

@@ -1,5 +1,6 @@
-"""The window that all tests of a run share keeps nothing of a test for the next one."""
+"""What all tests of a run share: its settings and the browser's window."""
 
+import os
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -7,7 +8,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.conftest import forget
+from tests.conftest import forget, forget_settings
 
 KEEP = """async () => {
   localStorage.setItem("draft", "1");
@@ -63,3 +64,15 @@ def test_nothing_of_a_test_is_left_in_the_window(
     assert window.pages == [fresh]
     assert fresh.evaluate(KEPT) == NOTHING
     assert fresh.evaluate(ASKED) == "prompt"
+
+
+def test_settings_of_the_platform_are_forgotten_and_addresses_of_services_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STATEDATA_DEMO", "1")
+    monkeypatch.setenv("STATEDATA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:13306/test")
+
+    forget_settings()
+
+    assert "STATEDATA_DEMO" not in os.environ
+    assert os.environ["STATEDATA_TEST_MARIADB_URL"].endswith(":13306/test")
