@@ -115,10 +115,24 @@ def why_not_gather(actor: Actor, stored: StoredTable | None) -> Message | None:
     if stored is None:
         return Message("There is no table 11.1 here, so nothing can be written into it.")
     gathers = actor.may(RIGHTS[FindingVerb.ADOPT], FINDING)
-    fills_in = all(actor.may(action, stored.spec.identifier) for action in ("add", "edit"))
-    if gathers or fills_in:
+    if gathers or _fills_in(actor, stored):
         return None
     return Message("Only the quality office puts the explanations of all departments together.")
+
+
+def why_not_write_notes(actor: Actor, stored: StoredTable, department: str) -> Message | None:
+    """Why the actor does not write table 11.1, which ``department`` (its name) reports."""
+    if _fills_in(actor, stored):
+        return None
+    return Message(
+        "Table 11.1 is reported by “%(department)s”: its data steward opens this page and writes"
+        " the rows that stand below.",
+        {"department": department},
+    )
+
+
+def _fills_in(actor: Actor, stored: StoredTable) -> bool:
+    return all(actor.may(action, stored.spec.identifier) for action in ("add", "edit"))
 
 
 def why_no_step(state: FindingState, verb: FindingVerb, severity: Severity) -> Message | None:

@@ -47,7 +47,7 @@ class _Note:
 def noted_rows(
     session: Session, store: Store, cycle: Cycle, words: Words
 ) -> Sequence[Mapping[str, str]]:
-    """The rows that the adopted explanations of the year make, by table and field.
+    """The rows that the adopted explanations of the year make, in printed order.
 
     Of explanations whose values have changed since, or that are of a table that is gone, none.
     """
@@ -60,7 +60,10 @@ def noted_rows(
         texts = note.said.setdefault(finding.department_code, {})
         texts[text] = texts.get(text, 0) + 1
     names = dict(session.execute(select(Department.code, Department.name)).all())
-    return [_row(store, place, note, names, words) for place, note in sorted(notes.items())]
+    return [
+        _row(store, place, notes[place], names, words)
+        for place in sorted(notes, key=lambda place: _printed(store, *place))
+    ]
 
 
 def write_notes(
@@ -110,6 +113,13 @@ def _adopted(cycle: Cycle) -> Select[RegisteredFinding, str]:
         )
         .order_by(RegisteredFinding.department_code, RegisteredFinding.rule, Explanation.id)
     )
+
+
+def _printed(store: Store, table: str, code: str) -> tuple[object, int]:
+    """Where the field stands in print; before its fields what is of the whole table."""
+    spec = store.reported[table].spec
+    codes = [field.code for field in spec.fields]
+    return spec.sort_key, codes.index(code) if code in codes else -1
 
 
 def _row(

@@ -51,8 +51,13 @@ def compare(comparison: Comparison, department: str, figures: Figures) -> Iterat
     usual = value if usual is None else usual
     is_odd = not usual / MOST_RATIO <= value <= usual * MOST_RATIO
     if comparison.history and is_odd and max(value, usual) >= least:
-        told = [_shown(each) for each in (value, *years)]
-        yield _finding(comparison.identifier, comparison, comparison.history, told)
+        before = [_shown(each) for each in years]
+        words = {"label": comparison.label, "present": _shown(value), "years": COMMA.join(before)}
+        message = Message(
+            "%(text)s (%(label)s: this year %(present)s; the years before, latest first: %(years)s)",
+            {"text": comparison.history, **words},
+        )
+        yield _finding(comparison.identifier, comparison, message, [_shown(value), *before])
     others = [each for code, each in figures.present.items() if code != department]
     if comparison.peers and len(others) >= ENOUGH_PEERS:
         middle = median(others)
@@ -60,7 +65,12 @@ def compare(comparison: Comparison, department: str, figures: Figures) -> Iterat
         spread = max(spread, LEAST_SPREAD * abs(middle))
         if abs(value - middle) > MOST_DISTANCE * spread:
             told = [_shown(value), _shown(middle)]
-            yield _finding(comparison.peers_identifier, comparison, comparison.peers, told)
+            words = {"label": comparison.label, "present": told[0], "middle": told[1]}
+            message = Message(
+                "%(text)s (%(label)s: this department %(present)s; median of the others: %(middle)s)",
+                {"text": comparison.peers, **words},
+            )
+            yield _finding(comparison.peers_identifier, comparison, message, told)
 
 
 def _usual(years: Sequence[float]) -> float | None:
@@ -74,13 +84,10 @@ def _shown(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _finding(identifier: str, comparison: Comparison, text: str, told: Sequence[str]) -> Finding:
+def _finding(
+    identifier: str, comparison: Comparison, message: Message, told: Sequence[str]
+) -> Finding:
     """About the department's table as a whole, with the figures that were compared."""
-    present, *others = told
-    message = Message(
-        "%(text)s (%(label)s: %(present)s; compared with: %(others)s)",
-        {"text": text, "label": comparison.label, "present": present, "others": COMMA.join(others)},
-    )
     return Finding(
         identifier,
         None,

@@ -75,7 +75,7 @@ def test_what_was_compared_is_shown_and_a_person_only_asked() -> None:
 
     assert found.severity is Severity.WARNING
     assert found.message.parameters["present"] == "300"
-    assert found.message.parameters["others"] == "100、90"
+    assert found.message.parameters["years"] == "100、90"
 
 
 def test_a_department_without_rows_is_not_compared() -> None:
@@ -87,3 +87,17 @@ def test_sums_are_not_compared_between_departments() -> None:
 
     with pytest.raises(ValueError, match="only means"):
         read_comparison({**record, "peers": "相差悬殊。"})
+
+
+def test_figures_are_told_with_what_they_are() -> None:
+    years = [{"C01": 100.0}, {"C01": 90.5}]
+
+    [history] = compare(ROWS, "C01", Figures({"C01": 300.0}, years))
+    [peers] = compare(MEAN, "C01", Figures(ALIKE | {"C01": 480.0}))
+
+    assert history.message.english().endswith(
+        "(行数: this year 300; the years before, latest first: 100、90.5)"
+    )
+    assert peers.message.english().endswith(
+        "(平均: this department 480; median of the others: 50.5)"
+    )

@@ -7,12 +7,12 @@ from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access.finding import why_not_gather
+from app.access.finding import why_not_gather, why_not_write_notes
 from app.actions.annual_note import TABLE, Words, noted_rows, write_notes
 from app.actions.row_change import Outcome
 from app.domain.message import Message, Reason, Refused, refuse
 from app.models.cycle import Cycle
-from app.reports.assignment import departments_of_table
+from app.reports.assignment import department_names, departments_of_table
 from app.reports.cycle import collected_cycles
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.cycle.addresses import wanted_cycle
@@ -44,6 +44,8 @@ def note_page(refusal: Refused | None = None) -> str:
     outcome, why_not = None, None
     try:
         department = _assigned(cycle, department)
+        name = department_names(session).get(department, department)
+        refuse(why_not_write_notes(actor, store.tables[TABLE], name))
         outcome = write_notes(
             session, store, cycle, department, rows, by=actor, now=current_time(), dry_run=True
         )

@@ -26,6 +26,23 @@ def test_without_a_responsible_department_nothing_is_written(demo: DemoCollege) 
     assert "还没有责任部门" in text_of(answer)
 
 
+def test_without_a_responsible_department_the_way_leads_to_the_choice_of_one(
+    demo: DemoCollege,
+) -> None:
+    answer = demo.caller("qa").get("/findings/annual_note")
+
+    assert f'href="/assignments/{demo.cycle.id}/tables/{TABLE}"' in answer.get_data(as_text=True)
+
+
+def test_who_does_not_write_the_table_is_told_who_does(demo: DemoCollege) -> None:
+    assert demo.caller("qa").post("assignments/assign", assigning(demo)).status_code == 200
+
+    text = text_of(demo.caller("qa").get("/findings/annual_note"))
+
+    assert "表11.1由“质量监督管理办公室”负责填报：请该部门的数据管理员打开本页写入" in text
+    assert "如工作需要，请联系质管办" not in text
+
+
 def test_the_rows_are_written_once(demo: DemoCollege) -> None:
     found = listed(demo)
     act(demo, "jwc_steward", found, "explain")
