@@ -26,6 +26,7 @@ from app.models.finding import LONGEST_EXPLANATION, Explanation
 from app.models.judged_place import PlaceFinding, judge_place
 from app.models.place_size import is_large
 from app.models.registered_finding import registered_findings
+from app.rules.reading import read_identifier
 
 MOST_AT_ONCE = 5000
 RULINGS: Mapping[bool, tuple[FindingVerb, Ruling]] = {
@@ -59,7 +60,8 @@ def explain(
     None. Returns how many were explained. Raises Refused: all of them are explained or none.
     """
     tidy = tidy_reason(text, LONGEST_EXPLANATION)
-    if tidy is None:
+    # What stands for an empty cell says nothing here either.
+    if tidy is None or read_identifier(tidy).value is None:
         raise Refused(Message("Say why the values are right; nothing was saved."), Reason.INVALID)
     with writing(session):
         stored = _stored(store, place)

@@ -183,8 +183,9 @@ def test_nothing_is_explained_without_words_or_after_finishing(
     college: College, people: People
 ) -> None:
     found = uncovered_course(college)
-    with pytest.raises(Refused, match="Say why"):
-        explained(college, found, people.li_jing, text="  ")
+    for nothing in ("  ", "无", "同上", "。"):
+        with pytest.raises(Refused, match="Say why"):
+            explained(college, found, people.li_jing, text=nothing)
     explained(college, found, people.li_jing)
     finish(college, people.li_jing)
 
