@@ -155,6 +155,7 @@ def rule_page() -> str:
         "",
         *_numbers(catalogue),
         *_general(catalogue),
+        *_compared(catalogue),
     ]
     for table in sorted(catalogue.tables.values(), key=lambda table: table.sort_key):
         rules = [rule for rule in own if rule.table == table.identifier]
@@ -192,6 +193,23 @@ def _general(catalogue: Catalogue) -> list[str]:
         kinds = f"{title_of(first.severity)}，{title_of(first.dimension)}，{len(rules)} 条"
         lines += [f"- **{name}**（{kinds}）：如 `{first.identifier}`，{first.message}"]
         lines += [f"  - 条件：`{first.condition}`", f"  - 字段：{fields}"]
+    return [*lines, ""]
+
+
+def _compared(catalogue: Catalogue) -> list[str]:
+    """The figures that are compared with the years before and with the other departments."""
+    lines = [
+        "## 与往年、其他部门比较的数",
+        "",
+        "都是提醒（准确性）。与往年：不到上年的一半或超过两倍（有三年以上时用各年的中位数）；"
+        "与其他部门：其他部门至少有四个时，离它们的中位数太远。",
+        "",
+    ]
+    for each in catalogue.comparisons:
+        with_what = [(each.history, "往年", each.identifier)]
+        with_what += [(each.peers, "其他部门", each.peers_identifier)]
+        told = "、".join(f"{words}（`{rule}`）" for text, words, rule in with_what if text)
+        lines.append(f"- **{catalogue.tables[each.table].title}的{each.label}**：比较{told}")
     return [*lines, ""]
 
 

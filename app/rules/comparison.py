@@ -54,7 +54,8 @@ def compare(comparison: Comparison, department: str, figures: Figures) -> Iterat
         before = [_shown(each) for each in years]
         words = {"label": comparison.label, "present": _shown(value), "years": COMMA.join(before)}
         message = Message(
-            "%(text)s (%(label)s: this year %(present)s; the years before, latest first: %(years)s)",
+            "%(text)s (%(label)s: this year %(present)s;"
+            " the years before, latest first: %(years)s)",
             {"text": comparison.history, **words},
         )
         yield _finding(comparison.identifier, comparison, message, [_shown(value), *before])
@@ -67,7 +68,8 @@ def compare(comparison: Comparison, department: str, figures: Figures) -> Iterat
             told = [_shown(value), _shown(middle)]
             words = {"label": comparison.label, "present": told[0], "middle": told[1]}
             message = Message(
-                "%(text)s (%(label)s: this department %(present)s; median of the others: %(middle)s)",
+                "%(text)s (%(label)s: this department %(present)s;"
+                " median of the others: %(middle)s)",
                 {"text": comparison.peers, **words},
             )
             yield _finding(comparison.peers_identifier, comparison, message, told)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from app.catalogue.comparison import Comparison
 from app.domain.finding import Dimension, Severity
 from app.domain.rule import RevisionState
 from app.reports.rule import RuleLine
@@ -11,6 +12,7 @@ LONGEST_TEXT = 60
 OWN, DELIVERED = ("own", "delivered")
 # In force but asked of nobody, being written, switched off.
 FAULTY, WRITTEN = ("faulty", "written")
+IN_FORCE = RevisionState.PUBLISHED.value
 STATES = (FAULTY, WRITTEN, RevisionState.RETIRED.value)
 
 
@@ -37,7 +39,19 @@ class RuleFilter:
         if self.origin and (self.origin == DELIVERED) != line.is_delivered:
             return False
         words = () if rule is None else (rule.message, rule.number, rule.condition, rule.note)
-        said = " ".join((line.identifier, *words)).casefold()
+        return self._said_in(line.identifier, *words)
+
+    def compares(self, comparison: Comparison) -> bool:
+        """Whether the comparison is wanted: it came along, is in force and warns of accuracy."""
+        own = (self.table, self.dimension, self.severity, self.origin, self.state)
+        is_of = (comparison.table, Dimension.ACCURACY, Severity.WARNING, DELIVERED, IN_FORCE)
+        if any(wanted not in {"", told} for wanted, told in zip(own, is_of, strict=True)):
+            return False
+        words = (comparison.label, comparison.history, comparison.peers)
+        return self._said_in(comparison.identifier, comparison.peers_identifier, *words)
+
+    def _said_in(self, *words: str) -> bool:
+        said = " ".join(words).casefold()
         return all(word in said for word in self.text.casefold().split())
 
     def selects(self, line: RuleLine) -> bool:

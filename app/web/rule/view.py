@@ -65,6 +65,7 @@ class RuleView(PageView):
             page=paged([line for line in matching if wanted.selects(line)], request.args),
             wanted=wanted,
             chips=_chips(matching),
+            compared=[each for each in catalogue.comparisons if wanted.compares(each)],
             tables=[(table, table_title(catalogue, table)) for table in used],
             all_tables=[(spec.identifier, spec.title) for spec in catalogue.tables.values()],
             dimensions=list(Dimension),

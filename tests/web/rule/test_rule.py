@@ -188,6 +188,24 @@ def test_the_list_is_narrowed(demo: DemoCollege, query: dict[str, str], found: s
     assert found in text_of(demo.caller("qcx_head").get("/rules/", **query))
 
 
+@pytest.mark.parametrize(
+    ("query", "is_listed"),
+    [
+        ({}, True),
+        ({"q": "相差悬殊"}, True),
+        ({"table": "major"}, False),
+        ({"severity": "error"}, False),
+    ],
+)
+def test_the_list_ends_with_the_figures_that_are_compared(
+    demo: DemoCollege, query: dict[str, str], is_listed: bool
+) -> None:
+    text = text_of(demo.caller("qa").get("/rules/", **query))
+
+    assert ("QR.FULL_TIME_TEACHING_LOAD.*.83" in text) is is_listed
+    assert ("每条记录的平均课时 往年、其他部门" in text) is is_listed
+
+
 def test_a_reader_is_offered_nothing_he_may_not_do(demo: DemoCollege) -> None:
     page = demo.caller("qcx_steward").get("/rules/QR.MAJOR.*.12")
 
