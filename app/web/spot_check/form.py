@@ -16,7 +16,7 @@ def read_wanted(form: Mapping[str, str]) -> WantedDraw:
         raise Refused(Message("Write how many rows to draw."), Reason.INVALID)
     if not (text.isascii() and text.isdigit()):
         raise Refused(
-            Message("“%(text)s” is no whole number. Write how many rows to draw.", {"text": text}),
+            Message("“%(text)s” cannot be drawn. Write a whole number, 1 or more, in digits.", {"text": text}),
             Reason.INVALID,
         )
     # More digits than any table has rows are too many in any case.

@@ -108,7 +108,12 @@ def test_the_workbook_offers_the_results_to_choose_from(demo: DemoCollege) -> No
 
 @pytest.mark.parametrize(
     ("typed", "told"),
-    [({"size": "许多"}, "不是整数"), ({"size": "9999"}, "126 行"), ({"seed": "1" * 65}, "64")],
+    [
+        ({"size": "许多"}, "1 以上的整数"),
+        ({"size": "-1"}, "1 以上的整数"),
+        ({"size": "9999"}, "126 行"),
+        ({"seed": "1" * 65}, "64"),
+    ],
 )
 def test_a_bad_size_is_told_and_nothing_typed_is_lost(
     demo: DemoCollege, typed: dict[str, str], told: str
