@@ -15,10 +15,11 @@ def read_wanted(form: Mapping[str, str]) -> WantedDraw:
     if not text:
         raise Refused(Message("Write how many rows to draw."), Reason.INVALID)
     if not (text.isascii() and text.isdigit()):
-        raise Refused(
-            Message("“%(text)s” cannot be drawn. Write a whole number, 1 or more, in digits.", {"text": text}),
-            Reason.INVALID,
+        message = Message(
+            "“%(text)s” cannot be drawn. Write a whole number, 1 or more, in digits.",
+            {"text": text},
         )
+        raise Refused(message, Reason.INVALID)
     # More digits than any table has rows are too many in any case.
     size = int(text[:9])
     seed = form.get("seed", "")
