@@ -39,7 +39,7 @@ DEPARTMENT = "A03"
 YEAR = AcademicYear(2025)
 NOW = datetime(2025, 11, 3, 9, 0, tzinfo=UTC)
 PASSWORD = "Demo-2026"  # noqa: S105 - of a database that lives for a minute
-MARIADB = os.environ.get("STATEDATA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test")
+MARIADB = os.environ.get("TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test")
 ROWS_AT_ONCE = 5_000
 
 

@@ -61,12 +61,8 @@ def pytest_configure() -> None:
 
 
 def forget_settings() -> None:
-    """Forget the developer's own settings of the platform, but not where the services are.
-
-    The processes of a run are given what is left: they have to ask the same services.
-    """
-    own = {name for name in os.environ if name.startswith(PREFIX)}
-    for name in own - {name for name in own if name.startswith(services.PREFIX)}:
+    """Forget the developer's own settings of the platform; where services are is none of them."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]
 
 

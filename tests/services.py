@@ -1,10 +1,11 @@
 """The services some tests need: MariaDB and PostgreSQL servers, a Chromium browser.
 
 Where one is missing its tests are skipped, and ``REQUIRE_SERVICES=1`` makes
-the same skip a failure. The names of all other variables begin with ``PREFIX``.
+the same skip a failure. The variables have no prefix of the platform's: what has one is
+forgotten before the tests, and the processes of a run have to ask the same services.
 
 What depends on the kind of database runs on ``DATABASES``, which
-``STATEDATA_TEST_DATABASES`` changes (``sqlite,mariadb,postgresql``); what has to
+``TEST_DATABASES`` changes (``sqlite,mariadb,postgresql``); what has to
 hold on every kind, at little cost, runs on ``ALL_DATABASES``.
 """
 
@@ -21,30 +22,25 @@ import pymysql
 import pytest
 from sqlalchemy import URL, make_url
 
-PREFIX = "STATEDATA_TEST_"
-MARIADB_URL = os.environ.get(
-    "STATEDATA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test"
-)
+MARIADB_URL = os.environ.get("TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test")
 POSTGRESQL_URL = os.environ.get(
-    "STATEDATA_TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+    "TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 )
 ALL_DATABASES = ["sqlite", "mariadb", "postgresql"]
-DATABASES = os.environ.get("STATEDATA_TEST_DATABASES", "sqlite,mariadb").split(",")
-CHROMIUM = os.environ.get("STATEDATA_TEST_CHROMIUM", "/usr/bin/chromium")
+DATABASES = os.environ.get("TEST_DATABASES", "sqlite,mariadb").split(",")
+CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
 REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
 
 HOW_TO_GET = {
     "MariaDB": (
-        "apt-get install mariadb-server，启动后用 STATEDATA_TEST_MARIADB_URL 指明地址"
+        "apt-get install mariadb-server，启动后用 TEST_MARIADB_URL 指明地址"
         "（默认 mysql+pymysql://root@127.0.0.1:3306/test，账号须能建库）"
     ),
     "PostgreSQL": (
-        "apt-get install postgresql，启动后用 STATEDATA_TEST_POSTGRESQL_URL 指明地址"
+        "apt-get install postgresql，启动后用 TEST_POSTGRESQL_URL 指明地址"
         "（默认 postgresql+psycopg://postgres@127.0.0.1:5432/postgres，账号须能建库）"
     ),
-    "Chromium": (
-        "apt-get install chromium fonts-noto-cjk，或用 STATEDATA_TEST_CHROMIUM 指明可执行文件"
-    ),
+    "Chromium": ("apt-get install chromium fonts-noto-cjk，或用 TEST_CHROMIUM 指明可执行文件"),
 }
 
 

@@ -70,9 +70,9 @@ def test_settings_of_the_platform_are_forgotten_and_addresses_of_services_are_no
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("STATEDATA_DEMO", "1")
-    monkeypatch.setenv("STATEDATA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:13306/test")
+    monkeypatch.setenv("TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:13306/test")
 
     forget_settings()
 
     assert "STATEDATA_DEMO" not in os.environ
-    assert os.environ["STATEDATA_TEST_MARIADB_URL"].endswith(":13306/test")
+    assert os.environ["TEST_MARIADB_URL"].endswith(":13306/test")
