@@ -11,7 +11,7 @@ row, or a figure that is taken from it.
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -174,6 +174,16 @@ def _has_the_key_of(
 
 def _is_taken_from(term: Term, error: Planted, row: Mapping[str, object] | None) -> bool:
     """Whether the figure is taken from the row with the error."""
+    further = (
+        replace(term, table=each.table, column=each.column, year=each.year, where="", also=())
+        for each in term.also
+    )
+    if any(
+        _is_taken_from(replace(each, by=dict.fromkeys([each.column], own)), error, row)
+        for each in further
+        for own in term.by.values()
+    ):
+        return True
     if term.table != error.table or term.year is not Year.THIS:
         return False
     read = {term.column, *term.by}

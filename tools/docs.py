@@ -15,7 +15,7 @@ from pathlib import Path
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.loader import load_catalogue
 from app.catalogue.printed_number import answers, printed_numbers
-from app.catalogue.quality_rule import QualityRule
+from app.catalogue.quality_rule import QualityRule, Term, Year
 from app.domain.cooperation import ARTICLE, COOPERATION_STEPS
 from app.domain.cycle import CYCLE_STEPS, CycleStep
 from app.domain.finding_state import FINDING_STEPS, FindingStep
@@ -167,7 +167,7 @@ def rule_page() -> str:
             lines += [f"- **{rule.message}**（{kinds}，`{rule.identifier}`{number}）"]
             lines += [f"  - 条件：`{rule.condition}`"]
             for name, term in rule.terms.items():
-                lines.append(f"  - `{name}`：{term.label}")
+                lines.append(f"  - `{name}`：{term.label}{_lists(catalogue, term)}")
             lines += [f"  - {rule.note}"] if rule.note else []
         lines += [""] if rules else []
     return "\n".join(lines)
@@ -192,7 +192,11 @@ def _general(catalogue: Catalogue) -> list[str]:
         (first, *_others) = rules
         kinds = f"{title_of(first.severity)}，{title_of(first.dimension)}，{len(rules)} 条"
         lines += [f"- **{name}**（{kinds}）：如 `{first.identifier}`，{first.message}"]
-        lines += [f"  - 条件：`{first.condition}`", f"  - 字段：{fields}"]
+        lines += [f"  - 条件：`{first.condition}`"]
+        for word, term in first.terms.items():
+            if term.also:
+                lines.append(f"  - `{word}`：{term.label}{_lists(catalogue, term)}")
+        lines += [f"  - 字段：{fields}"]
     return [*lines, ""]
 
 
@@ -211,6 +215,18 @@ def _compared(catalogue: Catalogue) -> list[str]:
         told = "、".join(f"{words}（`{rule}`）" for text, words, rule in with_what if text)
         lines.append(f"- **{catalogue.tables[each.table].title}的{each.label}**：比较{told}")
     return [*lines, ""]
+
+
+def _lists(catalogue: Catalogue, term: Term) -> str:
+    """The lists in which names are looked for, where there are several."""
+    if not term.also:
+        return ""
+    told = []
+    for each in term.sources:
+        table = catalogue.tables[each.table]
+        year = "上年的" if each.year is Year.PREVIOUS else ""
+        told.append(f"{year}{table.title}“{table.by_code[each.column].label}”")
+    return f"（名单：{'、'.join(told)}）"
 
 
 def regulation_page() -> str:

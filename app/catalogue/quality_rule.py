@@ -5,7 +5,7 @@ from the catalogue's fields. A rule here compares values: of one row, of several
 tables, of this period and the one before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -24,7 +24,7 @@ class Measure(StrEnum):
     MEDIAN = "median"
     # The value of the one row there is; the first one that is filled in.
     VALUE = "value"
-    # How many of the names listed in a cell of the judged row are in no row of the field.
+    # How many different names listed in a cell of the judged row are in no row of the fields.
     UNLISTED = "unlisted"
 
 
@@ -43,6 +43,15 @@ class Judged(StrEnum):
 
 
 @dataclass(frozen=True)
+class Source:
+    """A field of the rows of a table in one of the years, from which a figure is taken."""
+
+    table: str
+    column: str
+    year: Year = Year.THIS
+
+
+@dataclass(frozen=True)
 class Term:
     """A figure taken from the rows of a table, named in the condition.
 
@@ -50,7 +59,8 @@ class Term:
     for counting rows; ``where`` a condition on the rows that are taken; ``by`` maps fields of
     those rows to fields of the judged row whose values they have, none for the figure of all
     rows. Of a table without any row in the period there is no figure: what was not collected is
-    not compared. Unlisted names are those of the one field that ``by`` gives for ``column``.
+    not compared. Unlisted names are those of the one field that ``by`` gives for ``column``, and
+    of none of ``also``: further lists, in which nothing is found where they were not collected.
     """
 
     label: str
@@ -60,6 +70,12 @@ class Term:
     where: str = ""
     by: Mapping[str, str] = field(default_factory=dict)
     year: Year = Year.THIS
+    also: tuple[Source, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every field it is taken from, ``column`` of ``table`` first."""
+        return (Source(self.table, self.column, self.year), *self.also)
 
 
 @dataclass(frozen=True)
@@ -101,12 +117,16 @@ class QualityRule:
     @cached_property
     def tables(self) -> frozenset[str]:
         """Every table it reads."""
-        return frozenset({self.table, *(term.table for term in self.terms.values())})
+        return frozenset({self.table, *(source.table for source in self._sources)})
 
     @property
     def needs_previous(self) -> bool:
         """Whether it compares with the period before."""
-        return any(term.year is Year.PREVIOUS for term in self.terms.values())
+        return any(source.year is Year.PREVIOUS for source in self._sources)
+
+    @property
+    def _sources(self) -> Iterator[Source]:
+        return (source for term in self.terms.values() for source in term.sources)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.catalogue.quality_rule import Judged, Measure, QualityRule, RuleCase, Term, Year
+from app.catalogue.quality_rule import (
+    Judged,
+    Measure,
+    QualityRule,
+    RuleCase,
+    Source,
+    Term,
+    Year,
+)
 from app.domain.finding import Dimension, Severity
 
 # A rule made from a family or a fact names its field, one that was written by itself has *.
@@ -17,7 +25,8 @@ IDENTIFIER = re.compile(r"QR\.([A-Z][A-Z0-9_]*)\.(?:\*|[A-Z][A-Z0-9_]*)\.(\d\d)"
 FIRST_NUMBER = 11
 _RULE_WORDS = {"id", "severity", "dimension", "message", "condition", "fields", "judged", "terms"}
 _RULE_WORDS |= {"once_by", "pass", "fail", "number", "note", "family"}
-_TERM_WORDS = {"label", "table", "measure", "field", "where", "by", "year"}
+_TERM_WORDS = {"label", "table", "measure", "field", "where", "by", "year", "also"}
+_SOURCE_WORDS = {"table", "field", "year"}
 _CASE_WORDS = {"rows", "others", "previous"}
 
 
@@ -56,7 +65,13 @@ def _read_term(item: Mapping[str, Any]) -> Term:
         where=item.get("where", ""),
         by=dict(item.get("by", {})),
         year=Year(item.get("year", Year.THIS)),
+        also=tuple(_read_source(each) for each in item.get("also", ())),
     )
+
+
+def _read_source(item: Mapping[str, Any]) -> Source:
+    _refuse_unknown(item, _SOURCE_WORDS)
+    return Source(item["table"], item["field"], Year(item.get("year", Year.THIS)))
 
 
 def _read_case(item: Mapping[str, Any]) -> RuleCase:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.catalogue.quality_rule import Judged, QualityRule, RuleCase, Term, Year
+from app.catalogue.quality_rule import Judged, QualityRule, RuleCase, Source, Term, Year
 
 
 def write_rule(rule: QualityRule) -> dict[str, Any]:
@@ -38,9 +38,20 @@ def _write_term(term: Term) -> dict[str, Any]:
         "field": term.column,
         "where": term.where,
         "by": dict(term.by),
-        "year": None if term.year is Year.THIS else term.year.value,
+        "year": _year(term.year),
+        "also": [_write_source(each) for each in term.also],
     }
     return {word: value for word, value in record.items() if value}
+
+
+def _write_source(source: Source) -> dict[str, Any]:
+    record = {"table": source.table, "field": source.column, "year": _year(source.year)}
+    return {word: value for word, value in record.items() if value}
+
+
+def _year(year: Year) -> str | None:
+    """The word for it; none for this year, which is meant where nothing is written."""
+    return None if year is Year.THIS else year.value
 
 
 def _write_case(case: RuleCase) -> dict[str, Any]:

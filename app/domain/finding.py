@@ -1,6 +1,6 @@
 """Findings: what the rules say about data (第五条: 规范性、完整性、及时性、准确性)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,7 +66,8 @@ class Finding:
     def told(self, hidden: Collection[str]) -> Message:
         """What it says to somebody for whom the values of these fields are masked.
 
-        Where only figures of other rows are not for him, that something differs, not from what.
+        Where only figures of other rows are not for him, that something differs, not from what;
+        names are those of the row's own cell.
         """
         return told(self.message, {self.field or "", *self.about, *self.taken_from}, hidden)
 
@@ -87,5 +88,22 @@ def told(message: Message, tells: Collection[str], hidden: Collection[str]) -> M
     if not kept:
         return message
     if all(map(is_of_figures, kept)) and "text" in message.parameters:
-        return Message("%(text)s", {"text": message.parameters["text"]})
+        told_still = ("text", "names")
+        return rule_message({n: v for n, v in message.parameters.items() if n in told_still})
     return NOT_SHOWN
+
+
+def rule_message(parameters: Mapping[str, object]) -> Message:
+    """What a rule says: its ``text``, and beside it what there is of ``names`` and ``values``.
+
+    The names are some that the row's own cell lists and that are on no list; the values are those
+    that were compared.
+    """
+    match "names" in parameters, "values" in parameters:
+        case True, True:
+            return Message("%(text)s (on no list: %(names)s; %(values)s)", parameters)
+        case True, False:
+            return Message("%(text)s (on no list: %(names)s)", parameters)
+        case False, True:
+            return Message("%(text)s (%(values)s)", parameters)
+    return Message("%(text)s", parameters)

@@ -4,7 +4,7 @@ Such a rule compares a table with other tables and with the year before, whichev
 filled them: reading is without any scope. Who may see what it says is decided where it is shown.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from sys import intern
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import Column
 from sqlalchemy.orm import Session
 
 from app.catalogue.catalogue import Catalogue
-from app.catalogue.quality_rule import Term, Year
+from app.catalogue.quality_rule import Year
 from app.domain.period import AcademicYear
 from app.models.base_table import Store, StoredTable
 from app.models.joined_reading import parts_together
@@ -116,16 +116,13 @@ def _looked_at(
         own |= {*compiled.condition.fields, *compiled.rule.fields, *compiled.rule.once_by}
         for term in compiled.terms.values():
             own |= set(term.term.by.values())
-            there = codes.setdefault((term.term.table, term.term.year), set())
-            there |= set(_columns_of(term.term))
+            for source in term.term.sources:
+                there = codes.setdefault((source.table, source.year), set())
+                there |= {source.column} - {""}
+            there = codes[term.term.table, term.term.year]
+            there |= set(term.term.by)
             there |= set(term.where.fields) if term.where is not None else set()
     return dict(codes)
-
-
-def _columns_of(term: Term) -> Iterator[str]:
-    if term.column:
-        yield term.column
-    yield from term.by
 
 
 def _raw(wanted: _Wanted, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:

@@ -325,7 +325,8 @@ def values_digest(finding: Finding, values: Values | None) -> str:
 
 def tables_read(rule: QualityRule) -> Collection[str]:
     """The tables of this period whose other rows a rule looks at."""
-    read = {term.table for term in rule.terms.values() if term.year is Year.THIS}
+    sources = (source for term in rule.terms.values() for source in term.sources)
+    read = {source.table for source in sources if source.year is Year.THIS}
     if rule.once_by or (rule.judged is Judged.TABLE and not rule.terms):
         read.add(rule.table)
     return read

@@ -26,7 +26,7 @@ class JudgedTables:
     def of(self, session: Session, store: Store, table: str, cycle: Cycle) -> JudgedTable:
         """What the rules say of the table now, as ``judge_table`` does."""
         rules = rules_across(store, table)
-        tables = {table, *(t.term.table for each in rules for t in each.terms.values())}
+        tables = {table}.union(*(each.rule.tables for each in rules))
         # Before it is judged: what changes meanwhile is found the next time.
         changes = _changes(session, tables)
         known = self._known.get((table, cycle.id))

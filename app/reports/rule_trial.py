@@ -114,7 +114,8 @@ def _refuse_many(
     session: Session, store: Store, compiled: CompiledRule, year: AcademicYear
 ) -> None:
     looked_at = {(compiled.rule.table, Year.THIS)}
-    looked_at |= {(term.table, term.year) for term in compiled.rule.terms.values()}
+    for term in compiled.rule.terms.values():
+        looked_at |= {(source.table, source.year) for source in term.sources}
     count = 0
     for table, which in looked_at:
         stored = store.tables[table]
@@ -191,8 +192,9 @@ def _asks_masked(store: Store, actor: Actor, compiled: CompiledRule) -> bool:
     asked = {rule.table: {*compiled.condition.fields, *rule.fields, *rule.once_by}}
     for each in compiled.terms.values():
         asked[rule.table] |= set(each.term.by.values())
-        there = asked.setdefault(each.term.table, set())
-        there |= {each.term.column, *each.term.by, *(each.where.fields if each.where else ())}
+        for source in each.term.sources:
+            asked.setdefault(source.table, set()).add(source.column)
+        asked[each.term.table] |= {*each.term.by, *(each.where.fields if each.where else ())}
     return any(
         codes & hidden_fields(actor, store.tables[table], None) for table, codes in asked.items()
     )

@@ -11,7 +11,7 @@ import polars as pl
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.fault import CatalogueError, placed
-from app.catalogue.quality_rule import Judged, Measure, QualityRule, Term
+from app.catalogue.quality_rule import Judged, Measure, QualityRule, Source, Term
 from app.domain.finding import told_field
 from app.domain.message import Message
 from app.rules.expression.compile import Condition, compile_condition
@@ -29,6 +29,8 @@ TYPES: Mapping[Kind, pl.DataType] = {
 }
 # Every term is one more look at a table.
 MOST_TERMS = 12
+# In which one name is looked for.
+MOST_LISTS = 4
 NUMBERS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT, Measure.SUM, Measure.UNLISTED})
 CALCULATED = frozenset({Measure.SUM, Measure.MEDIAN})
 # How many rows there are tells no value of theirs; a sum over one row is its value.
@@ -39,13 +41,15 @@ COUNTS = frozenset({Measure.COUNT, Measure.COUNT_DISTINCT})
 class CompiledTerm:
     """A term with the calculation of its figure; ``where`` chooses the rows it is taken from.
 
-    ``type`` is that of the figure, for where there are no rows to take it from.
+    ``type`` is that of the figure, for where there are no rows to take it from. ``also`` are the
+    calculations over the further lists of the term.
     """
 
     term: Term
     figure: pl.Expr
     where: Condition | None
     type: pl.DataType
+    also: tuple[pl.Expr, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ class CompiledRule:
                 _without_form(term.where),
                 sorted(term.by.items()),
                 term.year,
+                # Nothing where there are none: what was explained before there were stays so.
+                *sorted([each.table, each.column, each.year] for each in term.also),
             ]
             for name, term in sorted(self.rule.terms.items())
         ]
@@ -77,8 +83,20 @@ class CompiledRule:
     @cached_property
     def taken_from(self) -> tuple[str, ...]:
         """The fields of other rows whose values the figures are made of."""
-        fields = (told_field(each.term.table, each.term.column) for each in self.terms.values())
-        return tuple(dict.fromkeys(fields))
+        sources = (source for each in self.terms.values() for source in each.term.sources)
+        return tuple(dict.fromkeys(told_field(each.table, each.column) for each in sources))
+
+    @cached_property
+    def about(self) -> tuple[str, ...]:
+        """The fields of its row that it is judged by: of the condition, and with listed names."""
+        terms = [each.term for each in self.terms.values()]
+        listed = (own for term in terms for own in _own_names(term))
+        return tuple(dict.fromkeys([*self.condition.fields, *listed]))
+
+
+def _own_names(term: Term) -> Iterable[str]:
+    """The field of the row that lists the names; of other figures none."""
+    return term.by.values() if term.measure is Measure.UNLISTED else ()
 
 
 def _without_form(condition: str) -> str:
@@ -123,8 +141,9 @@ def compile_rule(rule: QualityRule, catalogue: Catalogue) -> CompiledRule:
             target = catalogue.tables[term.table]
             where, wrong = _condition(target, catalogue, rule, term.where, {})
             faults += wrong
-        figure, kind = _figure(term, catalogue), kind_of(term, catalogue)
-        terms[name] = CompiledTerm(term, figure, where, TYPES[kind])
+        (figure, *also) = (_figure(term, each, catalogue) for each in term.sources)
+        kind = TYPES[kind_of(term, catalogue)]
+        terms[name] = CompiledTerm(term, figure, where, kind, tuple(also))
     if faults or condition is None:
         raise RuleError(faults)
     return CompiledRule(rule, condition, terms)
@@ -193,6 +212,9 @@ def _term_faults(rule: QualityRule, term: Term, catalogue: Catalogue) -> Iterato
         )
     elif term.measure is Measure.UNLISTED:
         yield from _unlisted_faults(rule, term, catalogue)
+    elif term.also:
+        message = Message("Only listed names are looked for in several lists.")
+        yield RuleFault(rule.identifier, term.column, message)
     elif term.measure in CALCULATED and term.column in target.by_code:
         value = column_value(catalogue, target.by_code[term.column])
         if value.kind is not Kind.NUMBER:
@@ -217,11 +239,35 @@ def _unlisted_faults(rule: QualityRule, term: Term, catalogue: Catalogue) -> Ite
             ),
         )
         return
-    for place, code in ((target, term.column), (spec, term.by[term.column])):
-        if code in place.by_code and column_value(catalogue, place.by_code[code]).kind != Kind.TEXT:
-            label = place.by_code[code].label
-            message = Message("“%(field)s” is no text with names in it.", {"field": label})
-            yield RuleFault(rule.identifier, code, message)
+    yield from _no_names(rule, target, term.column, catalogue)
+    yield from _no_names(rule, spec, term.by[term.column], catalogue)
+    for source in term.also:
+        if source.table not in catalogue.tables:
+            yield _no_table(rule, source.table)
+        elif not source.column:
+            table = catalogue.tables[source.table].title
+            message = Message("Name the field of %(table)s that is meant.", {"table": table})
+            yield RuleFault(rule.identifier, source.table, message)
+        elif source.column not in (listed := catalogue.tables[source.table]).by_code:
+            yield _no_field(rule, listed, source.column)
+        else:
+            yield from _no_names(rule, listed, source.column, catalogue)
+    if len(set(term.sources)) < len(term.sources):
+        message = Message("Names are looked for in the same list twice.")
+        yield RuleFault(rule.identifier, term.column, message)
+    if len(term.sources) > MOST_LISTS:
+        limit = {"count": MOST_LISTS}
+        message = Message("Names are looked for in at most %(count)s lists.", limit)
+        yield RuleFault(rule.identifier, term.column, message)
+
+
+def _no_names(
+    rule: QualityRule, spec: TableSpec, code: str, catalogue: Catalogue
+) -> Iterator[RuleFault]:
+    field = spec.by_code.get(code)
+    if field is not None and column_value(catalogue, field).kind != Kind.TEXT:
+        message = Message("“%(field)s” is no text with names in it.", {"field": field.label})
+        yield RuleFault(rule.identifier, code, message)
 
 
 def _no_table(rule: QualityRule, table: str) -> RuleFault:
@@ -247,15 +293,15 @@ def has_masked_value(term: Term, catalogue: Catalogue) -> bool:
     """Whether the figure is, or is made of, values that are masked."""
     if term.measure in COUNTS:
         return False
-    return bool(catalogue.tables[term.table].by_code[term.column].mask)
+    return any(catalogue.tables[each.table].by_code[each.column].mask for each in term.sources)
 
 
-def _figure(term: Term, catalogue: Catalogue) -> pl.Expr:
-    """The calculation over the rows that were chosen."""
-    if not term.column:
+def _figure(term: Term, source: Source, catalogue: Catalogue) -> pl.Expr:
+    """The calculation over the rows of one of its sources that were chosen."""
+    if not source.column:
         return pl.len().cast(pl.Float64)
-    spec = catalogue.tables[term.table]
-    return FIGURES[term.measure](column_value(catalogue, spec.by_code[term.column]).built)
+    spec = catalogue.tables[source.table]
+    return FIGURES[term.measure](column_value(catalogue, spec.by_code[source.column]).built)
 
 
 FIGURES: Mapping[Measure, Callable[[pl.Expr], pl.Expr]] = {

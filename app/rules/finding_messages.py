@@ -4,7 +4,7 @@ Masked fields never echo what was typed; a text of None stands for one of too
 many to be quoted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from app.catalogue.base_table import FieldFormat, FieldSpec, FieldType
@@ -16,6 +16,8 @@ from app.rules.raw_text import UNREADABLE
 from app.rules.reading import DITTO, clean_text, is_error_word
 
 LONGEST_ECHO = 40
+# So many of the names that are on no list are told; the others are counted.
+MOST_NAMES = 5
 MOST_CHOICES = 8
 # The mark between things told one after another.
 COMMA = "、"
@@ -26,9 +28,31 @@ def shown(field: FieldSpec, text: str | None) -> Message:
     echo = clean_text(text or "")
     if field.mask or not echo or UNREADABLE in echo:
         return Message("the value entered")
-    if len(echo) > LONGEST_ECHO:
-        echo = echo[:LONGEST_ECHO] + "…"
-    return Message("“%(value)s”", {"value": echo})
+    return Message("“%(value)s”", {"value": _shortened(echo)})
+
+
+def _shortened(text: str) -> str:
+    return text[:LONGEST_ECHO] + "…" if len(text) > LONGEST_ECHO else text
+
+
+def names_message(names: Sequence[str], count: int) -> str | Message:
+    """Some of ``count`` names, and how many there are where not all of them are told."""
+    told = COMMA.join(map(_shortened, names))
+    if count <= len(names):
+        return told
+    return Message("%(names)s and others, %(count)s names in all", {"names": told, "count": count})
+
+
+def names_of_terms(told: Sequence[tuple[str, str | Message]]) -> str | Message:
+    """What is told for each of some terms, at least one; of several with their labels."""
+    if len(told) == 1:
+        return told[0][1]
+    first, *others = (
+        Message("%(names)s (%(label)s)", {"names": names, "label": label}) for label, names in told
+    )
+    for each in others:
+        first = Message("%(first)s; %(then)s", {"first": first, "then": each})
+    return first
 
 
 def required_message(field: FieldSpec) -> Message:

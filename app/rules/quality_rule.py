@@ -14,14 +14,14 @@ import polars as pl
 
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
-from app.catalogue.quality_rule import Judged, Year
-from app.domain.finding import Finding
+from app.catalogue.quality_rule import Judged, Measure, Year
+from app.domain.finding import Finding, rule_message
 from app.domain.message import Message
 from app.rules.coercion import FEW_ROWS
 from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm, has_masked_value
 from app.rules.expression.evaluate import Verdict, evaluate
 from app.rules.expression.remembered import RememberedVerdicts
-from app.rules.finding_messages import COMMA
+from app.rules.finding_messages import COMMA, MOST_NAMES, names_message, names_of_terms
 from app.rules.reading import text_of
 from app.rules.term_figures import Collected, TermFigures
 
@@ -58,8 +58,9 @@ def judge(
         return Judgement((), ())
     findings: list[Finding] = []
     broken: list[Broken] = []
-    for group, frame, verdicts in _judged(rules, rows, collected, broken):
-        told = _Told(frame)
+    figures = TermFigures(rules, rows, collected)
+    for group, frame, verdicts in _judged(rules, rows, collected, figures, broken):
+        told = _Told(frame, figures)
         for compiled, verdict in zip(group, verdicts, strict=True):
             findings += _findings(compiled, catalogue, spec, told, verdict)
             if verdict.broken:
@@ -70,11 +71,14 @@ def judge(
 
 
 def _judged(
-    rules: Sequence[CompiledRule], rows: pl.DataFrame, collected: Collected, broken: list[Broken]
+    rules: Sequence[CompiledRule],
+    rows: pl.DataFrame,
+    collected: Collected,
+    figures: TermFigures,
+    broken: list[Broken],
 ) -> Iterator[tuple[Sequence[CompiledRule], pl.DataFrame, list[Verdict]]]:
     """Rules with the rows they were asked of; one that fails as a whole stops no other."""
     waiting = list(_groups(rules))
-    figures = TermFigures(rules, rows, collected)
     while waiting:
         group = waiting.pop(0)
         first = group[0]
@@ -112,6 +116,7 @@ class _Told:
     """The rows that were judged, for what is told of some of them."""
 
     frame: pl.DataFrame
+    figures: TermFigures
 
     @cached_property
     def _few(self) -> Sequence[Mapping[str, Any]] | None:
@@ -123,6 +128,17 @@ class _Told:
         if self._few is not None:
             return [self._few[row] for row in rows]
         return self.frame.select(*columns)[rows].iter_rows(named=True)
+
+    def names(
+        self, rows: Sequence[int], terms: Iterable[CompiledTerm]
+    ) -> Mapping[int, str | Message]:
+        """The names on no list of those of the rows that list some in cells of their own."""
+        told: dict[int, list[tuple[str, str | Message]]] = {}
+        for each in terms:
+            for row, found in self.figures.unlisted(each, rows, MOST_NAMES).items():
+                said = names_message(found.first, found.number)
+                told.setdefault(row, []).append((each.term.label, said))
+        return {row: names_of_terms(each) for row, each in told.items()}
 
 
 def _findings(
@@ -143,6 +159,7 @@ def _findings(
     field = None if whole or not rule.fields else rule.fields[0]
     told = judged.values(failing, (*compiled.condition.fields, *compiled.terms))
     tells = _teller(compiled, catalogue, spec)
+    names = {} if whole else judged.names(failing, _tellable_names(compiled, catalogue, spec))
     for row, values in zip(failing, told, strict=True):
         yield Finding(
             rule.identifier,
@@ -150,9 +167,9 @@ def _findings(
             field,
             rule.severity,
             rule.dimension,
-            tells(values),
+            tells(values, names.get(row)),
             storable=True,
-            about=compiled.condition.fields,
+            about=compiled.about,
             figures=tuple(f"{name}={_exact(values[name])}" for name in compiled.terms),
             taken_from=compiled.taken_from,
             asked=compiled.asked,
@@ -168,7 +185,7 @@ def _first_of(frame: pl.DataFrame, columns: Sequence[str]) -> list[int]:
 
 def _teller(
     compiled: CompiledRule, catalogue: Catalogue, spec: TableSpec
-) -> Callable[[Mapping[str, object]], Message]:
+) -> Callable[[Mapping[str, object], str | Message | None], Message]:
     """What puts into words by which values a row was judged; masked ones are not told."""
     text = compiled.rule.message
     shown: list[tuple[str, str, Mapping[str, str]]] = []
@@ -182,17 +199,34 @@ def _teller(
             shown.append((name, term.term.label, _labels(catalogue, term)))
     shown = shown[:MOST_VALUES]
 
-    def tell(row: Mapping[str, object]) -> Message:
-        if not shown:
-            return Message("%(text)s", {"text": text})
+    def tell(row: Mapping[str, object], names: str | Message | None) -> Message:
+        told: dict[str, object] = {"text": text}
+        if names is not None:
+            told["names"] = names
         parts = []
         for name, called, labels in shown:
             value = _shown(row[name])
             parts.append(f"{called} {labels.get(value, value)}")
-        told = {"text": text, "values": COMMA.join(parts)}
-        return Message("%(text)s (%(values)s)", told)
+        if parts:
+            told["values"] = COMMA.join(parts)
+        return rule_message(told)
 
     return tell
+
+
+def _tellable_names(
+    compiled: CompiledRule, catalogue: Catalogue, spec: TableSpec
+) -> Iterator[CompiledTerm]:
+    """The terms whose names are told: neither the cell nor what they are looked for in is masked.
+
+    Which names of a cell are missing tells that the others are among the values of the lists.
+    """
+    for each in compiled.terms.values():
+        term = each.term
+        if term.measure is not Measure.UNLISTED or has_masked_value(term, catalogue):
+            continue
+        if not spec.by_code[term.by[term.column]].mask:
+            yield each
 
 
 def _labels(catalogue: Catalogue, compiled: CompiledTerm) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ import polars as pl
 
 from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
-from app.catalogue.quality_rule import Judged, Measure, QualityRule, RuleCase, Term, Year
+from app.catalogue.quality_rule import Judged, Measure, QualityRule, RuleCase, Source, Term, Year
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Message
 from app.rules.compiled_rule import RuleError, compile_rule, kind_of, naming_faults
@@ -29,8 +29,25 @@ NEW_NAME = "figure_{}"
 
 
 @dataclass(frozen=True)
+class SourceDraft:
+    """A further list of names as it is typed."""
+
+    table: str = ""
+    column: str = ""
+    year: Year = Year.THIS
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed."""
+        return not (self.table or self.column)
+
+
+@dataclass(frozen=True)
 class TermDraft:
-    """A figure as it is typed; ``by`` has a line ``their field = own field`` for each pair."""
+    """A figure as it is typed; ``by`` has a line ``their field = own field`` for each pair.
+
+    ``also`` are further lists in which names are looked for.
+    """
 
     name: str = ""
     label: str = ""
@@ -40,11 +57,13 @@ class TermDraft:
     where: str = ""
     by: str = ""
     year: Year = Year.THIS
+    also: tuple[SourceDraft, ...] = ()
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing was typed."""
-        return not (self.label or self.table or self.column or self.where or self.by)
+        typed = (self.label, self.table, self.column, self.where, self.by, self.also)
+        return not any(typed)
 
 
 @dataclass(frozen=True)
@@ -136,8 +155,7 @@ def draft_of(rule: QualityRule, catalogue: Catalogue) -> RuleDraft:
 
 
 def _term_draft(name: str, term: Term, own: Mapping[str, str], catalogue: Catalogue) -> TermDraft:
-    target = catalogue.tables.get(term.table)
-    theirs = {} if target is None else {code: each.label for code, each in target.by_code.items()}
+    theirs = _labels(catalogue, term.table)
     pairs = (
         f"{theirs.get(their, their)} = {own.get(mine, mine)}" for their, mine in term.by.items()
     )
@@ -150,11 +168,25 @@ def _term_draft(name: str, term: Term, own: Mapping[str, str], catalogue: Catalo
         where=labelled(term.where, theirs),
         by="\n".join(pairs),
         year=term.year,
+        also=tuple(
+            SourceDraft(
+                each.table,
+                _labels(catalogue, each.table).get(each.column, each.column),
+                each.year,
+            )
+            for each in term.also
+        ),
     )
 
 
-def _codes(spec: TableSpec) -> dict[str, str]:
-    return {name: each.code for name, each in names_of(spec).items()}
+def _labels(catalogue: Catalogue, table: str) -> dict[str, str]:
+    """The labels of a table's fields by code; none of a table that is gone."""
+    target = catalogue.tables.get(table)
+    return {} if target is None else {code: each.label for code, each in target.by_code.items()}
+
+
+def _codes(spec: TableSpec | None) -> dict[str, str]:
+    return {} if spec is None else {name: each.code for name, each in names_of(spec).items()}
 
 
 def _term_names(draft: RuleDraft) -> list[str]:
@@ -176,8 +208,7 @@ def _names_of_terms(draft: RuleDraft, names: list[str]) -> dict[str, str]:
 
 
 def _term(spec: TableSpec, catalogue: Catalogue, draft: TermDraft) -> Term:
-    target = catalogue.tables.get(draft.table)
-    theirs, own = {} if target is None else _codes(target), _codes(spec)
+    theirs, own = _codes(catalogue.tables.get(draft.table)), _codes(spec)
     typed = draft.column.strip()
     pairs = [_EQUALS.split(line, maxsplit=1) for line in draft.by.splitlines() if line.strip()]
     return Term(
@@ -192,7 +223,14 @@ def _term(spec: TableSpec, catalogue: Catalogue, draft: TermDraft) -> Term:
             for mine in (others or [their])
         },
         year=draft.year,
+        also=tuple(_source(each, catalogue) for each in draft.also),
     )
+
+
+def _source(draft: SourceDraft, catalogue: Catalogue) -> Source:
+    typed = draft.column.strip()
+    codes = _codes(catalogue.tables.get(draft.table))
+    return Source(draft.table, codes.get(typed, typed), draft.year)
 
 
 def _shown_at(draft: RuleDraft, rule: QualityRule, spec: TableSpec) -> tuple[str, ...]:
@@ -266,10 +304,15 @@ def _term_faults(
     if draft.table not in catalogue.tables:
         yield DraftFault(f"{place}-table", Message("Choose the table that it is taken from."))
         return
-    alone = naming_faults(replace(rule, terms={name: term}, once_by=()), catalogue)
-    for fault in alone:
+    alone = replace(rule, terms={name: replace(term, also=())}, once_by=())
+    known = list(naming_faults(alone, catalogue))
+    for fault in known:
         where = "by" if fault.text in {*term.by, *term.by.values()} else "field"
         yield DraftFault(f"{place}-{where}", fault.message)
+    for fault in naming_faults(replace(alone, terms={name: term}), catalogue):
+        # What is wrong with the further lists.
+        if fault not in known:
+            yield DraftFault(f"{place}-also", fault.message)
     if draft.where.strip():
         target = catalogue.tables[draft.table]
         try:

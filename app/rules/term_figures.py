@@ -4,13 +4,13 @@ Rules ask the same rows for many figures â€” every field of a row of last year â
 of the same groups of the same rows are taken together, and once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import polars as pl
 
-from app.catalogue.quality_rule import Measure, Term, Year
+from app.catalogue.quality_rule import Measure, Source, Term, Year
 from app.domain.period import Period
 from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm
 from app.rules.expression.compile import Condition
@@ -19,7 +19,7 @@ from app.rules.expression.functions import names_of
 from app.rules.reading import AND_OTHERS
 
 # Beside the columns of a table, whatever they are called.
-CHOSEN, ROW, NAME = "\ufdd0chosen", "\ufdd0row", "\ufdd0name"
+CHOSEN, ROW, NAME, NUMBER = "\ufdd0chosen", "\ufdd0row", "\ufdd0name", "\ufdd0number"
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,13 @@ class _Wanted(NamedTuple):
     column: str
 
 
+class Unlisted(NamedTuple):
+    """The first names of a cell that are on no list, and how many different ones there are."""
+
+    first: Sequence[str]
+    number: int
+
+
 class TermFigures:
     """The figures of the terms of ``rules`` for every one of ``rows``, in their order."""
 
@@ -56,6 +63,7 @@ class TermFigures:
         self._rows, self._collected = rows, collected
         self._terms: dict[_Groups, dict[_Wanted, CompiledTerm]] = {}
         self._taken: dict[_Groups, pl.DataFrame | None] = {}
+        self._missing: dict[tuple[tuple[Source, ...], _Groups], pl.DataFrame] = {}
         for each in rules:
             for term in each.terms.values():
                 self._terms.setdefault(_groups(term.term), {})[_wanted(term.term)] = term
@@ -68,16 +76,21 @@ class TermFigures:
         """
         return frame.with_columns(self._figure(term).alias(name) for name, term in terms.items())
 
+    def _source(self, term: Term) -> pl.DataFrame | None:
+        """The rows of its table; None where there are none and nothing is compared."""
+        frame = self._collected.frames.get((term.table, term.year))
+        return None if frame is None or not frame.height else frame
+
     def _figure(self, compiled: CompiledTerm) -> pl.Series | pl.Expr:
         term = compiled.term
-        source = self._collected.frames.get((term.table, term.year))
-        if source is None or not source.height:
+        source = self._source(term)
+        if source is None:
             return pl.lit(None, dtype=compiled.type)
         if not term.by:
             figure = self._chosen(source, compiled).select(compiled.figure).item()
             return pl.lit(figure, dtype=compiled.type)
         if term.measure is Measure.UNLISTED:
-            return self._unlisted(self._chosen(source, compiled), compiled)
+            return self._unlisted(compiled)
         groups, wanted = _groups(term), _wanted(term)
         if groups not in self._taken:
             self._taken[groups] = self._all_or_none(source, groups)
@@ -113,20 +126,51 @@ class TermFigures:
             for each in wanted
         )
 
-    def _unlisted(self, source: pl.DataFrame, compiled: CompiledTerm) -> pl.Series:
-        """How many of the names in each row's own cell are not among those of the source."""
-        listed = source.select(compiled.figure).to_series().explode()
-        own = pl.col(compiled.term.by[compiled.term.column])
-        names = self._rows.select(names_of(own.str.replace(AND_OTHERS, "")).alias(NAME))
-        missing = (pl.col(NAME) != "") & ~pl.col(NAME).is_in(listed.implode())
-        counted = (
-            names.with_row_index(ROW)
-            .explode(NAME)
-            .group_by(ROW, maintain_order=True)
-            # Of an empty cell nothing is told.
-            .agg(pl.when(pl.col(NAME).is_not_null().any()).then(missing.sum().cast(pl.Float64)))
+    def unlisted(
+        self, compiled: CompiledTerm, rows: Sequence[int], most: int
+    ) -> Mapping[int, Unlisted]:
+        """Of these rows the names that such a term counts, ``most`` of each; of others nothing."""
+        if self._source(compiled.term) is None:
+            return {}
+        asked = pl.Series(ROW, rows, dtype=pl.UInt32).implode()
+        told = (
+            self._missing_names(compiled)
+            .filter(pl.col(ROW).is_in(asked))
+            .group_by(ROW)
+            .agg(pl.col(NAME).head(most), pl.len().alias(NUMBER))
         )
-        return counted[NAME]
+        return {row: Unlisted(first, number) for row, first, number in told.iter_rows()}
+
+    def _unlisted(self, compiled: CompiledTerm) -> pl.Series:
+        """How many of the names in each row's own cell are missing; of an empty cell nothing."""
+        own = pl.col(compiled.term.by[compiled.term.column])
+        counted = self._missing_names(compiled).group_by(ROW).len(NUMBER)
+        is_told = self._rows.select(own.is_not_null().alias(CHOSEN)).with_row_index(ROW)
+        joined = is_told.join(counted, on=ROW, how="left", maintain_order="left")
+        number = pl.col(NUMBER).fill_null(0).cast(pl.Float64)
+        return joined.select(pl.when(CHOSEN).then(number)).to_series()
+
+    def _missing_names(self, compiled: CompiledTerm) -> pl.DataFrame:
+        """Row and name, once each: what is listed in the rows' own cells and in no list."""
+        term = compiled.term
+        key = (term.sources, _groups(term))
+        if key not in self._missing:
+            listed = pl.concat(list(self._lists(compiled))).implode()
+            own = pl.col(term.by[term.column]).str.replace(AND_OTHERS, "")
+            names = self._rows.select(names_of(own).alias(NAME)).with_row_index(ROW).explode(NAME)
+            missing = names.filter((pl.col(NAME) != "") & ~pl.col(NAME).is_in(listed))
+            self._missing[key] = missing.unique(maintain_order=True)
+        return self._missing[key]
+
+    def _lists(self, compiled: CompiledTerm) -> Iterator[pl.Series]:
+        """The names of every list; nothing is in one that was not collected."""
+        term = compiled.term
+        figures = (compiled.figure, *compiled.also)
+        for source, figure in zip(term.sources, figures, strict=True):
+            frame = self._collected.frames.get((source.table, source.year))
+            if frame is not None and frame.height:
+                rows = self._chosen(frame, compiled) if source == term.sources[0] else frame
+                yield rows.select(figure.alias(NAME)).to_series().explode().cast(pl.String)
 
     def _chosen(self, source: pl.DataFrame, compiled: CompiledTerm) -> pl.DataFrame:
         if compiled.where is None:

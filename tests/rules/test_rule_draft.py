@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.catalogue.loader import load_catalogue
-from app.catalogue.quality_rule import Measure, QualityRule
+from app.catalogue.quality_rule import Measure, QualityRule, Source, Year
 from app.catalogue.rule_records import read_rule
 from app.catalogue.rule_writing import write_rule
 from app.rules.compiled_rule import MOST_TERMS
 from app.rules.expression.functions import FUNCTIONS
 from app.rules.expression.words import CALLS, in_words
-from app.rules.rule_draft import RuleDraft, TermDraft, draft_of, write_draft
+from app.rules.rule_draft import RuleDraft, SourceDraft, TermDraft, draft_of, write_draft
 from tests.rules.every_table import of_every_table
 
 CATALOGUE = load_catalogue(Path(__file__).parents[2] / "seed" / "catalogue")
@@ -123,6 +123,53 @@ def test_a_fault_of_a_figure_stands_at_its_part(term: TermDraft, place: str) -> 
     draft = replace(BOOKS, condition="纸质图书总册数 > 数", terms=(term,))
 
     assert {fault.place for fault in write_draft(draft, CATALOGUE, "").faults} == {place}
+
+
+TUTORS = TermDraft(
+    label="没有的人数",
+    table="staff",
+    measure=Measure.UNLISTED,
+    column="姓名",
+    by="姓名 = 指导教师名单",
+    also=(SourceDraft("student", "姓名", Year.PREVIOUS), SourceDraft("leader", "name")),
+)
+AWARD = RuleDraft("student_award", message="请核对。", condition="没有的人数 = 0", terms=(TUTORS,))
+
+
+def test_further_lists_are_found_by_labels_and_codes() -> None:
+    written = write_draft(AWARD, CATALOGUE, "")
+
+    assert written.faults == ()
+    assert written.rule.fields == ("tutors",)
+    assert written.rule.terms["figure_1"].also == (
+        Source("student", "name", Year.PREVIOUS),
+        Source("leader", "name"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (SourceDraft("", "姓名"), "no table"),
+        (SourceDraft("student", ""), "Name the field"),
+        (SourceDraft("student", "无此"), "no field"),
+        (SourceDraft("student", "出生日期"), "no text with names"),
+        (SourceDraft("staff", "姓名"), "same list twice"),
+    ],
+)
+def test_a_fault_of_a_further_list_stands_there(source: SourceDraft, told: str) -> None:
+    draft = replace(AWARD, terms=(replace(TUTORS, also=(source,)),))
+
+    [fault] = write_draft(draft, CATALOGUE, "").faults
+
+    assert fault.place == "term-1-also"
+    assert told in fault.message.english()
+
+
+def test_further_lists_are_of_names_only() -> None:
+    draft = replace(AWARD, terms=(replace(TUTORS, measure=Measure.COUNT),))
+
+    assert [each.place for each in write_draft(draft, CATALOGUE, "").faults] == ["term-1-also"]
 
 
 def test_a_rule_has_only_so_many_figures() -> None:

@@ -5,16 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
-import pytest
 
 from app.catalogue.loader import load_catalogue
-from app.catalogue.quality_rule import Measure, QualityRule, RuleCase, Term, Year
-from app.domain.finding import Dimension, Severity
+from app.catalogue.quality_rule import Year
 from app.rules.coercion import coerce, raw_frame
-from app.rules.compiled_rule import CompiledRule, RuleError, compile_rule
+from app.rules.compiled_rule import CompiledRule
 from app.rules.quality_rule import Broken, Judgement, judge
 from app.rules.rule_book import rule_book
-from app.rules.rule_case import YEAR_OF_CASES, judge_case
+from app.rules.rule_case import YEAR_OF_CASES
 from app.rules.term_figures import Collected
 
 CATALOGUE = load_catalogue(Path(__file__).parents[2] / "seed" / "catalogue")
@@ -83,59 +81,3 @@ def test_a_figure_that_cannot_be_taken_stops_no_other() -> None:
 
     assert found.broken == (Broken(first.rule.identifier, ()),)
     assert told(found) == told(judged(others))
-
-
-def asking_for_names(**term: object) -> QualityRule:
-    """A rule that every name listed under ``students`` is that of a student."""
-    told = {"column": "name", "by": {"name": "students"}, **term}
-    return QualityRule(
-        "QR.STUDENT_AWARD.*.99",
-        "student_award",
-        Severity.WARNING,
-        Dimension.CONSISTENCY,
-        "。",
-        "unlisted = 0",
-        ("students",),
-        terms={"unlisted": Term("名单里没有的人数", "student", Measure.UNLISTED, **told)},  # type: ignore[arg-type]
-    )
-
-
-STUDENTS = ({"name": "张三"}, {"name": "李四"}, {"student_no": "S3"})
-
-
-@pytest.mark.parametrize(
-    ("text", "missing"),
-    [
-        ("张三", 0),
-        ("张三、李四", 0),
-        ("张三、李四等", 0),
-        ("李四， 张三等人", 0),
-        ("张三 李四", 1),
-        ("、张三；", 0),
-        ("王五", 1),
-        ("张三、王五，赵六", 2),
-        (None, 0),
-    ],
-)
-def test_names_that_are_on_no_list_are_counted(text: str | None, missing: int) -> None:
-    case = RuleCase(({"students": "王五"}, {"students": text}), {"student": STUDENTS})
-
-    found = judge_case(compile_rule(asking_for_names(), CATALOGUE), CATALOGUE, case).findings
-
-    figures = {finding.row: finding.figures for finding in found}
-    assert figures.get(1, ()) == ((f"unlisted={float(missing)}",) if missing else ())
-    assert figures[0] == ("unlisted=1.0",)
-
-
-@pytest.mark.parametrize(
-    "term",
-    [
-        {"by": {}},
-        {"by": {"student_no": "students"}},
-        {"by": {"name": "students", "gender": "award_level"}},
-        {"by": {"birth_date": "students"}, "column": "birth_date"},
-    ],
-)
-def test_names_are_looked_for_in_one_field_of_texts(term: dict[str, object]) -> None:
-    with pytest.raises(RuleError):
-        compile_rule(asking_for_names(**term), CATALOGUE)

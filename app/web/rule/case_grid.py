@@ -56,11 +56,15 @@ def _looked_at(rule: QualityRule, catalogue: Catalogue) -> dict[Place, set[str]]
     """Table and year → the fields the rule looks at, its own table first."""
     found: dict[Place, set[str]] = {(rule.table, Year.THIS): fields_looked_at(rule, catalogue)}
     for term in rule.terms.values():
-        if (target := catalogue.tables.get(term.table)) is not None:
-            named = {term.column, *term.by, *names_in(term.where)} & target.by_code.keys()
-            codes = found.setdefault((term.table, term.year), set())
-            # A table that is only counted still needs a cell to say that there is a row.
-            codes |= named or {target.fields[0].code}
+        chosen_by = {*term.by, *names_in(term.where)}
+        for source in term.sources:
+            if (target := catalogue.tables.get(source.table)) is not None:
+                named = ({source.column} | chosen_by) & target.by_code.keys()
+                codes = found.setdefault((source.table, source.year), set())
+                # A table that is only counted still needs a cell to say that there is a row.
+                codes |= named or {target.fields[0].code}
+            # Further lists are of one field only.
+            chosen_by = set()
     return found
 
 

@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import Judged, Measure, QualityRule, RuleCase, Year
 from app.domain.finding import Dimension, Severity
-from app.rules.compiled_rule import MOST_TERMS
-from app.rules.rule_draft import RuleDraft, TermDraft
+from app.rules.compiled_rule import MOST_LISTS, MOST_TERMS
+from app.rules.rule_draft import RuleDraft, SourceDraft, TermDraft
 from app.web.formats import whole_number
 
 PASS, FAIL = ("pass", "fail")
@@ -21,6 +21,8 @@ LONGEST_CELL = 400
 MOST_CASES = 20
 MOST_ROWS = 10
 TERM_WORDS = ("name", "label", "table", "measure", "field", "where", "by", "year")
+# Places for further lists of names, beside the one that the figure is taken from.
+FURTHER_LISTS = range(1, MOST_LISTS)
 # A cell of a case: number of the case, table, year, row, field.
 CELL = re.compile(r"cell:(\d{1,3}):([a-z0-9_]+):(this|previous):(\d{1,3}):([A-Za-z0-9_]+)")
 
@@ -107,7 +109,7 @@ def _terms(form: MultiDict[str, str]) -> tuple[TermDraft, ...]:
     # One more than there may be, so that it is told and not dropped.
     columns = [form.getlist(f"term-{word}")[: MOST_TERMS + 1] for word in TERM_WORDS]
     terms = []
-    for row in zip(*columns, strict=False):
+    for place, row in enumerate(zip(*columns, strict=False)):
         words = [each.replace("\r\n", "\n")[:LONGEST_TEXT] for each in row]
         name, label, table, measure, field, where, by, year = words
         term = TermDraft(
@@ -119,10 +121,28 @@ def _terms(form: MultiDict[str, str]) -> tuple[TermDraft, ...]:
             where=where,
             by=by,
             year=_word(year, Year.THIS),
+            also=_further_lists(form, place),
         )
         if not term.is_blank:
             terms.append(term)
     return tuple(terms)
+
+
+def _further_lists(form: MultiDict[str, str], place: int) -> tuple[SourceDraft, ...]:
+    """The further lists of the figure that stands there among the figures, from 0."""
+
+    def typed(word: str) -> str:
+        return "".join(form.getlist(f"term-also-{word}")[place : place + 1])[:LONGEST_TEXT]
+
+    lists = (
+        SourceDraft(
+            typed(f"{number}-table"),
+            typed(f"{number}-field"),
+            _word(typed(f"{number}-year"), Year.THIS),
+        )
+        for number in FURTHER_LISTS
+    )
+    return tuple(each for each in lists if not each.is_blank)
 
 
 def _cases(

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.access.rule import why_not_change_rules
 from app.catalogue.catalogue import Catalogue
-from app.catalogue.quality_rule import Judged, Measure, QualityRule, Term
+from app.catalogue.quality_rule import Judged, Measure, QualityRule, Source, Term
 from app.domain.finding import Dimension, Severity
 from app.domain.message import Refused
 from app.domain.rule import RevisionState
@@ -28,7 +28,7 @@ from app.rules.rule_draft import (
 )
 from app.web.current import current_actor, current_catalogue
 from app.web.rule.case_grid import shown_cases
-from app.web.rule.form import RuleForm
+from app.web.rule.form import FURTHER_LISTS, RuleForm
 from app.web.rule.labels import JUDGED, MEASURES, OPERATORS, YEARS
 from app.web.translation import translated
 
@@ -85,6 +85,7 @@ def render_form(
         dimensions=list(Dimension),
         measures=MEASURES,
         years=YEARS,
+        further_lists=FURTHER_LISTS,
         judged=JUDGED,
         functions=FUNCTIONS,
         operators=OPERATORS,
@@ -122,6 +123,7 @@ def _parts() -> Mapping[str, str]:
         "field": str(_("Field")),
         "where": str(_("Only rows where")),
         "by": str(_("Belonging to the row by")),
+        "also": str(_("Further lists of names")),
     }
 
 
@@ -164,6 +166,7 @@ def _term_words(term: Term, rule: QualityRule, catalogue: Catalogue) -> str:
         label = theirs.get(term.column, term.column)
         taken = str(_("%(measure)s “%(field)s”", measure=taken, field=label))
     parts = [f"{title} · {YEARS[term.year]} · {taken}"]
+    parts += [_nor_in(each, catalogue) for each in term.also]
     told = in_words(term.where, lambda name: theirs.get(name, name)) if term.where else None
     if told is not None:
         parts.append(str(_("only rows where %(condition)s", condition=translated(told))))
@@ -175,6 +178,16 @@ def _term_words(term: Term, rule: QualityRule, catalogue: Catalogue) -> str:
         words = {"their": theirs.get(their, their), "own": label}
         parts.append(str(_("whose “%(their)s” is the row's “%(own)s”", **words)))
     return "；".join(parts)
+
+
+def _nor_in(source: Source, catalogue: Catalogue) -> str:
+    """A further list in words."""
+    label = source.column
+    if source.table in catalogue.tables:
+        [label] = _labels(catalogue, source.table, (source.column,))
+    title = table_title(catalogue, source.table)
+    words = {"table": title, "year": YEARS[source.year], "field": label}
+    return str(_("nor in %(table)s · %(year)s · “%(field)s”", **words))
 
 
 def _changes(page: RulePage, catalogue: Catalogue) -> list[tuple[RuleRevision, str]]:

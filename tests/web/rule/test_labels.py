@@ -18,6 +18,7 @@ def test_every_measure_year_and_scope_has_a_label() -> None:
     [
         ("QR.MAJOR.STUDENTS_TOTAL.50", "字段的中位数：“在校生数总人数”"),
         ("QR.FULL_TIME_TEACHING_LOAD.CLASS_NAMES.26", "取本行“授课班级”里所列的名称"),
+        ("QR.STUDENT_AWARD.STUDENTS.29", "也不在：10.1 学生基本信息 · 上年 · “姓名”"),
     ],
 )
 def test_a_rule_tells_in_words_what_it_compares_with(

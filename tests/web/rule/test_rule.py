@@ -277,8 +277,8 @@ def fill_cases(page: Page) -> None:
 def test_no_page_of_rules_is_wider_than_a_phone(demo: DemoCollege, open_page: OpenPage) -> None:
     page = open_page("qa", "/rules/")
     page.set_viewport_size({"width": 390, "height": 844})
-    one = "/rules/QR.FULL_TIME_TEACHER.*.21"
+    one, lists = "/rules/QR.FULL_TIME_TEACHER.*.21", "/rules/QR.STUDENT_AWARD.STUDENTS.29"
 
-    for path in ("/rules/", NEW, one, f"{one}/edit"):
+    for path in ("/rules/", NEW, one, f"{one}/edit", lists, f"{lists}/edit"):
         page.goto(page.url.partition("/rules")[0] + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
