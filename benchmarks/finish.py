@@ -115,6 +115,8 @@ def _row(college: College, number: int) -> dict[str, object]:
         "class_code": f"K{number % CLASSES:05}",
         "gender": "21"[int(str(row["id_card_no"])[16]) % 2],
         "grade": "1",
+        "student_source": "1",
+        "enrollment_method": "1",
         "study_years": Decimal(3),
         "admitted_on": "2025-09",
         "arrears": Decimal(0),
