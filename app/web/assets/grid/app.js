@@ -37,6 +37,7 @@ import { TableGrid } from "./table_grid.js";
 import { listenToClipboard } from "./clipboard_events.js";
 import { listenToToolbar, showToolbarState } from "./toolbar.js";
 import { tellTidied } from "./tidied.js";
+import { TypingHint } from "./typing_hint.js";
 import { offerUndo } from "./undo_offer.js";
 import { UndoStack } from "./undo_stack.js";
 
@@ -107,6 +108,10 @@ export class GridApp {
       queue: this.queue,
       history: this.history,
       onChange: (change) => this.#onChange(change),
+      onTidied: (rows) => {
+        this.view.refreshRows(rows);
+        tellTidied(this.sheet, rows);
+      },
     });
     const { user = "", table } = this.addresses;
     this.keeper = new DraftKeeper({
@@ -149,6 +154,12 @@ export class GridApp {
     this.actions = this.#makeActions();
     this.leaveGrid = () => this.view.leave();
     this.fillHandle = new FillHandle(this);
+    this.typingHint = new TypingHint({
+      container: this.container,
+      sheet: this.sheet,
+      editor: () => this.view.busyEditor(),
+      tryOut: (changes) => this.server.tryOut(changes),
+    });
     listenToKeys(this);
     listenToToolbar(this);
     listenToClipboard(this);
