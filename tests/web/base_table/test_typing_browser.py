@@ -82,3 +82,16 @@ def test_a_word_for_nothing_never_looks_wrong(demo: DemoCollege, open_page: Open
 
     expect(page.locator("#error-bar")).to_contain_text("请填写“学分”")
     expect(page.get_by_text("按空白处理").first).to_be_visible()
+
+
+def test_a_fault_is_told_in_the_form_on_a_phone(demo: DemoCollege, open_page: OpenPage) -> None:
+    page = open_page("jwc_steward", "/data/course/new")
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    page.locator("#field-credit").press_sequentially("abc")
+
+    told = page.locator("#field-credit-typed")
+    expect(told).to_have_text("“学分”应为数字，“abc”不是数字，请只填数字。")
+    expect(page.locator("#field-credit")).to_be_focused()
+    page.locator("#field-credit").fill("2.5")
+    expect(told).to_be_hidden()
