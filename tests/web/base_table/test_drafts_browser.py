@@ -25,7 +25,7 @@ def left_behind(demo: DemoCollege, open_page: OpenPage) -> Page:
     page.on("dialog", lambda dialog: dialog.accept())
     type_into(page, "三")
     expect(page.locator("#save-status")).to_contain_text("未能保存")
-    page.goto(page.url)
+    open_page("jwc_steward", credit_cell(demo))
     expect(page.locator("#error-bar")).to_contain_text(OFFER)
     return page
 

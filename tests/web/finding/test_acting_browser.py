@@ -51,3 +51,15 @@ def test_what_was_sent_is_not_offered_as_left_unsent(
     expect(page.locator("main")).to_contain_text("已说明 1 条警告")
     expect(page.locator("main details.finding-group").first).not_to_have_attribute("open", "")
     expect(page.get_by_text("已恢复您上次填写但没有提交的内容")).to_have_count(0)
+
+
+def test_a_long_rule_breaks_no_word_beside_it(demo: DemoCollege, open_page: OpenPage) -> None:
+    listed(demo)
+    page = open_page("jwc_steward", f"/submissions/{demo.submission(TABLE, 'A03').id}")
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    words = page.locator(".finding-group > summary > span")
+    heights = words.evaluate_all("spans => spans.map(span => span.getBoundingClientRect().height)")
+
+    assert len(heights) >= 2
+    assert max(heights) < 30
