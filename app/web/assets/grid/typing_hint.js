@@ -54,11 +54,16 @@ export class TypingHint {
     const value = this.editor().currentValue();
     const own = checkValue(field, value);
     this.#show(input, own ? [own.message] : []);
-    if (own || row.isNew || row.conflict) return;
+    if (own || row.isNew || row.conflict || !this.#triesRows) return;
     await pause(rowDelay);
     if (isLate()) return;
     const said = await this.#ofRow(row, field, value);
     if (!isLate()) this.#show(input, said);
+  }
+
+  // The database of another system is not written to while somebody types, not even to take it back.
+  get #triesRows() {
+    return this.sheet.spec.kind !== "adopted";
   }
 
   /** What the rules would say that is not said yet; nothing where the server cannot be asked. */
