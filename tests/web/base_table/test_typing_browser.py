@@ -67,7 +67,7 @@ def test_a_rule_of_the_row_is_told_while_typing(demo: DemoCollege, open_page: Op
 def test_spaces_and_units_are_said_to_be_tidied(demo: DemoCollege, open_page: OpenPage) -> None:
     page = cell_of(demo, open_page, "credit")
 
-    page.keyboard.insert_text("　7.5 学分 ")
+    page.keyboard.insert_text(" 7.5 学分 ")
     page.keyboard.press("Enter")
 
     expect(page.locator("#save-status")).to_contain_text("已保存")
@@ -78,8 +78,9 @@ def test_a_word_for_nothing_never_looks_wrong(demo: DemoCollege, open_page: Open
     page = cell_of(demo, open_page, "credit")
 
     page.keyboard.insert_text("无")
-    page.keyboard.press("Enter")
 
+    expect(page.locator(HINT)).to_have_text("请填写“学分”。")
+    page.keyboard.press("Enter")
     expect(page.locator("#error-bar")).to_contain_text("请填写“学分”")
     expect(page.get_by_text("按空白处理").first).to_be_visible()
 

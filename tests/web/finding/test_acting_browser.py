@@ -58,6 +58,9 @@ def test_a_long_rule_breaks_no_word_beside_it(demo: DemoCollege, open_page: Open
     page = open_page("jwc_steward", f"/submissions/{demo.submission(TABLE, 'A03').id}")
     page.set_viewport_size({"width": 390, "height": 844})
 
+    page.locator(".finding-group > summary > span:first-child").evaluate_all(
+        "spans => spans.forEach(span => span.after('请核对位数与单位；'.repeat(12)))"
+    )
     words = page.locator(".finding-group > summary > span")
     heights = words.evaluate_all("spans => spans.map(span => span.getBoundingClientRect().height)")
 
