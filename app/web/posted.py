@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from flask import Flask, Request, flash, redirect
+from flask import Flask, Request, flash, redirect, session
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 
@@ -16,6 +16,7 @@ SEE_OTHER = 303
 PASSED_ON = frozenset({Reason.NOT_FOUND, Reason.FORBIDDEN})
 # Nobody can type it and no page can show it, and not every database can keep it.
 NUL = "\x00"
+KEPT_DONE = "kept_done"
 
 
 class PostedFields(ImmutableMultiDict[str, Any]):
@@ -34,6 +35,17 @@ class PostedRequest(Request):
 def install(application: Flask) -> None:
     """Read what is sent to ``application`` without what cannot be kept."""
     application.request_class = PostedRequest
+
+
+def remember_kept(name: str) -> None:
+    """The form that browsers keep under this name has been saved: the next page says so."""
+    session[KEPT_DONE] = name
+
+
+def forget_kept() -> str | None:
+    """The name of the kept form that has just been saved, told once to the browser."""
+    name: str | None = session.pop(KEPT_DONE, None)
+    return name
 
 
 def _cleaned(

@@ -98,6 +98,7 @@ def field_shape(
         shape["references"] = f"{field.reference.table}.{field.reference.field}"
     codes = catalogue.code_list_of(field)
     if codes is not None:
+        shape["code_list"] = codes.title
         shape["codes"] = [code_shape(item.code, item.label) for item in codes.items]
     return shape
 

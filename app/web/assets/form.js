@@ -1,9 +1,10 @@
 /**
- * Forms of one row: character counts, a warning before leaving with changes, the focus on the list
- * of errors. Everything works without it. Load it with `defer` after the shell.
+ * Forms of one row: character counts, what is wrong with what is typed, a warning before leaving with
+ * changes, the focus on the list of errors. Everything works without it. Load it with `defer` after the shell.
  */
 
 import { showSections } from "./beside/form_sections.js";
+import { TypedFaults } from "./beside/typed_fault.js";
 import { make } from "./common/dom.js";
 import { t } from "./common/messages.js";
 
@@ -62,6 +63,7 @@ for (const form of document.querySelectorAll("form[data-row-form]")) {
   warnBeforeLeaving(form);
   clearMarks(form);
   nameReferences(form);
+  if (form.dataset.specUrl) new TypedFaults(form);
 }
 document.querySelector("[data-error-summary]")?.focus();
 const beside = document.getElementById("beside");

@@ -28,7 +28,6 @@ from app.web.base_table.row_form import RowForm, stored_form
 from app.web.base_table.row_list import read_row_list
 from app.web.base_table.row_save import (
     delete_row,
-    forget_kept,
     form_answer,
     save_row,
     single_row_page,
@@ -45,6 +44,7 @@ from app.web.current import (
 )
 from app.web.cycle.labels import due_text
 from app.web.fab.page_view import PageView, expose
+from app.web.posted import forget_kept
 
 
 class DataView(PageView):

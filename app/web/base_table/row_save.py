@@ -1,6 +1,6 @@
 """Saving and deleting one row: whatever goes wrong, the form comes back as it was typed."""
 
-from flask import flash, redirect, render_template, request, session
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,9 +22,9 @@ from app.web.base_table.row_form import (
 )
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.errors import STATUSES
+from app.web.posted import forget_kept, remember_kept
 from app.web.translation import translated
 
-KEPT_DONE = "kept_done"
 GONE = "ROW"
 # What an operation takes, as rights are called.
 RIGHTS = {INSERT: "add", UPDATE: "edit", DELETE: "delete"}
@@ -109,12 +109,6 @@ def single_row_page(opened: OpenTable) -> RowsPage:
     )
 
 
-def forget_kept() -> str | None:
-    """The name of the kept form that has just been saved, told once to the browser."""
-    name: str | None = session.pop(KEPT_DONE, None)
-    return name
-
-
 def _apply(opened: OpenTable, change: Change) -> Outcome:
     if opened.department is None:
         right = RIGHTS[change.op]
@@ -136,7 +130,7 @@ def _apply(opened: OpenTable, change: Change) -> Outcome:
 
 def _saved(opened: OpenTable, form: RowForm, result: RowResult) -> ResponseReturnValue:
     """Lead back to the rows, or on to the next new one."""
-    session[KEPT_DONE] = form.keep
+    remember_kept(form.keep)
     errors = sum(finding.severity is Severity.ERROR for finding in result.findings)
     if result.outcome == "unchanged" and form.row_id is not None:
         flash(_("Nothing was changed, so nothing had to be saved."), "info")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.finding import RIGHTS, why_not_gather
 from app.access.person import Actor
-from app.access.policies import why_not_read_board
+from app.access.policies import WORKING, why_not_read_board
 from app.access.roles import FINDING
 from app.actions.annual_note import TABLE
 from app.actions.explanation import MOST_AT_ONCE, FindingPlace
@@ -31,9 +31,9 @@ from app.reports.finding import (
     list_findings,
     open_of_rule,
 )
-from app.reports.finding_due import failed_checks
+from app.reports.finding_due import due_tables, failed_checks
 from app.reports.job import job_at
-from app.web.current import current_actor, current_session, current_store
+from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.cycle.addresses import wanted_cycle
 from app.web.finding.acts import Acted, FindingForm, WholeRule
 from app.web.finding.line import may_explain, shown_findings
@@ -51,12 +51,17 @@ class CountRow:
     code: str
     name: str
     by_dimension: Mapping[Dimension, int]
-    errors: int
+    by_severity: Mapping[Severity, int]
 
     @property
     def total(self) -> int:
         """All of them."""
         return sum(self.by_dimension.values())
+
+    @property
+    def errors(self) -> int:
+        """Those that have to be mended."""
+        return self.by_severity.get(Severity.ERROR, 0)
 
 
 def render_findings(form: FindingForm | None = None, acted: Acted | None = None) -> str:
@@ -90,7 +95,7 @@ def render_findings(form: FindingForm | None = None, acted: Acted | None = None)
         severities=list(Severity),
         states=list(FindingState),
         all_dimensions=list(Dimension),
-        **_last_check(session, store, cycle),
+        **_last_check(session, store, cycle, wanted.table),
         gathers=why_not_gather(actor, store.tables.get(TABLE)) is None,
         waives=actor.may(RIGHTS[FindingVerb.WAIVE], FINDING),
         typed=form,
@@ -99,14 +104,26 @@ def render_findings(form: FindingForm | None = None, acted: Acted | None = None)
     )
 
 
-def _last_check(session: Session, store: Store, cycle: Cycle) -> dict[str, Any]:
-    """As of when the list is, and what the last check could not ask."""
+def _last_check(session: Session, store: Store, cycle: Cycle, table: str) -> dict[str, Any]:
+    """As of when the list is, of one table or all, and what the last check could not ask."""
+    check, is_outdated = _check_under_way(session), _is_outdated(session, store, cycle, table)
     return {
         "looked_at": last_looked(session, cycle),
+        "is_outdated": is_outdated,
+        # A page that asks again and again stays as it is: it is told where there is more to see.
+        "has_news": "HX-Request" in request.headers and check is None and not is_outdated,
         "broken": [rule_title(store, "", rule) for rule in broken_rules(session, cycle)],
         "failed": list(failed_checks(session, cycle)),
-        "check": _check_under_way(session),
+        "check": check,
     }
+
+
+def _is_outdated(session: Session, store: Store, cycle: Cycle, table: str) -> bool:
+    """Whether rows have changed since the list was made, which the background follows."""
+    if cycle.is_history or cycle.status not in WORKING:
+        return False
+    due = due_tables(session, store, cycle, now=current_time())
+    return table in due if table else bool(due)
 
 
 def whole_rule(cycle: Cycle, wanted: ListFilter) -> WholeRule | None:
@@ -198,11 +215,11 @@ def count_rows(
         by_code.setdefault(code, []).append(each)
     rows = []
     for code, own in by_code.items():
-        dimensions = Counter[Dimension]()
+        dimensions, severities = Counter[Dimension](), Counter[Severity]()
         for each in own:
             dimensions[each.dimension] += each.count
-        errors = sum(each.count for each in own if each.severity is Severity.ERROR)
-        rows.append(CountRow(code, names.get(code, code), dimensions, errors))
+            severities[each.severity] += each.count
+        rows.append(CountRow(code, names.get(code, code), dimensions, severities))
     return sorted(rows, key=lambda row: (-row.errors, -row.total, row.code))
 
 

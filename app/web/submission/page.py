@@ -30,6 +30,7 @@ from app.reports.workbench import FORWARD
 from app.web.current import current_actor, current_session, current_store, current_time
 from app.web.finding.acts import FindingForm
 from app.web.finding.as_of import as_of_texts
+from app.web.posted import forget_kept
 from app.web.submission.addresses import grid_path
 from app.web.submission.attached import attached_to
 from app.web.submission.audit_log import history_line
@@ -142,6 +143,7 @@ def _findings(page: SubmissionPage, explained: FindingForm | None) -> dict[str, 
         "complete": complete,
         "table_titles": {name: spec.title for name, spec in store.catalogue.tables.items()},
         "explained": explained,
+        "kept_done": forget_kept(),
         "longest_explanation": LONGEST_EXPLANATION,
     }
 

@@ -26,6 +26,7 @@ from app.web.fab.page_view import PageView, expose
 from app.web.finding.acts import asked_form, done_text, perform
 from app.web.labels import label
 from app.web.paging import paged
+from app.web.posted import remember_kept
 from app.web.submission.addresses import grid_path
 from app.web.submission.batch import (
     BATCH_VERBS,
@@ -118,6 +119,7 @@ class SubmissionView(PageView):
         if acted.refusal is not None:
             status = STATUSES[acted.refusal.reason]
             return render_submission(number, refusal=acted.refusal, explained=form), status
+        remember_kept(f"findings-{number}-{form.rule}")
         flash(done_text(form.act, acted), "success")
         return redirect(f"/submissions/{number}#findings", 303)
 

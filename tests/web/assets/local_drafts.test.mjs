@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { ChangeQueue } from "../../../app/web/assets/grid/change_queue.js";
 import { DraftStorage, draftKey, mostInStorage } from "../../../app/web/assets/common/draft_storage.js";
-import { packDrafts, restoreDrafts, withWaiting } from "../../../app/web/assets/grid/local_drafts.js";
+import { packDrafts, restoreDrafts, withoutSaved, withWaiting } from "../../../app/web/assets/grid/local_drafts.js";
 import { Row } from "../../../app/web/assets/grid/row.js";
 import { RowStore } from "../../../app/web/assets/grid/row_store.js";
 import { fields } from "./fields.mjs";
@@ -153,4 +153,21 @@ test("logging out forgets one person's drafts and nobody else's", async () => {
 test("storage that is full is told, and stops nobody", async () => {
   const full = { ...memory(), setItem: () => { throw new Error("full"); } };
   assert.equal(await new DraftStorage(full, database()).write("k", large(1)), false);
+});
+
+test("a cell that is saved otherwise is no longer offered", () => {
+  const waiting = {
+    savedAt: "x",
+    rows: [
+      { op: "update", id: "1", version: "1", values: { hours: "三", name: "新" } },
+      { op: "insert", id: "new:1", version: null, values: { code: "B" } },
+    ],
+  };
+  const saves = (id, values, op = "update") => ({ row: { id, values }, change: { op, id, values } });
+
+  const [first, second] = withoutSaved(waiting, [saves("1", { hours: 3 })], fields).rows;
+  assert.deepEqual([first.values, second.values], [{ name: "新" }, { code: "B" }]);
+  assert.equal(withoutSaved(waiting, [saves("7", { hours: 3 })], fields).rows.length, 2);
+  const both = [saves("1", {}, "delete"), saves("9", { code: "B", name: "乙" }, "insert")];
+  assert.equal(withoutSaved(waiting, both, fields), null);
 });

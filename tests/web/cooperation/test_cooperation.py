@@ -88,7 +88,7 @@ def test_what_is_wrong_in_a_contributed_row_names_who_contributed_it(demo: DemoC
 
     page = text_of(demo.caller(STEWARD).get(f"/submissions/{place(demo)}"))
 
-    assert "提供部门：机电工程系" in page.partition("校验结果")[2].partition("完整性")[0]
+    assert "提供部门：机电工程系" in page.partition(" 问题 ")[2].partition("完整性")[0]
 
 
 def test_a_request_goes_from_asking_to_confirmation(demo: DemoCollege) -> None:

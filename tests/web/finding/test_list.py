@@ -100,3 +100,22 @@ def test_while_a_check_is_under_way_the_page_shows_how_far_it_is(demo: DemoColle
     assert [answer.status_code for answer in answers] == [303, 303]
     assert 'hx-trigger="every 2s"' in page
     assert "重新检查" not in page
+
+
+def test_counts_tell_errors_from_warnings(demo: DemoCollege) -> None:
+    listed(demo)
+
+    links = links_of(demo.caller("qa").get("/findings/"))
+
+    assert any(f"table={TABLE}" in link and "severity=warning" in link for link in links)
+
+
+def test_newer_edits_are_told_until_they_are_looked_through(demo: DemoCollege) -> None:
+    listed(demo)
+    steward = demo.caller("jwc_steward")
+    assert "之后又有修改" not in text_of(steward.get("/findings/", table=TABLE))
+    row = steward.rows(TABLE, period=demo.period(TABLE), department=DEPARTMENT)[0]
+    change = {"op": "update", "id": row["id"], "version": row["version"]}
+    steward.changes(TABLE, {**change, "values": {"edition_year": 1991}})
+
+    assert "之后又有修改，正在核对" in text_of(steward.get("/findings/", table=TABLE))

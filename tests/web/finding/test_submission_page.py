@@ -140,5 +140,5 @@ def test_a_very_large_table_is_finished_only_when_every_row_is_right_now(
     answer = take(demo, "jwc_steward", demo.submission(TABLE, DEPARTMENT), Verb.FINISH)
 
     assert answer.status_code == 422
-    assert "还有 1 条提醒未处理" in text_of(answer)
+    assert "还有 1 条警告未处理" in text_of(answer)
     assert "结果已不是最新" in text_of(answer)

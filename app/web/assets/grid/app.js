@@ -16,12 +16,12 @@ import { DetailPanel } from "./detail_panel.js";
 import { ExportDialog } from "./export_dialog.js";
 import { Displaced } from "./displaced.js";
 import { DraftKeeper } from "./draft_keeper.js";
+import { DraftOffer } from "./draft_offer.js";
 import { FillHandle } from "./fill_handle.js";
 import { FindBar } from "./find_bar.js";
 import { showHelp } from "./help.js";
 import { listenToKeys } from "./keyboard.js";
 import { DraftDatabase, DraftStorage, draftKey } from "../common/draft_storage.js";
-import { restoreDrafts } from "./local_drafts.js";
 import { Picker } from "./picker.js";
 import { describeProblem } from "./problems.js";
 import { Reading } from "./reading.js";
@@ -37,6 +37,7 @@ import { TableGrid } from "./table_grid.js";
 import { listenToClipboard } from "./clipboard_events.js";
 import { listenToToolbar, showToolbarState } from "./toolbar.js";
 import { tellTidied } from "./tidied.js";
+import { TypingHint } from "./typing_hint.js";
 import { offerUndo } from "./undo_offer.js";
 import { UndoStack } from "./undo_stack.js";
 
@@ -60,8 +61,7 @@ export class GridApp {
       lock: document.getElementById("lock-notice"),
     };
     this.problem = null;
-    // What an earlier visit left and nobody has answered yet: the bar's text and the drafts.
-    this.offer = null;
+    this.offer = new DraftOffer(this);
   }
 
   /** One of the container's addresses with the place, further parameters and a path behind it. */
@@ -76,7 +76,8 @@ export class GridApp {
     await this.reading.begin();
     this.#makeScreen();
     await goToStart(this).catch((problem) => this.#showProblem(problem));
-    await this.#offerDrafts();
+    await this.offer.begin();
+    this.#showMarks();
   }
 
   #makeParts(spec) {
@@ -107,13 +108,17 @@ export class GridApp {
       queue: this.queue,
       history: this.history,
       onChange: (change) => this.#onChange(change),
+      onTidied: (rows) => {
+        this.view.refreshRows(rows);
+        tellTidied(this.sheet, rows);
+      },
     });
     const { user = "", table } = this.addresses;
     this.keeper = new DraftKeeper({
       drafts: new DraftStorage(window.localStorage, new DraftDatabase()),
       key: draftKey({ user, table, ...this.scope }),
       queue: this.queue,
-      waiting: () => this.offer?.packed,
+      waiting: () => this.offer.packed,
       onFailed: () => notify(t("drafts_too_large"), { seconds: 15 }),
     });
     this.displaced = new Displaced(this);
@@ -123,7 +128,10 @@ export class GridApp {
 
   #makeScreen() {
     this.view = new TableGrid(this.container, this.sheet, this.picker, this.reading.layout);
-    this.view.onTyped = (...typed) => settleReference(this, ...typed);
+    this.view.onTyped = (row, field, value) => {
+      this.offer.onTyped(row, field);
+      settleReference(this, row, field, value);
+    };
     this.grid = this.view.slick;
     this.selection = new Selection(this.grid, () => this.#onSelection(), () => this.store.length);
     this.findBar = new FindBar(this);
@@ -146,6 +154,12 @@ export class GridApp {
     this.actions = this.#makeActions();
     this.leaveGrid = () => this.view.leave();
     this.fillHandle = new FillHandle(this);
+    this.typingHint = new TypingHint({
+      container: this.container,
+      sheet: this.sheet,
+      editor: () => this.view.busyEditor(),
+      tryOut: (changes) => this.server.tryOut(changes),
+    });
     listenToKeys(this);
     listenToToolbar(this);
     listenToClipboard(this);
@@ -229,6 +243,7 @@ export class GridApp {
 
   #onSettled({ batch, saved, refused, conflicts }) {
     this.displaced.note(batch, saved);
+    this.offer.onSettled(batch, saved);
     this.sheet.findings?.onSettled(batch, saved);
     for (const row of refused) this.sheet.putBack(row);
     if (saved.length > 0) this.reading.onRowsChanged();
@@ -266,26 +281,8 @@ export class GridApp {
     this.#showEverything();
   }
 
-  async #offerDrafts() {
-    const packed = await this.keeper.drafts.read(this.keeper.key);
-    if (!packed || (!this.sheet.canEdit && !this.sheet.canAdd)) return;
-    const count = packed.rows.length;
-    const time = new Date(packed.savedAt).toLocaleString("zh-CN");
-    const answer = (run) => () => {
-      this.offer = null;
-      run();
-      this.keeper.keep();
-      this.#showMarks();
-    };
-    this.offer = {
-      kind: "drafts",
-      packed,
-      text: t("drafts_found", { count, time }),
-      actions: [
-        { label: t("restore"), run: answer(() => restoreDrafts(packed, this)) },
-        { label: t("discard"), run: answer(() => {}) },
-      ],
-    };
+  /** What an earlier visit left was put back or given up. */
+  onDraftsAnswered() {
     this.#showMarks();
   }
 
@@ -327,7 +324,7 @@ export class GridApp {
 
   #showMarks() {
     if (!this.view) return;
-    const told = this.problem ?? this.offer;
+    const told = { problem: this.problem, offer: this.offer.line };
     const goToNext = () => this.#goToNextMark();
     const deeds = { goToNext, decide: () => openConflicts(this), active: this.grid.getActiveCell() };
     showErrorBar(this.elements.errorBar, findMarks(this.sheet), told, deeds, this.sheet.isCorrectable);

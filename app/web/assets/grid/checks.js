@@ -1,15 +1,25 @@
 /**
- * Checks that need no server: they mark a cell the moment it is left. The server's own findings
- * replace them as soon as the row is saved.
+ * Checks that need no server: they tell of a text while it is typed and mark a cell the moment it is
+ * left. The server's own findings replace them as soon as the row is saved; both speak in the same
+ * words (the texts are those of app/rules/finding_messages.py), so that nothing flickers.
  */
 
 import { t } from "../common/messages.js";
 import { choicesOf, isDecimalText, isEmpty, isRealDate } from "./values.js";
 
-const namedChoices = 6;
+const namedChoices = 8;
+const longestEcho = 40;
 
-function error(message) {
-  return { severity: "error", message };
+function error(key, field, parameters = {}) {
+  return { severity: "error", message: t(key, { label: field.label, ...parameters }) };
+}
+
+/** What was typed, in quotation marks; of a masked field nothing is repeated. */
+function quoted(field, value) {
+  const signs = Array.from(String(value).trim());
+  if (field.masked || signs.length === 0) return t("the_value");
+  const text = signs.slice(0, longestEcho).join("");
+  return t("quoted_value", { value: signs.length > longestEcho ? `${text}…` : text });
 }
 
 /** Length in characters as people count them, not in UTF-16 halves. */
@@ -21,41 +31,44 @@ function checkNumber(field, value) {
   const isWhole = field.type === "integer";
   const isNumber = isDecimalText(value) && !(isWhole && String(value).includes("."));
   if (!isNumber) {
-    return error(t(isWhole ? "must_be_integer" : "must_be_number", { field: field.label, value }));
+    const key = isDecimalText(value) ? "must_be_whole" : isWhole ? "must_be_integer" : "must_be_number";
+    return error(key, field, { value: quoted(field, value) });
   }
   const { minimum, maximum, scale } = field;
   const isTooSmall = !isEmpty(minimum) && Number(value) < Number(minimum);
   const isTooLarge = !isEmpty(maximum) && Number(value) > Number(maximum);
-  if (isTooSmall || isTooLarge) return error(rangeMessage(field));
+  if (isTooSmall || isTooLarge) return outOfRange(field);
   const fraction = String(value).split(".")[1]?.replace(/0+$/, "") ?? "";
   if (!isWhole && !isEmpty(scale) && fraction.length > scale) {
-    return error(t("too_many_decimals", { field: field.label, scale }));
+    return scale > 0 ? error("too_many_decimals", field, { scale }) : error("must_be_whole", field);
   }
   return null;
 }
 
-function rangeMessage({ label, minimum, maximum }) {
-  if (isEmpty(maximum)) return t("must_be_at_least", { field: label, minimum });
-  if (isEmpty(minimum)) return t("must_be_at_most", { field: label, maximum });
-  return t("must_be_between", { field: label, minimum, maximum });
+function outOfRange(field) {
+  const { minimum, maximum, unit } = field;
+  const bounds = { minimum, maximum, unit: unit ? t("unit_in_brackets", { unit }) : "" };
+  if (isEmpty(maximum)) return error("must_be_at_least", field, bounds);
+  return error(isEmpty(minimum) ? "must_be_at_most" : "must_be_between", field, bounds);
 }
 
 function checkLength(field, value) {
   const length = countCharacters(value);
   if (!field.max_length || length <= field.max_length) return null;
-  return error(t("too_long", { field: field.label, maximum: field.max_length, length }));
+  return error("too_long", field, { maximum: field.max_length, length });
 }
 
 function checkChoice(field, value) {
   const choices = choicesOf(field);
   if (choices.length === 0) return null;
   if (choices.some((choice) => String(choice.code) === String(value))) return null;
-  const names = choices.slice(0, namedChoices).map((choice) => choice.label);
-  const key = choices.length > namedChoices ? "not_in_long_list" : "not_in_list";
-  const list = names.join(t("list_separator"));
-  const nearest = nearestChoice(choices, String(value));
-  if (nearest) return error(t("not_in_list_nearest", { field: field.label, value, nearest }));
-  return error(t(key, { field: field.label, value, list }));
+  const told = { value: quoted(field, value), list: field.code_list ?? field.label };
+  if (field.type === "boolean") return error("must_be_truth", field, told);
+  const suggestion = field.masked ? null : nearestChoice(choices, String(value));
+  if (suggestion) return error("not_in_list_nearest", field, { ...told, suggestion });
+  if (choices.length > namedChoices) return error("not_in_long_list", field, told);
+  const names = choices.map((choice) => choice.label).join(t("list_separator"));
+  return error("not_in_list", field, { ...told, choices: names });
 }
 
 /**
@@ -87,12 +100,12 @@ function leavesOut(text, label) {
 function checkDate(field, value) {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(String(value));
   if (parts && isRealDate(...parts.slice(1).map(Number))) return null;
-  return error(t("must_be_date", { field: field.label, value }));
+  return error("must_be_date", field, { value: quoted(field, value) });
 }
 
 function checkYearMonth(field, value) {
   if (/^\d{4}-(0[1-9]|1[0-2])$/.test(String(value))) return null;
-  return error(t("must_be_yearmonth", { field: field.label, value }));
+  return error("must_be_yearmonth", field, { value: quoted(field, value) });
 }
 
 const checkByType = {
@@ -114,7 +127,7 @@ const checkByType = {
  */
 export function checkValue(field, value) {
   if (isEmpty(value)) {
-    return field.required ? error(t("required", { field: field.label })) : null;
+    return field.required ? error("required", field) : null;
   }
   return checkByType[field.type]?.(field, value) ?? null;
 }

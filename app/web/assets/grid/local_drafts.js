@@ -33,6 +33,31 @@ export function withWaiting(packed, waiting) {
 }
 
 /**
+ * What still waits of the drafts of an earlier visit after rows were saved: a value that was saved
+ * since is the newer one, so the draft of the cell goes; of a row that was deleted, and of a new row
+ * whose key has been saved meanwhile, the draft goes as a whole.
+ * @param {object|null} waiting
+ * @param {Array<{row: object, change: object}>} saved rows with the changes that were saved
+ * @param {object[]} fields
+ * @returns {object|null} null where nothing waits any more
+ */
+export function withoutSaved(waiting, saved, fields) {
+  if (!waiting) return null;
+  const changes = new Map(saved.map(({ change }) => [change.id, change]));
+  const keys = fields.filter(({ key }) => key);
+  const keyOf = (values) => JSON.stringify(keys.map(({ code }) => String(values[code] ?? "")));
+  const keysSaved = new Set(saved.map(({ row }) => keyOf(row.values)));
+  const rows = waiting.rows.flatMap((draft) => {
+    if (draft.op === "insert") return keys.length > 0 && keysSaved.has(keyOf(draft.values)) ? [] : [draft];
+    const change = changes.get(draft.id);
+    if (!change) return [draft];
+    const left = Object.entries(draft.values).filter(([code]) => !(code in change.values));
+    return change.op === "delete" || left.length === 0 ? [] : [{ ...draft, values: Object.fromEntries(left) }];
+  });
+  return rows.length > 0 ? { ...waiting, rows } : null;
+}
+
+/**
  * Put the changes of an earlier visit back. Rows that are loaded are edited; rows that are not are
  * held until their page comes. The old version goes with them, so a change somebody else made in
  * between is reported as a conflict instead of being overwritten.

@@ -156,8 +156,11 @@ export class Row {
     if (isStored) this.storedStates = { ...states };
     for (const field of fields) {
       const sent = sentValues[field.code];
+      // What the server has stored may be tidied: it is the value that was judged.
       const isJudged =
-        !(field.code in sentValues) || isSameValue(field, this.values[field.code], sent);
+        !(field.code in sentValues) ||
+        isSameValue(field, this.values[field.code], sent) ||
+        (isStored && !this.isDirtyAt(field));
       if (isJudged) setState(this.states, field.code, states[field.code]);
     }
   }

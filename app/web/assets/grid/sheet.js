@@ -5,7 +5,7 @@
 
 import { checkValue } from "./checks.js";
 import { Row } from "./row.js";
-import { isSameValue, isTidied } from "./values.js";
+import { isEmpty, isSameValue, isTidied } from "./values.js";
 
 /** The editable rows of one table. */
 export class Sheet {
@@ -16,8 +16,10 @@ export class Sheet {
    * @param {object} options.queue rows to be saved
    * @param {object} options.history undo and redo
    * @param {function({rows: object[], isReshaped: boolean}): void} options.onChange
+   * @param {function(object[]): void} [options.onTidied] told rows whose cells keep their value, which
+   *   was typed otherwise
    */
-  constructor({ spec, store, queue, history, onChange }) {
+  constructor({ spec, store, queue, history, onChange, onTidied = () => {} }) {
     this.spec = spec;
     // What is on screen, in its order; a row has all fields, whichever are shown.
     this.fields = spec.fields;
@@ -26,6 +28,7 @@ export class Sheet {
     this.queue = queue;
     this.history = history;
     this.onChange = onChange;
+    this.onTidied = onTidied;
     this.isLocked = false;
     // Cells that the last undo or redo left alone, because they were changed since.
     this.skipped = [];
@@ -81,19 +84,23 @@ export class Sheet {
   setCells(edits, added = []) {
     const allAdded = [...added];
     const cells = [];
+    const kept = new Set();
     for (const { row, field, value, typed } of edits) {
       const before = row.values[field.code] ?? null;
-      if (!this.isEditable(row, field) || isSameValue(field, before, value)) continue;
+      if (!this.isEditable(row, field)) continue;
+      if (isSameValue(field, before, value)) {
+        if (!this.isPlaceholder(row) && noteTidied(row, field, typed, value)) kept.add(row);
+        continue;
+      }
       if (this.isPlaceholder(row)) {
         allAdded.push(row);
         this.placeholder = new Row();
       }
-      if (typed !== undefined && isTidied(typed, value)) {
-        row.tidied[field.code] = { before: typed, after: value };
-      } else delete row.tidied[field.code];
-      row.toldTidied?.delete(field.code);
+      delete row.tidied[field.code];
+      noteTidied(row, field, typed, value);
       cells.push({ row, field, before, after: value });
     }
+    if (kept.size > 0) this.onTidied([...kept]);
     if (cells.length === 0 && allAdded.length === 0) return 0;
     const start = this.store.length;
     const command = {
@@ -219,6 +226,15 @@ export class Sheet {
     for (const field of missing) row.states[field.code] = checkValue(field, null);
     if (missing.length > 0) this.onChange({ rows: [row], isReshaped: false });
   }
+}
+
+// Wrong text is told as a fault; that spaces around it were left out is no news then.
+function noteTidied(row, field, typed, value) {
+  row.toldTidied?.delete(field.code);
+  const isTold = typed !== undefined && isTidied(field, typed, value);
+  if (!isTold || (!isEmpty(value) && checkValue(field, value))) return false;
+  row.tidied[field.code] = { before: typed, after: value };
+  return true;
 }
 
 /** The command that takes a command back. */

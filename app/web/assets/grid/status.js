@@ -124,36 +124,41 @@ export function summarise({ errors, warnings, conflicts, unseen = [], isWhole })
 
 /**
  * Fill the bar above the grid. It always has room for two lines, so that the grid does not jump under
- * the hands of somebody who is typing; only longer texts take more.
+ * the hands of somebody who is typing; only longer texts, and drafts that wait, take more.
  * @param {HTMLElement|null} element
  * @param {object} marks from findMarks
- * @param {{text: string, actions?: object[]}|null} problem of saving; goes before the marks
+ * @param {{problem: object|null, offer: object|null}} told each a {text, actions?}: a problem of saving,
+ *   which takes the place of the marks, and what an earlier visit left, which stands beside them
  * @param {{goToNext: function(): void, decide: function(): void, active: object|null}} deeds go to
  *   the next mark, decide conflicts; `active` is the active cell, whose mark is told before others
  * @param {boolean} isCorrectable whether there are rows, and rights to change them
  */
-export function showErrorBar(element, marks, problem, deeds, isCorrectable) {
+export function showErrorBar(element, marks, { problem, offer }, deeds, isCorrectable) {
   if (!element) return;
   const first = toldMark(marks, deeds.active);
   const { unseen = [] } = marks;
   const isSerious = problem || hasSerious(marks);
+  const isWarning = first || unseen.length > 0 || offer;
   element.hidden = false;
-  element.className = `error-bar ${isSerious ? "is-error" : first || unseen.length > 0 ? "is-warning" : "is-clear"}`;
-  if (problem) fill(element, makeProblemLine(problem));
-  else if (first || unseen.length > 0) fill(element, makeMarkLine(marks, first, deeds));
-  else fill(element, makeClearLine(isCorrectable));
-  element.classList.toggle("is-quiet", !problem && !first && unseen.length === 0 && !isCorrectable);
+  element.className = `error-bar ${isSerious ? "is-error" : isWarning ? "is-warning" : "is-clear"}`;
+  const lines = offer ? [makeProblemLine(offer, "clock")] : [];
+  if (problem) lines.unshift(makeProblemLine(problem));
+  else if (first || unseen.length > 0) lines.unshift(makeMarkLine(marks, first, deeds));
+  else if (!offer) lines.push(makeClearLine(isCorrectable));
+  fill(element, ...lines);
+  const says = problem || offer || first || unseen.length > 0;
+  element.classList.toggle("is-quiet", !says && !isCorrectable);
 }
 
 function hasSerious({ errors, conflicts, unseen = [] }) {
   return errors.length > 0 || conflicts.length > 0 || unseen.some(({ severity }) => severity === "error");
 }
 
-/** The mark at the active cell, else the first of the gravest. */
+/** The mark at the active cell, else why a row could not be saved, else the first of the gravest. */
 export function toldMark({ errors, warnings, conflicts }, active) {
   const marks = [...conflicts, ...errors, ...warnings];
   const isActive = ({ position, cell }) => position === active?.row && cell === active?.cell;
-  return marks.find(isActive) ?? marks[0];
+  return marks.find(isActive) ?? errors.find(({ row }) => row?.refused) ?? marks[0];
 }
 
 // Of no rows, or rows nobody may change here, there is nothing to say; the line keeps its height.
@@ -166,9 +171,9 @@ function makeButton({ label, run }) {
   return make("button", { type: "button", class: "btn btn-sm", text: label, onclick: run });
 }
 
-function makeProblemLine({ text, actions = [] }) {
+function makeProblemLine({ text, actions = [] }, sign = "alert-circle") {
   const buttons = actions.map(makeButton);
-  return make("div", { class: "error-line" }, [icon("alert-circle"), make("span", { text }), ...buttons]);
+  return make("div", { class: "error-line" }, [icon(sign), make("span", { text }), ...buttons]);
 }
 
 // Of what no shown cell tells, the first one stands for the others.

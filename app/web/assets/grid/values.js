@@ -17,8 +17,21 @@ export function narrow(text) {
     .replace(/\u3000/g, " ");
 }
 
-/** Whether a value is not what was typed, full-width signs apart from spaces around it. */
-export function isTidied(typed, value) {
+const wordsOf = (key) => t(key).split(/[,、]\s*/);
+
+/** Whether a text only says that there is nothing, as the server reads it (app/rules/reading.py). */
+function saysNothing(text) {
+  const word = narrow(text).trim().toLowerCase();
+  return ["-", "/", "n/a"].includes(word) || wordsOf("words_for_nothing").includes(word);
+}
+
+/**
+ * Whether a value is not what was typed: spaces, units, full-width signs, another way of writing a
+ * date. A reference shows a name beside its key, so of it only full-width signs count.
+ */
+export function isTidied(field, typed, value) {
+  if (typed.trim() === "") return false;
+  if (field.type !== "reference") return String(value ?? "") !== typed;
   return narrow(typed) !== typed && !isEmpty(value) && String(value) !== typed.trim();
 }
 
@@ -66,10 +79,11 @@ function parseChoice(field, text) {
     choices.find((choice) => String(choice.code).toLowerCase() === typed);
   if (found) return found.code;
   if (field.type === "boolean") {
-    if (["1", "y", "yes", "true", "√", "✓"].includes(typed)) return true;
-    if (["0", "n", "no", "false", "×", "✗"].includes(typed)) return false;
+    const [positive, negative] = wordsOf("words_for_truth");
+    if (["1", "y", "yes", "true", "√", "✓", positive].includes(typed)) return true;
+    if (["0", "n", "no", "false", "×", "✗", negative].includes(typed)) return false;
   }
-  return text;
+  return saysNothing(text) ? null : text;
 }
 
 // What stands around numbers in spreadsheets: currency, the field's own unit, brackets for "minus".
@@ -123,6 +137,9 @@ function parseYearMonth(text) {
   return month >= 1 && month <= 12 ? `${parts[1]}-${pad(month)}` : text;
 }
 
+// In these a word can stand for nothing only; in texts the server decides.
+const placeless = new Set(["integer", "number", "date", "yearmonth"]);
+
 /**
  * The value meant by typed or pasted text.
  * @param {object} field from the table's spec
@@ -131,7 +148,8 @@ function parseYearMonth(text) {
  */
 export function parseText(field, text) {
   if (text.trim() === "") return null;
-  const trimmed = field.type === "text" ? text : text.trim();
+  const trimmed = text.trim();
+  if (placeless.has(field.type) && saysNothing(text)) return null;
   switch (field.type) {
     case "integer":
     case "number":
