@@ -1,6 +1,7 @@
 """``/rules/``: the rules by which data are judged; the quality office writes its own (第五条)."""
 
 from collections import Counter
+from dataclasses import replace
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -202,7 +203,12 @@ def _answer(form: RuleForm) -> ResponseReturnValue:
     except Refused as refusal:
         if refusal.reason in KEPT_PAGES:
             raise
-        return render_form(form, refusal=refusal), STATUSES[refusal.reason]
+        return render_form(_seen_now(form), refusal=refusal), STATUSES[refusal.reason]
+
+
+def _seen_now(form: RuleForm) -> RuleForm:
+    """The form of a writer who has just been told how the rule stands now: the next save counts."""
+    return replace(form, seen=_page(form.identifier).seen) if form.identifier else form
 
 
 ACTS = frozenset({"trial", "draft", "publish"})

@@ -163,6 +163,25 @@ def test_a_draft_is_kept_with_its_faults_and_gone_on_with(demo: DemoCollege) -> 
     assert [each.state for each in stored(demo)] == ["published"]
 
 
+def test_of_two_who_open_the_same_draft_the_second_is_told_and_loses_nothing(
+    demo: DemoCollege,
+) -> None:
+    address = send(demo, "draft").location
+    seen = form_of(demo.caller("qa2").get(address), "rule-form")
+    assert send(demo, "publish", address).status_code == 303
+    typed = {name: seen[name] for name in seen if name != "once_by"} | {"message": "另一条。"}
+    typed |= {"reason": "更正", "act": "publish"}
+
+    told = demo.caller("qa2").post(address, data=typed)
+    again = form_of(told, "rule-form")
+
+    assert (told.status_code, again["message"]) == (409, "另一条。")
+    assert "您填写的内容还在" in text_of(told)
+    assert [each.revision for each in stored(demo)] == [1]
+    assert again["seen"] != seen["seen"]
+    assert demo.caller("qa2").post(address, data=typed | {"seen": again["seen"]}).status_code == 303
+
+
 def test_a_rule_is_switched_off_with_a_reason_and_on_again(demo: DemoCollege) -> None:
     caller, address = demo.caller("qa"), "/rules/QR.MAJOR.*.12"
 
