@@ -1,6 +1,7 @@
 """The pages of one rule: in words with its revisions, and the form by which it is written."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from difflib import ndiff
 
 from flask import render_template
@@ -50,7 +51,9 @@ def render_rule(page: RulePage, refusal: Refused | None = None, reason: str = ""
         once_by=[] if known is None else _labels(catalogue, known.table, known.once_by),
         cases=[] if known is None else shown_cases(draft_of(known, catalogue), known, catalogue),
         changes=_changes(page, catalogue),
+        delivered_replaced_by=_replaced_by(page, 0),
         why_not=why_not_change_rules(current_actor()),
+        published=RevisionState.PUBLISHED,
         is_retired=page.line.state is RevisionState.RETIRED,
         is_draft=page.line.state is RevisionState.DRAFT,
         is_of_table=rule is not None and rule.judged is Judged.TABLE,
@@ -177,14 +180,35 @@ def _term_words(term: Term, rule: QualityRule, catalogue: Catalogue) -> str:
     return "；".join(parts)
 
 
-def _changes(page: RulePage, catalogue: Catalogue) -> list[tuple[RuleRevision, str]]:
-    """Every revision with what its condition or words became."""
+@dataclass(frozen=True)
+class ToldRevision:
+    """A revision, what became of its words with it, the number of the one in its place by now."""
+
+    revision: RuleRevision
+    change: str
+    replaced_by: int | None
+
+
+def _replaced_by(page: RulePage, number: int) -> int | None:
+    """The next revision after the one of this number; a draft takes nobody's place yet."""
+    return min(
+        (
+            each.revision
+            for each in page.revisions
+            if each.revision > number and each.state is not RevisionState.DRAFT
+        ),
+        default=None,
+    )
+
+
+def _changes(page: RulePage, catalogue: Catalogue) -> list[ToldRevision]:
     told = []
     for position, revision in enumerate(page.revisions):
         older = page.revisions[position + 1 : position + 2]
         before = readable_rule(older[0]) if older else None
         after = readable_rule(revision)
-        told.append((revision, _difference(before, after, catalogue)))
+        change = _difference(before, after, catalogue)
+        told.append(ToldRevision(revision, change, _replaced_by(page, revision.revision)))
     return told
 
 

@@ -194,6 +194,22 @@ def test_a_rule_is_switched_off_with_a_reason_and_on_again(demo: DemoCollege) ->
     assert "使用中" in text_of(caller.get("/rules/", q="QR.MAJOR.*.12"))
 
 
+def test_only_the_last_revision_is_told_to_be_in_force(demo: DemoCollege) -> None:
+    caller, address = demo.caller("qa"), "/rules/QR.MAJOR.*.12"
+    assert "系统自带 使用中" in text_of(caller.get(address))
+    for verb in ("retire", "restore", "retire"):
+        caller.post(f"{address}/{verb}", data={"reason": "不适用"})
+
+    told = text_of(caller.get(address)).partition("修订记录")[2]
+
+    assert "第 3 版 已停用" in told
+    assert "第 2 版 已被第 3 版取代" in told
+    assert "第 1 版 当时停用，已被第 2 版取代" in told
+    assert "系统自带 已被第 1 版取代" in told
+    assert "使用中" not in told
+    assert "第 0 版" not in text_of(caller.get("/rules/", q="QR.MAJOR.*.11"))
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
