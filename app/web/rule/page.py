@@ -82,7 +82,8 @@ def render_form(
         tables=[(spec.identifier, spec.title) for spec in catalogue.tables.values()],
         cases=shown_cases(form.draft, written.rule, catalogue),
         words=words_of(written, catalogue),
-        faults=[(fault.place, *told_fault(fault)) for fault in faults],
+        # The same name may be wrong at several places: it is told once.
+        faults=[*dict.fromkeys((fault.place, *told_fault(fault)) for fault in faults)],
         fault_at={fault.place: translated(fault.message) for fault in reversed(faults)},
         severities=list(Severity),
         dimensions=list(Dimension),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { choicesOf, matching, quoted, taken, wordAt } from "../../../app/web/assets/rule/completion.js";
-import { partsOf } from "../../../app/web/assets/rule/pointing.js";
+import { messagesOf, partsOf } from "../../../app/web/assets/rule/pointing.js";
 
 const words = {
   fields: [
@@ -56,4 +56,9 @@ test("a text is divided at its faults, one inside of another counting once", () 
     { text: "b", isFault: true },
   ]);
   assert.deepEqual(partsOf("a <", [{ start: 3, end: 4 }]).at(-1), { text: " ", isFault: true });
+});
+
+test("what is wrong at several places is told once", () => {
+  const [one, other] = [{ message: "没有字段" }, { message: "不是日期" }];
+  assert.deepEqual(messagesOf([one, other, { ...one }]), ["没有字段", "不是日期"]);
 });
