@@ -204,7 +204,7 @@ def test_all_faults_of_a_condition_are_told_at_once() -> None:
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 def test_every_function_has_an_example_and_a_holding_case(function: Any) -> None:
-    assert f"{function.name}(" in function.example
+    assert f"{function.name}(" in function.example.english()
     assert any(f"{function.name}(" in text for text in HOLDING)
 
 

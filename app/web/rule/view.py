@@ -27,6 +27,7 @@ from app.rules.compiled_rule import compile_rule
 from app.rules.expression.functions import FUNCTIONS
 from app.rules.expression.naming import quote
 from app.rules.rule_draft import RuleDraft, draft_of, write_draft
+from app.web.api.shapes import code_shape
 from app.web.current import (
     current_actor,
     current_catalogue,
@@ -118,11 +119,15 @@ class RuleView(PageView):
         fields = current_catalogue().tables[table].fields
         return jsonify(
             fields=[
-                {"code": field.code, "label": field.label, "text": quote(field.label)}
+                {**code_shape(field.code, field.label), "text": quote(field.label)}
                 for field in fields
             ],
             functions=[
-                {"name": each.name, "help": translated(each.help), "example": each.example}
+                {
+                    "name": each.name,
+                    "help": translated(each.help),
+                    "example": translated(each.example),
+                }
                 for each in FUNCTIONS
             ],
         )

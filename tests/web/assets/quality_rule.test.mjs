@@ -6,7 +6,7 @@ import { messagesOf, partsOf } from "../../../app/web/assets/rule/pointing.js";
 
 const words = {
   fields: [
-    { code: "book_new", label: "新增图书", text: "新增图书" },
+    { code: "book_new", label: "新增图书", text: "新增图书", search: "xzts abts" },
     { code: "book_total", label: "图书总数(册)", text: '"图书总数(册)"' },
   ],
   functions: [{ name: "abs", help: "绝对值" }],
@@ -34,6 +34,14 @@ test("what begins with the word comes first, by label, code or figure", () => {
   ]);
   assert.equal(matching(choices, "BOOK_T")[0].label, "图书总数(册)");
   assert.equal(matching(choices, "ab")[0].label, "abs()");
+});
+
+test("a field is found by its initials, behind what is called so", () => {
+  const choices = choicesOf(words, []);
+
+  assert.deepEqual(matching(choices, "XZT").map((choice) => choice.label), ["新增图书"]);
+  assert.deepEqual(matching(choices, "ab").map((choice) => choice.label), ["abs()", "新增图书"]);
+  assert.deepEqual(matching(choices, "zts"), []);
 });
 
 test("a choice takes the place of the word; within a call the caret stands between the brackets", () => {

@@ -1,6 +1,8 @@
 """The rule workbench as its pages: written with labels, tried, published, asked in the grid."""
 
+import html
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from werkzeug.test import TestResponse
 from app.cli.command import Start
 from app.cli.command_line import statedata
 from app.models.rule_revision import RuleRevision
+from app.rules.expression.functions import FUNCTIONS
 from tests.demo import DemoCollege
 from tests.pages import form_of, text_of
 
@@ -138,6 +141,21 @@ def test_what_is_typed_in_bad_faith_is_refused_in_words(demo: DemoCollege, condi
 
     assert answer.status_code == 200
     assert answer.json["faults"]
+
+
+def test_examples_of_conditions_name_fields_as_people_do(demo: DemoCollege) -> None:
+    page = demo.caller("qa").get(NEW).text
+    examples = re.findall(r'<code class="rule-example">(.*?)</code>', page)
+
+    assert len(examples) > len(FUNCTIONS)
+    assert [each for each in examples if not re.search("[一-鿿]", each)] == []
+    assert '"班级总数(个)" > 0' in html.unescape(" ".join(examples))
+
+
+def test_names_to_complete_are_found_by_their_initials(demo: DemoCollege) -> None:
+    fields = demo.caller("qa").get("/rules/words/full_time_teacher").json["fields"]
+
+    assert [each["code"] for each in fields if "xm" in each["search"].split()] == ["name"]
 
 
 def test_the_check_points_at_the_place_and_says_the_rule_in_words(demo: DemoCollege) -> None:
