@@ -202,6 +202,12 @@ def test_all_faults_of_a_condition_are_told_at_once() -> None:
     assert places == ["totl", "'9'", "staff_no", "lenght"]
 
 
+def test_all_slips_of_a_condition_are_told_at_once() -> None:
+    text = "总数(册) 大于 0 且 part > 0"
+
+    assert [text[each.start : each.end] for each in faults_of(text)] == ["总数(册)", "大于", "且"]
+
+
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 def test_every_function_has_an_example_and_a_holding_case(function: Any) -> None:
     assert f"{function.name}(" in function.example.english()

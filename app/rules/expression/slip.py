@@ -34,10 +34,12 @@ def slips(text: str, names: Collection[str]) -> tuple[Fault, ...]:
         tokens = Conditions().tokenize(written)
     except TokenError:
         return ()
+    labels = list(_bare_labels(written, names))
+    # What stands in a label is none of the condition's own words.
+    own = [token for token in tokens if not any(f.start <= token.start < f.end for f in labels)]
     kinds = (
         _note(written, tokens),
-        _bare_labels(written, names),
-        _words_and_signs(tokens, names),
+        [*labels, *_words_and_signs(own, names)],
         _brackets(tokens),
         _end(tokens),
     )
