@@ -1,6 +1,6 @@
 """The pages of one rule: in words with its revisions, and the form by which it is written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import ndiff
 
@@ -16,7 +16,7 @@ from app.domain.rule import RevisionState
 from app.models.audit_log import LONGEST_REASON
 from app.models.rule_revision import RuleRevision, readable_rule
 from app.reports.rule import RulePage
-from app.reports.rule_trial import Trial
+from app.reports.rule_trial import Hit, Trial
 from app.rules.expression.functions import FUNCTIONS
 from app.rules.expression.words import in_words
 from app.rules.rule_draft import (
@@ -27,7 +27,8 @@ from app.rules.rule_draft import (
     draft_of,
     write_draft,
 )
-from app.web.current import current_actor, current_catalogue
+from app.web.base_table.row_title import row_title
+from app.web.current import current_actor, current_catalogue, current_store
 from app.web.rule.case_grid import shown_cases
 from app.web.rule.form import RuleForm
 from app.web.rule.labels import JUDGED, MEASURES, OPERATORS, YEARS
@@ -68,12 +69,11 @@ def render_form(
     *,
     refusal: Refused | None = None,
     trial: Trial | None = None,
-    tells_faults: bool = False,
+    faults: Sequence[DraftFault] = (),
 ) -> str:
-    """The form; with the faults of what is typed once the writer has asked for more."""
+    """The form; with the ``faults`` that stand against what the writer has asked for."""
     catalogue = current_catalogue()
     written = write_draft(form.draft, catalogue, form.identifier)
-    faults = written.faults if tells_faults else ()
     return render_template(
         "rule/form.html",
         form=form,
@@ -93,11 +93,17 @@ def render_form(
         functions=FUNCTIONS,
         operators=OPERATORS,
         trial=trial,
+        trial_title=_title_of_hit,
         refusal=refusal,
         longest_reason=LONGEST_REASON,
         longest_message=LONGEST_MESSAGE,
         longest_label=LONGEST_LABEL,
     )
+
+
+def _title_of_hit(table: str, hit: Hit) -> str:
+    """What the row that was found is called."""
+    return row_title(current_actor(), current_store().tables[table], hit.place, hit.values)
 
 
 def table_title(catalogue: Catalogue, table: str) -> str:

@@ -1,6 +1,7 @@
 """``/rules/``: the rules by which data are judged; the quality office writes its own (第五条)."""
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -197,10 +198,11 @@ def _answer(form: RuleForm) -> ResponseReturnValue:
     catalogue = current_catalogue()
     written = write_draft(form.draft, catalogue, form.identifier or NEW)
     form = with_written(form, written.rule)
-    if act not in ACTS:
+    if act not in UNASKED:
         return render_form(with_part(form, act))
-    if written.faults and act != "draft":
-        return render_form(form, tells_faults=True), STATUSES[Reason.INVALID]
+    faults = [fault for fault in written.faults if fault.place not in UNASKED[act]]
+    if faults and act != "draft":
+        return render_form(form, faults=faults), STATUSES[Reason.INVALID]
     try:
         if act == "trial":
             return render_form(form, trial=_tried(form))
@@ -216,7 +218,8 @@ def _seen_now(form: RuleForm) -> RuleForm:
     return replace(form, seen=_page(form.identifier).seen) if form.identifier else form
 
 
-ACTS = frozenset({"trial", "draft", "publish"})
+# What the buttons do, and which parts of the form do not matter for it.
+UNASKED: Mapping[str, Collection[str]] = {"trial": {"message"}, "draft": (), "publish": ()}
 
 
 def _tried(form: RuleForm) -> Trial:
@@ -227,6 +230,8 @@ def _tried(form: RuleForm) -> Trial:
             Reason.CONFLICT,
         )
     rule = write_draft(form.draft, current_catalogue(), form.identifier or NEW).rule
+    if not rule.message:
+        rule = replace(rule, message=str(_("(nothing is told yet)")))
     compiled = compile_rule(rule, current_catalogue())
     session, actor = current_session(), current_actor()
     trial = try_rule(session, current_store(), actor, compiled, cycle.year)

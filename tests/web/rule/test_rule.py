@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from app.cli.command import Start
 from app.cli.command_line import statedata
 from app.models.rule_revision import RuleRevision
+from app.reports.rule_trial import MOST_SHOWN
 from app.rules.expression.functions import FUNCTIONS
 from tests.demo import DemoCollege
 from tests.pages import form_of, text_of
@@ -110,6 +111,8 @@ def test_a_trial_counts_and_shows_hits_and_stores_nothing(demo: DemoCollege) -> 
     assert "会查出" in shown
     assert "汽车工程系" in shown
     assert "/data/full_time_teacher/" in answer.text
+    assert re.search(r'rel="noopener">[^<]*[0-9]{4}[^<]*</a>', answer.text)
+    assert "打开这一行" not in shown
     assert not [each for each in statements if each.startswith(("INSERT", "DELETE"))]
 
 
@@ -131,6 +134,17 @@ def test_a_rule_that_divides_by_zero_is_told_as_its_own_failure(demo: DemoColleg
     answer = send(demo, "trial", condition="length(姓名) / (length(姓名) - length(姓名)) > 1")
 
     assert "无法计算" in text_of(answer)
+    listed = answer.text.partition("无法计算")[2]
+    assert len(re.findall(r'/data/full_time_teacher/[^"]+"', listed)) >= MOST_SHOWN
+
+
+def test_a_trial_asks_for_no_more_than_the_condition(demo: DemoCollege) -> None:
+    tried = send(demo, "trial", message="", condition="姓名 = '没有人叫这个'")
+    published = send(demo, "publish", message="")
+
+    assert tried.status_code == 200
+    assert "会查出" in text_of(tried)
+    assert published.status_code == 422
 
 
 @pytest.mark.parametrize("condition", ["(" * 1500, "姓名 " * 700, "\x00", "1; 2", "'"])
