@@ -19,7 +19,7 @@ from app.catalogue.rule_writing import write_rule
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.rule import RevisionState
 from app.models.database import writing
-from app.models.rule_revision import RuleRevision, readable_rule
+from app.models.rule_revision import NO_MARK, RuleRevision, readable_rule
 from app.models.setting import RULE_VERSION, Setting
 from app.rules.compiled_rule import RuleError, compile_rule
 from app.rules.rule_case import case_faults
@@ -35,15 +35,15 @@ def save_draft(
     session: Session,
     catalogue: Catalogue,
     rule: QualityRule,
-    seen: int,
+    seen: str,
     *,
     by: Actor,
     now: datetime,
 ) -> str:
     """Keep what is written so far; returns the rule's identifier.
 
-    A rule without one is given the next of its table. ``seen`` is the revision that the writer
-    began from (0 for none); raises Refused (conflict) where there is another one by now.
+    A rule without one is given the next of its table. ``seen`` is the mark of the last
+    revision when the writer began; raises Refused (conflict) where it has another one by now.
     """
     with _changing_rules(session, by):
         kept = _keep(session, catalogue, rule, seen, RevisionState.DRAFT, None, by=by, now=now)
@@ -55,7 +55,7 @@ def publish_rule(
     session: Session,
     catalogue: Catalogue,
     rule: QualityRule,
-    seen: int,
+    seen: str,
     reason: str,
     *,
     by: Actor,
@@ -131,6 +131,7 @@ def discard_draft(
             session.delete(draft)
         else:
             draft.state = RevisionState.RETIRED
+            draft.person_number, draft.person_name, draft.at = by.number, by.name, now
         deed = Deed("rule.discard", f"rule:{identifier}", before=f"draft {draft.revision}")
         record(session, deed, by=by, now=now)
         session.commit()
@@ -164,7 +165,7 @@ def _keep(
     session: Session,
     catalogue: Catalogue,
     rule: QualityRule,
-    seen: int,
+    seen: str,
     state: RevisionState,
     reason: str | None,
     *,
@@ -178,18 +179,31 @@ def _keep(
     else:
         _present_or_draft(session, catalogue, rule.identifier)
         last = _last(session, rule.identifier)
-    if (0 if last is None else last.revision) != seen:
-        raise Refused(
-            Message(
-                "Somebody else has changed this rule meanwhile. What you typed is still here: look"
-                " at the rule in another window, then save again."
-            ),
-            Reason.CONFLICT,
-        )
+    _refuse_overwriting(last, seen)
     is_draft = last is not None and last.state is RevisionState.DRAFT
-    kept = last if last is not None and is_draft else RuleRevision(revision=seen + 1)
+    number = 1 if last is None else last.revision + 1
+    kept = last if last is not None and is_draft else RuleRevision(revision=number)
     _write(session, kept, rule, state, reason, by=by, now=now)
     return kept
+
+
+def _refuse_overwriting(last: RuleRevision | None, seen: str) -> None:
+    """Refuse to write over what the writer has not seen, be it a draft or in force."""
+    if (NO_MARK if last is None else last.mark) == seen:
+        return
+    if last is None:
+        message = Message(
+            "The draft of this rule was dropped meanwhile. What you typed is still here; save it"
+            " once more to keep it."
+        )
+    else:
+        message = Message(
+            "The rule is no longer as it was when you opened it: it is now as %(person)s left it."
+            " What you typed is still here and not saved. Look at the rule first; saving once more"
+            " puts yours in its place.",
+            {"person": last.person_name},
+        )
+    raise Refused(message, Reason.CONFLICT)
 
 
 def _turn(

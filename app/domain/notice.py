@@ -352,7 +352,9 @@ NOTICE_RULES: tuple[NoticeRule, ...] = (
         "rule.publish",
         NoticeKind.RULE,
         (Concerned.TABLE_STEWARDS,),
-        Message("A quality rule of %(table)s was published; check your data against it."),
+        Message(
+            "A quality rule of %(table)s was published: “%(told)s” Check your data against it."
+        ),
         "/rules/%(rule)s",
         is_public=True,
     ),
@@ -365,7 +367,11 @@ def _by_tag() -> Mapping[str, tuple[NoticeRule, ...]]:
 
 
 RULES_BY_TAG = _by_tag()
-PUBLIC_TEXTS = frozenset(rule.text.msgid for rule in NOTICE_RULES if rule.is_public)
+# What notices said that were made before and are still shown; public too.
+FORMER_TEXTS = (Message("A quality rule of %(table)s was published; check your data against it."),)
+PUBLIC_TEXTS = frozenset(
+    text.msgid for text in (*FORMER_TEXTS, *(r.text for r in NOTICE_RULES if r.is_public))
+)
 
 
 def rules_for(tag: str, facts: Mapping[str, object]) -> Iterator[NoticeRule]:

@@ -16,7 +16,7 @@ from app.models.question import Question
 from app.models.release import Release
 from app.models.request import Request
 from app.models.return_item import ReturnItem, last_return
-from app.models.rule_revision import RuleRevision
+from app.models.rule_revision import RuleRevision, readable_rule
 from app.models.submission import Submission
 from app.models.teacher_record import TeacherRecord
 
@@ -171,8 +171,10 @@ def _rule(session: Session, name: str) -> Subject | None:
     found = session.scalar(query.order_by(RuleRevision.revision.desc()).limit(1))
     if found is None:
         return None
-    table = found.table_identifier
-    return Subject({"rule": name, "table": table}, None, table, version=found.revision)
+    table, rule = found.table_identifier, readable_rule(found)
+    told = name if rule is None else rule.message
+    facts = {"rule": name, "table": table, "told": told}
+    return Subject(facts, None, table, version=found.revision)
 
 
 def _moment(moment: datetime) -> str:

@@ -1,7 +1,9 @@
 """The college's own rules, revision by revision (第五条); what comes along is revision 0."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import JSON, String, UniqueConstraint, select
@@ -19,6 +21,8 @@ from app.rules.rule_book import rule_book, use_rules
 
 # As findings keep it: a table of up to 48 and a field of up to 64 characters and what joins them.
 LONGEST_IDENTIFIER = 120
+# The mark of a rule that has no revision yet.
+NO_MARK = ""
 
 
 class RuleRevision(Base):
@@ -45,6 +49,16 @@ class RuleRevision(Base):
     def rule(self) -> QualityRule:
         """The rule it holds. Raises KeyError, TypeError or ValueError for one of other times."""
         return read_rule({**self.content, "id": self.identifier})
+
+    @property
+    def mark(self) -> str:
+        """A short text that tells the revision as it is from what it was or becomes.
+
+        The number alone does not: a draft is written over and published under the one it has.
+        """
+        said = (self.revision, self.state.value, self.person_number, self.at.isoformat())
+        text = json.dumps([*said, self.content], sort_keys=True)
+        return sha256(text.encode()).hexdigest()[:16]
 
 
 def latest_revisions(session: Session) -> Mapping[str, RuleRevision]:

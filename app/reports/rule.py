@@ -12,7 +12,13 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import QualityRule
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.rule import RevisionState
-from app.models.rule_revision import RuleRevision, drafts, latest_revisions, readable_rule
+from app.models.rule_revision import (
+    NO_MARK,
+    RuleRevision,
+    drafts,
+    latest_revisions,
+    readable_rule,
+)
 from app.rules.rule_book import rule_book
 
 UNREADABLE = Message("This revision can no longer be read. Write the rule anew.")
@@ -47,9 +53,9 @@ class RulePage:
     draft: RuleRevision | None
 
     @property
-    def seen(self) -> int:
-        """The number of the last revision, drafts included, as a writer has seen it."""
-        return self.revisions[0].revision if self.revisions else 0
+    def seen(self) -> str:
+        """The mark of the last revision, drafts included, as a writer has seen it."""
+        return self.revisions[0].mark if self.revisions else NO_MARK
 
     @property
     def written(self) -> QualityRule | None:

@@ -1,8 +1,9 @@
 """Trying a rule on what was collected before anybody is asked by it (dry run); stores nothing."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from time import perf_counter
 
 from sqlalchemy import func, select
@@ -12,11 +13,11 @@ from app.access.masks import hidden_fields
 from app.access.person import Actor
 from app.access.rule import why_not_change_rules
 from app.access.scopes import EVERYTHING, read_scope
-from app.catalogue.quality_rule import Year
+from app.catalogue.quality_rule import Judged, Year
 from app.domain.finding import Finding
 from app.domain.message import Message, Reason, Refused, refuse
 from app.domain.period import AcademicYear
-from app.models.base_table import Store
+from app.models.base_table import Store, StoredTable
 from app.models.base_table_rows import in_batches, present_rows
 from app.models.collected_rows import CollectedRows, read_collected
 from app.models.cycle import Cycle
@@ -40,11 +41,16 @@ ROUGH = 10
 
 @dataclass(frozen=True)
 class Hit:
-    """One row that the rule finds: ``row`` is its id, None for the table as a whole."""
+    """One row that the rule finds: ``row`` is its id, None for the table as a whole.
+
+    ``place`` is the code of its ``department``, ``values`` are those of the whole row.
+    """
 
     row: str | None
     department: str
     message: Message
+    place: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,8 @@ class YearTrial:
     """What the rule says of one year.
 
     ``hits`` are the first ones; none where the person does not see all rows the rule looks at.
-    ``broken`` counts rows it cannot calculate; ``cannot_run`` tells that it fails as a whole.
+    ``broken`` counts rows it cannot calculate, ``broken_rows`` are the first of them, shown under
+    the same terms; ``cannot_run`` tells that it fails as a whole.
     Where the rule asks about masked values (``is_rough``), whose value would be guessed by asking
     again and again: there are no hits and departments, and counts are full tens.
     """
@@ -64,6 +71,7 @@ class YearTrial:
     hits: Sequence[Hit]
     hides_hits: bool
     broken: int
+    broken_rows: Sequence[Hit]
     cannot_run: bool
     is_rough: bool = False
 
@@ -173,14 +181,22 @@ def _try_year(
     hides = is_rough or not _sees_everything(store, actor, compiled)
     unit = ROUGH if is_rough else 1
     departments = [] if is_rough else counted.most_common()
+    # Of a table as a whole it is no row that cannot be calculated.
+    whole = compiled.rule.judged is Judged.TABLE
+
+    def shown(found: Iterable[_Found]) -> list[Hit]:
+        first = list(islice(found, MOST_SHOWN))
+        return _hits(session, store.tables[compiled.rule.table], read, first, names)
+
     return YearTrial(
         year=year.code,
         rows=len(read.row_ids),
         found=len(told.findings) // unit * unit,
         by_department=[(names.get(code, code), n) for code, n in departments],
-        hits=[] if hides else _hits(read, told.findings, names),
+        hits=[] if hides else shown((each.row, each.message) for each in told.findings),
         hides_hits=hides,
         broken=sum(len(each.rows) for each in told.broken) // unit * unit,
+        broken_rows=[] if hides or whole else shown(_not_calculated(told)),
         cannot_run=any(not each.rows for each in told.broken),
         is_rough=is_rough,
     )
@@ -207,12 +223,29 @@ def _sees_everything(store: Store, actor: Actor, compiled: CompiledRule) -> bool
     )
 
 
-def _hits(read: CollectedRows, findings: Sequence[Finding], names: Mapping[str, str]) -> list[Hit]:
+# The position of a row among those that were read, if it is one, and what is told of it.
+_Found = tuple[int | None, Message]
+
+
+def _not_calculated(told: Judgement) -> Iterator[_Found]:
+    message = Message("cannot be calculated")
+    return ((row, message) for each in told.broken for row in each.rows)
+
+
+def _hits(
+    session: Session,
+    stored: StoredTable,
+    read: CollectedRows,
+    found: Sequence[_Found],
+    names: Mapping[str, str],
+) -> list[Hit]:
+    rows = present_rows(session, stored, [read.row_ids[row] for row, _ in found if row is not None])
     hits = []
-    for finding in findings[:MOST_SHOWN]:
-        row, department = None, ""
-        if finding.row is not None:
-            row, code = read.row_ids[finding.row], read.departments[finding.row]
-            department = names.get(code, code)
-        hits.append(Hit(row, department, finding.message))
+    for position, message in found:
+        if position is None:
+            hits.append(Hit(None, "", message))
+            continue
+        row, code = read.row_ids[position], read.departments[position]
+        values = stored.values_of(rows[row]) if row in rows else {}
+        hits.append(Hit(row, names.get(code, code), message, code, values))
     return hits

@@ -7,6 +7,7 @@ typed frames and the answer is findings; nothing here knows a database.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -16,13 +17,14 @@ from app.catalogue.base_table import TableSpec
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import Judged, Measure, Year
 from app.domain.finding import Finding, rule_message
+from app.domain.measurement import plain_number
 from app.domain.message import Message
 from app.rules.coercion import FEW_ROWS
 from app.rules.compiled_rule import NUMBERS, CompiledRule, CompiledTerm, has_masked_value
 from app.rules.expression.evaluate import Verdict, evaluate
 from app.rules.expression.remembered import RememberedVerdicts
 from app.rules.finding_messages import COMMA, MOST_NAMES, names_message, names_of_terms
-from app.rules.reading import text_of
+from app.rules.reading import TRUTH_LABELS, text_of
 from app.rules.term_figures import Collected, TermFigures
 
 LOG = logging.getLogger(__name__)
@@ -245,6 +247,13 @@ def _exact(value: object) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.4f}".rstrip("0").rstrip(".")
-    return text_of(value) or NOTHING
+    """The value as people write it: one number is told alike, whatever it is kept as."""
+    match value:
+        case bool():
+            return TRUTH_LABELS[value]
+        case Decimal():
+            return plain_number(value)
+        case float():
+            return plain_number(Decimal(f"{value:.4f}"))
+        case _:
+            return text_of(value) or NOTHING

@@ -90,6 +90,8 @@ BOOLEANS: Mapping[str, bool] = {
     "√": True,
     "×": False,
 }
+# What people read for them: words of the data, as the labels of codes are.
+TRUTH_LABELS: Mapping[bool, str] = {True: "是", False: "否"}
 LONGEST_NUMBER = 400
 LONGEST_DATE = 40
 FIRST_YEAR = 1000

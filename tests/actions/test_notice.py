@@ -1,6 +1,7 @@
 """Whoever is concerned by a deed is told of it, in its transaction, once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import delete, update
@@ -9,6 +10,7 @@ from app.access.person import Actor
 from app.actions.audit_log import Deed, record
 from app.actions.notice import News, mark_read, tell
 from app.actions.question import QuestionStepRequest, ask, take_question_step
+from app.actions.rule_revision import publish_rule
 from app.domain.cooperation import CooperationStatus, CooperationVerb
 from app.domain.message import Message
 from app.domain.notice import NoticeKind
@@ -51,6 +53,18 @@ def forget(college: College) -> None:
     """Leave no notice of what came before."""
     college.session.execute(delete(Notice))
     college.session.commit()
+
+
+def test_a_published_rule_is_told_by_its_table_and_words(college: College, people: People) -> None:
+    rules = {rule.identifier: rule for rule in college.store.catalogue.rules}
+    rule = replace(rules["QR.COURSE_TEXTBOOK.*.11"], message="教材版本过旧。")
+    publish_rule(
+        college.session, college.store.catalogue, rule, "", "试用", by=people.zhou_min, now=NOW
+    )
+
+    [text] = told(college, people.li_jing)["李静"]
+    assert "course_textbook" in text
+    assert "教材版本过旧。" in text
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The college's own rules: drafts, publishing, switching off and on, and what processes ask."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -25,6 +26,7 @@ from app.rules.rule_book import rule_book
 from tests.college import NOW, College, on_all_databases
 from tests.people import People
 
+Save = Callable[[College, People, QualityRule, str], str]
 DELIVERED = "QR.COURSE_TEXTBOOK.*.11"
 RULE = QualityRule(
     identifier=NEW,
@@ -39,9 +41,15 @@ RULE = QualityRule(
 )
 
 
-def publish(college: College, people: People, rule: QualityRule = RULE, seen: int = 0) -> str:
+def publish(college: College, people: People, rule: QualityRule = RULE, seen: str = "") -> str:
     return publish_rule(
         college.session, college.store.catalogue, rule, seen, "试用", by=people.zhou_min, now=NOW
+    )
+
+
+def keep(college: College, people: People, rule: QualityRule = RULE, seen: str = "") -> str:
+    return save_draft(
+        college.session, college.store.catalogue, rule, seen, by=people.zhou_min, now=NOW
     )
 
 
@@ -51,6 +59,12 @@ def asked(college: College) -> set[str]:
     follow_rules(college.session, catalogue, rule_version(college.session))
     book = rule_book(catalogue)
     return {each.rule.identifier for table in book.in_force for each in book.of(table).compiled}
+
+
+def mark_of(college: College) -> str:
+    """What a writer has seen who opens the last rule now."""
+    college.session.expire_all()
+    return college.all(RuleRevision)[-1].mark
 
 
 def states(college: College) -> list[tuple[int, RevisionState]]:
@@ -81,10 +95,10 @@ def test_identifiers_are_never_given_again(college: College, people: People) -> 
 def test_a_draft_is_asked_of_nobody_until_it_is_published(college: College, people: People) -> None:
     session, catalogue = college.session, college.store.catalogue
     unfit = replace(RULE, condition="没写完 >", passing=(), failing=())
-    name = save_draft(session, catalogue, unfit, 0, by=people.zhou_min, now=NOW)
+    name = save_draft(session, catalogue, unfit, "", by=people.zhou_min, now=NOW)
     assert name not in asked(college)
 
-    publish(college, people, replace(RULE, identifier=name), seen=1)
+    publish(college, people, replace(RULE, identifier=name), mark_of(college))
 
     assert name in asked(college)
     assert states(college) == [(1, RevisionState.PUBLISHED)]
@@ -121,7 +135,7 @@ def test_switching_off_leaves_the_draft_as_it_is(college: College, people: Peopl
     session, catalogue = college.session, college.store.catalogue
     name = publish(college, people)
     changed = replace(RULE, identifier=name, condition="edition_year >= 2001")
-    save_draft(session, catalogue, changed, 1, by=people.zhou_min, now=NOW)
+    save_draft(session, catalogue, changed, mark_of(college), by=people.zhou_min, now=NOW)
 
     retire_rule(session, catalogue, name, "不用了", by=people.zhou_min, now=NOW)
 
@@ -155,13 +169,30 @@ def test_what_is_unsound_is_not_published(
 
 def test_two_writers_never_overwrite_each_other(college: College, people: People) -> None:
     name = publish(college, people)
-    rule = replace(RULE, identifier=name)
-    publish(college, people, replace(rule, message="第二版。"), seen=1)
+    rule, seen = replace(RULE, identifier=name), mark_of(college)
+    publish(college, people, replace(rule, message="第二版。"), seen)
 
     with pytest.raises(Refused) as refused:
-        publish(college, people, replace(rule, message="另一份第二版。"), seen=1)
+        publish(college, people, replace(rule, message="另一份第二版。"), seen)
 
     assert refused.value.reason is Reason.CONFLICT
+
+
+@on_all_databases
+@pytest.mark.parametrize("first", [publish, keep])
+@pytest.mark.parametrize("second", [publish, keep])
+def test_of_two_who_write_the_same_draft_the_second_is_told(
+    college: College, people: People, first: Save, second: Save
+) -> None:
+    name = keep(college, people)
+    rule, seen = replace(RULE, identifier=name), mark_of(college)
+    first(college, people, replace(rule, message="第一人。"), seen)
+
+    with pytest.raises(Refused) as refused:
+        second(college, people, replace(rule, message="第二人。"), seen)
+
+    assert refused.value.reason is Reason.CONFLICT
+    assert [each.content["message"] for each in college.all(RuleRevision)] == ["第一人。"]
 
 
 @pytest.mark.parametrize("identifier", ["QR.COURSE_TEXTBOOK.*.77", "QR.X.*.51", "x"])
@@ -175,11 +206,11 @@ def test_nobody_chooses_an_identifier(college: College, people: People, identifi
 def test_only_the_quality_office_publishes_and_says_why(college: College, people: People) -> None:
     catalogue = college.store.catalogue
     with pytest.raises(Refused) as refused:
-        publish_rule(college.session, catalogue, RULE, 0, "试用", by=people.li_jing, now=NOW)
+        publish_rule(college.session, catalogue, RULE, "", "试用", by=people.li_jing, now=NOW)
     assert refused.value.reason is Reason.FORBIDDEN
 
     with pytest.raises(Refused) as refused:
-        publish_rule(college.session, catalogue, RULE, 0, " ", by=people.zhou_min, now=NOW)
+        publish_rule(college.session, catalogue, RULE, "", " ", by=people.zhou_min, now=NOW)
     assert refused.value.reason is Reason.INVALID
 
 
@@ -215,7 +246,7 @@ def test_of_two_who_write_the_first_rule_at_once_both_are_kept(
         if "INSERT INTO sd_setting" in sql and not others:
             others.append(college.open_session())
             with others[0] as other:
-                save_draft(other, college.store.catalogue, RULE, 0, by=people.zhou_min, now=NOW)
+                save_draft(other, college.store.catalogue, RULE, "", by=people.zhou_min, now=NOW)
 
     event.listen(college.founded.engine, "before_cursor_execute", write_first)
     try:

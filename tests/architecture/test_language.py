@@ -23,6 +23,7 @@ READS_CHINESE = {
     "app/catalogue/regulation.py",
     "app/exchange/heading.py",
     "app/rules/column_type.py",
+    "app/rules/expression/spoken.py",
     "app/rules/formats.py",
     "app/rules/reading.py",
 }

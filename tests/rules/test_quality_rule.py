@@ -9,6 +9,7 @@ from typing import Literal
 import polars as pl
 import pytest
 
+from app.catalogue.base_table import FieldSpec, FieldType
 from app.catalogue.loader import load_catalogue
 from app.catalogue.quality_rule import Measure, QualityRule, RuleCase, Term, Year
 from app.rules.coercion import coerce, raw_frame
@@ -16,6 +17,7 @@ from app.rules.compiled_rule import compile_rule, has_masked_value
 from app.rules.quality_rule import Broken, Judgement, judge
 from app.rules.rule_case import YEAR_OF_CASES, judge_case
 from app.rules.term_figures import Collected
+from tests.factories import catalogue_of, table_of
 from tests.rules.every_table import of_every_table
 
 ROOT = Path(__file__).parents[2]
@@ -123,6 +125,35 @@ def test_a_figure_made_of_masked_values_is_masked_too(measure: Measure, *, is_ma
     salary = Term("起薪", "graduate_destination", measure, column="monthly_salary")
 
     assert has_masked_value(salary, CATALOGUE) is is_masked
+
+
+SHOWN = table_of(
+    FieldSpec("enrolling", "招生", FieldType.BOOLEAN),
+    FieldSpec("years", "学制", FieldType.NUMBER, precision=4, scale=1),
+    FieldSpec("rate", "比例", FieldType.NUMBER, precision=6, scale=2),
+    identifier="shown",
+)
+
+
+def test_values_are_told_as_people_write_them() -> None:
+    catalogue = catalogue_of(SHOWN)
+    rule = replace(
+        CATALOGUE.rules[0],
+        table="shown",
+        condition="enrolling = were_enrolling and years = last_years and rate < 0",
+        fields=("enrolling",),
+        once_by=(),
+        terms={
+            "were_enrolling": Term("上年招生", "shown", Measure.VALUE, "enrolling"),
+            "last_years": Term("上年学制", "shown", Measure.GREATEST, "years"),
+        },
+    )
+    case = RuleCase(({"enrolling": "否", "years": "2.0", "rate": "10.50"},))
+
+    [found] = judge_case(compile_rule(rule, catalogue), catalogue, case).findings
+
+    told = found.message.parameters["values"]
+    assert told == "招生 否、学制 2、比例 10.5、上年招生 否、上年学制 2"
 
 
 def test_a_figure_may_be_called_like_a_field_of_the_table_it_is_taken_from() -> None:

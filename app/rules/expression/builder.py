@@ -1,5 +1,6 @@
 """Building a condition from its tree: what has been met so far, and making values fit."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from app.rules.expression.functions import month_text
 from app.rules.expression.grammar import name_place, place_of
 from app.rules.expression.kinds import KIND_NAMES, UNKNOWN, Kind, Value
 from app.rules.finding_messages import COMMA
+from app.rules.reading import TRUTH_LABELS, read_boolean
 
 MOST_NAMED = 5
 Allowed = Sequence[
@@ -113,6 +115,9 @@ def fitting(builder: Builder, node: exp.Expr, left: Part, right: Part) -> tuple[
     if {first.kind, second.kind} == {Kind.DATE, Kind.MONTH}:
         first, second = _as_month(first), _as_month(second)
     if first.kind is not second.kind:
+        mended = _mended(builder, (left_node, first), (right_node, second))
+        if mended is not None:
+            return mended, mended
         fault = builder.fault(
             node,
             Message(
@@ -130,6 +135,40 @@ def fitting(builder: Builder, node: exp.Expr, left: Part, right: Part) -> tuple[
     return first, second
 
 
+# A day or month as people type it without quotation marks: a number less another one.
+_DAY = re.compile(r"(\d{4})\s*[-.]\s*(\d{1,2})(?:\s*-\s*(\d{1,2}))?")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+
+
+def _mended(builder: Builder, one: Part, other: Part) -> Value | None:
+    """A fault that says how the value is written that the other side is compared with."""
+    for (_node, wanted), (node, value) in ((one, other), (other, one)):
+        written = builder.words(node).strip()
+        right = _rightly(written, wanted.kind, value)
+        if right:
+            words = {"text": written, "kind": KIND_NAMES[wanted.kind], "right": right}
+            message = Message("Compared with %(kind)s, “%(text)s” is written: %(right)s", words)
+            return builder.fault(node, message)
+    return None
+
+
+def _rightly(written: str, wanted: Kind, value: Value) -> str | None:
+    """What was meant, as it is written where ``wanted`` is; None where nobody can tell."""
+    if wanted is Kind.NUMBER and value.literal is not None and _NUMBER.fullmatch(value.literal):
+        return value.literal
+    if value.kind is not Kind.NUMBER:
+        return None
+    if wanted is Kind.TEXT and _NUMBER.fullmatch(written):
+        return f"'{written}'"
+    if wanted is Kind.TRUTH and written in {"0", "1"}:
+        return "true" if written == "1" else "false"
+    day = _DAY.fullmatch(written)
+    if wanted in {Kind.DATE, Kind.MONTH} and day:
+        month = f"{day[1]}-{day[2]:0>2}"
+        return f"'{month}'" if wanted is Kind.MONTH else f"'{month}-{day[3] or '1':0>2}'"
+    return None
+
+
 def _as_month(value: Value) -> Value:
     if value.kind is Kind.MONTH:
         return value
@@ -142,12 +181,31 @@ def _as_kind(builder: Builder, node: exp.Expr, value: Value, other: Value) -> Va
         return value
     if other.codes is not None:
         return _as_code(builder, node, value.literal, other)
+    if other.kind is Kind.TRUTH:
+        return _as_truth(builder, node, value.literal)
     if other.kind is Kind.DATE:
         return _as_date(builder, node, value.literal)
     if other.kind is Kind.MONTH:
         day = _as_date(builder, node, f"{value.literal}-01")
         return day if day is UNKNOWN else Value(Kind.MONTH, pl.lit(value.literal))
     return value
+
+
+def _as_truth(builder: Builder, node: exp.Expr, text: str) -> Value:
+    truth = read_boolean(text).value
+    if isinstance(truth, bool):
+        return Value(Kind.TRUTH, pl.lit(truth))
+    return builder.fault(
+        node,
+        Message(
+            "“%(text)s” is neither yes nor no. Write true or false, or a word that people fill in:"
+            " %(words)s",
+            {
+                "text": builder.words(node),
+                "words": COMMA.join(f"'{word}'" for word in TRUTH_LABELS.values()),
+            },
+        ),
+    )
 
 
 def _as_date(builder: Builder, node: exp.Expr, text: str) -> Value:

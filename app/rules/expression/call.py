@@ -1,5 +1,6 @@
 """Calls of functions in conditions: do the arguments fit, and what comes of them."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from sqlglot import exp
@@ -8,6 +9,7 @@ from app.domain.message import Message
 from app.rules.expression.builder import Builder, fitting
 from app.rules.expression.functions import BY_NAME, Function
 from app.rules.expression.kinds import KIND_NAMES, UNKNOWN, Kind, Value
+from app.rules.expression.slip import no_branches
 from app.rules.finding_messages import COMMA
 
 
@@ -83,7 +85,44 @@ def _of_one_kind(builder: Builder, node: exp.Expr, function: Function) -> Value:
 NEAR = 0.7
 
 
+BRANCHES = frozenset({"if", "iif", "ifs", "case"})
+# What other programs calculate over several rows.
+OVER_ROWS = frozenset({"sum", "count", "avg", "average", "sumif", "countif", "median", "vlookup"})
+# What is called otherwise here.
+CALLED: Mapping[str, str] = {
+    "max": "greatest",
+    "min": "least",
+    "len": "length",
+    "left": "part",
+    "right": "part",
+    "mid": "part",
+    "substr": "part",
+    "substring": "part",
+    "ifnull": "coalesce",
+    "nvl": "coalesce",
+    "isnull": "coalesce",
+}
+
+
 def _unknown(name: str) -> Message:
+    if name in OVER_ROWS:
+        return Message(
+            "There is no function %(name)s: a condition looks at one row. What is counted or summed"
+            " up over several rows is a figure: add it under “Figures from other rows, tables and"
+            " years” and use its name here.",
+            {"name": name},
+        )
+    if name in BRANCHES:
+        return no_branches()
+    if name in CALLED:
+        return Message(
+            "There is no function %(name)s. Here it is %(other)s: %(example)s",
+            {
+                "name": name,
+                "other": CALLED[name],
+                "example": BY_NAME[CALLED[name]].example,
+            },
+        )
     near = get_close_matches(name, list(BY_NAME), n=1, cutoff=NEAR)
     if near:
         return Message(

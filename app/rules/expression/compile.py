@@ -23,6 +23,7 @@ from app.rules.expression.call import build_call
 from app.rules.expression.fault import ExpressionError
 from app.rules.expression.grammar import parse
 from app.rules.expression.kinds import UNKNOWN, Kind, Value, column_value, names_of
+from app.rules.expression.slip import slips
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,16 @@ def compile_condition(
 
     ``terms`` are further columns by name; with ``only_terms`` there are no fields besides.
     """
-    tree = parse(text)
     builder = Builder(spec, catalogue, text, _ALLOWED, terms or {}, only_terms)
+    try:
+        return _compiled(builder)
+    except ExpressionError as error:
+        own = () if only_terms else names_of(spec)
+        raise ExpressionError(slips(text, {*own, *builder.terms}) or error.faults) from None
+
+
+def _compiled(builder: Builder) -> Condition:
+    tree, text, spec = parse(builder.text), builder.text, builder.spec
     value = builder.value(tree)
     if value.kind not in {Kind.TRUTH, Kind.UNKNOWN}:
         builder.fault(
@@ -84,9 +93,17 @@ def _column(builder: Builder, node: exp.Expr) -> Value:
         return builder.terms[name.name]
     found = None if builder.only_terms else _field(builder, name)
     if found is None:
-        return builder.fault(node, _unknown_field(builder, name.name))
+        return builder.fault(node, _unknown_field(builder, name.name, is_text=_may_be_text(node)))
     builder.read.add(found.code)
     return column_value(builder.catalogue, found)
+
+
+def _may_be_text(node: exp.Expr) -> bool:
+    """Whether the name, in double quotation marks, stands where people write a text."""
+    other_side = isinstance(node.parent, (exp.EQ, exp.NEQ)) and node is not node.parent.this
+    among = isinstance(node.parent, exp.In) and node is not node.parent.this
+    argument = isinstance(node.parent, exp.Anonymous)
+    return node.this.quoted and (other_side or among or argument)
 
 
 def _field(builder: Builder, name: exp.Identifier) -> FieldSpec | None:
@@ -95,9 +112,21 @@ def _field(builder: Builder, name: exp.Identifier) -> FieldSpec | None:
     return names.get(name.name) or (None if name.quoted else names.get(name.name.lower()))
 
 
-def _unknown_field(builder: Builder, name: str) -> Message:
-    near = get_close_matches(name, list(names_of(builder.spec)), n=1, cutoff=0.4)
+# How like a name has to be to one that is there; a text that is compared is like none by chance.
+NEAR = 0.4
+NEAR_TEXT = 0.7
+
+
+def _unknown_field(builder: Builder, name: str, *, is_text: bool) -> Message:
+    cutoff = NEAR_TEXT if is_text else NEAR
+    near = get_close_matches(name, list(names_of(builder.spec)), n=1, cutoff=cutoff)
     table = builder.spec.title
+    if not near and is_text:
+        return Message(
+            "Table %(table)s has no field “%(name)s”: in double quotation marks stand names of"
+            " fields. A text stands in single ones: %(text)s",
+            {"table": table, "name": name, "text": f"'{name}'"},
+        )
     if not near:
         return Message(
             "Table %(table)s has no field “%(name)s”. Write the field's code, or its label in"

@@ -25,7 +25,8 @@ class Function:
 
     The last ``optional`` arguments may be left out; ``repeats`` lets the last one come again.
     ``same`` says that all arguments have the kind of the first and so has the result.
-    ``help`` is one sentence, ``example`` a call as people write it.
+    ``help`` is one sentence, ``example`` a call as people write it,
+    with names of fields such as tables have them.
     """
 
     name: str
@@ -33,7 +34,7 @@ class Function:
     gives: Kind
     build: Build
     help: Message
-    example: str
+    example: Message
     optional: int = 0
     repeats: bool = False
     same: bool = False
@@ -102,7 +103,7 @@ FUNCTIONS = (
         N,
         pl.Expr.abs,
         Message("A number without its sign."),
-        "abs(total - detail) <= 1",
+        Message("abs(total - detail) <= 1"),
     ),
     Function(
         "round",
@@ -110,7 +111,7 @@ FUNCTIONS = (
         N,
         _round,
         Message("A number rounded to some decimals; to a whole one where none are named."),
-        "round(total / count, 1) = average",
+        Message("round(total / count, 1) = average"),
         optional=1,
     ),
     Function(
@@ -119,7 +120,7 @@ FUNCTIONS = (
         N,
         pl.coalesce,
         Message("The first of several values that is filled in."),
-        "total = first + coalesce(second, 0)",
+        Message("total = first + coalesce(second, 0)"),
         repeats=True,
         same=True,
     ),
@@ -129,7 +130,7 @@ FUNCTIONS = (
         N,
         pl.min_horizontal,
         Message("The smallest of several values."),
-        "least(first, second) >= 0",
+        Message("least(first, second) >= 0"),
         repeats=True,
         same=True,
     ),
@@ -139,7 +140,7 @@ FUNCTIONS = (
         N,
         pl.max_horizontal,
         Message("The largest of several values."),
-        "greatest(hired, insured) <= total",
+        Message("greatest(hired, insured) <= total"),
         repeats=True,
         same=True,
     ),
@@ -149,7 +150,7 @@ FUNCTIONS = (
         N,
         lambda text: text.str.len_chars().cast(pl.Float64),
         Message("How many characters a text has."),
-        "length(number) = 10",
+        Message("length(number) = 10"),
     ),
     Function(
         "names_in",
@@ -157,7 +158,7 @@ FUNCTIONS = (
         N,
         lambda text: names_of(text).list.len().cast(pl.Float64),
         Message("How many names a text lists, with a mark between them."),
-        "names_in(projects) <= project_count",
+        Message("names_in(projects) <= project_count"),
     ),
     Function(
         "number_in",
@@ -165,7 +166,7 @@ FUNCTIONS = (
         N,
         lambda text: text.str.extract("([0-9]+)").cast(pl.Float64),
         Message("The first number that stands in a text."),
-        "number_in(part(number, 3, 4)) <= year(granted_on)",
+        Message("number_in(part(number, 3, 4)) <= year(granted_on)"),
     ),
     Function(
         "part",
@@ -173,7 +174,7 @@ FUNCTIONS = (
         T,
         _part,
         Message("A part of a text, from the character of this number on, so many characters."),
-        "part(number, 1, 4) = '2025'",
+        Message("part(number, 1, 4) = '2025'"),
         optional=1,
     ),
     Function(
@@ -182,7 +183,7 @@ FUNCTIONS = (
         B,
         lambda text, other: text.str.starts_with(other),
         Message("Whether a text begins with another one."),
-        "starts_with(code, 'A')",
+        Message("starts_with(code, 'A')"),
     ),
     Function(
         "ends_with",
@@ -190,7 +191,7 @@ FUNCTIONS = (
         B,
         lambda text, other: text.str.ends_with(other),
         Message("Whether a text ends with another one."),
-        "ends_with(code, '00')",
+        Message("ends_with(code, '00')"),
     ),
     Function(
         "contains",
@@ -198,7 +199,7 @@ FUNCTIONS = (
         B,
         lambda text, other: text.str.contains(other, literal=True),
         Message("Whether a text has another one in it."),
-        "not contains(name, '?')",
+        Message("not contains(name, '?')"),
     ),
     Function(
         "year",
@@ -206,7 +207,7 @@ FUNCTIONS = (
         N,
         lambda value: _number_of(value, 0, 4),
         Message("The year of a date or month."),
-        "edition >= year(period_end()) - 10",
+        Message("edition >= year(period_end()) - 10"),
     ),
     Function(
         "month",
@@ -214,7 +215,7 @@ FUNCTIONS = (
         N,
         lambda value: _number_of(value, 5, 2),
         Message("The month of a date or month, 1 to 12."),
-        "month(started_on) in (3, 9)",
+        Message("month(started_on) in (3, 9)"),
     ),
     Function(
         "month_of",
@@ -222,7 +223,7 @@ FUNCTIONS = (
         M,
         month_text,
         Message("The month in which a date lies."),
-        "month_of(birth_date) = birth_month",
+        Message("month_of(birth_date) = birth_month"),
     ),
     Function(
         "years_between",
@@ -230,7 +231,7 @@ FUNCTIONS = (
         N,
         _years,
         Message("How many whole years lie between two dates, such as somebody's age."),
-        "years_between(birth_date, period_end()) between 20 and 65",
+        Message("years_between(birth_date, period_end()) between 20 and 65"),
     ),
     Function(
         "period_start",
@@ -238,7 +239,7 @@ FUNCTIONS = (
         D,
         lambda: pl.col(PERIOD_START),
         Message("The first day of the period that is collected."),
-        "agreement_until >= period_start()",
+        Message("agreement_until >= period_start()"),
     ),
     Function(
         "period_end",
@@ -246,7 +247,7 @@ FUNCTIONS = (
         D,
         lambda: pl.col(PERIOD_END),
         Message("The last day of the period that is collected."),
-        "awarded_on <= period_end()",
+        Message("awarded_on <= period_end()"),
     ),
     Function(
         "birthday_in",
@@ -254,7 +255,7 @@ FUNCTIONS = (
         D,
         _birthday,
         Message("The birthday that stands in a resident identity number."),
-        "birthday_in(id_card_no) = birth_date",
+        Message("birthday_in(id_card_no) = birth_date"),
     ),
     Function(
         "is_male_in",
@@ -262,7 +263,7 @@ FUNCTIONS = (
         B,
         _is_male,
         Message("Whether a resident identity number is a man's."),
-        "is_male_in(id_card_no) = (gender = '1')",
+        Message("is_male_in(id_card_no) = (gender = '1')"),
     ),
 )
 BY_NAME = {function.name: function for function in FUNCTIONS}

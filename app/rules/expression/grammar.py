@@ -57,6 +57,11 @@ def plain(text: str) -> str:
     )
 
 
+def outside_of_marks(text: str) -> str:
+    """The text with blanks for what stands in quotation marks; every position stays."""
+    return _QUOTED.sub(lambda found: " " * len(found[0]), text)
+
+
 def parse(text: str) -> exp.Expr:
     """The tree of one expression. Raises ExpressionError with the place of the fault."""
     if not text.strip():

@@ -36,7 +36,7 @@ def labelled(text: str, labels: Mapping[str, str]) -> str:
     def shown(token: Token) -> str | None:
         is_quoted = token.token_type is TokenType.IDENTIFIER
         label = labels.get(token.text if is_quoted else token.text.lower())
-        return None if label is None or _MARKS.search(label) else quote(label)
+        return quote(label) if label is not None and is_quotable(label) else None
 
     return _renamed(text, shown)
 
@@ -50,6 +50,11 @@ def quote(label: str) -> str:
     """The label as it stands in a condition."""
     is_bare = BARE.fullmatch(label) and not label.isascii()
     return label if is_bare else f'"{label}"'
+
+
+def is_quotable(label: str) -> bool:
+    """Whether the label can stand in quotation marks at all."""
+    return _MARKS.search(label) is None
 
 
 def _renamed(text: str, other: Callable[[Token], str | None]) -> str:

@@ -7,7 +7,7 @@
 import { requestJson } from "./common/http.js";
 import { ChoiceList } from "./rule/choice_list.js";
 import { choicesOf } from "./rule/completion.js";
-import { pointed } from "./rule/pointing.js";
+import { messagesOf, pointed } from "./rule/pointing.js";
 
 const pause = 350;
 
@@ -99,13 +99,14 @@ class RuleForm {
     const told = view.querySelector("[data-fault-at]");
     view.replaceChildren(told);
     told.hidden = !isBegun || faults.length === 0;
-    told.textContent = told.hidden ? "" : faults[0].message;
+    const [first, ...others] = messagesOf(faults);
+    told.textContent = told.hidden ? "" : first;
     if (told.hidden) return;
     view.prepend(pointed(typed, faults));
-    for (const fault of faults.slice(1)) {
+    for (const message of others) {
       const line = document.createElement("p");
       line.className = "invalid-feedback d-block mb-0";
-      line.textContent = fault.message;
+      line.textContent = message;
       view.append(line);
     }
   }

@@ -1,15 +1,20 @@
 """What a rule is called where no single finding of it tells."""
 
+from itertools import chain
+
 from flask_babel import gettext as _
 
 from app.models.base_table import Store
 from app.rules.field_rules import rule_id
+from app.rules.rule_book import rule_book
 from app.rules.supporting_material import MISSING
 
 
 def rule_title(store: Store, table: str, rule: str) -> str:
     """The words of a quality rule; of a field's or table's own rule what it asks for."""
-    for each in store.catalogue.rules:
+    # What is in force comes first: the college may have worded a rule anew, or written its own.
+    in_force = chain.from_iterable(rule_book(store.catalogue).in_force.values())
+    for each in chain(in_force, store.catalogue.rules):
         if each.identifier == rule:
             return each.message
     spec = store.catalogue.reported.get(table)

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.quality_rule import Judged, Measure, QualityRule, RuleCase, Year
 from app.domain.finding import Dimension, Severity
+from app.models.rule_revision import NO_MARK
 from app.rules.compiled_rule import MOST_LISTS, MOST_TERMS
 from app.rules.rule_draft import RuleDraft, SourceDraft, TermDraft
 from app.web.formats import whole_number
@@ -32,11 +33,11 @@ Rows = dict[int, dict[str, object]]
 
 @dataclass(frozen=True)
 class RuleForm:
-    """What stands in the form; ``seen`` is the revision the writer began from."""
+    """What stands in the form; ``seen`` is the mark of the revision it began from."""
 
     draft: RuleDraft
     identifier: str = ""
-    seen: int = 0
+    seen: str = NO_MARK
     reason: str = ""
 
 
@@ -59,7 +60,7 @@ def read_form(form: MultiDict[str, str], table: str, identifier: str = "") -> Ru
         number=_text(form, "number")[:20],
         note=_text(form, "note"),
     )
-    seen = whole_number(form.get("seen", ""))
+    seen = form.get("seen", NO_MARK)
     return RuleForm(draft, identifier, seen, _text(form, "reason"))
 
 

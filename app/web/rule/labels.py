@@ -26,16 +26,17 @@ JUDGED: Mapping[Judged, LazyString] = {
     Judged.TABLE: _("the table as a whole"),
 }
 # What stands between values, with what it means and how it is written.
-OPERATORS: tuple[tuple[str, LazyString, str], ...] = (
-    ("=", _("equals; a difference of rounding does not count"), "a = b + c"),
-    ("<>", _("does not equal"), "a <> 0"),
-    ("<= < >= >", _("at most, below, at least, above"), "a <= b <= c"),
-    ("+ - * /", _("add, subtract, multiply, divide"), "a / b"),
-    ("between", _("lies between two values, both included"), "a between 1 and 100"),
-    ("in", _("is one of several values"), "a in ('1', '2')"),
-    ("is null", _("is not filled in"), "a is null"),
-    ("is not null", _("is filled in"), "a is not null"),
-    ("and", _("both have to hold"), "a > 0 and b > 0"),
-    ("or", _("one of both has to hold"), "a = '1' or b > 0"),
-    ("not", _("must not hold"), "not (a = '1' and b = 0)"),
+OPERATORS: tuple[tuple[str, LazyString, LazyString], ...] = (
+    ("=", _("equals; a difference of rounding does not count"), _("a = b + c")),
+    ("<>", _("does not equal"), _("a <> 0")),
+    ("<= < >= >", _("at most, below, at least, above"), _("a <= b <= c")),
+    ("+ - * /", _("add, subtract, multiply, divide"), _("a / b")),
+    ("= true", _("yes; = false is no"), _("a = true")),
+    ("between", _("lies between two values, both included"), _("a between 1 and 100")),
+    ("in", _("is one of several values"), _("a in ('1', '2')")),
+    ("is null", _("is not filled in"), _("a is null")),
+    ("is not null", _("is filled in"), _("a is not null")),
+    ("and", _("both have to hold"), _("a > 0 and b > 0")),
+    ("or", _("one of both has to hold"), _("a = '1' or b > 0")),
+    ("not", _("must not hold"), _("not (a = '1' and b = 0)")),
 )

@@ -1,6 +1,7 @@
 """The pages of one rule: in words with its revisions, and the form by which it is written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import ndiff
 
 from flask import render_template
@@ -15,7 +16,7 @@ from app.domain.rule import RevisionState
 from app.models.audit_log import LONGEST_REASON
 from app.models.rule_revision import RuleRevision, readable_rule
 from app.reports.rule import RulePage
-from app.reports.rule_trial import Trial
+from app.reports.rule_trial import Hit, Trial
 from app.rules.expression.functions import FUNCTIONS
 from app.rules.expression.words import in_words
 from app.rules.rule_draft import (
@@ -26,7 +27,8 @@ from app.rules.rule_draft import (
     draft_of,
     write_draft,
 )
-from app.web.current import current_actor, current_catalogue
+from app.web.base_table.row_title import row_title
+from app.web.current import current_actor, current_catalogue, current_store
 from app.web.rule.case_grid import shown_cases
 from app.web.rule.form import FURTHER_LISTS, RuleForm
 from app.web.rule.labels import JUDGED, MEASURES, OPERATORS, YEARS
@@ -50,7 +52,9 @@ def render_rule(page: RulePage, refusal: Refused | None = None, reason: str = ""
         once_by=[] if known is None else _labels(catalogue, known.table, known.once_by),
         cases=[] if known is None else shown_cases(draft_of(known, catalogue), known, catalogue),
         changes=_changes(page, catalogue),
+        delivered_replaced_by=_replaced_by(page, 0),
         why_not=why_not_change_rules(current_actor()),
+        published=RevisionState.PUBLISHED,
         is_retired=page.line.state is RevisionState.RETIRED,
         is_draft=page.line.state is RevisionState.DRAFT,
         is_of_table=rule is not None and rule.judged is Judged.TABLE,
@@ -65,12 +69,11 @@ def render_form(
     *,
     refusal: Refused | None = None,
     trial: Trial | None = None,
-    tells_faults: bool = False,
+    faults: Sequence[DraftFault] = (),
 ) -> str:
-    """The form; with the faults of what is typed once the writer has asked for more."""
+    """The form; with the ``faults`` that stand against what the writer has asked for."""
     catalogue = current_catalogue()
     written = write_draft(form.draft, catalogue, form.identifier)
-    faults = written.faults if tells_faults else ()
     return render_template(
         "rule/form.html",
         form=form,
@@ -79,7 +82,8 @@ def render_form(
         tables=[(spec.identifier, spec.title) for spec in catalogue.tables.values()],
         cases=shown_cases(form.draft, written.rule, catalogue),
         words=words_of(written, catalogue),
-        faults=[(fault.place, *told_fault(fault)) for fault in faults],
+        # The same name may be wrong at several places: it is told once.
+        faults=[*dict.fromkeys((fault.place, *told_fault(fault)) for fault in faults)],
         fault_at={fault.place: translated(fault.message) for fault in reversed(faults)},
         severities=list(Severity),
         dimensions=list(Dimension),
@@ -90,11 +94,17 @@ def render_form(
         functions=FUNCTIONS,
         operators=OPERATORS,
         trial=trial,
+        trial_title=_title_of_hit,
         refusal=refusal,
         longest_reason=LONGEST_REASON,
         longest_message=LONGEST_MESSAGE,
         longest_label=LONGEST_LABEL,
     )
+
+
+def _title_of_hit(table: str, hit: Hit) -> str:
+    """What the row that was found is called."""
+    return row_title(current_actor(), current_store().tables[table], hit.place, hit.values)
 
 
 def table_title(catalogue: Catalogue, table: str) -> str:
@@ -190,14 +200,35 @@ def _nor_in(source: Source, catalogue: Catalogue) -> str:
     return str(_("nor in %(table)s · %(year)s · “%(field)s”", **words))
 
 
-def _changes(page: RulePage, catalogue: Catalogue) -> list[tuple[RuleRevision, str]]:
-    """Every revision with what its condition or words became."""
+@dataclass(frozen=True)
+class ToldRevision:
+    """A revision, what became of its words with it, the number of the one in its place by now."""
+
+    revision: RuleRevision
+    change: str
+    replaced_by: int | None
+
+
+def _replaced_by(page: RulePage, number: int) -> int | None:
+    """The next revision after the one of this number; a draft takes nobody's place yet."""
+    return min(
+        (
+            each.revision
+            for each in page.revisions
+            if each.revision > number and each.state is not RevisionState.DRAFT
+        ),
+        default=None,
+    )
+
+
+def _changes(page: RulePage, catalogue: Catalogue) -> list[ToldRevision]:
     told = []
     for position, revision in enumerate(page.revisions):
         older = page.revisions[position + 1 : position + 2]
         before = readable_rule(older[0]) if older else None
         after = readable_rule(revision)
-        told.append((revision, _difference(before, after, catalogue)))
+        change = _difference(before, after, catalogue)
+        told.append(ToldRevision(revision, change, _replaced_by(page, revision.revision)))
     return told
 
 

@@ -1,6 +1,8 @@
 """``/rules/``: the rules by which data are judged; the quality office writes its own (第五条)."""
 
 from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +28,7 @@ from app.rules.compiled_rule import compile_rule
 from app.rules.expression.functions import FUNCTIONS
 from app.rules.expression.naming import quote
 from app.rules.rule_draft import RuleDraft, draft_of, write_draft
+from app.web.api.shapes import code_shape
 from app.web.current import (
     current_actor,
     current_catalogue,
@@ -117,11 +120,15 @@ class RuleView(PageView):
         fields = current_catalogue().tables[table].fields
         return jsonify(
             fields=[
-                {"code": field.code, "label": field.label, "text": quote(field.label)}
+                {**code_shape(field.code, field.label), "text": quote(field.label)}
                 for field in fields
             ],
             functions=[
-                {"name": each.name, "help": translated(each.help), "example": each.example}
+                {
+                    "name": each.name,
+                    "help": translated(each.help),
+                    "example": translated(each.example),
+                }
                 for each in FUNCTIONS
             ],
         )
@@ -191,10 +198,11 @@ def _answer(form: RuleForm) -> ResponseReturnValue:
     catalogue = current_catalogue()
     written = write_draft(form.draft, catalogue, form.identifier or NEW)
     form = with_written(form, written.rule)
-    if act not in ACTS:
+    if act not in UNASKED:
         return render_form(with_part(form, act))
-    if written.faults and act != "draft":
-        return render_form(form, tells_faults=True), STATUSES[Reason.INVALID]
+    faults = [fault for fault in written.faults if fault.place not in UNASKED[act]]
+    if faults and act != "draft":
+        return render_form(form, faults=faults), STATUSES[Reason.INVALID]
     try:
         if act == "trial":
             return render_form(form, trial=_tried(form))
@@ -202,10 +210,16 @@ def _answer(form: RuleForm) -> ResponseReturnValue:
     except Refused as refusal:
         if refusal.reason in KEPT_PAGES:
             raise
-        return render_form(form, refusal=refusal), STATUSES[refusal.reason]
+        return render_form(_seen_now(form), refusal=refusal), STATUSES[refusal.reason]
 
 
-ACTS = frozenset({"trial", "draft", "publish"})
+def _seen_now(form: RuleForm) -> RuleForm:
+    """The form of a writer who has just been told how the rule stands now: the next save counts."""
+    return replace(form, seen=_page(form.identifier).seen) if form.identifier else form
+
+
+# What the buttons do, and which parts of the form do not matter for it.
+UNASKED: Mapping[str, Collection[str]] = {"trial": {"message"}, "draft": (), "publish": ()}
 
 
 def _tried(form: RuleForm) -> Trial:
@@ -216,6 +230,8 @@ def _tried(form: RuleForm) -> Trial:
             Reason.CONFLICT,
         )
     rule = write_draft(form.draft, current_catalogue(), form.identifier or NEW).rule
+    if not rule.message:
+        rule = replace(rule, message=str(_("(nothing is told yet)")))
     compiled = compile_rule(rule, current_catalogue())
     session, actor = current_session(), current_actor()
     trial = try_rule(session, current_store(), actor, compiled, cycle.year)

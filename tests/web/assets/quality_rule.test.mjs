@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { choicesOf, matching, quoted, taken, wordAt } from "../../../app/web/assets/rule/completion.js";
-import { partsOf } from "../../../app/web/assets/rule/pointing.js";
+import { messagesOf, partsOf } from "../../../app/web/assets/rule/pointing.js";
 
 const words = {
   fields: [
-    { code: "book_new", label: "新增图书", text: "新增图书" },
+    { code: "book_new", label: "新增图书", text: "新增图书", search: "xzts abts" },
     { code: "book_total", label: "图书总数(册)", text: '"图书总数(册)"' },
   ],
   functions: [{ name: "abs", help: "绝对值" }],
@@ -36,6 +36,14 @@ test("what begins with the word comes first, by label, code or figure", () => {
   assert.equal(matching(choices, "ab")[0].label, "abs()");
 });
 
+test("a field is found by its initials, behind what is called so", () => {
+  const choices = choicesOf(words, []);
+
+  assert.deepEqual(matching(choices, "XZT").map((choice) => choice.label), ["新增图书"]);
+  assert.deepEqual(matching(choices, "ab").map((choice) => choice.label), ["abs()", "新增图书"]);
+  assert.deepEqual(matching(choices, "zts"), []);
+});
+
 test("a choice takes the place of the word; within a call the caret stands between the brackets", () => {
   const [call] = matching(choicesOf(words, []), "abs");
 
@@ -56,4 +64,9 @@ test("a text is divided at its faults, one inside of another counting once", () 
     { text: "b", isFault: true },
   ]);
   assert.deepEqual(partsOf("a <", [{ start: 3, end: 4 }]).at(-1), { text: " ", isFault: true });
+});
+
+test("what is wrong at several places is told once", () => {
+  const [one, other] = [{ message: "没有字段" }, { message: "不是日期" }];
+  assert.deepEqual(messagesOf([one, other, { ...one }]), ["没有字段", "不是日期"]);
 });

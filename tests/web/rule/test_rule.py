@@ -1,6 +1,8 @@
 """The rule workbench as its pages: written with labels, tried, published, asked in the grid."""
 
+import html
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from werkzeug.test import TestResponse
 from app.cli.command import Start
 from app.cli.command_line import statedata
 from app.models.rule_revision import RuleRevision
+from app.reports.rule_trial import MOST_SHOWN
+from app.rules.expression.functions import FUNCTIONS
 from tests.demo import DemoCollege
 from tests.pages import form_of, text_of
 
@@ -107,6 +111,8 @@ def test_a_trial_counts_and_shows_hits_and_stores_nothing(demo: DemoCollege) -> 
     assert "会查出" in shown
     assert "汽车工程系" in shown
     assert "/data/full_time_teacher/" in answer.text
+    assert re.search(r'rel="noopener">[^<]*[0-9]{4}[^<]*</a>', answer.text)
+    assert "打开这一行" not in shown
     assert not [each for each in statements if each.startswith(("INSERT", "DELETE"))]
 
 
@@ -128,6 +134,17 @@ def test_a_rule_that_divides_by_zero_is_told_as_its_own_failure(demo: DemoColleg
     answer = send(demo, "trial", condition="length(姓名) / (length(姓名) - length(姓名)) > 1")
 
     assert "无法计算" in text_of(answer)
+    listed = answer.text.partition("无法计算")[2]
+    assert len(re.findall(r'/data/full_time_teacher/[^"]+"', listed)) >= MOST_SHOWN
+
+
+def test_a_trial_asks_for_no_more_than_the_condition(demo: DemoCollege) -> None:
+    tried = send(demo, "trial", message="", condition="姓名 = '没有人叫这个'")
+    published = send(demo, "publish", message="")
+
+    assert tried.status_code == 200
+    assert "会查出" in text_of(tried)
+    assert published.status_code == 422
 
 
 @pytest.mark.parametrize("condition", ["(" * 1500, "姓名 " * 700, "\x00", "1; 2", "'"])
@@ -138,6 +155,21 @@ def test_what_is_typed_in_bad_faith_is_refused_in_words(demo: DemoCollege, condi
 
     assert answer.status_code == 200
     assert answer.json["faults"]
+
+
+def test_examples_of_conditions_name_fields_as_people_do(demo: DemoCollege) -> None:
+    page = demo.caller("qa").get(NEW).text
+    examples = re.findall(r'<code class="rule-example">(.*?)</code>', page)
+
+    assert len(examples) > len(FUNCTIONS)
+    assert [each for each in examples if not re.search("[一-鿿]", each)] == []
+    assert '"班级总数(个)" > 0' in html.unescape(" ".join(examples))
+
+
+def test_names_to_complete_are_found_by_their_initials(demo: DemoCollege) -> None:
+    fields = demo.caller("qa").get("/rules/words/full_time_teacher").json["fields"]
+
+    assert [each["code"] for each in fields if "xm" in each["search"].split()] == ["name"]
 
 
 def test_the_check_points_at_the_place_and_says_the_rule_in_words(demo: DemoCollege) -> None:
@@ -163,6 +195,25 @@ def test_a_draft_is_kept_with_its_faults_and_gone_on_with(demo: DemoCollege) -> 
     assert [each.state for each in stored(demo)] == ["published"]
 
 
+def test_of_two_who_open_the_same_draft_the_second_is_told_and_loses_nothing(
+    demo: DemoCollege,
+) -> None:
+    address = send(demo, "draft").location
+    seen = form_of(demo.caller("qa2").get(address), "rule-form")
+    assert send(demo, "publish", address).status_code == 303
+    typed = {name: seen[name] for name in seen if name != "once_by"} | {"message": "另一条。"}
+    typed |= {"reason": "更正", "act": "publish"}
+
+    told = demo.caller("qa2").post(address, data=typed)
+    again = form_of(told, "rule-form")
+
+    assert (told.status_code, again["message"]) == (409, "另一条。")
+    assert "您填写的内容还在" in text_of(told)
+    assert [each.revision for each in stored(demo)] == [1]
+    assert again["seen"] != seen["seen"]
+    assert demo.caller("qa2").post(address, data=typed | {"seen": again["seen"]}).status_code == 303
+
+
 def test_a_rule_is_switched_off_with_a_reason_and_on_again(demo: DemoCollege) -> None:
     caller, address = demo.caller("qa"), "/rules/QR.MAJOR.*.12"
 
@@ -173,6 +224,22 @@ def test_a_rule_is_switched_off_with_a_reason_and_on_again(demo: DemoCollege) ->
     assert caller.post(f"{address}/restore", data={"reason": "适用"}).status_code == 303
 
     assert "使用中" in text_of(caller.get("/rules/", q="QR.MAJOR.*.12"))
+
+
+def test_only_the_last_revision_is_told_to_be_in_force(demo: DemoCollege) -> None:
+    caller, address = demo.caller("qa"), "/rules/QR.MAJOR.*.12"
+    assert "系统自带 使用中" in text_of(caller.get(address))
+    for verb in ("retire", "restore", "retire"):
+        caller.post(f"{address}/{verb}", data={"reason": "不适用"})
+
+    told = text_of(caller.get(address)).partition("修订记录")[2]
+
+    assert "第 3 版 已停用" in told
+    assert "第 2 版 已被第 3 版取代" in told
+    assert "第 1 版 当时停用，已被第 2 版取代" in told
+    assert "系统自带 已被第 1 版取代" in told
+    assert "使用中" not in told
+    assert "第 0 版" not in text_of(caller.get("/rules/", q="QR.MAJOR.*.11"))
 
 
 @pytest.mark.parametrize(

@@ -32,21 +32,30 @@ export function wordAt(text, caret) {
   return word && !/^\d/u.test(word) ? { start, end: caret, word } : null;
 }
 
+const notFound = 3;
+
 function rank(name, word) {
   const place = name.toLowerCase().indexOf(word);
-  if (place < 0) return 3;
+  if (place < 0) return notFound;
   return place === 0 ? 0 : 1;
+}
+
+/** Initials come last: "and" is the word, only then a field that is read so. */
+function rankOf({ names, initials = [] }, word) {
+  const named = Math.min(...names.map((name) => rank(name, word)));
+  if (named < notFound) return named;
+  return initials.some((each) => each.startsWith(word)) ? 2 : notFound;
 }
 
 /**
  * The choices for a word, those that begin with it first.
- * @param {{names: string[]}[]} choices each with everything it may be called
+ * @param {{names: string[], initials?: string[]}[]} choices each with everything it may be called
  */
 export function matching(choices, word) {
   const wanted = word.toLowerCase();
   return choices
-    .map((choice, order) => ({ choice, order, rank: Math.min(...choice.names.map((name) => rank(name, wanted))) }))
-    .filter((found) => found.rank < 3)
+    .map((choice, order) => ({ choice, order, rank: rankOf(choice, wanted) }))
+    .filter((found) => found.rank < notFound)
     .sort((one, other) => one.rank - other.rank || one.order - other.order)
     .slice(0, mostChoices)
     .map((found) => found.choice);
@@ -70,8 +79,9 @@ export function quoted(label) {
  * @param {string[]} figures names of the figures of the rule
  */
 export function choicesOf(words, figures, { isPlain = false } = {}) {
-  const fields = words.fields.map(({ code, label, text }) => ({
+  const fields = words.fields.map(({ code, label, text, search = "" }) => ({
     names: [label, code],
+    initials: search.split(" ").filter(Boolean),
     label,
     hint: code,
     text: isPlain ? label : text,

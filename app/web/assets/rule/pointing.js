@@ -20,6 +20,11 @@ export function partsOf(text, faults) {
   return parts;
 }
 
+/** What the faults say, each once: the same name may be wrong at several places. */
+export function messagesOf(faults) {
+  return [...new Set(faults.map((fault) => fault.message))];
+}
+
 /** The text with its faults as an element that is only looked at. */
 export function pointed(text, faults) {
   const element = document.createElement("pre");
