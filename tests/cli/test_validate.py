@@ -7,7 +7,7 @@ def test_findings_of_a_table_are_printed_department_by_department(command_on_dem
     result = command_on_demo("validate", "on_campus_base", "--department", "B03")
 
     assert result.exit_code == 1
-    assert "B03：8 行，错误 3 个，提醒 0 个" in result.output
+    assert "B03：8 行，错误 3 个，警告 0 个" in result.output
     assert "QR.ON_CAMPUS_BASE.*.11" in result.output
 
 

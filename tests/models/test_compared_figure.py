@@ -45,7 +45,7 @@ def test_a_department_is_compared_with_its_own_year_before(college: College) -> 
     (found,) = odd(college)
 
     assert (found.state, found.row_id) == (FindingState.OPEN, "")
-    assert found.finding.message.parameters["others"] == "12"
+    assert found.finding.message.parameters["years"] == "12"
 
 
 def test_other_figures_are_to_be_explained_anew(college: College) -> None:
