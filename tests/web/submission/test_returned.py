@@ -1,6 +1,7 @@
 """What comes back lands: on the submission's page, on the table, on its rows."""
 
 import json
+import re
 
 import pytest
 
@@ -87,6 +88,22 @@ def test_an_item_is_answered_in_place_and_the_way_leads_back(demo: DemoCollege) 
 
     assert (answer.status_code, answer.location) == (303, row)
     assert items(demo, submission)[0].state is ItemState.EXPLAINED
+
+
+def test_what_was_sent_is_not_offered_again_for_the_next_answer(demo: DemoCollege) -> None:
+    submission = sent_back(demo)
+    first = kept_names(demo, "jwc_steward", submission)
+
+    act(demo, "jwc_steward", submission, "explain", 1, text="按新大纲命名")
+
+    assert first[0].startswith(f"return-item-{submission.id}-1-")
+    assert first[0] not in kept_names(demo, "jwc_steward", submission)
+
+
+def kept_names(demo: DemoCollege, who: str, submission: Submission) -> list[str]:
+    """The names under which the browser keeps what is typed for the items."""
+    page = page_of(demo, who, submission).get_data(as_text=True)
+    return re.findall('data-keep="(return-item-[^"]*)"', page)
 
 
 def test_a_refused_answer_loses_nothing(demo: DemoCollege) -> None:
