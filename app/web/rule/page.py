@@ -222,6 +222,7 @@ def _replaced_by(page: RulePage, number: int) -> int | None:
 
 
 def _changes(page: RulePage, catalogue: Catalogue) -> list[ToldRevision]:
+    """Every revision with what its condition or words became."""
     told = []
     for position, revision in enumerate(page.revisions):
         older = page.revisions[position + 1 : position + 2]

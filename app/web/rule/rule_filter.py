@@ -12,7 +12,6 @@ LONGEST_TEXT = 60
 OWN, DELIVERED = ("own", "delivered")
 # In force but asked of nobody, being written, switched off.
 FAULTY, WRITTEN = ("faulty", "written")
-IN_FORCE = RevisionState.PUBLISHED.value
 STATES = (FAULTY, WRITTEN, RevisionState.RETIRED.value)
 
 
@@ -42,9 +41,9 @@ class RuleFilter:
         return self._said_in(line.identifier, *words)
 
     def compares(self, comparison: Comparison) -> bool:
-        """Whether the comparison is wanted: it came along, is in force and warns of accuracy."""
+        """Whether the comparison is wanted: it came along and warns of accuracy, in no state."""
         own = (self.table, self.dimension, self.severity, self.origin, self.state)
-        is_of = (comparison.table, Dimension.ACCURACY, Severity.WARNING, DELIVERED, IN_FORCE)
+        is_of = (comparison.table, Dimension.ACCURACY, Severity.WARNING, DELIVERED, "")
         if any(wanted not in {"", told} for wanted, told in zip(own, is_of, strict=True)):
             return False
         words = (comparison.label, comparison.history, comparison.peers)
